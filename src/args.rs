@@ -1,0 +1,148 @@
+//! The command line: what can be typed, and the help that teaches it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Turns a quarterly return workbook into the formatted appendix that the committee reads.
+#[derive(Debug, Parser)]
+#[command(name = "rapporteur", version, after_help = EXAMPLES, max_term_width = 80)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  rapporteur q2.xlsx                      make q2-appendix.xlsx beside the return
+  rapporteur check q2.xlsx                list what is wrong with the return
+  rapporteur explain ha_pct q2.xlsx       say where a figure comes from
+  rapporteur build q2.xlsx extra/*.csv    several files make one return
+  rapporteur list                         list what the scripts declare
+
+Exit codes: 0 done, 1 problems in the return, 2 wrong use, 3 a script is at
+fault, 4 a file cannot be read or written.";
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make the appendix from a return
+    #[command(after_help = "\
+Examples:
+  rapporteur build q2.xlsx
+  rapporteur build q2.xlsx -o appendix.xlsx --figures figures.csv
+  rapporteur build ssda903-lists/ cover.xlsx --period \"2026/27 Q1/Q2\"
+
+The appendix is written even where the return has problems (exit code 1), so
+that you can see it; --strict writes nothing then.")]
+    Build(Build),
+    /// Check a return and list its problems, writing nothing
+    Check(Check),
+    /// Show what is in a workbook or CSV file, as the reader sees it
+    Show(Show),
+    /// List the lists, populations, indicators and layouts of the project
+    List(List),
+    /// Say where a figure comes from: rows, cells, script line, rule
+    Explain(Explain),
+}
+
+/// Options that say which project.
+#[derive(Debug, Clone, Args)]
+pub struct Which {
+    /// The project's folder, with rapporteur.toml, scripts/ and templates/
+    #[arg(long, value_name = "DIR")]
+    pub project: Option<PathBuf>,
+    /// Print for a program to read
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Options that say how a return is read.
+#[derive(Debug, Clone, Args)]
+pub struct Reading {
+    /// The return: a workbook, CSV lists, or a folder of CSV lists
+    #[arg(required = true, value_name = "FILE")]
+    pub inputs: Vec<PathBuf>,
+    /// The period, where the Cover sheet does not say it ("2026/27 Q1/Q2")
+    #[arg(long)]
+    pub period: Option<String>,
+    /// Show the values of cells in messages (they may be about children)
+    #[arg(long)]
+    pub show_values: bool,
+    /// Allow files this many times as large as usual
+    #[arg(long, value_name = "TIMES", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=16))]
+    pub limit: u32,
+}
+
+/// `build`.
+#[derive(Debug, Args)]
+pub struct Build {
+    #[command(flatten)]
+    pub reading: Reading,
+    #[command(flatten)]
+    pub which: Which,
+    /// Where to write the appendix [default: beside the return]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// The layout
+    #[arg(long, value_name = "NAME")]
+    pub template: Option<String>,
+    /// The rule of disclosure control
+    #[arg(long, value_name = "NAME")]
+    pub disclosure: Option<String>,
+    /// Write every figure as a tidy CSV table too
+    #[arg(long, value_name = "FILE")]
+    pub figures: Option<PathBuf>,
+    /// Write which records each figure is made of (private: not for publication)
+    #[arg(long, value_name = "FILE")]
+    pub trail: Option<PathBuf>,
+    /// Write nothing where the return has problems
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// `check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    #[command(flatten)]
+    pub reading: Reading,
+    #[command(flatten)]
+    pub which: Which,
+    /// Say too which sheets and header rows were chosen, and why
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+/// `show`.
+#[derive(Debug, Args)]
+pub struct Show {
+    /// The workbook or CSV file
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub which: Which,
+    /// Print one line a filled cell: sheet, address, text, parted by tabs
+    #[arg(long)]
+    pub cells: bool,
+    /// Allow files this many times as large as usual
+    #[arg(long, value_name = "TIMES", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=16))]
+    pub limit: u32,
+}
+
+/// `list`.
+#[derive(Debug, Args)]
+pub struct List {
+    #[command(flatten)]
+    pub which: Which,
+}
+
+/// `explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// The indicator's code, such as ha_pct
+    pub code: String,
+    #[command(flatten)]
+    pub reading: Reading,
+    #[command(flatten)]
+    pub which: Which,
+}

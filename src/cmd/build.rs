@@ -1,0 +1,155 @@
+//! `build`: the main job.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use super::{MOST_PRINTED, Reading, Which, exit_code, print_problems, problems_json, progress, say, tally};
+use crate::pipeline::{self, Finished, Received, Wishes};
+use crate::problem::{Problem, Problems};
+use crate::project::Project;
+use crate::trail::Trail;
+use crate::write::{Audience, figures_csv, workbook, write_file};
+
+/// What `build` is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// What to read.
+    pub reading: Reading,
+    /// Which project.
+    pub which: Which,
+    /// Where to write; beside the first input where nothing is said.
+    pub output: Option<PathBuf>,
+    /// The layout.
+    pub template: Option<String>,
+    /// The rule of disclosure control.
+    pub disclosure: Option<String>,
+    /// Where to write the table of figures.
+    pub figures: Option<PathBuf>,
+    /// Where to write the trail.
+    pub trail: Option<PathBuf>,
+    /// Write nothing where the return has problems.
+    pub strict: bool,
+}
+
+/// Runs it; gives the exit code.
+pub fn run(options: &Options) -> u8 {
+    let mut problems = Problems::default();
+    let done = make(options, &mut problems);
+    progress::done();
+    problems.sort();
+    let code = exit_code(&problems);
+    let show_values = options.reading.show_values;
+    if options.which.json {
+        let (written, figures, period) = done.map_or((Vec::new(), 0, None), |d| (d.written, d.figures, Some(d.period)));
+        let json = json!({
+            "written": written, "figures": figures, "period": period,
+            "problems": problems_json(&problems, show_values), "exit_code": code,
+        });
+        say(&json.to_string());
+        return code;
+    }
+    print_problems(&problems, show_values, MOST_PRINTED, false);
+    match done {
+        Some(done) => {
+            for path in &done.written {
+                say(&format!("wrote {path}"));
+            }
+            say(&format!("{} figures for {}; {}", done.figures, done.period, tally(&problems)));
+        }
+        None => say(&format!("nothing was written; {}", tally(&problems))),
+    }
+    code
+}
+
+struct Done {
+    written: Vec<String>,
+    figures: usize,
+    period: String,
+}
+
+fn make(options: &Options, problems: &mut Problems) -> Option<Done> {
+    let output =
+        options.output.clone().unwrap_or_else(|| pipeline::output_beside(&options.reading.inputs[0], "appendix.xlsx"));
+    if let Some(problem) = overwrites_input(options, &output) {
+        problems.add(problem);
+        return None;
+    }
+    let project = match Project::open(options.which.project.as_deref()) {
+        Ok(project) => project,
+        Err(problem) => {
+            problems.add(problem);
+            return None;
+        }
+    };
+    let wishes = Wishes {
+        template: options.template.clone(),
+        disclosure: options.disclosure.clone(),
+        ..options.reading.wishes()
+    };
+    let received = pipeline::receive(&project, &wishes, problems)?;
+    let finished = received.finish(&project, &wishes, problems)?;
+    if options.strict && problems.any() {
+        return None;
+    }
+    progress::tell("writing");
+    match write_all(options, &output, &received, &finished, problems) {
+        Ok(written) => Some(Done { written, figures: finished.shown.iter().count(), period: received.period.label() }),
+        Err(problem) => {
+            problems.add(problem);
+            None
+        }
+    }
+}
+
+/// Makes everything before the first file is written, so that a fault leaves none of them.
+fn write_all(
+    options: &Options,
+    output: &Path,
+    received: &Received,
+    finished: &Finished,
+    problems: &mut Problems,
+) -> Result<Vec<String>, Problem> {
+    let mut files: Vec<(&Path, Vec<u8>, Audience)> = vec![(output, workbook(&finished.report)?, Audience::Everyone)];
+    if let Some(path) = &options.figures {
+        files.push((path, figures_csv(&finished.shown, &received.areas)?, Audience::Everyone));
+    }
+    if let Some(path) = &options.trail {
+        let figures = received.figures(&mut Problems::default());
+        let mut trails = Vec::new();
+        for code in figures.indicators.keys().filter(|code| figures.own(code).is_some()) {
+            match Trail::follow(received, &figures, code) {
+                Ok(trail) => trails.push(trail.to_json(options.reading.show_values)),
+                Err(problem) => problems.add(*problem),
+            }
+        }
+        let text = serde_json::to_string_pretty(&trails).expect("JSON made of texts and numbers can be written");
+        files.push((path, text.into_bytes(), Audience::Owner));
+    }
+    for (path, bytes, audience) in &files {
+        write_file(path, bytes, *audience)?;
+    }
+    Ok(files.iter().map(|(path, ..)| path.display().to_string()).collect())
+}
+
+/// No output may lie over an input, or over another output.
+fn overwrites_input(options: &Options, output: &Path) -> Option<Problem> {
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    let outputs: Vec<&Path> =
+        [Some(output), options.figures.as_deref(), options.trail.as_deref()].into_iter().flatten().collect();
+    for (index, path) in outputs.iter().enumerate() {
+        let name = path.display().to_string();
+        if options.reading.inputs.iter().any(|input| real(input) == real(path)) {
+            return Some(
+                Problem::usage(name, "this is the return itself: it would be overwritten")
+                    .hint("name another file with -o"),
+            );
+        }
+        if outputs[..index].iter().any(|earlier| real(earlier) == real(path)) {
+            return Some(
+                Problem::usage(name, "two outputs have the same name").hint("name another file for one of them"),
+            );
+        }
+    }
+    None
+}

@@ -1,0 +1,110 @@
+//! `list`: what the project's scripts declare, and what is wrong with any of them.
+
+use serde_json::json;
+
+use super::{Which, exit_code, print_problems, problems_json, say};
+use crate::declare::{Declarations, Measure};
+use crate::problem::Problems;
+use crate::project::Project;
+use crate::script::Engine;
+
+/// Runs it; gives the exit code.
+pub fn run(which: &Which) -> u8 {
+    let mut problems = Problems::default();
+    let declared = match Project::open(which.project.as_deref()) {
+        Ok(project) => Engine::load(&project.sources, &mut problems).1,
+        Err(problem) => {
+            problems.add(problem);
+            Declarations::default()
+        }
+    };
+    problems.sort();
+    let code = exit_code(&problems);
+    if which.json {
+        say(&as_json(&declared, &problems, code).to_string());
+    } else {
+        print_problems(&problems, false, usize::MAX, true);
+        say(&as_text(&declared));
+    }
+    code
+}
+
+fn as_text(declared: &Declarations) -> String {
+    let mut text = String::new();
+    let mut section = |title: &str, rows: Vec<(String, String)>| {
+        if rows.is_empty() {
+            return;
+        }
+        let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+        text.push_str(&format!("{title}\n"));
+        for (name, what) in rows {
+            // The second column is cut to what eighty columns leave.
+            let room = 76usize.saturating_sub(width);
+            let cut: String = if what.chars().count() > room {
+                what.chars().take(room.saturating_sub(1)).chain("…".chars()).collect()
+            } else {
+                what
+            };
+            text.push_str(&format!("  {name:width$}  {cut}\n"));
+        }
+        text.push('\n');
+    };
+    section(
+        "Indicators",
+        declared.indicators.values().map(|i| (i.code.clone(), format!("{} ({})", i.title, i.unit))).collect(),
+    );
+    section(
+        "Lists",
+        declared
+            .lists
+            .values()
+            .map(|l| (l.name.clone(), format!("{}: {} columns", l.title, l.columns.len())))
+            .collect(),
+    );
+    section(
+        "Populations",
+        declared.populations.values().map(|p| (p.name.clone(), format!("from {}, {}", p.from, p.place))).collect(),
+    );
+    section("Checks", declared.checks.values().map(|c| (c.name.clone(), c.message.clone())).collect());
+    section("Layouts", declared.layouts.values().map(|l| (l.name.clone(), l.description.clone())).collect());
+    text
+}
+
+fn as_json(declared: &Declarations, problems: &Problems, code: u8) -> serde_json::Value {
+    let kind = |measure: &Measure| match measure {
+        Measure::Count { .. } => "count",
+        Measure::Share { .. } => "share",
+        Measure::Typical { .. } => "average",
+        Measure::Derived { .. } => "derived",
+        Measure::Typed => "typed",
+    };
+    let indicators: Vec<_> = declared
+        .indicators
+        .values()
+        .map(|i| {
+            json!({
+                "code": i.code, "title": i.title, "unit": i.unit.to_string(), "decimals": i.decimals, "theme": i.theme,
+                "good_performance_is": i.better.words(), "measure": kind(&i.measure), "definition": i.definition,
+                "source": i.source, "target": i.target, "declared_at": i.place.to_string(),
+            })
+        })
+        .collect();
+    json!({
+        "indicators": indicators,
+        "lists": declared.lists.values().map(|l| json!({
+            "name": l.name, "title": l.title, "key": l.key, "declared_at": l.place.to_string(),
+            "columns": l.columns.iter().map(|c| c.name.clone()).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+        "populations": declared.populations.values().map(|p| json!({
+            "name": p.name, "from": p.from, "declared_at": p.place.to_string(),
+        })).collect::<Vec<_>>(),
+        "checks": declared.checks.values().map(|c| json!({
+            "name": c.name, "list": c.list, "message": c.message, "declared_at": c.place.to_string(),
+        })).collect::<Vec<_>>(),
+        "layouts": declared.layouts.values().map(|l| json!({
+            "name": l.name, "description": l.description, "declared_at": l.place.to_string(),
+        })).collect::<Vec<_>>(),
+        "problems": problems_json(problems, false),
+        "exit_code": code,
+    })
+}

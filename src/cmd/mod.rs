@@ -1,0 +1,104 @@
+//! The commands: one file each. They say what happened; the work is done elsewhere.
+
+pub mod build;
+pub mod check;
+pub mod explain;
+pub mod list;
+mod progress;
+pub mod show;
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use crate::pipeline::Wishes;
+use crate::problem::{Kind, Problem, Problems, Severity};
+use crate::read::Limits;
+
+/// Which project, and whether a program reads what is printed.
+#[derive(Debug, Clone, Default)]
+pub struct Which {
+    /// The project's folder.
+    pub project: Option<PathBuf>,
+    /// Print JSON.
+    pub json: bool,
+}
+
+/// What to read, and how.
+#[derive(Debug, Clone, Default)]
+pub struct Reading {
+    /// Files and folders.
+    pub inputs: Vec<PathBuf>,
+    /// The period, where it is not the Cover's.
+    pub period: Option<String>,
+    /// Show the values of cells.
+    pub show_values: bool,
+    /// How many times the usual limits.
+    pub limit: u32,
+}
+
+impl Reading {
+    fn wishes(&self) -> Wishes {
+        Wishes {
+            inputs: self.inputs.clone(),
+            period: self.period.clone(),
+            limits: Limits::times(self.limit),
+            progress: Some(progress::tell),
+            ..Wishes::default()
+        }
+    }
+}
+
+/// How many problems are printed where the list is not the point.
+const MOST_PRINTED: usize = 20;
+
+/// The exit code for what was found.
+fn exit_code(problems: &Problems) -> u8 {
+    match problems.worst() {
+        None => 0,
+        Some(Kind::Return) => 1,
+        Some(Kind::Usage) => 2,
+        Some(Kind::Script) => 3,
+        Some(Kind::File) => 4,
+    }
+}
+
+/// Prints problems for people: errors first where not all are printed.
+fn print_problems(problems: &Problems, show_values: bool, most: usize, notes: bool) {
+    let wanted: Vec<&Problem> = problems.iter().filter(|p| notes || p.severity != Severity::Note).collect();
+    let mut shown = wanted.clone();
+    if wanted.len() > most {
+        shown.sort_by_key(|p| p.severity);
+        shown.truncate(most);
+    }
+    let mut err = std::io::stderr().lock();
+    for problem in &shown {
+        let _ = writeln!(err, "{}", problem.render(show_values));
+    }
+    if wanted.len() > shown.len() {
+        let _ = writeln!(err, "and {} more: `rapporteur check` lists them all\n", wanted.len() - shown.len());
+    }
+}
+
+/// `2 errors, 1 warning and 3 notes`.
+fn tally(problems: &Problems) -> String {
+    let parts: Vec<String> = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")]
+        .into_iter()
+        .map(|(severity, word)| (problems.count(severity), word))
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, word)| format!("{n} {word}{}", if n == 1 { "" } else { "s" }))
+        .collect();
+    match parts.as_slice() {
+        [] => "no problems".to_string(),
+        [only] => only.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
+fn problems_json(problems: &Problems, show_values: bool) -> serde_json::Value {
+    problems.iter().map(|p| p.to_json(show_values)).collect::<Vec<_>>().into()
+}
+
+/// Prints to standard output; a reader that went away is no fault of ours.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stdout().lock(), "{}", text.trim_end());
+}

@@ -1,0 +1,231 @@
+//! Populations and indicators: who is counted, and what is measured of them.
+
+use super::Function;
+use super::condition::{Conditions, Moment, Window};
+use crate::problem::Place;
+
+/// Records of a list that belong together, such as the children looked after when the period ends.
+#[derive(Debug, Clone)]
+pub struct Population {
+    /// Its name.
+    pub name: String,
+    /// The list or the other population that it is taken from.
+    pub from: String,
+    /// When a record of a span of time belongs to it.
+    pub when: Option<When>,
+    /// What a record must be.
+    pub conditions: Conditions,
+    /// Keep one record for each value of this column.
+    pub one_per: Option<String>,
+    /// The column by which the kept one is chosen; the list's start where none is named.
+    pub by: Option<String>,
+    /// Whether the earliest is kept, not the latest.
+    pub earliest: bool,
+    /// Where it was declared.
+    pub place: Place,
+}
+
+/// When a span of time belongs to a population.
+#[derive(Debug, Clone, Copy)]
+pub enum When {
+    /// Open on a day: begun by then, and not ended or ended later.
+    AsAt(Moment),
+    /// Touching a window: begun by its last day, and not ended or ended on or after its first.
+    During(Span),
+}
+
+/// A window for [`When::During`].
+#[derive(Debug, Clone, Copy)]
+pub struct Span(pub Window);
+
+/// In what an indicator is expressed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Unit {
+    /// A count.
+    Number,
+    /// Of a hundred, held from 0 to 100.
+    Percentage,
+    /// Of so many.
+    Rate(f64),
+    /// A mean.
+    Average,
+    /// The middle value.
+    Median,
+}
+
+impl Unit {
+    /// The unit by the name that scripts and Figures sheets use.
+    pub fn named(text: &str) -> Option<Unit> {
+        let text = text.trim().to_lowercase();
+        Some(match text.as_str() {
+            "number" | "count" => Unit::Number,
+            "percentage" | "percent" | "%" => Unit::Percentage,
+            "average" | "mean" => Unit::Average,
+            "median" => Unit::Median,
+            "rate" => Unit::Rate(10_000.0),
+            _ => {
+                let per = text.strip_prefix("rate per ")?.replace([',', ' '], "").parse().ok()?;
+                if per <= 0.0 {
+                    return None;
+                }
+                Unit::Rate(per)
+            }
+        })
+    }
+
+    /// The decimals that are shown where the indicator says nothing.
+    pub fn decimals(self) -> u8 {
+        match self {
+            Unit::Number => 0,
+            _ => 1,
+        }
+    }
+
+    /// What a quotient is multiplied by.
+    pub fn scale(self) -> f64 {
+        match self {
+            Unit::Percentage => 100.0,
+            Unit::Rate(per) => per,
+            _ => 1.0,
+        }
+    }
+}
+
+impl std::fmt::Display for Unit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Unit::Number => f.write_str("number"),
+            Unit::Percentage => f.write_str("percentage"),
+            Unit::Rate(per) => {
+                let digits = format!("{per:.0}");
+                let grouped: Vec<&str> =
+                    digits.as_bytes().rchunks(3).rev().map(|c| std::str::from_utf8(c).unwrap_or("")).collect();
+                write!(f, "rate per {}", grouped.join(","))
+            }
+            Unit::Average => f.write_str("average"),
+            Unit::Median => f.write_str("median"),
+        }
+    }
+}
+
+/// Polarity: which way is good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Better {
+    /// More is better.
+    Higher,
+    /// Less is better.
+    Lower,
+    /// Neither: for information.
+    Neither,
+}
+
+impl Better {
+    /// As committee papers put it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Better::Higher => "High",
+            Better::Lower => "Low",
+            Better::Neither => "Information only",
+        }
+    }
+}
+
+/// Which records count.
+#[derive(Debug, Clone)]
+pub enum Numerator {
+    /// Those of the denominator (or population) that keep these conditions; all, where there are none.
+    Where(Conditions),
+    /// Those of another population.
+    Population(String),
+}
+
+/// What they are counted out of.
+#[derive(Debug, Clone)]
+pub enum Denominator {
+    /// Records of a population or list that keep the conditions.
+    Records {
+        /// The population or list.
+        of: String,
+        /// What of it.
+        conditions: Conditions,
+    },
+    /// A number typed on the Cover sheet, such as the population under 18.
+    Cover(String),
+}
+
+/// How an indicator comes by its value.
+#[derive(Debug, Clone)]
+pub enum Measure {
+    /// Counting records of a population.
+    Count {
+        /// The population or list, and what of it.
+        of: String,
+        /// Which of its records count.
+        numerator: Numerator,
+    },
+    /// Counting records out of others.
+    Share {
+        /// Which records count.
+        numerator: Numerator,
+        /// Out of what.
+        denominator: Denominator,
+    },
+    /// The mean or median of a number column.
+    Typical {
+        /// The column.
+        column: String,
+        /// Whose.
+        of: String,
+        /// What of it.
+        conditions: Conditions,
+    },
+    /// Worked out by a function from other indicators.
+    Derived {
+        /// The indicators it takes.
+        from: Vec<String>,
+        /// Takes their values; returns a value, or a numerator and a denominator.
+        function: Function,
+    },
+    /// Typed by a manager on the Figures sheet.
+    Typed,
+}
+
+/// How far from its target a figure may lie: in the unit of the indicator.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Tolerance {
+    /// On the wrong side.
+    pub low: f64,
+    /// On the right side.
+    pub high: f64,
+}
+
+/// Something that is measured.
+#[derive(Debug, Clone)]
+pub struct Indicator {
+    /// Its code.
+    pub code: String,
+    /// Other names that returns use for it.
+    pub also: Vec<String>,
+    /// Its title, as members read it.
+    pub title: String,
+    /// The area of the service that it belongs to, such as Health.
+    pub theme: Option<String>,
+    /// In what it is expressed.
+    pub unit: Unit,
+    /// Decimals shown.
+    pub decimals: u8,
+    /// Which way is good.
+    pub better: Better,
+    /// How it comes by its value.
+    pub measure: Measure,
+    /// What it means, in a sentence.
+    pub definition: String,
+    /// Where the definition and the data come from.
+    pub source: String,
+    /// What is aimed at.
+    pub target: Option<f64>,
+    /// How near is near enough.
+    pub tolerance: Option<Tolerance>,
+    /// Where it was declared.
+    pub place: Place,
+}

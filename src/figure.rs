@@ -1,0 +1,485 @@
+//! Figures: one indicator, for one area, in one period.
+//!
+//! Everything is a figure: calculated from lists, typed by a manager, published, remembered. A figure keeps
+//! its numerator and denominator and its value unrounded; it is rounded once, when it is shown.
+
+use indexmap::IndexMap;
+
+use crate::declare::{Declarations, Denominator, Function, Indicator, Measure, Tolerance, Unit};
+use crate::period::Period;
+use crate::problem::{Problem, Problems, did_you_mean};
+use crate::returns::{Return, TypedFigure, TypedValue};
+use crate::select::{Counted, Selector, Stop};
+
+/// Whose figure it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Area {
+    /// The council that the return is about.
+    Own,
+    /// The average of its statistical neighbours.
+    StatisticalNeighbours,
+    /// Its region.
+    Region,
+    /// England.
+    England,
+}
+
+/// Why there is no number, by the Government's data symbols.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Symbol {
+    /// c: confidential.
+    Confidential,
+    /// z: not applicable, such as a percentage of nobody.
+    NotApplicable,
+    /// x: not available for other reasons.
+    Unavailable,
+    /// k: rounds to 0 but is not 0.
+    RoundsToZero,
+    /// low: rounds to 0 but is not 0, in some releases.
+    Low,
+    /// u: of low reliability.
+    LowReliability,
+}
+
+impl Symbol {
+    /// The symbol as data files write it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Symbol::Confidential => "c",
+            Symbol::NotApplicable => "z",
+            Symbol::Unavailable => "x",
+            Symbol::RoundsToZero => "k",
+            Symbol::Low => "low",
+            Symbol::LowReliability => "u",
+        }
+    }
+}
+
+/// A figure's value, or why there is none.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FigureValue {
+    /// Unrounded, in the indicator's unit; percentages from 0 to 100.
+    Number(f64),
+    /// No number.
+    Gap {
+        /// Why, as a symbol.
+        symbol: Symbol,
+        /// In words: the return's own, where it has any.
+        wording: String,
+    },
+}
+
+/// Where a figure comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// Counted from the return's lists.
+    Calculated,
+    /// Typed on the Figures sheet.
+    Typed,
+}
+
+impl Origin {
+    /// As `figures.csv` writes it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Origin::Calculated => "calculated",
+            Origin::Typed => "typed",
+        }
+    }
+}
+
+/// One indicator, for one area, in one period.
+#[derive(Debug, Clone)]
+pub struct Figure {
+    /// The indicator's code.
+    pub indicator: String,
+    /// Whose.
+    pub area: Area,
+    /// When.
+    pub period: Period,
+    /// How many, or the sum for a mean.
+    pub numerator: Option<f64>,
+    /// Out of how many.
+    pub denominator: Option<f64>,
+    /// What it comes to.
+    pub value: FigureValue,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// All figures of a run, and what each measures: declared indicators, and those that the return brings.
+#[derive(Debug)]
+pub struct Figures {
+    /// The period of the run.
+    pub period: Period,
+    /// What is measured, by code, in the scripts' order; titles and targets are the return's where it has any.
+    pub indicators: IndexMap<String, Indicator>,
+    /// The figures.
+    pub figures: Vec<Figure>,
+    /// Indicators that have a title typed on the Figures sheet.
+    pub typed_titles: Vec<String>,
+    /// The notes typed beside figures, by indicator.
+    pub notes: IndexMap<String, String>,
+}
+
+/// Works out a derived figure by a script's function.
+pub trait Derive {
+    /// Calls the function with the values; gives a value, or a numerator and a denominator.
+    fn derive(&self, function: Function, values: &[f64]) -> Result<(f64, Option<f64>), Box<Problem>>;
+}
+
+/// Works out every figure that the return allows.
+pub fn work_out(
+    received: &Return,
+    declared: &Declarations,
+    period: &Period,
+    selector: &Selector,
+    derive: &dyn Derive,
+    problems: &mut Problems,
+) -> Figures {
+    let mut figures = Figures {
+        period: *period,
+        indicators: declared.indicators.clone(),
+        figures: Vec::new(),
+        typed_titles: Vec::new(),
+        notes: IndexMap::new(),
+    };
+    let mut counted: IndexMap<&str, Figure> = IndexMap::new();
+    for indicator in declared.indicators.values() {
+        if matches!(indicator.measure, Measure::Typed | Measure::Derived { .. }) {
+            continue;
+        }
+        match selector.count(indicator) {
+            Ok(result) => drop(counted.insert(&indicator.code, calculated(indicator, period, &result))),
+            Err(Stop::Unavailable(_)) => {}
+            Err(Stop::Fault(problem)) => problems.add(problem.context(format!("working out `{}`", indicator.code))),
+        }
+    }
+    let typed = typed_rows(received, declared, &mut figures, problems);
+    for (code, row) in &typed {
+        match counted.get(code.as_str()) {
+            Some(figure) => warn_of_difference(figure, row, &figures.indicators[code], problems),
+            None => {
+                if let Some(figure) = typed_figure(&figures.indicators[code], row, period, problems) {
+                    figures.figures.push(figure);
+                }
+            }
+        }
+    }
+    figures.figures.extend(counted.into_values());
+    derive_rest(&mut figures, period, derive, problems);
+    crate::comparators::from_figures_sheet(&typed, period, &mut figures);
+    figures
+}
+
+fn calculated(indicator: &Indicator, period: &Period, counted: &Counted) -> Figure {
+    let value = match counted.value {
+        Some(value) => FigureValue::Number(value),
+        None => FigureValue::Gap { symbol: Symbol::NotApplicable, wording: "Nobody to count".to_string() },
+    };
+    Figure {
+        indicator: indicator.code.clone(),
+        area: Area::Own,
+        period: *period,
+        numerator: counted.numerator_value,
+        denominator: counted.denominator_value,
+        value,
+        origin: Origin::Calculated,
+    }
+}
+
+/// The rows of the Figures sheet by code, with the return's titles, units and targets taken over.
+fn typed_rows<'r>(
+    received: &'r Return,
+    declared: &Declarations,
+    figures: &mut Figures,
+    problems: &mut Problems,
+) -> IndexMap<String, &'r TypedFigure> {
+    let mut rows: IndexMap<String, &TypedFigure> = IndexMap::new();
+    for row in &received.management.figures {
+        let code = match declared.indicator_named(&row.indicator) {
+            Some(indicator) => indicator.code.clone(),
+            None => {
+                let guess = did_you_mean(&row.indicator, declared.indicators.keys().map(String::as_str));
+                problems.add(
+                    Problem::note(
+                        row.place.clone(),
+                        format!("no script declares this indicator; it is shown as typed{guess}"),
+                    )
+                    .column("Indicator"),
+                );
+                let code = row.indicator.clone();
+                figures.indicators.entry(code.clone()).or_insert_with(|| brought_along(row));
+                code
+            }
+        };
+        if rows.insert(code.clone(), row).is_some() {
+            problems.add(
+                Problem::warning(row.place.clone(), "the indicator stands on the sheet twice; the lower row was used")
+                    .hint("take one away"),
+            );
+        }
+        let indicator = figures.indicators.get_mut(&code).expect("declared, or put there above");
+        if let Some(title) = &row.title {
+            indicator.title.clone_from(title);
+            figures.typed_titles.push(code.clone());
+        }
+        if let Some(unit) = row.unit {
+            if unit != indicator.unit && std::mem::discriminant(&unit) != std::mem::discriminant(&indicator.unit) {
+                let message =
+                    format!("the sheet says {unit}, the script says {}; the script's was used", indicator.unit);
+                problems.add(
+                    Problem::warning(row.place.clone(), message).column("Unit").hint("correct the one that is wrong"),
+                );
+            }
+        }
+        if let Some(target) = row.value("target").number() {
+            indicator.target = Some(target);
+        }
+        let tolerance = |name| row.value(name).number();
+        if let Some(both) = tolerance("tolerance") {
+            indicator.tolerance = Some(Tolerance { low: both, high: both });
+        }
+        if tolerance("tolerance_low").is_some() || tolerance("tolerance_high").is_some() {
+            indicator.tolerance = Some(Tolerance {
+                low: tolerance("tolerance_low").unwrap_or_default(),
+                high: tolerance("tolerance_high").unwrap_or_default(),
+            });
+        }
+        if let Some(note) = &row.note {
+            figures.notes.insert(code, note.clone());
+        }
+    }
+    rows
+}
+
+/// An indicator that only the return knows.
+fn brought_along(row: &TypedFigure) -> Indicator {
+    let unit = row.unit.unwrap_or(Unit::Number);
+    Indicator {
+        code: row.indicator.clone(),
+        also: Vec::new(),
+        title: row.title.clone().unwrap_or_else(|| row.indicator.clone()),
+        theme: None,
+        unit,
+        decimals: unit.decimals(),
+        better: crate::declare::Better::Neither,
+        measure: Measure::Typed,
+        definition: String::new(),
+        source: "As typed on the return's Figures sheet".to_string(),
+        target: None,
+        tolerance: None,
+        place: row.place.clone(),
+    }
+}
+
+/// The current figure of a row: its value, or its numerator over its denominator.
+fn typed_figure(indicator: &Indicator, row: &TypedFigure, period: &Period, problems: &mut Problems) -> Option<Figure> {
+    let number = |name| row.value(name).number();
+    let (numerator, denominator) = (number("numerator"), number("denominator"));
+    let quotient = match (numerator, denominator) {
+        (Some(n), Some(d)) if d > 0.0 => Some(n * indicator.unit.scale() / d),
+        _ => None,
+    };
+    let place = |name: &str| row.values.get(name).map_or_else(|| row.place.clone(), |(_, p)| p.clone());
+    let value = match (row.value("value"), quotient) {
+        (TypedValue::Number(typed), Some(quotient)) => {
+            if (typed - quotient).abs() > 0.5 * 10f64.powi(-i32::from(decimals_of(typed))) + 1e-9 {
+                problems.add(
+                    Problem::warning(
+                        place("value"),
+                        "the value is not the numerator over the denominator; the two were used",
+                    )
+                    .column("Value")
+                    .hint("correct whichever is wrong"),
+                );
+            }
+            FigureValue::Number(quotient)
+        }
+        (TypedValue::Number(typed), None) => FigureValue::Number(typed),
+        (TypedValue::Wording(wording), _) => FigureValue::Gap { symbol: Symbol::Unavailable, wording },
+        (TypedValue::Blank, Some(quotient)) => FigureValue::Number(quotient),
+        (TypedValue::Blank, None) if denominator == Some(0.0) => {
+            FigureValue::Gap { symbol: Symbol::NotApplicable, wording: "Nobody to count".to_string() }
+        }
+        (TypedValue::Blank, None) => return None,
+    };
+    Some(Figure {
+        indicator: indicator.code.clone(),
+        area: Area::Own,
+        period: *period,
+        numerator,
+        denominator,
+        value,
+        origin: Origin::Typed,
+    })
+}
+
+/// Calculated beats typed, but never without a word.
+fn warn_of_difference(figure: &Figure, row: &TypedFigure, indicator: &Indicator, problems: &mut Problems) {
+    let (Some((TypedValue::Number(typed), place)), FigureValue::Number(value)) =
+        (row.values.get("value"), &figure.value)
+    else {
+        return;
+    };
+    let decimals = decimals_of(*typed).max(indicator.decimals);
+    if rounded(*typed, decimals) != rounded(*value, decimals) {
+        problems.add(
+            Problem::warning(
+                place.clone(),
+                format!("the typed value of `{}` is not what the lists give; the lists were used", figure.indicator),
+            )
+            .column("Value")
+            .hint("leave Value blank for indicators that are counted from lists, or see `rapporteur explain`"),
+        );
+    }
+}
+
+/// Derived indicators, again and again until no further one can be worked out from the others.
+fn derive_rest(figures: &mut Figures, period: &Period, derive: &dyn Derive, problems: &mut Problems) {
+    let mut waiting: Vec<Indicator> = figures
+        .indicators
+        .values()
+        .filter(|i| matches!(i.measure, Measure::Derived { .. }) && figures.own(&i.code).is_none())
+        .cloned()
+        .collect();
+    loop {
+        let before = waiting.len();
+        waiting.retain(|indicator| {
+            let Measure::Derived { from, function } = &indicator.measure else { return false };
+            let values: Option<Vec<f64>> = from
+                .iter()
+                .map(|code| match figures.own(code)?.value {
+                    FigureValue::Number(n) => Some(n),
+                    FigureValue::Gap { .. } => None,
+                })
+                .collect();
+            let Some(values) = values else { return true };
+            match derive.derive(*function, &values) {
+                Ok((numerator, denominator)) => {
+                    let value = match denominator {
+                        None => Some(numerator),
+                        Some(d) => (d > 0.0).then(|| numerator * indicator.unit.scale() / d),
+                    };
+                    let counted = Counted {
+                        numerator: crate::select::Selection { list: String::new(), records: Vec::new() },
+                        denominator: None,
+                        numerator_value: Some(numerator),
+                        denominator_value: denominator,
+                        value,
+                    };
+                    figures.figures.push(calculated(indicator, period, &counted));
+                }
+                Err(problem) => problems.add(problem.context(format!("working out `{}`", indicator.code))),
+            }
+            false
+        });
+        if waiting.len() == before {
+            return;
+        }
+    }
+}
+
+impl Figures {
+    /// The council's own figure of the period.
+    pub fn own(&self, code: &str) -> Option<&Figure> {
+        self.figures.iter().find(|f| f.indicator == code && f.area == Area::Own && f.period == self.period)
+    }
+}
+
+/// Whether an indicator is made from the lists, for messages.
+pub fn needs_lists(indicator: &Indicator) -> bool {
+    match &indicator.measure {
+        Measure::Count { .. } | Measure::Typical { .. } => true,
+        Measure::Share { denominator, .. } => {
+            matches!(denominator, Denominator::Records { .. } | Denominator::Cover(_))
+        }
+        Measure::Derived { .. } | Measure::Typed => false,
+    }
+}
+
+/// The decimals that a typed number was given.
+pub fn decimals_of(n: f64) -> u8 {
+    let text = format!("{n}");
+    text.split_once('.').map_or(0, |(_, decimals)| decimals.len().min(9) as u8)
+}
+
+/// A number rounded half away from zero on its decimal value, as text without separators: 2.675 with two
+/// decimals is 2.68, although the nearest binary number lies below.
+pub fn rounded(n: f64, decimals: u8) -> String {
+    let shortest = format!("{}", n.abs());
+    let (whole, fraction) = shortest.split_once('.').unwrap_or((&shortest, ""));
+    let decimals = usize::from(decimals);
+    let mut digits: Vec<u8> =
+        whole.bytes().chain(fraction.bytes().chain(std::iter::repeat(b'0')).take(decimals)).collect();
+    if fraction.as_bytes().get(decimals).is_some_and(|d| *d >= b'5') {
+        let mut at = digits.len();
+        loop {
+            if at == 0 {
+                digits.insert(0, b'1');
+                break;
+            }
+            at -= 1;
+            if digits[at] < b'9' {
+                digits[at] += 1;
+                break;
+            }
+            digits[at] = b'0';
+        }
+    }
+    let point = digits.len() - decimals;
+    let text = String::from_utf8(digits).expect("digits are ASCII");
+    let number = if decimals == 0 { text } else { format!("{}.{}", &text[..point], &text[point..]) };
+    let zero = number.bytes().all(|b| b == b'0' || b == b'.');
+    if n < 0.0 && !zero { format!("-{number}") } else { number }
+}
+
+/// A rounded number with thousands separators: 12,345.6.
+pub fn grouped(rounded: &str) -> String {
+    let (sign, rest) = rounded.strip_prefix('-').map_or(("", rounded), |r| ("-", r));
+    let (whole, fraction) = rest.split_once('.').map_or((rest, None), |(w, f)| (w, Some(f)));
+    let groups: Vec<&str> = whole.as_bytes().rchunks(3).rev().map(|g| std::str::from_utf8(g).unwrap_or("")).collect();
+    let whole = groups.join(",");
+    match fraction {
+        Some(fraction) => format!("{sign}{whole}.{fraction}"),
+        None => format!("{sign}{whole}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounding_is_half_away_from_zero_on_the_decimal_value() {
+        for (n, decimals, text) in [
+            (2.675, 2, "2.68"),
+            (0.5, 0, "1"),
+            (-0.5, 0, "-1"),
+            (-0.04, 1, "0.0"),
+            (99.95, 1, "100.0"),
+            (9.99, 1, "10.0"),
+            (1e21, 0, "1000000000000000000000"),
+            (12.5, 0, "13"),
+            (80.8, 1, "80.8"),
+            (0.0, 2, "0.00"),
+        ] {
+            assert_eq!(rounded(n, decimals), text, "{n} to {decimals}");
+        }
+        assert_eq!(grouped(&rounded(-1_234_567.85, 1)), "-1,234,567.9");
+    }
+
+    /// Every share up to 400: the float's rounding is the one of exact whole-number arithmetic.
+    #[test]
+    fn percentages_round_as_whole_numbers_would() {
+        for den in 1u64..400 {
+            for num in 0..=den {
+                for (decimals, ten) in [(0u8, 1u64), (1, 10), (2, 100)] {
+                    let exact = (2 * 100 * ten * num + den) / (2 * den);
+                    let shown = rounded(num as f64 * 100.0 / den as f64, decimals).replace('.', "");
+                    assert_eq!(shown.parse::<u64>().unwrap(), exact, "{num}/{den} to {decimals}");
+                }
+            }
+        }
+    }
+}

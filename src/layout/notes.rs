@@ -1,0 +1,108 @@
+//! The sheet of notes and definitions that goes with every layout.
+
+use super::SheetPlan;
+use super::fill::{Builder, NO_FIGURE, page};
+use crate::declare::{Indicator, Unit};
+use crate::figure::{Area, Origin, decimals_of, grouped, rounded};
+use crate::report::{Cell, Content, Sheet, Style};
+use crate::suppress::ShownFigures;
+
+const COLUMNS: [(&str, f64); 9] = [
+    ("Reference", 16.0),
+    ("Indicator", 23.0),
+    ("Definition", 31.0),
+    ("Good performance is", 12.0),
+    ("Source", 13.0),
+    ("Data as at", 10.0),
+    ("Target and tolerance", 10.0),
+    ("Comparators", 13.0),
+    ("Notes", 10.0),
+];
+
+/// The sheet for the indicators that the report lists.
+pub fn sheet(plan: &SheetPlan, shown: &ShownFigures, listed: &[String], brackets: bool) -> Sheet {
+    let mut builder = Builder::new(COLUMNS.iter().map(|(_, width)| *width).collect());
+    builder.across("Notes and definitions", Style::Title, 21.0);
+    builder.across(&format!("{}, data as at {}", plan.title, shown.period.end.long()), Style::Purpose, 0.0);
+    builder.spacer();
+    let header = builder.next_row();
+    builder.headings(COLUMNS.iter().map(|(heading, _)| (*heading, false)));
+    let mut codes: Vec<&String> = listed.iter().collect();
+    codes.sort_by_key(|code| listed.iter().position(|c| c == *code));
+    for code in codes {
+        let indicator = &shown.indicators[code];
+        let texts = [
+            code.clone(),
+            indicator.title.clone(),
+            if indicator.definition.is_empty() {
+                "As supplied with the return.".to_string()
+            } else {
+                indicator.definition.clone()
+            },
+            indicator.better.words().to_string(),
+            indicator.source.clone(),
+            shown.period.end.long(),
+            target(indicator),
+            comparators(shown, code),
+            shown.notes.get(code).cloned().unwrap_or_default(),
+        ];
+        let cells = texts.into_iter().enumerate().map(|(i, text)| Cell {
+            column: i as u16,
+            span: 1,
+            style: if i < 2 { Style::Name } else { Style::Text },
+            content: if text.is_empty() { Content::Blank } else { Content::Text(text) },
+        });
+        let cells = cells.collect();
+        builder.push(cells, 0.0, 0.0);
+    }
+    builder.spacer();
+    builder.across("Key", Style::Subtitle, 18.0);
+    for line in key(shown, brackets) {
+        builder.across(&line, Style::Purpose, 0.0);
+    }
+    builder.finish("Notes and definitions", page(plan, Some(header)))
+}
+
+/// `95% (3 points either side)`.
+fn target(indicator: &Indicator) -> String {
+    let Some(target) = indicator.target else { return String::new() };
+    let number = |n: f64| grouped(&rounded(n, decimals_of(n).min(indicator.decimals.max(decimals_of(n)))));
+    let (sign, points) = if indicator.unit == Unit::Percentage { ("%", " points") } else { ("", "") };
+    let tolerance = match indicator.tolerance {
+        Some(t) if t.low == t.high && t.low != 0.0 => format!(", {}{points} either side", number(t.low)),
+        Some(t) if t.low != 0.0 || t.high != 0.0 => {
+            format!(", {}{points} below to {} above", number(t.low), number(t.high))
+        }
+        _ => String::new(),
+    };
+    format!("{}{sign}{tolerance}", number(target))
+}
+
+/// Which comparators there are, and that they were typed.
+fn comparators(shown: &ShownFigures, code: &str) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for figure in shown.iter().filter(|f| f.indicator() == code && f.origin() == Origin::Typed) {
+        let name = match figure.area() {
+            Area::StatisticalNeighbours => "Statistical neighbours",
+            Area::Region => "Region",
+            Area::England => "England",
+            Area::Own => continue,
+        };
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    if names.is_empty() { String::new() } else { format!("{}: as supplied with the return", names.join(", ")) }
+}
+
+/// How to read the report.
+fn key(shown: &ShownFigures, brackets: bool) -> Vec<String> {
+    let mut lines = vec![format!("{NO_FIGURE}  No figure was supplied.")];
+    if brackets {
+        lines.push("Where a second figure stands in brackets, it is the rate or percentage that goes with the number before it.".to_string());
+    }
+    lines.push("Good performance is: High means that a higher figure is better, Low that a lower one is; Information only means neither.".to_string());
+    lines.push("Rounding: every figure is worked out from whole records and rounded once, when it is printed, halves away from zero. Figures may not add up to totals because of rounding.".to_string());
+    lines.push(format!("Disclosure control: {}", shown.rule.description()));
+    lines
+}

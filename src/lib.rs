@@ -1,0 +1,38 @@
+//! Rapporteur turns a council's quarterly return workbook into the formatted appendix that its committee
+//! reads. Everything about children in care is script; nothing is compiled in.
+//!
+//! The way through, room by room:
+//!
+//! ```text
+//! return → read → Return → scripts select → Figure → compare → suppress → Shown → lay out → Report → write
+//! ```
+//!
+//! - [`read`] makes [`read::Sheet`]s of files of any usual form. It alone knows calamine and csv.
+//! - [`returns`] finds lists and management sheets in them: the [`returns::Return`].
+//! - [`script`] loads what analysts wrote into [`declare::Declarations`]. It alone knows mlua.
+//! - [`select`] finds the records that scripts ask for, and counts them.
+//! - [`figure`] makes [`figure::Figure`]s: indicator × area × period. [`comparators`] adds those to compare with.
+//! - [`suppress`] applies disclosure control: the only place that makes a [`suppress::Shown`].
+//! - [`layout`] fills a layout's plan with what is shown: the [`report::Report`].
+//! - [`write`] writes files. It alone knows rust_xlsxwriter.
+//!
+//! [`pipeline`] is the order of the stages; [`problem`], [`period`] and [`report`] are nouns that all share.
+
+pub mod cmd;
+pub mod comparators;
+pub mod declare;
+pub mod figure;
+pub mod layout;
+pub mod period;
+pub mod pipeline;
+pub mod problem;
+pub mod project;
+pub mod read;
+pub mod report;
+pub mod returns;
+pub mod script;
+pub mod select;
+pub mod suppress;
+pub mod trail;
+pub mod workbook_text;
+pub mod write;

@@ -1,0 +1,65 @@
+//! The program: reads the command line, runs one command, gives its exit code.
+
+mod args;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+use rapporteur::cmd;
+
+fn main() -> ExitCode {
+    let (arguments, dropped) = with_build(std::env::args_os().collect());
+    let code = run(args::Cli::parse_from(arguments).command);
+    if dropped && cfg!(windows) {
+        // Dropped on the program's icon: the window would close before anybody could read it.
+        println!("\nPress Enter to close this window.");
+        let _ = std::io::stdin().read_line(&mut String::new());
+    }
+    ExitCode::from(code)
+}
+
+/// `rapporteur FILE` alone means `rapporteur build FILE`.
+fn with_build(mut arguments: Vec<OsString>) -> (Vec<OsString>, bool) {
+    let Some(first) = arguments.get(1).and_then(|a| a.to_str()) else { return (arguments, false) };
+    let known = args::Cli::command().get_subcommands().any(|c| c.get_name() == first) || first == "help";
+    let file =
+        !known && !first.starts_with('-') && (first.contains(['.', '/', '\\']) || std::path::Path::new(first).exists());
+    if file {
+        arguments.insert(1, "build".into());
+    }
+    (arguments, file)
+}
+
+fn reading(reading: &args::Reading) -> cmd::Reading {
+    cmd::Reading {
+        inputs: reading.inputs.clone(),
+        period: reading.period.clone(),
+        show_values: reading.show_values,
+        limit: reading.limit,
+    }
+}
+
+fn which(which: &args::Which) -> cmd::Which {
+    cmd::Which { project: which.project.clone(), json: which.json }
+}
+
+fn run(command: args::Command) -> u8 {
+    use args::Command;
+    match command {
+        Command::Build(a) => cmd::build::run(&cmd::build::Options {
+            reading: reading(&a.reading),
+            which: which(&a.which),
+            output: a.output,
+            template: a.template,
+            disclosure: a.disclosure,
+            figures: a.figures,
+            trail: a.trail,
+            strict: a.strict,
+        }),
+        Command::Check(a) => cmd::check::run(&reading(&a.reading), &which(&a.which), a.verbose),
+        Command::Show(a) => cmd::show::run(&a.file, &which(&a.which), a.cells, a.limit),
+        Command::List(a) => cmd::list::run(&which(&a.which)),
+        Command::Explain(a) => cmd::explain::run(&a.code, &reading(&a.reading), &which(&a.which)),
+    }
+}

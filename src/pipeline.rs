@@ -1,0 +1,353 @@
+//! The stages in their order, and nothing else.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use crate::declare::{Declarations, Layout};
+use crate::figure::{self, Figures};
+use crate::layout::{self, Texts};
+use crate::period::Period;
+use crate::problem::{Kind, Place, Problem, Problems, Severity, did_you_mean};
+use crate::project::Project;
+use crate::read::{self, Limits, Source};
+use crate::report::Report;
+use crate::returns::{Reporting, Return};
+use crate::script::Engine;
+use crate::select::{Selector, Stop};
+use crate::suppress::{self, Rule, ShownFigures};
+use crate::write::Areas;
+
+/// What one run is asked for, beyond the project's settings.
+#[derive(Debug, Clone, Default)]
+pub struct Wishes {
+    /// Workbooks, CSV lists, folders of CSV lists.
+    pub inputs: Vec<PathBuf>,
+    /// The period, where it is not the Cover's.
+    pub period: Option<String>,
+    /// The layout's name.
+    pub template: Option<String>,
+    /// The rule of disclosure control.
+    pub disclosure: Option<String>,
+    /// How much a file may ask for.
+    pub limits: Limits,
+    /// Told which stage begins.
+    pub progress: Option<fn(&str)>,
+}
+
+impl Wishes {
+    fn stage(&self, name: &str) {
+        if let Some(tell) = self.progress {
+            tell(name);
+        }
+    }
+}
+
+/// A return that was read, with everything that scripts declare.
+pub struct Received {
+    /// The scripts.
+    pub engine: Engine,
+    /// What they declare.
+    pub declared: Rc<Declarations>,
+    /// The return.
+    pub received: Rc<Return>,
+    /// The period.
+    pub period: Period,
+    /// The council's name and codes.
+    pub areas: Areas,
+}
+
+/// A report that is ready to be written.
+pub struct Finished {
+    /// The appendix as data.
+    pub report: Report,
+    /// Every figure that may be shown.
+    pub shown: Rc<ShownFigures>,
+}
+
+/// Reads scripts and return, and checks the return by the scripts' rules. Nothing is given where the scripts
+/// or the files have faults: the problems say which.
+pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> Option<Received> {
+    wishes.stage("loading scripts");
+    let (engine, declared) = Engine::load(&project.sources, problems);
+    let period = match wishes.period.as_deref().map(|text| (text, Period::parse(text, project.year_month))) {
+        None => None,
+        Some((_, Some(period))) => Some(period),
+        Some((text, None)) => {
+            problems.add(Problem::usage("", format!("the period `{text}` is not understood")).hint(
+                "say for example --period \"2026/27 Q1/Q2\", \"2026/27 Q2\", \"2026/27\" or \"30 September 2026\"",
+            ));
+            return None;
+        }
+    };
+    wishes.stage("reading the return");
+    let sources = read_all(wishes, problems)?;
+    if problems.iter().any(|p| p.kind == Kind::Script && p.severity == Severity::Error) {
+        return None;
+    }
+    let reporting = Reporting { year_month: project.year_month, period };
+    let (received, period) = match Return::gather(&sources, &declared, reporting, problems) {
+        Ok(gathered) => gathered,
+        Err(problem) => {
+            problems.add(problem);
+            return None;
+        }
+    };
+    drop(sources);
+    let cover = |key: &str| received.management.cover_text(key).map(ToString::to_string);
+    let settings = &project.settings.authority;
+    let areas = Areas {
+        authority: cover("Authority").or_else(|| settings.name.clone()).unwrap_or_else(|| "The council".to_string()),
+        authority_code: cover("Authority code")
+            .or_else(|| cover("Area code"))
+            .or_else(|| settings.code.clone())
+            .unwrap_or_default(),
+        region: cover("Region").or_else(|| settings.region.clone()).unwrap_or_else(|| "Region".to_string()),
+    };
+    let (received, declared) = (Rc::new(received), Rc::new(declared));
+    engine.receive(received.clone(), declared.clone(), period);
+    let all = Received { engine, declared, received, period, areas };
+    all.check(problems);
+    Some(all)
+}
+
+/// Reads every input; all that cannot be read are told at once.
+fn read_all(wishes: &Wishes, problems: &mut Problems) -> Option<Vec<Source>> {
+    let mut sources = Vec::new();
+    let mut whole = true;
+    for path in inputs(&wishes.inputs, problems)? {
+        match read::read_file(&path, &wishes.limits, problems) {
+            Ok(source) => sources.push(source),
+            Err(problem) => {
+                problems.add(problem);
+                whole = false;
+            }
+        }
+    }
+    whole.then_some(sources)
+}
+
+/// The files that are meant: a folder means its CSV lists; the same file is read once.
+fn inputs(named: &[PathBuf], problems: &mut Problems) -> Option<Vec<PathBuf>> {
+    let mut files: Vec<PathBuf> = Vec::new();
+    for path in named {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let entries = std::fs::read_dir(path).map(|entries| entries.filter_map(Result::ok).map(|e| e.path()).collect());
+        let mut inside: Vec<PathBuf> = entries.unwrap_or_default();
+        inside.retain(|p| p.is_file() && p.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv")));
+        inside.sort();
+        if inside.is_empty() {
+            problems.add(
+                Problem::unreadable(path.display().to_string(), "the folder holds no CSV lists")
+                    .hint("name the workbook itself"),
+            );
+            return None;
+        }
+        files.append(&mut inside);
+    }
+    let mut seen: HashMap<PathBuf, ()> = HashMap::new();
+    files.retain(|path| {
+        let once = seen.insert(path.canonicalize().unwrap_or_else(|_| path.clone()), ()).is_none();
+        if !once {
+            problems.add(Problem::warning(
+                Place::file(path.display().to_string()),
+                "the file is named twice; it was read once",
+            ));
+        }
+        once
+    });
+    Some(files)
+}
+
+impl Received {
+    fn selector(&self) -> Selector<'_> {
+        Selector::new(&self.received, &self.declared, self.period, &self.engine)
+    }
+
+    /// Holds the return against the scripts' checks, and against keys that must not repeat.
+    fn check(&self, problems: &mut Problems) {
+        for (name, records) in &self.received.lists {
+            let list = &self.declared.lists[name];
+            if !list.one_per_key {
+                continue;
+            }
+            let mut seen = std::collections::HashSet::new();
+            let key = list.column(&list.key).expect("a list's key is one of its columns");
+            for record in (0..records.len()).filter(|r| !seen.insert(records.keys[*r])) {
+                let message = format!("the same {} stands on the list {} twice", list.key, list.title);
+                problems.add(
+                    Problem::error(records.place(record, key), message)
+                        .column(&list.key)
+                        .hint("both rows were counted; take the wrong one away"),
+                );
+            }
+        }
+        let selector = self.selector();
+        for check in self.declared.checks.values() {
+            match selector.failing(&check.list, &check.fails) {
+                Ok(failing) => {
+                    let list = &self.declared.lists[&check.list];
+                    let records = &self.received.lists[&check.list];
+                    let column = check.column.as_ref().unwrap_or(&list.key);
+                    let index = list.column(column).expect("names were checked when the scripts were loaded");
+                    for record in failing.records {
+                        let place = records.place(record as usize, index);
+                        let problem = if check.error {
+                            Problem::error(place, &check.message)
+                        } else {
+                            Problem::warning(place, &check.message)
+                        };
+                        problems.add(problem.column(column).hint(format!("this is the check `{}`", check.name)));
+                    }
+                }
+                // A list that is not there cannot break a rule.
+                Err(Stop::Unavailable(_)) => {}
+                Err(Stop::Fault(problem)) => {
+                    problems.add(problem.context(format!("running the check `{}`", check.name)))
+                }
+            }
+        }
+    }
+
+    /// Every figure that the return allows.
+    pub fn figures(&self, problems: &mut Problems) -> Figures {
+        figure::work_out(&self.received, &self.declared, &self.period, &self.selector(), &self.engine, problems)
+    }
+
+    /// From figures to the finished report. Nothing is given where a script fails.
+    pub fn finish(&self, project: &Project, wishes: &Wishes, problems: &mut Problems) -> Option<Finished> {
+        let rule = chosen_rule(project, wishes, problems)?;
+        let layout = self.chosen_layout(project, wishes, problems)?;
+        wishes.stage("working out figures");
+        let figures = self.figures(problems);
+        let shown = Rc::new(suppress::apply(rule, figures));
+        wishes.stage("laying out");
+        let (texts, narratives) = self.texts(&shown, problems);
+        let plans = match self.engine.lay_out(layout, &shown, &self.received, &self.areas.authority, &narratives) {
+            Ok(plans) => plans,
+            Err(problem) => {
+                problems.add(problem.context(format!("laying out `{}`", layout.name)));
+                return None;
+            }
+        };
+        if problems.iter().any(|p| p.kind == Kind::Script && p.severity == Severity::Error) {
+            return None;
+        }
+        if let Some(unknown) = unknown_indicator(&plans, &shown) {
+            let known = shown.indicators.keys().map(String::as_str);
+            let message =
+                format!("the layout shows an indicator `{unknown}` that there is not{}", did_you_mean(&unknown, known));
+            problems.add(Problem::script(layout.place.clone(), message));
+            return None;
+        }
+        let subject = self.received.management.cover_text("Return").unwrap_or("Performance").to_string();
+        let report = layout::fill(&plans, &shown, &texts, &self.areas.authority, &subject);
+        Some(Finished { report, shown })
+    }
+
+    /// The commentary by indicator, typed or drafted, and the narratives of areas.
+    fn texts(&self, shown: &Rc<ShownFigures>, problems: &mut Problems) -> (Texts, Vec<(String, String)>) {
+        let mut texts = Texts::default();
+        let mut narratives: Vec<(String, String)> = Vec::new();
+        for typed in &self.received.management.commentary {
+            let named = self.declared.indicator_named(&typed.about).map(|i| i.code.clone());
+            let code = named.or_else(|| shown.indicators.contains_key(&typed.about).then(|| typed.about.clone()));
+            let code = code.filter(|code| shown.own(code).is_some() || self.declared.indicators.contains_key(code));
+            if let Some(code) = code {
+                if shown.own(&code).is_none() {
+                    problems.add(
+                        Problem::warning(
+                            typed.place.clone(),
+                            format!("there is commentary on `{code}`, but no figure for it, so it was not used"),
+                        )
+                        .hint("give the figure on the Figures sheet, or name an area instead"),
+                    );
+                    continue;
+                }
+                let text = texts.commentary.entry(code).or_default();
+                if !text.is_empty() {
+                    text.push('\n');
+                }
+                text.push_str(&typed.text);
+            } else {
+                match narratives.iter_mut().find(|(area, _)| area.eq_ignore_ascii_case(&typed.about)) {
+                    Some((_, text)) => {
+                        text.push('\n');
+                        text.push_str(&typed.text);
+                    }
+                    None => narratives.push((typed.about.clone(), typed.text.clone())),
+                }
+                let codes = self.declared.indicators.keys().map(String::as_str);
+                let looks_like_code = typed.about.contains('_') || !typed.about.contains(' ');
+                if let (true, Some(near)) = (looks_like_code, crate::problem::nearest(&typed.about, codes)) {
+                    problems.add(
+                        Problem::warning(
+                            typed.place.clone(),
+                            format!("no indicator has this code; it was taken as an area. Is `{near}` meant?"),
+                        )
+                        .hint("correct the code on the Commentary sheet"),
+                    );
+                }
+            }
+        }
+        for (code, commentary) in &self.declared.commentary {
+            if shown.own(code).is_none() || texts.commentary.contains_key(code) {
+                continue;
+            }
+            match self.engine.draft(commentary, shown, code, &self.areas.authority) {
+                Ok(Some(text)) => drop(texts.commentary.insert(code.clone(), format!("[Draft] {text}"))),
+                Ok(None) => {}
+                Err(problem) => problems.add(problem.context(format!("drafting commentary on `{code}`"))),
+            }
+        }
+        (texts, narratives)
+    }
+
+    fn chosen_layout<'a>(&'a self, project: &Project, wishes: &Wishes, problems: &mut Problems) -> Option<&'a Layout> {
+        let name = wishes.template.as_ref().unwrap_or(&project.settings.layout);
+        let found = self.declared.layouts.get(name);
+        if found.is_none() {
+            let known: Vec<&str> = self.declared.layouts.keys().map(String::as_str).collect();
+            let guess = did_you_mean(name, known.iter().copied());
+            problems.add(
+                Problem::usage("", format!("there is no layout `{name}`{guess}"))
+                    .hint(format!("layouts are {}", known.join(", "))),
+            );
+        }
+        found
+    }
+}
+
+fn chosen_rule(project: &Project, wishes: &Wishes, problems: &mut Problems) -> Option<Rule> {
+    let name = wishes.disclosure.as_ref().unwrap_or(&project.settings.disclosure);
+    let rule = Rule::named(name);
+    if rule.is_none() {
+        let guess = did_you_mean(name, Rule::NAMES);
+        problems.add(
+            Problem::usage("", format!("there is no disclosure rule `{name}`{guess}"))
+                .hint(format!("rules are {}", Rule::NAMES.join(", "))),
+        );
+    }
+    rule
+}
+
+fn unknown_indicator(plans: &[layout::SheetPlan], shown: &ShownFigures) -> Option<String> {
+    let rows = plans.iter().flat_map(|p| &p.rows);
+    rows.filter_map(|row| match row {
+        layout::RowPlan::Indicator { indicator, beside, .. } => {
+            std::iter::once(indicator).chain(beside).find(|code| !shown.indicators.contains_key(*code)).cloned()
+        }
+        _ => None,
+    })
+    .next()
+}
+
+/// The name of the output beside the first input: `q2.xlsx` gives `q2-appendix.xlsx`.
+pub fn output_beside(input: &Path, ending: &str) -> PathBuf {
+    let stem = if input.is_dir() { input.file_name() } else { input.file_stem() };
+    let stem = stem.map_or_else(|| "return".to_string(), |s| s.to_string_lossy().into_owned());
+    input.with_file_name(format!("{stem}-{ending}"))
+}

@@ -1,0 +1,192 @@
+//! A project: settings, scripts and templates. The shipped ones are inside the program, so that it works in
+//! an empty folder; a project's own files are added to them, and one of the same name replaces a shipped one.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use include_dir::{Dir, include_dir};
+use serde::Deserialize;
+
+use crate::period::month_number;
+use crate::problem::{Place, Problem, did_you_mean};
+use crate::read::io_reason;
+use crate::script::Source;
+
+static SCRIPTS: Dir = include_dir!("$CARGO_MANIFEST_DIR/scripts");
+static TEMPLATES: Dir = include_dir!("$CARGO_MANIFEST_DIR/templates");
+
+/// The settings file's name.
+pub const SETTINGS: &str = "rapporteur.toml";
+/// How deep scripts may lie in folders: deeper is a folder that holds itself.
+const DEEPEST: usize = 8;
+
+/// `rapporteur.toml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// The layout that is used where none is named.
+    pub layout: String,
+    /// The rule of disclosure control.
+    pub disclosure: String,
+    /// The month that years begin in.
+    pub year_starts: String,
+    /// Whether the shipped scripts and templates are used beneath the project's own.
+    pub shipped_scripts: bool,
+    /// Who reports.
+    pub authority: Authority,
+}
+
+/// Who reports: the return's Cover sheet beats what stands here.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Authority {
+    /// The council's name.
+    pub name: Option<String>,
+    /// Its nine-character code, such as E06000015.
+    pub code: Option<String>,
+    /// Its region.
+    pub region: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            layout: "board".to_string(),
+            disclosure: "none".to_string(),
+            year_starts: "April".to_string(),
+            shipped_scripts: true,
+            authority: Authority::default(),
+        }
+    }
+}
+
+/// A project, ready to be loaded.
+#[derive(Debug, Clone)]
+pub struct Project {
+    /// Its settings.
+    pub settings: Settings,
+    /// Its scripts and templates, by name.
+    pub sources: Vec<Source>,
+    /// First month of a year.
+    pub year_month: i8,
+}
+
+impl Project {
+    /// The project of a folder; the shipped one where none is named and the current folder is none.
+    pub fn open(folder: Option<&Path>) -> Result<Project, Problem> {
+        let here = PathBuf::from(".");
+        match folder {
+            Some(folder) if !folder.is_dir() => {
+                Err(Problem::usage(folder.display().to_string(), "there is no such project folder")
+                    .hint("name the folder that holds rapporteur.toml or scripts/"))
+            }
+            Some(folder) => Project::of_folder(folder),
+            None if here.join(SETTINGS).is_file()
+                || here.join("scripts").is_dir()
+                || here.join("templates").is_dir() =>
+            {
+                Project::of_folder(&here)
+            }
+            None => Project::assemble(Settings::default(), BTreeMap::new(), SETTINGS),
+        }
+    }
+
+    /// The shipped project.
+    pub fn shipped() -> Project {
+        Project::assemble(Settings::default(), BTreeMap::new(), SETTINGS).expect("the shipped settings are sound")
+    }
+
+    fn of_folder(folder: &Path) -> Result<Project, Problem> {
+        let path = folder.join(SETTINGS);
+        let name = shown(&path);
+        let settings = match std::fs::read_to_string(&path) {
+            Ok(text) => toml::from_str(&text).map_err(|e| unreadable_settings(&name, &text, &e))?,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Settings::default(),
+            Err(e) => return Err(Problem::unreadable(name, format!("the settings cannot be read: {}", io_reason(&e)))),
+        };
+        let mut own = BTreeMap::new();
+        for part in ["scripts", "templates"] {
+            gather(folder, &folder.join(part), 0, &mut own)?;
+        }
+        Project::assemble(settings, own, &name)
+    }
+
+    fn assemble(settings: Settings, own: BTreeMap<String, Vec<u8>>, name: &str) -> Result<Project, Problem> {
+        let year_month = month_number(&settings.year_starts)
+            .ok_or_else(|| Problem::usage(name, "year_starts must be a month").hint("year_starts = \"April\""))?;
+        let mut all = BTreeMap::new();
+        if settings.shipped_scripts {
+            embedded(&SCRIPTS, "scripts", &mut all);
+            embedded(&TEMPLATES, "templates", &mut all);
+        }
+        all.extend(own);
+        let sources = all.into_iter().map(|(name, text)| Source { name, text }).collect();
+        Ok(Project { settings, sources, year_month })
+    }
+}
+
+fn embedded(folder: &Dir, prefix: &str, all: &mut BTreeMap<String, Vec<u8>>) {
+    for file in folder.files() {
+        let path = file.path().to_string_lossy().replace('\\', "/");
+        if is_script(file.path()) {
+            all.insert(format!("{prefix}/{path}"), file.contents().to_vec());
+        }
+    }
+    for inner in folder.dirs() {
+        embedded(inner, prefix, all);
+    }
+}
+
+fn is_script(path: &Path) -> bool {
+    path.extension().is_some_and(|e| e == "luau" || e == "lua")
+}
+
+/// A path as messages show it: from the project's folder, with forward slashes.
+fn shown(path: &Path) -> String {
+    let text = path.display().to_string().replace('\\', "/");
+    text.strip_prefix("./").unwrap_or(&text).to_string()
+}
+
+fn gather(root: &Path, folder: &Path, depth: usize, found: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Problem> {
+    let fail =
+        |path: &Path, e: &std::io::Error| Problem::unreadable(shown(path), format!("cannot be read: {}", io_reason(e)));
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(e) => return Err(fail(folder, &e)),
+    };
+    if depth > DEEPEST {
+        return Err(
+            Problem::unreadable(shown(folder), "scripts lie too deep in folders").hint("does a folder link to itself?")
+        );
+    }
+    let mut paths: Vec<PathBuf> = entries.filter_map(Result::ok).map(|e| e.path()).collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            gather(root, &path, depth + 1, found)?;
+        } else if is_script(&path) && path.is_file() {
+            let name = shown(path.strip_prefix(root).unwrap_or(&path));
+            found.insert(name, std::fs::read(&path).map_err(|e| fail(&path, &e))?);
+        }
+    }
+    Ok(())
+}
+
+fn unreadable_settings(name: &str, text: &str, error: &toml::de::Error) -> Problem {
+    let line = error.span().map(|s| text[..s.start.min(text.len())].lines().count().max(1) as u32);
+    let first = error.message().lines().next().unwrap_or_default().to_string();
+    const NAMES: [&str; 8] =
+        ["layout", "disclosure", "year_starts", "shipped_scripts", "authority", "name", "code", "region"];
+    let guess = first
+        .split('`')
+        .nth(1)
+        .filter(|_| first.contains("unknown field"))
+        .map(|w| did_you_mean(w, NAMES))
+        .unwrap_or_default();
+    let mut problem = Problem::usage(name, format!("the settings cannot be understood: {first}{guess}"));
+    if let Some(line) = line {
+        problem.place = Place::line(name, line);
+    }
+    problem.hint(format!("settings are {}", NAMES.join(", ")))
+}

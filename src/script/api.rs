@@ -1,0 +1,517 @@
+//! `rap`: what scripts can declare. Each function reads its table into plain data.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+use mlua::{Lua, Table, Value};
+
+use super::errors::{Complaint, complain, complain_with};
+use super::fields::{Fields, described};
+use super::matchers::{self, LuaCover, conditions, from_table};
+use crate::declare::{
+    Better, Check, Code, Column, ColumnType, Commentary, Conditions, Declarations, Denominator, Function, Indicator,
+    Layout, List, Measure, Numerator, Population, Span, Tolerance, Unit, When,
+};
+use crate::problem::{Place, did_you_mean};
+
+/// What one script declares while it is loaded.
+pub struct Draft {
+    /// The script's number and name.
+    pub script: usize,
+    /// Its name, for places.
+    pub name: String,
+    /// Its text, to find the line of a field.
+    pub source: String,
+    /// What it declared.
+    pub declared: RefCell<Declarations>,
+    /// Its functions that are called later.
+    pub functions: RefCell<Vec<mlua::Function>>,
+}
+
+impl Draft {
+    fn keep(&self, function: mlua::Function) -> Function {
+        let mut functions = self.functions.borrow_mut();
+        functions.push(function);
+        Function { script: self.script, index: functions.len() - 1 }
+    }
+
+    /// The line of the source, from `from`, that first holds a word in backticks of the message.
+    fn better_line(&self, from: Option<u32>, message: &str) -> Option<u32> {
+        let from = from?;
+        let word = message.split('`').nth(1)?;
+        let lines = self.source.lines().enumerate().skip(from.saturating_sub(1) as usize).take(60);
+        let named = |line: &str| {
+            line.match_indices(word).any(|(at, _)| {
+                let before = line[..at].chars().next_back();
+                let after = line[at + word.len()..].chars().next();
+                let inside = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+                !inside(before) && !inside(after)
+            })
+        };
+        lines.into_iter().find(|(_, line)| named(line)).map(|(i, _)| i as u32 + 1)
+    }
+}
+
+type Declare = fn(&Draft, &str, Place, Table) -> mlua::Result<()>;
+
+/// Puts `rap` in place.
+pub fn register(lua: &Lua, draft: &Rc<Draft>) -> mlua::Result<()> {
+    let rap = lua.create_table()?;
+    let kinds: [(&str, Declare); 5] =
+        [("list", list), ("check", check), ("population", population), ("indicator", indicator), ("layout", layout)];
+    for (kind, declare) in kinds {
+        let draft = draft.clone();
+        rap.set(
+            kind,
+            lua.create_function(move |lua, name: Value| {
+                let name = declared_name(kind, name)?;
+                let line = lua.inspect_stack(1, |d| d.current_line()).flatten().and_then(|l| u32::try_from(l).ok());
+                let place = line.map_or_else(|| Place::file(&draft.name), |l| Place::line(&draft.name, l));
+                let draft = draft.clone();
+                lua.create_function(move |_, body: Value| {
+                    let Value::Table(body) = body else {
+                        return Err(complain(format!(
+                            "rap.{kind} \"{name}\" must be followed by a table, not {}",
+                            described(&body)
+                        )));
+                    };
+                    declare(&draft, &name, place.clone(), body).map_err(|e| sharpen(&draft, line, e))
+                })
+            })?,
+        )?;
+    }
+    let kept = draft.clone();
+    rap.set(
+        "commentary",
+        lua.create_function(move |lua, code: Value| {
+            let code = declared_name("commentary", code)?;
+            let line = lua.inspect_stack(1, |d| d.current_line()).flatten().unwrap_or(1) as u32;
+            let draft = kept.clone();
+            lua.create_function(move |_, function: mlua::Function| {
+                let commentary = Commentary { draft: draft.keep(function), place: Place::line(&draft.name, line) };
+                once(draft.declared.borrow_mut().commentary.insert(code.clone(), commentary), "commentary", &code)
+            })
+        })?,
+    )?;
+    matchers::register(lua, &rap)?;
+    let kept = draft.clone();
+    matchers::register_either(lua, &rap, move |f| kept.keep(f))?;
+    let names: Vec<String> = rap.pairs::<String, Value>().map(|p| p.map(|(k, _)| k)).collect::<mlua::Result<_>>()?;
+    let meta = lua.create_table()?;
+    meta.set(
+        "__index",
+        lua.create_function(move |_, (_, key): (Value, Value)| -> mlua::Result<Value> {
+            let key = key.to_string()?;
+            let guess = did_you_mean(&key, names.iter().map(String::as_str));
+            let mut sorted = names.clone();
+            sorted.sort();
+            Err(complain_with(format!("there is no `rap.{key}`{guess}"), format!("rap has {}", sorted.join(", "))))
+        })?,
+    )?;
+    rap.set_metatable(Some(meta))?;
+    rap.set_readonly(true);
+    lua.globals().set("rap", rap)
+}
+
+/// Says the line that the complaint is about, where the source shows it better than the call does.
+fn sharpen(draft: &Draft, line: Option<u32>, error: mlua::Error) -> mlua::Error {
+    match error.downcast_ref::<Complaint>() {
+        Some(complaint) if complaint.line.is_none() => {
+            let line = draft.better_line(line, &complaint.message).or(line);
+            mlua::Error::external(Complaint { line, ..complaint.clone() })
+        }
+        _ => error,
+    }
+}
+
+fn declared_name(kind: &str, name: Value) -> mlua::Result<String> {
+    match name {
+        Value::String(name) => {
+            let name = name.to_str()?.to_string();
+            let proper =
+                !name.is_empty() && name.len() <= 60 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+            if !proper {
+                return Err(complain_with(
+                    format!("rap.{kind}: \"{name}\" cannot be a name"),
+                    "names are made of letters, digits and _",
+                ));
+            }
+            Ok(name)
+        }
+        other => Err(complain_with(
+            format!("rap.{kind} needs a name, not {}", described(&other)),
+            format!("write  rap.{kind} \"name\" {{ … }}"),
+        )),
+    }
+}
+
+fn once<T>(earlier: Option<T>, kind: &str, name: &str) -> mlua::Result<()> {
+    if earlier.is_some() {
+        return Err(complain_with(
+            format!("the {kind} `{name}` is declared twice in this script"),
+            "give one of them another name",
+        ));
+    }
+    Ok(())
+}
+
+fn list(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()> {
+    let mut fields = Fields::new(body, format!("rap.list \"{name}\""));
+    let columns = match fields.value("columns")? {
+        Value::Table(columns) => {
+            columns.sequence_values::<Table>().map(|c| column(&fields, c?)).collect::<mlua::Result<Vec<_>>>()?
+        }
+        other => return Err(fields.wrong("columns", "a table of columns", &other)),
+    };
+    let list = List {
+        name: name.to_string(),
+        title: fields.text("title")?.unwrap_or_else(|| name.to_string()),
+        record: fields.text("record")?.unwrap_or_else(|| name.to_string()),
+        key: fields.needed_text("key")?,
+        one_per_key: fields.flag("one_per_key")?,
+        starts: fields.text("starts")?,
+        ends: fields.text("ends")?,
+        columns,
+        place,
+    };
+    fields.finish()?;
+    let named = |column: &str| list.columns.iter().find(|c| c.name == column);
+    let names = || list.columns.iter().map(|c| c.name.as_str());
+    for (what, column) in [("key", Some(&list.key)), ("starts", list.starts.as_ref()), ("ends", list.ends.as_ref())] {
+        let Some(column) = column else { continue };
+        match named(column) {
+            None => {
+                let guess = did_you_mean(column, names());
+                return Err(complain(format!(
+                    "{}: {what} is `{column}`, which is none of its columns{guess}",
+                    fields.what()
+                )));
+            }
+            Some(c) if what == "key" && !matches!(c.kind, ColumnType::Id | ColumnType::Text) => {
+                return Err(complain(format!("{}: the key `{column}` must be of type \"id\"", fields.what())));
+            }
+            Some(c) if what != "key" && !matches!(c.kind, ColumnType::Date) => {
+                return Err(complain(format!("{}: `{column}` must be of type \"date\"", fields.what())));
+            }
+            Some(_) => {}
+        }
+    }
+    if list.starts.is_some() != list.ends.is_some() {
+        return Err(complain(format!("{} needs both `starts` and `ends`, or neither", fields.what())));
+    }
+    let mut seen = std::collections::HashSet::new();
+    if let Some(twice) = names().find(|n| !seen.insert(*n)) {
+        return Err(complain(format!("{} has the column `{twice}` twice", fields.what())));
+    }
+    once(draft.declared.borrow_mut().lists.insert(name.to_string(), list), "list", name)
+}
+
+fn column(list: &Fields, table: Table) -> mlua::Result<Column> {
+    let Value::String(name) = table.raw_get::<Value>(1)? else {
+        return Err(complain_with(format!("{}: a column has no name", list.what()), "write  { \"CHILD\", \"id\" },"));
+    };
+    let name = name.to_str()?.to_string();
+    let kind_name: Option<String> = table.raw_get(2)?;
+    let mut fields = Fields::new(table, format!("{}: column {name}", list.what()));
+    let codes = match fields.value("codes")? {
+        Value::Nil => None,
+        Value::Table(codes) => Some(code_set(&fields, codes)?),
+        other => return Err(fields.wrong("codes", "a table of codes", &other)),
+    };
+    let (min, max) = (fields.number("min")?, fields.number("max")?);
+    const KINDS: [&str; 5] = ["id", "text", "date", "number", "percentage"];
+    let kind = match (kind_name.as_deref(), codes) {
+        (None, Some(codes)) => ColumnType::Codes(codes),
+        (Some("id"), None) => ColumnType::Id,
+        (Some("text"), None) => ColumnType::Text,
+        (Some("date"), None) => ColumnType::Date,
+        (Some("number"), None) => ColumnType::Number { min, max },
+        (Some("percentage"), None) => ColumnType::Percentage,
+        (None, None) => {
+            return Err(complain_with(
+                format!("{} has no type", fields.what()),
+                format!("types are {}, or codes = {{ … }}", KINDS.join(", ")),
+            ));
+        }
+        (Some(other), None) => {
+            let guess = did_you_mean(other, KINDS);
+            return Err(complain_with(
+                format!("{}: there is no type `{other}`{guess}", fields.what()),
+                format!("types are {}", KINDS.join(", ")),
+            ));
+        }
+        (Some(_), Some(_)) => return Err(complain(format!("{} has both a type and codes", fields.what()))),
+    };
+    let column = Column {
+        name,
+        also: fields.texts("also")?,
+        kind,
+        required: fields.flag("required")?,
+        optional: fields.flag("optional")?,
+    };
+    fields.finish()?;
+    Ok(column)
+}
+
+/// Codes with their meanings, `S = "Started"`, with their years, `K3 = { "…", from = "2023/24" }`, or bare.
+fn code_set(fields: &Fields, table: Table) -> mlua::Result<IndexMap<String, Code>> {
+    let mut codes: Vec<(String, Code)> = Vec::new();
+    for pair in table.pairs::<Value, Value>() {
+        let (key, value) = pair?;
+        let (name, code) = match (&key, value) {
+            (Value::Integer(_) | Value::Number(_), Value::String(code)) => {
+                (code.to_str()?.to_string(), Code::default())
+            }
+            (Value::String(name), Value::String(meaning)) => {
+                (name.to_str()?.to_string(), Code { meaning: meaning.to_str()?.to_string(), ..Code::default() })
+            }
+            (Value::String(name), Value::Table(about)) => {
+                let code = Code {
+                    meaning: about.raw_get::<Option<String>>(1)?.unwrap_or_default(),
+                    from: about.raw_get("from")?,
+                    to: about.raw_get("to")?,
+                };
+                (name.to_str()?.to_string(), code)
+            }
+            (_, other) => return Err(fields.wrong("codes", "a table of codes", &other)),
+        };
+        codes.push((name.to_uppercase(), code));
+    }
+    codes.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(codes.into_iter().collect())
+}
+
+fn check(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()> {
+    let mut fields = Fields::new(body, format!("rap.check \"{name}\""));
+    let check = Check {
+        name: name.to_string(),
+        list: fields.needed_text("on")?,
+        fails: conditions(fields.value("fails")?, &|f| draft.keep(f), 0)?,
+        message: fields.needed_text("message")?,
+        column: fields.text("column")?,
+        error: fields.flag("error")?,
+        place,
+    };
+    fields.finish()?;
+    if check.fails.is_empty() {
+        return Err(complain_with(
+            format!("{} has no `fails`", fields.what()),
+            "say what a wrong record looks like: fails = { DEC = rap.blank, … },",
+        ));
+    }
+    once(draft.declared.borrow_mut().checks.insert(name.to_string(), check), "check", name)
+}
+
+fn population(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()> {
+    let mut fields = Fields::new(body, format!("rap.population \"{name}\""));
+    let as_at = fields.value("as_at")?;
+    let during = fields.text("during")?;
+    let when = match (as_at, during) {
+        (Value::Nil, None) => None,
+        (as_at, None) => Some(When::AsAt(matchers::moment_named(as_at)?)),
+        (Value::Nil, Some(window)) => Some(When::During(Span(matchers::window(&window)?))),
+        _ => return Err(complain(format!("{} has both `as_at` and `during`", fields.what()))),
+    };
+    let keep = fields.text("keep")?;
+    let earliest = match keep.as_deref() {
+        None | Some("latest") => false,
+        Some("earliest") => true,
+        Some(other) => {
+            return Err(complain_with(
+                format!("{}: keep is `{other}`", fields.what()),
+                "keep = \"latest\" or keep = \"earliest\"",
+            ));
+        }
+    };
+    let population = Population {
+        name: name.to_string(),
+        from: fields.needed_text("from")?,
+        when,
+        conditions: conditions(fields.value("where")?, &|f| draft.keep(f), 0)?,
+        one_per: fields.text("one_per")?,
+        by: fields.text("by")?,
+        earliest,
+        place,
+    };
+    fields.finish()?;
+    once(draft.declared.borrow_mut().populations.insert(name.to_string(), population), "population", name)
+}
+
+fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::Result<()> {
+    let mut fields = Fields::new(body, format!("rap.indicator \"{code}\""));
+    let title = fields.needed_text("title")?;
+    let average = fields.text("average")?;
+    let median = fields.text("median")?;
+    let unit = match fields.text("unit")? {
+        Some(text) => Unit::named(&text).ok_or_else(|| {
+            let guess = did_you_mean(&text, ["number", "percentage", "rate per 10,000", "average", "median"]);
+            complain_with(
+                format!("{}: there is no unit `{text}`{guess}", fields.what()),
+                "units are number, percentage, rate per 10,000 (or any number), average, median",
+            )
+        })?,
+        None if average.is_some() => Unit::Average,
+        None if median.is_some() => Unit::Median,
+        None => {
+            return Err(complain_with(
+                format!("{} has no `unit`", fields.what()),
+                "add a line such as  unit = \"percentage\",",
+            ));
+        }
+    };
+    let better = match fields.text("better")?.as_deref() {
+        None | Some("neither") => Better::Neither,
+        Some("higher") => Better::Higher,
+        Some("lower") => Better::Lower,
+        Some(other) => {
+            return Err(complain_with(
+                format!("{}: better is `{other}`", fields.what()),
+                "better = \"higher\", \"lower\" or \"neither\"",
+            ));
+        }
+    };
+    let decimals = match fields.number("decimals")? {
+        None => unit.decimals(),
+        Some(n) if (0.0..=6.0).contains(&n) && n.fract() == 0.0 => n as u8,
+        Some(_) => return Err(complain(format!("{}: `decimals` must be a whole number from 0 to 6", fields.what()))),
+    };
+    let measure = measure(draft, &mut fields, unit, average.or(median))?;
+    let tolerance = match fields.value("tolerance")? {
+        Value::Nil => None,
+        Value::Integer(n) => Some(Tolerance { low: n as f64, high: n as f64 }),
+        Value::Number(n) => Some(Tolerance { low: n, high: n }),
+        Value::Table(table) => Some(Tolerance {
+            low: table.raw_get::<Option<f64>>("low")?.unwrap_or_default(),
+            high: table.raw_get::<Option<f64>>("high")?.unwrap_or_default(),
+        }),
+        other => return Err(fields.wrong("tolerance", "a number, or { low = …, high = … }", &other)),
+    };
+    let indicator = Indicator {
+        code: code.to_string(),
+        also: fields.texts("also")?,
+        title,
+        theme: fields.text("theme")?,
+        unit,
+        decimals,
+        better,
+        measure,
+        definition: fields.text("definition")?.unwrap_or_default(),
+        source: fields.text("source")?.unwrap_or_default(),
+        target: fields.number("target")?,
+        tolerance,
+        place,
+    };
+    fields.finish()?;
+    once(draft.declared.borrow_mut().indicators.insert(code.to_string(), indicator), "indicator", code)
+}
+
+fn measure(draft: &Draft, fields: &mut Fields, unit: Unit, typical: Option<String>) -> mlua::Result<Measure> {
+    let keep = |f| draft.keep(f);
+    let what = fields.what().to_string();
+    let numerator = fields.value("numerator")?;
+    let denominator = fields.value("denominator")?;
+    let population = fields.text("population")?;
+    let derived_from = fields.texts("derived_from")?;
+    let value = fields.value("value")?;
+    if fields.flag("typed")? {
+        return Ok(Measure::Typed);
+    }
+    if !derived_from.is_empty() {
+        let Value::Function(function) = value else {
+            return Err(complain_with(
+                format!("{what} is derived from other indicators but has no `value`"),
+                "value = function(a, b) return a - b end,",
+            ));
+        };
+        return Ok(Measure::Derived { from: derived_from, function: draft.keep(function) });
+    }
+    if let Some(column) = typical {
+        let (of, conditions) = records(&what, denominator, population, &keep)?;
+        return Ok(Measure::Typical { column, of, conditions });
+    }
+    let which = |numerator: Value| -> mlua::Result<Numerator> {
+        match numerator {
+            Value::String(name) => Ok(Numerator::Population(name.to_str()?.to_string())),
+            other => Ok(Numerator::Where(conditions(other, &keep, 0)?)),
+        }
+    };
+    if let Value::UserData(cover) = &denominator {
+        let cover = cover
+            .borrow::<LuaCover>()
+            .map_err(|_| complain(format!("{what}: `denominator` must be a population or rap.cover \"…\"")))?;
+        let Value::String(name) = numerator else {
+            return Err(complain_with(
+                format!("{what}: a rate needs the name of a population as its numerator"),
+                "numerator = \"looked_after\",",
+            ));
+        };
+        return Ok(Measure::Share {
+            numerator: Numerator::Population(name.to_str()?.to_string()),
+            denominator: Denominator::Cover(cover.0.clone()),
+        });
+    }
+    if unit == Unit::Number {
+        return match (population, numerator) {
+            (Some(of), numerator) => Ok(Measure::Count { of, numerator: which(numerator)? }),
+            (None, Value::String(name)) => Ok(Measure::Count {
+                of: name.to_str()?.to_string(),
+                numerator: Numerator::Where(Conditions::default()),
+            }),
+            _ => Err(complain_with(
+                format!("{what} does not say what is counted"),
+                "add  population = \"looked_after\",  or  typed = true,",
+            )),
+        };
+    }
+    if numerator.is_nil() {
+        return Err(complain_with(
+            format!("{what} has no `numerator`"),
+            "add  numerator = { FIELD = value },  or  typed = true,",
+        ));
+    }
+    let (of, inner) = records(&what, denominator, population, &keep)?;
+    Ok(Measure::Share { numerator: which(numerator)?, denominator: Denominator::Records { of, conditions: inner } })
+}
+
+/// Records to count out of: a population's name, or `{ "looked_after", PLACE = … }`.
+fn records(
+    what: &str,
+    denominator: Value,
+    population: Option<String>,
+    keep: matchers::Keep,
+) -> mlua::Result<(String, Conditions)> {
+    match denominator {
+        Value::String(name) => Ok((name.to_str()?.to_string(), Conditions::default())),
+        Value::Table(table) => {
+            let Value::String(name) = table.raw_get::<Value>(1)? else {
+                return Err(complain_with(
+                    format!("{what}: the table of `denominator` must begin with a population"),
+                    "denominator = { \"looked_after\", PLACE = … },",
+                ));
+            };
+            let rest = table.clone();
+            rest.raw_remove(1)?;
+            let inner = from_table(&rest, keep, 0);
+            // The script's own table is left as it was written.
+            table.raw_insert(1, name.clone())?;
+            Ok((name.to_str()?.to_string(), inner?))
+        }
+        Value::Nil => population.map(|p| (p, Conditions::default())).ok_or_else(|| {
+            complain_with(format!("{what} has no `denominator`"), "add  denominator = \"looked_after\",")
+        }),
+        other => Err(complain(format!("{what}: `denominator` must be a population, not {}", described(&other)))),
+    }
+}
+
+fn layout(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()> {
+    let mut fields = Fields::new(body, format!("rap.layout \"{name}\""));
+    let sheets = match fields.value("sheets")? {
+        Value::Function(function) => draft.keep(function),
+        other => return Err(fields.wrong("sheets", "a function that returns the sheets", &other)),
+    };
+    let layout =
+        Layout { name: name.to_string(), description: fields.text("description")?.unwrap_or_default(), sheets, place };
+    fields.finish()?;
+    once(draft.declared.borrow_mut().layouts.insert(name.to_string(), layout), "layout", name)
+}

@@ -1,0 +1,153 @@
+//! Lua's errors as problems: script, line and what to change, without Lua's inner words.
+
+use crate::problem::{Place, Problem};
+use crate::script::sandbox::{Meter, OUT_OF_STEPS};
+
+/// An error raised by `rap` itself: what is wrong with the arguments, and what to do.
+#[derive(Debug, Clone)]
+pub struct Complaint {
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub hint: Option<String>,
+    /// The line, where it is known better than Lua knows it.
+    pub line: Option<u32>,
+}
+
+impl std::fmt::Display for Complaint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Complaint {}
+
+/// The return has not got what a function asked for: no fault of the script.
+#[derive(Debug, Clone)]
+pub struct NotInReturn(pub String);
+
+impl std::fmt::Display for NotInReturn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NotInReturn {}
+
+/// A complaint as Lua carries it.
+pub fn complain(message: impl Into<String>) -> mlua::Error {
+    mlua::Error::external(Complaint { message: message.into(), hint: None, line: None })
+}
+
+/// A complaint that says what to do.
+pub fn complain_with(message: impl Into<String>, hint: impl Into<String>) -> mlua::Error {
+    mlua::Error::external(Complaint { message: message.into(), hint: Some(hint.into()), line: None })
+}
+
+/// Turns an error of a script into a problem.
+pub fn problem_of(error: &mlua::Error, script: &str, meter: &Meter) -> Problem {
+    let whole = error.to_string();
+    let line = line_in(&whole, script);
+    if let Some(complaint) = find_complaint(error) {
+        let place = place(script, complaint.line.or(line));
+        let problem = Problem::script(place, complaint.message.clone());
+        return match &complaint.hint {
+            Some(hint) => problem.hint(hint),
+            None => problem,
+        };
+    }
+    if whole.contains(OUT_OF_STEPS) {
+        return Problem::script(place(script, meter.line.get().or(line)), OUT_OF_STEPS)
+            .hint("look for a loop that never ends, or do less for each record");
+    }
+    if whole.contains("not enough memory") || matches!(innermost(error), mlua::Error::MemoryError(_)) {
+        return Problem::script(
+            place(script, line.or(meter.line.get())),
+            "the script was stopped: it uses more memory than it may",
+        )
+        .hint("a script may use 64 MiB; build smaller tables and texts");
+    }
+    let message = plain(&whole, script);
+    let hint = hint_for(&message);
+    let problem = Problem::script(place(script, line), message);
+    match hint {
+        Some(hint) => problem.hint(hint),
+        None => problem,
+    }
+}
+
+fn place(script: &str, line: Option<u32>) -> Place {
+    line.map_or_else(|| Place::file(script), |line| Place::line(script, line))
+}
+
+fn innermost(error: &mlua::Error) -> &mlua::Error {
+    match error {
+        mlua::Error::CallbackError { cause, .. } => innermost(cause),
+        mlua::Error::WithContext { cause, .. } => innermost(cause),
+        mlua::Error::BadArgument { cause, .. } => innermost(cause),
+        other => other,
+    }
+}
+
+fn find_complaint(error: &mlua::Error) -> Option<&Complaint> {
+    error.downcast_ref::<Complaint>().or_else(|| innermost(error).downcast_ref::<Complaint>())
+}
+
+/// The first `script:12:` of a text.
+fn line_in(text: &str, script: &str) -> Option<u32> {
+    text.match_indices(script).find_map(|(at, _)| {
+        let rest = text[at + script.len()..].strip_prefix(':')?;
+        rest[..rest.find(|c: char| !c.is_ascii_digit())?].parse().ok()
+    })
+}
+
+/// The message alone: no prefix of Lua's, no place, no stack.
+fn plain(text: &str, script: &str) -> String {
+    let first = text.lines().next().unwrap_or_default();
+    let mut message = first.trim_start_matches("runtime error: ").trim_start_matches("syntax error: ").to_string();
+    if let Some(at) = message.find(script) {
+        let rest = &message[at + script.len()..];
+        let rest = rest.trim_start_matches(|c: char| c == ':' || c.is_ascii_digit());
+        message = rest.trim().to_string();
+    }
+    // Nobody but us needs to know what runs beneath.
+    message = message.replace("userdata", "value");
+    if message.is_empty() {
+        return "the script failed without saying why".to_string();
+    }
+    let mut chars = message.chars();
+    let first = chars.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
+    let rest: String = chars.take(300).collect();
+    // Names of code keep their case: only a sentence's first letter is lowered.
+    if message.starts_with(|c: char| c.is_uppercase()) && rest.starts_with(|c: char| c.is_lowercase()) {
+        format!("{first}{rest}")
+    } else {
+        message.chars().take(300).collect()
+    }
+}
+
+/// What to do about Lua's own everyday errors.
+fn hint_for(message: &str) -> Option<&'static str> {
+    let hints = [
+        (
+            "compare nil",
+            "a field of the record is blank: write `r.FIELD and r.FIELD > 3`, or use a table of conditions, where a blank never matches",
+        ),
+        (
+            "compare number",
+            "a field of the record is blank or of another kind: write `r.FIELD and r.FIELD > 3`, or use a table of conditions",
+        ),
+        (
+            "index nil",
+            "the name before the dot has no value here: it may be misspelt, or the linked record may not exist",
+        ),
+        ("call a nil", "there is no function of that name: it may be misspelt"),
+        ("arithmetic", "one of the two is blank or a text: test it first"),
+        ("readonly", "libraries and records cannot be changed"),
+        ("Expected", "look for a missing comma, bracket or `end` on this line or the one above"),
+        ("expected", "look for a missing comma, bracket or `end` on this line or the one above"),
+        ("malformed string", "a quotation mark is not closed"),
+        ("stack overflow", "a function calls itself without end"),
+    ];
+    hints.iter().find(|(mark, _)| message.contains(mark)).map(|(_, hint)| *hint)
+}

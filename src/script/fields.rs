@@ -1,0 +1,146 @@
+//! Reading the tables that scripts hand to `rap`: by name, with a word for every field that is not known.
+
+use std::collections::HashSet;
+
+use mlua::{Table, Value};
+
+use super::errors::complain_with;
+use crate::problem::did_you_mean;
+
+/// How deep tables may nest: deeper is a table that holds itself.
+const DEEPEST: usize = 24;
+
+/// A table while it is read.
+pub struct Fields {
+    table: Table,
+    /// What is being declared, for messages: `rap.indicator "ha_pct"`.
+    what: String,
+    read: HashSet<&'static str>,
+}
+
+impl Fields {
+    /// Begins to read a table.
+    pub fn new(table: Table, what: impl Into<String>) -> Self {
+        Fields { table, what: what.into(), read: HashSet::new() }
+    }
+
+    /// What is being declared.
+    pub fn what(&self) -> &str {
+        &self.what
+    }
+
+    /// A field as it is; nil where there is none.
+    pub fn value(&mut self, name: &'static str) -> mlua::Result<Value> {
+        self.read.insert(name);
+        self.table.raw_get(name)
+    }
+
+    /// A complaint about one field.
+    pub fn wrong(&self, name: &str, wanted: &str, found: &Value) -> mlua::Error {
+        complain_with(
+            format!("{}: `{name}` must be {wanted}, not {}", self.what, described(found)),
+            format!("see `{name}` in the reference"),
+        )
+    }
+
+    /// A text.
+    pub fn text(&mut self, name: &'static str) -> mlua::Result<Option<String>> {
+        match self.value(name)? {
+            Value::Nil => Ok(None),
+            Value::String(text) => Ok(Some(text.to_str()?.to_string())),
+            other => Err(self.wrong(name, "a text", &other)),
+        }
+    }
+
+    /// A text that must be there.
+    pub fn needed_text(&mut self, name: &'static str) -> mlua::Result<String> {
+        let what = self.what.clone();
+        self.text(name)?.ok_or_else(|| {
+            complain_with(format!("{what} has no `{name}`"), format!("add a line such as  {name} = \"…\","))
+        })
+    }
+
+    /// A number.
+    pub fn number(&mut self, name: &'static str) -> mlua::Result<Option<f64>> {
+        match self.value(name)? {
+            Value::Nil => Ok(None),
+            Value::Integer(n) => Ok(Some(n as f64)),
+            Value::Number(n) if n.is_finite() => Ok(Some(n)),
+            other => Err(self.wrong(name, "a number", &other)),
+        }
+    }
+
+    /// True or false; false where there is nothing.
+    pub fn flag(&mut self, name: &'static str) -> mlua::Result<bool> {
+        match self.value(name)? {
+            Value::Nil => Ok(false),
+            Value::Boolean(b) => Ok(b),
+            other => Err(self.wrong(name, "true or false", &other)),
+        }
+    }
+
+    /// Texts: one, or a table of several.
+    pub fn texts(&mut self, name: &'static str) -> mlua::Result<Vec<String>> {
+        match self.value(name)? {
+            Value::Nil => Ok(Vec::new()),
+            Value::String(text) => Ok(vec![text.to_str()?.to_string()]),
+            Value::Table(table) => table
+                .sequence_values::<Value>()
+                .map(|value| match value? {
+                    Value::String(text) => Ok(text.to_str()?.to_string()),
+                    other => Err(self.wrong(name, "a table of texts", &other)),
+                })
+                .collect(),
+            other => Err(self.wrong(name, "a text or a table of texts", &other)),
+        }
+    }
+
+    /// Complains about fields that nobody read. The first entries without a name are passed over, so that
+    /// `{ "CHILD", "id", required = true }` can be read too.
+    pub fn finish(&self) -> mlua::Result<()> {
+        let mut unknown: Vec<String> = Vec::new();
+        for pair in self.table.pairs::<Value, Value>() {
+            match pair?.0 {
+                Value::String(name) => {
+                    let name = name.to_str()?.to_string();
+                    if !self.read.contains(name.as_str()) {
+                        unknown.push(name);
+                    }
+                }
+                Value::Integer(_) | Value::Number(_) => {}
+                other => unknown.push(described(&other).to_string()),
+            }
+        }
+        unknown.sort();
+        let Some(name) = unknown.first() else { return Ok(()) };
+        let known: Vec<&str> = self.read.iter().copied().collect();
+        let mut sorted = known.clone();
+        sorted.sort_unstable();
+        let guess = did_you_mean(name, sorted.iter().copied());
+        Err(complain_with(
+            format!("{} has no field `{name}`{guess}", self.what),
+            format!("fields are {}", sorted.join(", ")),
+        ))
+    }
+}
+
+/// A Lua value's kind in words.
+pub fn described(value: &Value) -> &'static str {
+    match value {
+        Value::Nil => "nothing",
+        Value::Boolean(_) => "true or false",
+        Value::Integer(_) | Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Table(_) => "a table",
+        Value::Function(_) => "a function",
+        _ => "a value of another kind",
+    }
+}
+
+/// Stops at tables that hold themselves.
+pub fn not_too_deep(depth: usize) -> mlua::Result<()> {
+    if depth > DEEPEST {
+        return Err(complain_with("tables are nested too deep", "does a table hold itself?"));
+    }
+    Ok(())
+}

@@ -1,0 +1,308 @@
+//! Scripts: what analysts write, in Luau. The only room that knows mlua.
+//!
+//! Every script is loaded into a sandbox of its own and declares lists, populations, indicators, commentary
+//! and layouts through the one global `rap` (see [`api`]). What it declares becomes plain data; functions
+//! stay behind and are called through [`Engine`].
+
+mod api;
+mod errors;
+mod fields;
+mod matchers;
+mod names;
+mod plan;
+mod sandbox;
+mod values;
+
+pub use sandbox::Budget;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use mlua::Value;
+use mlua::chunk::ChunkMode;
+
+use crate::declare::{Commentary, Declarations, Function, Layout};
+use crate::figure::Derive;
+use crate::layout::SheetPlan;
+use crate::period::Period;
+use crate::problem::{Place, Problem, Problems};
+use crate::returns::Return;
+use crate::select::{Judge, Stop};
+use crate::suppress::ShownFigures;
+use errors::NotInReturn;
+use sandbox::Meter;
+use values::{Desk, LuaFigure, LuaPeriod, LuaRecord, LuaReport};
+
+/// A script's name and text.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// The name that messages use, such as `scripts/children_in_care/health.luau`.
+    pub name: String,
+    /// The bytes of the file.
+    pub text: Vec<u8>,
+}
+
+struct Script {
+    name: String,
+    lua: mlua::Lua,
+    meter: Rc<Meter>,
+    functions: Vec<mlua::Function>,
+    /// A script that ran into a limit is not trusted to go on.
+    dead: RefCell<Option<Problem>>,
+}
+
+/// The loaded scripts.
+pub struct Engine {
+    scripts: Vec<Script>,
+    budget: Budget,
+    desk: RefCell<Option<(Rc<Desk>, Period)>>,
+}
+
+impl Engine {
+    /// Loads scripts and gathers what they declare. A script that fails declares nothing; the others do.
+    pub fn load(sources: &[Source], problems: &mut Problems) -> (Engine, Declarations) {
+        Engine::load_with(sources, Budget::default(), problems)
+    }
+
+    /// The same with another budget.
+    pub fn load_with(sources: &[Source], budget: Budget, problems: &mut Problems) -> (Engine, Declarations) {
+        let mut engine = Engine { scripts: Vec::new(), budget, desk: RefCell::new(None) };
+        let mut declared = Declarations::default();
+        for source in sources {
+            match load_one(source, engine.scripts.len(), &budget) {
+                Ok((script, drafted)) => {
+                    engine.scripts.push(script);
+                    merge(&mut declared, drafted, problems);
+                }
+                Err(problem) => problems.add(*problem),
+            }
+        }
+        for problem in names::check(&mut declared) {
+            problems.add(problem);
+        }
+        (engine, declared)
+    }
+
+    /// Puts the return on the desk, for functions that look at records.
+    pub fn receive(&self, received: Rc<Return>, declared: Rc<Declarations>, period: Period) {
+        *self.desk.borrow_mut() = Some((Rc::new(Desk { received, declared }), period));
+    }
+
+    fn call<R: mlua::FromLuaMulti>(
+        &self,
+        function: Function,
+        arguments: impl mlua::IntoLuaMulti,
+    ) -> Result<R, CallError> {
+        let script = &self.scripts[function.script];
+        if let Some(problem) = script.dead.borrow().as_ref() {
+            return Err(CallError::Fault(Box::new(problem.clone())));
+        }
+        script.meter.allow(self.budget.call_steps);
+        script.functions[function.index].call::<R>(arguments).map_err(|error| {
+            if let Some(missing) = missing_in_return(&error) {
+                return CallError::Missing(missing);
+            }
+            let problem = errors::problem_of(&error, &script.name, &script.meter);
+            if problem.message.starts_with("the script was stopped") {
+                *script.dead.borrow_mut() = Some(problem.clone());
+            }
+            CallError::Fault(Box::new(problem))
+        })
+    }
+
+    fn with_lua<T>(
+        &self,
+        function: Function,
+        make: impl FnOnce(&mlua::Lua) -> mlua::Result<T>,
+    ) -> Result<T, CallError> {
+        let script = &self.scripts[function.script];
+        make(&script.lua).map_err(|e| CallError::Fault(Box::new(errors::problem_of(&e, &script.name, &script.meter))))
+    }
+
+    /// A drafted sentence.
+    pub fn draft(
+        &self,
+        commentary: &Commentary,
+        shown: &Rc<ShownFigures>,
+        code: &str,
+        authority: &str,
+    ) -> Result<Option<String>, Box<Problem>> {
+        let figure = LuaFigure { shown: shown.clone(), code: code.to_string(), authority: authority.to_string() };
+        let drafted = self.call::<Value>(commentary.draft, figure).map_err(CallError::problem)?;
+        match drafted {
+            Value::Nil => Ok(None),
+            Value::String(text) => Ok(text.to_str().ok().map(|t| t.to_string())),
+            _ => Err(Box::new(Problem::script(
+                commentary.place.clone(),
+                "a commentary's function must return a text, or nothing",
+            ))),
+        }
+    }
+
+    /// The sheets of a layout.
+    pub fn lay_out(
+        &self,
+        layout: &Layout,
+        shown: &Rc<ShownFigures>,
+        received: &Rc<Return>,
+        authority: &str,
+        narratives: &[(String, String)],
+    ) -> Result<Vec<SheetPlan>, Box<Problem>> {
+        let report = LuaReport {
+            shown: shown.clone(),
+            received: received.clone(),
+            authority: authority.to_string(),
+            narratives: Rc::new(narratives.to_vec()),
+        };
+        let value = self.call::<Value>(layout.sheets, report).map_err(CallError::problem)?;
+        self.with_lua(layout.sheets, |_| plan::sheets(value, &layout.name)).map_err(|error| {
+            let mut problem = *error.problem();
+            if problem.place.line.is_none() {
+                problem.place = layout.place.clone();
+            }
+            Box::new(problem)
+        })
+    }
+}
+
+enum CallError {
+    Missing(String),
+    Fault(Box<Problem>),
+}
+
+impl CallError {
+    fn problem(self) -> Box<Problem> {
+        match self {
+            CallError::Missing(what) => Box::new(Problem::script(Place::default(), what)),
+            CallError::Fault(problem) => problem,
+        }
+    }
+}
+
+fn missing_in_return(error: &mlua::Error) -> Option<String> {
+    if let Some(missing) = error.downcast_ref::<NotInReturn>() {
+        return Some(missing.0.clone());
+    }
+    match error {
+        mlua::Error::CallbackError { cause, .. } | mlua::Error::WithContext { cause, .. } => missing_in_return(cause),
+        _ => None,
+    }
+}
+
+impl Judge for Engine {
+    fn judge(&self, function: Function, list: &str, record: usize) -> Result<bool, Stop> {
+        let desk = self.desk.borrow();
+        let (desk, period) = desk.as_ref().expect("records are judged only once a return was received");
+        let index = desk.declared.lists.get_index_of(list).expect("the list of a selection is declared");
+        let at = || {
+            let declared = &desk.declared.lists[index];
+            let column = declared.column(&declared.key).unwrap_or(0);
+            let place = desk.received.lists[list].place(record, column);
+            format!("looking at the record at {place}")
+        };
+        let argument = LuaRecord { desk: desk.clone(), list: index, record: record as u32 };
+        match self.call::<Value>(function, (argument, LuaPeriod(*period))) {
+            Ok(Value::Boolean(yes)) => Ok(yes),
+            Ok(Value::Nil) => Ok(false),
+            Ok(_) => {
+                let script = &self.scripts[function.script];
+                let problem = Problem::script(
+                    Place::file(&script.name),
+                    "a function that selects records must return true or false",
+                )
+                .hint("end it with a comparison, such as `return r.AGE > 3`")
+                .context(at());
+                Err(Stop::Fault(Box::new(problem)))
+            }
+            Err(CallError::Missing(what)) => Err(Stop::Unavailable(what)),
+            Err(CallError::Fault(problem)) => Err(Stop::Fault(Box::new(problem.context(at())))),
+        }
+    }
+}
+
+impl Derive for Engine {
+    fn derive(&self, function: Function, values: &[f64]) -> Result<(f64, Option<f64>), Box<Problem>> {
+        let arguments: mlua::Variadic<f64> = values.iter().copied().collect();
+        let result = self.call::<mlua::Variadic<Value>>(function, arguments).map_err(CallError::problem)?;
+        let number = |value: Option<&Value>| match value {
+            Some(Value::Integer(n)) => Some(*n as f64),
+            Some(Value::Number(n)) if n.is_finite() => Some(*n),
+            _ => None,
+        };
+        match (number(result.first()), result.get(1)) {
+            (Some(value), None | Some(Value::Nil)) => Ok((value, None)),
+            (Some(numerator), second) if number(second).is_some() => Ok((numerator, number(second))),
+            _ => {
+                let name = self.scripts[function.script].name.clone();
+                Err(Box::new(Problem::script(
+                    Place::file(name),
+                    "`value` must return a number, or a numerator and a denominator",
+                )))
+            }
+        }
+    }
+}
+
+/// Checks a script's text, loads and runs it.
+fn load_one(source: &Source, index: usize, budget: &Budget) -> Result<(Script, Declarations), Box<Problem>> {
+    let refuse = |what: &str, hint: &str| Box::new(Problem::script(Place::file(&source.name), what).hint(hint));
+    let text = source.text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&source.text);
+    // Lua would silently stop at a NUL byte and run the first half.
+    if text.contains(&0) {
+        return Err(refuse("the script holds a NUL byte", "it is not a text file: save it as UTF-8"));
+    }
+    let Ok(text) = std::str::from_utf8(text) else {
+        return Err(refuse("the script is not UTF-8", "save it as UTF-8 in your editor"));
+    };
+    if text.len() > 1 << 20 {
+        return Err(refuse("the script is larger than 1 MiB", "scripts describe; data belongs in the return"));
+    }
+    let (lua, meter) = sandbox::new(budget).map_err(|_| {
+        refuse("the script's sandbox could not be made", "this is a fault of Rapporteur, please report it")
+    })?;
+    let fail = |error: &mlua::Error| Box::new(errors::problem_of(error, &source.name, &meter));
+    let draft = Rc::new(api::Draft {
+        script: index,
+        name: source.name.clone(),
+        source: text.to_string(),
+        declared: RefCell::default(),
+        functions: RefCell::default(),
+    });
+    api::register(&lua, &draft).map_err(|e| fail(&e))?;
+    sandbox::close(&lua, budget).map_err(|e| fail(&e))?;
+    meter.allow(budget.load_steps);
+    lua.load(text).set_name(format!("={}", source.name)).set_mode(ChunkMode::Text).exec().map_err(|e| fail(&e))?;
+    let declared = draft.declared.take();
+    let functions = draft.functions.take();
+    let script = Script { name: source.name.clone(), lua, meter, functions, dead: RefCell::new(None) };
+    Ok((script, declared))
+}
+
+/// Adds one script's declarations to the others'; a name declared twice is a fault of the later.
+fn merge(all: &mut Declarations, one: Declarations, problems: &mut Problems) {
+    fn add<T>(
+        all: &mut indexmap::IndexMap<String, T>,
+        one: indexmap::IndexMap<String, T>,
+        kind: &str,
+        place: impl Fn(&T) -> &Place,
+        problems: &mut Problems,
+    ) {
+        for (name, declaration) in one {
+            if let Some(earlier) = all.get(&name) {
+                let message = format!("the {kind} `{name}` is declared already, at {}", place(earlier));
+                problems.add(
+                    Problem::script(place(&declaration).clone(), message)
+                        .hint("give one of them another name, or take one away"),
+                );
+            } else {
+                all.insert(name, declaration);
+            }
+        }
+    }
+    add(&mut all.lists, one.lists, "list", |d| &d.place, problems);
+    add(&mut all.checks, one.checks, "check", |d| &d.place, problems);
+    add(&mut all.populations, one.populations, "population", |d| &d.place, problems);
+    add(&mut all.indicators, one.indicators, "indicator", |d| &d.place, problems);
+    add(&mut all.commentary, one.commentary, "commentary", |d| &d.place, problems);
+    add(&mut all.layouts, one.layouts, "layout", |d| &d.place, problems);
+}

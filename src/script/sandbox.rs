@@ -1,0 +1,154 @@
+//! A Lua in which a script can do nothing but describe: no files, clock, environment, randomness or code
+//! loading, bounded steps and memory. Each script has its own, so none can change what another sees.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use mlua::{Lua, LuaString, Value, VmState};
+
+/// What one script may use.
+#[derive(Debug, Clone, Copy)]
+pub struct Budget {
+    /// Steps while the script is loaded; a step is a turn of a loop or a call.
+    pub load_steps: u64,
+    /// Steps for one record, sentence or layout.
+    pub call_steps: u64,
+    /// Steps in all.
+    pub total_steps: u64,
+    /// Bytes.
+    pub memory: usize,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Budget { load_steps: 5_000_000, call_steps: 2_000_000, total_steps: 200_000_000, memory: 64 << 20 }
+    }
+}
+
+/// What a running script has used: shared with the interrupt.
+#[derive(Debug, Default)]
+pub struct Meter {
+    left: Cell<u64>,
+    total: Cell<u64>,
+    /// The line the script was last seen at, for errors that carry none.
+    pub line: Cell<Option<u32>>,
+}
+
+impl Meter {
+    /// Allows so many steps from now.
+    pub fn allow(&self, steps: u64) {
+        self.left.set(steps.min(self.total.get()));
+    }
+}
+
+/// The message of the error that stops a script; told apart from its own errors by it.
+pub const OUT_OF_STEPS: &str = "the script was stopped: it does not come to an end";
+
+/// A new Lua and its meter.
+pub fn new(budget: &Budget) -> mlua::Result<(Lua, Rc<Meter>)> {
+    // Before the first VM: lets `table.move` over two thousand million places be interrupted.
+    let _ = Lua::set_fflag("LuauTableMoveTimeoutFix", true);
+    let lua = Lua::new();
+    let meter = Rc::new(Meter::default());
+    meter.total.set(budget.total_steps);
+    let shared = meter.clone();
+    lua.set_interrupt(move |lua| {
+        let left = shared.left.get();
+        if left == 0 {
+            let line = (0..8).find_map(|level| lua.inspect_stack(level, |d| d.current_line()).flatten());
+            shared.line.set(line.and_then(|l| u32::try_from(l).ok()));
+            return Err(mlua::Error::runtime(OUT_OF_STEPS));
+        }
+        shared.left.set(left - 1);
+        shared.total.set(shared.total.get().saturating_sub(1));
+        Ok(VmState::Continue)
+    });
+    restrict(&lua)?;
+    Ok((lua, meter))
+}
+
+/// Makes everything read-only. Called once `rap` is in place.
+pub fn close(lua: &Lua, budget: &Budget) -> mlua::Result<()> {
+    lua.sandbox(true)?;
+    lua.set_memory_limit(budget.memory)?;
+    Ok(())
+}
+
+/// Takes away what reaches outside or cannot be stopped, and bounds the loops that run inside C.
+fn restrict(lua: &Lua) -> mlua::Result<()> {
+    let globals = lua.globals();
+    for name in [
+        "require",
+        "loadstring",
+        "load",
+        "dofile",
+        "loadfile",
+        "getfenv",
+        "setfenv",
+        "newproxy",
+        "collectgarbage",
+        "gcinfo",
+        "debug",
+        "os",
+        "io",
+        "package",
+        "coroutine",
+        "pcall",
+        "xpcall",
+        "buffer",
+    ] {
+        globals.set(name, Value::Nil)?;
+    }
+    let math: mlua::Table = globals.get("math")?;
+    for name in ["random", "randomseed", "noise"] {
+        math.set(name, Value::Nil)?;
+    }
+    // A script has nobody to print to: what it wants to say belongs in its declarations.
+    globals.set("print", lua.create_function(|_, _: mlua::MultiValue| Ok(()))?)?;
+    // Addresses of tables differ from run to run.
+    globals.set(
+        "tostring",
+        lua.create_function(|lua, value: Value| match &value {
+            Value::Table(_) => Ok(Value::String(lua.create_string("table")?)),
+            Value::Function(_) => Ok(Value::String(lua.create_string("function")?)),
+            Value::UserData(_) => Ok(Value::String(lua.create_string(value.to_string()?)?)),
+            Value::Nil => Ok(Value::String(lua.create_string("nil")?)),
+            Value::Boolean(b) => Ok(Value::String(lua.create_string(if *b { "true" } else { "false" })?)),
+            _ => Ok(lua.coerce_string(value)?.map_or(Value::Nil, Value::String)),
+        })?,
+    )?;
+    let string: mlua::Table = globals.get("string")?;
+    let find: mlua::Function = string.get("find")?;
+    string.set(
+        "find",
+        lua.create_function(
+            move |_, (text, pattern, from, plain): (LuaString, LuaString, Option<i64>, Option<bool>)| {
+                if text.as_bytes().len().saturating_mul(pattern.as_bytes().len()) > 50_000_000 {
+                    return Err(mlua::Error::runtime("string.find: the texts are too long"));
+                }
+                find.call::<mlua::MultiValue>((text, pattern, from, plain))
+            },
+        )?,
+    )?;
+    let split: mlua::Function = string.get("split")?;
+    string.set(
+        "split",
+        lua.create_function(move |_, (text, by): (LuaString, Option<LuaString>)| {
+            if text.as_bytes().len().saturating_mul(by.as_ref().map_or(1, |b| b.as_bytes().len())) > 50_000_000 {
+                return Err(mlua::Error::runtime("string.split: the texts are too long"));
+            }
+            split.call::<mlua::MultiValue>((text, by))
+        })?,
+    )?;
+    let rep: mlua::Function = string.get("rep")?;
+    string.set(
+        "rep",
+        lua.create_function(move |_, (text, n): (LuaString, f64)| {
+            if n * (text.as_bytes().len().max(1) as f64) > 1_000_000.0 {
+                return Err(mlua::Error::runtime("string.rep: the text would be too long"));
+            }
+            rep.call::<LuaString>((text, n.max(0.0)))
+        })?,
+    )?;
+    Ok(())
+}

@@ -1,0 +1,339 @@
+//! What functions of scripts are handed: records, days, periods, shown figures. All of them can be read and
+//! none can be changed.
+
+use std::rc::Rc;
+
+use mlua::{Lua, MetaMethod, UserData, UserDataFields, UserDataMethods, Value};
+
+use super::errors::{NotInReturn, complain, complain_with};
+use crate::comparators;
+use crate::declare::{Declarations, List};
+use crate::figure::{grouped, rounded};
+use crate::period::{Day, Period};
+use crate::problem::did_you_mean;
+use crate::returns::{Field, Return};
+use crate::suppress::ShownFigures;
+
+/// What was received and declared, for functions that look at records.
+#[derive(Debug)]
+pub struct Desk {
+    /// The return.
+    pub received: Rc<Return>,
+    /// The declarations.
+    pub declared: Rc<Declarations>,
+}
+
+/// A record: `episode.PLACE`, `episode.child.DOB`, `child.episodes`.
+#[derive(Clone)]
+pub struct LuaRecord {
+    /// Where records live.
+    pub desk: Rc<Desk>,
+    /// The list, by position.
+    pub list: usize,
+    /// The record.
+    pub record: u32,
+}
+
+impl LuaRecord {
+    fn list(&self) -> &List {
+        &self.desk.declared.lists[self.list]
+    }
+
+    fn get(&self, lua: &Lua, name: &str) -> mlua::Result<Value> {
+        let list = self.list();
+        let records = &self.desk.received.lists[&list.name];
+        if let Some(column) = list.column(name) {
+            if !records.has(column) {
+                return Err(mlua::Error::external(NotInReturn(format!(
+                    "the list {} has no column {name} in the return",
+                    list.title
+                ))));
+            }
+            return match records.field(self.record as usize, column) {
+                Field::Blank => Ok(Value::Nil),
+                Field::Text(text) => Ok(Value::String(lua.create_string(text)?)),
+                Field::Number(n) => Ok(Value::Number(n)),
+                Field::Day(day) => Ok(Value::UserData(lua.create_userdata(LuaDay(day))?)),
+            };
+        }
+        let Some((target, linked)) =
+            self.desk.declared.linked(name).and_then(|n| self.desk.declared.lists.get_full(n).map(|(i, _, l)| (i, l)))
+        else {
+            let names = list
+                .columns
+                .iter()
+                .map(|c| c.name.as_str())
+                .chain(self.desk.declared.lists.values().map(|l| l.record.as_str()));
+            let guess = did_you_mean(name, names);
+            return Err(complain(format!("a record of {} has no field `{name}`{guess}", list.title)));
+        };
+        let Some(theirs) = self.desk.received.lists.get(&linked.name) else {
+            return Err(mlua::Error::external(NotInReturn(format!("the list {} is not in the return", linked.title))));
+        };
+        let found = theirs.with_key(records.keys[self.record as usize]);
+        let make = |record: u32| LuaRecord { desk: self.desk.clone(), list: target, record };
+        // `episode.child` is one record or nothing; `child.episodes` is a table of all.
+        if linked.one_per_key && name == linked.record {
+            return match found.first() {
+                Some(record) => Ok(Value::UserData(lua.create_userdata(make(*record))?)),
+                None => Ok(Value::Nil),
+            };
+        }
+        let all = lua.create_table()?;
+        for record in found {
+            all.raw_push(lua.create_userdata(make(*record))?)?;
+        }
+        Ok(Value::Table(all))
+    }
+}
+
+impl UserData for LuaRecord {
+    fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
+        methods.add_meta_method(MetaMethod::Index, |lua, this, name: String| this.get(lua, &name));
+        methods.add_meta_method(MetaMethod::NewIndex, |_, this, (name, _): (String, Value)| -> mlua::Result<()> {
+            Err(complain(format!("a record of {} cannot be changed (`{name}`)", this.list().title)))
+        });
+        methods.add_meta_method(MetaMethod::ToString, |_, this, ()| Ok(format!("a record of {}", this.list().title)));
+    }
+}
+
+/// A day: compared with `<` and `==`, one taken from another gives days.
+#[derive(Debug, Clone, Copy)]
+pub struct LuaDay(pub Day);
+
+impl UserData for LuaDay {
+    fn add_fields<F: UserDataFields<Self>>(fields: &mut F) {
+        fields.add_field_method_get("year", |_, this| Ok(this.0.date().year()));
+        fields.add_field_method_get("month", |_, this| Ok(this.0.date().month()));
+        fields.add_field_method_get("day", |_, this| Ok(this.0.date().day()));
+    }
+
+    fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
+        let other = |value: &Value| match value {
+            Value::UserData(data) => {
+                data.borrow::<LuaDay>().map(|d| d.0).map_err(|_| complain("a day can only be compared with a day"))
+            }
+            Value::Nil => Err(complain_with(
+                "a day is compared with a blank",
+                "test the field first: `r.FIELD and r.FIELD > day`",
+            )),
+            _ => Err(complain("a day can only be compared with a day")),
+        };
+        methods.add_meta_method(MetaMethod::Eq, move |_, this, value: Value| Ok(other(&value)? == this.0));
+        methods.add_meta_method(MetaMethod::Lt, move |_, this, value: Value| Ok(this.0 < other(&value)?));
+        methods.add_meta_method(MetaMethod::Le, move |_, this, value: Value| Ok(this.0 <= other(&value)?));
+        methods.add_meta_method(MetaMethod::Sub, move |_, this, value: Value| Ok(this.0.0 - other(&value)?.0));
+        methods.add_meta_method(MetaMethod::ToString, |_, this, ()| Ok(this.0.long()));
+        methods.add_method("plus_months", |_, this, n: i32| Ok(LuaDay(this.0.plus_months(n.clamp(-12_000, 12_000)))));
+        methods.add_method("plus_days", |_, this, n: i32| Ok(LuaDay(this.0.plus_days(n.clamp(-400_000, 400_000)))));
+        methods.add_method("age_from", |_, this, birth: mlua::UserDataRef<LuaDay>| Ok(this.0.age_from(birth.0)));
+    }
+}
+
+/// A period: `period.ending`, `period.label`, `period.previous_year.short_year`.
+#[derive(Debug, Clone, Copy)]
+pub struct LuaPeriod(pub Period);
+
+impl UserData for LuaPeriod {
+    fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
+        methods.add_meta_method(MetaMethod::Index, |lua, this, name: String| {
+            let period = &this.0;
+            let day = |day| Ok(Value::UserData(lua.create_userdata(LuaDay(day))?));
+            let text = |text: String| Ok(Value::String(lua.create_string(text)?));
+            let other = |period| Ok(Value::UserData(lua.create_userdata(LuaPeriod(period))?));
+            match name.as_str() {
+                "start" => day(period.start),
+                "ending" => day(period.end),
+                "year_start" => day(period.year_start()),
+                "year_end" => day(period.year_end()),
+                "label" => text(period.label()),
+                "year" => text(period.year_label()),
+                "short_year" => text(period.short_year_label()),
+                "quarter" => text(period.quarter_label().unwrap_or_else(|| period.short_year_label())),
+                "start_month" => text(month(period.start)),
+                "end_month" => text(month(period.end)),
+                "previous_year" => other(period.previous_year()),
+                "previous_quarter" => other(period.previous_quarter()),
+                _ => {
+                    const NAMES: [&str; 12] = [
+                        "start",
+                        "ending",
+                        "year_start",
+                        "year_end",
+                        "label",
+                        "year",
+                        "short_year",
+                        "quarter",
+                        "start_month",
+                        "end_month",
+                        "previous_year",
+                        "previous_quarter",
+                    ];
+                    let guess = did_you_mean(&name, NAMES);
+                    Err(complain_with(
+                        format!("a period has no field `{name}`{guess}"),
+                        format!("it has {}", NAMES.join(", ")),
+                    ))
+                }
+            }
+        });
+        methods.add_meta_method(MetaMethod::ToString, |_, this, ()| Ok(this.0.label()));
+    }
+}
+
+/// `September 2026`.
+fn month(day: Day) -> String {
+    day.long().split_once(' ').map_or_else(String::new, |(_, month)| month.to_string())
+}
+
+/// A shown figure with what stands beside it: after disclosure control, so nothing hidden can be told.
+#[derive(Clone)]
+pub struct LuaFigure {
+    /// Everything shown.
+    pub shown: Rc<ShownFigures>,
+    /// The indicator.
+    pub code: String,
+    /// The council's name.
+    pub authority: String,
+}
+
+impl LuaFigure {
+    fn get(&self, lua: &Lua, name: &str) -> mlua::Result<Value> {
+        let indicator = &self.shown.indicators[&self.code];
+        let text = |text: &str| Ok(Value::String(lua.create_string(text)?));
+        let own = self.shown.own(&self.code);
+        match name {
+            "code" => text(&self.code),
+            "title" => text(&indicator.title),
+            "theme" => indicator.theme.as_deref().map_or(Ok(Value::Nil), text),
+            "unit" => text(&indicator.unit.to_string()),
+            "area" => text(&self.authority),
+            "period" => Ok(Value::UserData(lua.create_userdata(LuaPeriod(self.shown.period))?)),
+            "target" => Ok(indicator.target.map_or(Value::Nil, Value::Number)),
+            "value" => own.map_or(Ok(Value::Nil), |s| text(&s.text())),
+            // Rounded: what a sentence compares is what the reader sees.
+            "number" => {
+                Ok(own.and_then(|s| s.printed_number()).and_then(|n| n.parse().ok()).map_or(Value::Nil, Value::Number))
+            }
+            _ => match comparators::named(name, &self.shown.period) {
+                Some((area, period)) => {
+                    self.shown.at(&self.code, area, &period).map_or(Ok(Value::Nil), |s| text(&s.text()))
+                }
+                None => {
+                    let names: Vec<&str> = [
+                        "code",
+                        "title",
+                        "theme",
+                        "unit",
+                        "area",
+                        "period",
+                        "target",
+                        "value",
+                        "number",
+                        "change_from",
+                    ]
+                    .into_iter()
+                    .chain(comparators::names())
+                    .collect();
+                    let guess = did_you_mean(name, names.iter().copied());
+                    Err(complain_with(
+                        format!("a figure has no field `{name}`{guess}"),
+                        format!("it has {}", names.join(", ")),
+                    ))
+                }
+            },
+        }
+    }
+
+    /// `a decrease of 7 (1.1%)`, `no change`; nothing where either number is missing.
+    fn change_from(&self, name: &str) -> mlua::Result<Option<String>> {
+        let Some((area, period)) = comparators::named(name, &self.shown.period) else {
+            let names: Vec<_> = comparators::names().collect();
+            return Err(complain(format!(
+                "there is no comparator `{name}`{}",
+                did_you_mean(name, names.iter().copied())
+            )));
+        };
+        let numbers = (self.shown.own(&self.code), self.shown.at(&self.code, area, &period));
+        let (Some(now), Some(then)) = numbers else { return Ok(None) };
+        let (Some(a), Some(b)) = (now.value(), then.value()) else { return Ok(None) };
+        let change = rounded(a - b, now.decimals());
+        let size = grouped(change.trim_start_matches('-'));
+        if size.bytes().all(|b| b == b'0' || b == b'.') {
+            return Ok(Some("no change".to_string()));
+        }
+        let word = if change.starts_with('-') { "a decrease" } else { "an increase" };
+        Ok(Some(match now.unit() {
+            crate::declare::Unit::Percentage => format!("{word} of {size} percentage points"),
+            _ if b != 0.0 => format!("{word} of {size} ({}%)", rounded((a - b).abs() * 100.0 / b.abs(), 1)),
+            _ => format!("{word} of {size}"),
+        }))
+    }
+}
+
+impl UserData for LuaFigure {
+    fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
+        methods.add_method("change_from", |_, this, name: String| this.change_from(&name));
+        methods.add_meta_method(MetaMethod::Index, |lua, this, name: String| this.get(lua, &name));
+        methods.add_meta_method(MetaMethod::ToString, |_, this, ()| Ok(this.code.clone()));
+    }
+}
+
+/// What a layout is handed: the report before it has a form.
+#[derive(Clone)]
+pub struct LuaReport {
+    /// Everything shown.
+    pub shown: Rc<ShownFigures>,
+    /// The return, of which only the Cover and the commentary can be reached.
+    pub received: Rc<Return>,
+    /// The council's name.
+    pub authority: String,
+    /// Narratives by area: name and text, in the return's order.
+    pub narratives: Rc<Vec<(String, String)>>,
+}
+
+impl LuaReport {
+    fn figure(&self, code: &str) -> Option<LuaFigure> {
+        self.shown.own(code)?;
+        Some(LuaFigure { shown: self.shown.clone(), code: code.to_string(), authority: self.authority.clone() })
+    }
+}
+
+impl UserData for LuaReport {
+    fn add_fields<F: UserDataFields<Self>>(fields: &mut F) {
+        fields.add_field_method_get("authority", |_, this| Ok(this.authority.clone()));
+        fields.add_field_method_get("period", |_, this| Ok(LuaPeriod(this.shown.period)));
+    }
+
+    fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
+        methods.add_method("cover", |_, this, key: String| {
+            Ok(this.received.management.cover_text(&key).map(ToString::to_string))
+        });
+        methods.add_method("figure", |_, this, code: String| {
+            if !this.shown.indicators.contains_key(&code) {
+                let guess = did_you_mean(&code, this.shown.indicators.keys().map(String::as_str));
+                return Err(complain(format!("there is no indicator `{code}`{guess}")));
+            }
+            Ok(this.figure(&code))
+        });
+        methods.add_method("figures", |lua, this, ()| {
+            let all = lua.create_table()?;
+            for code in this.shown.indicators.keys() {
+                if let Some(figure) = this.figure(code) {
+                    all.raw_push(figure)?;
+                }
+            }
+            Ok(all)
+        });
+        methods.add_method("narratives", |lua, this, ()| {
+            let all = lua.create_table()?;
+            for (area, text) in this.narratives.iter() {
+                let one = lua.create_table()?;
+                one.set("area", area.as_str())?;
+                one.set("text", text.as_str())?;
+                all.raw_push(one)?;
+            }
+            Ok(all)
+        });
+    }
+}

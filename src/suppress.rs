@@ -1,0 +1,192 @@
+//! Disclosure control: the only place where a [`Figure`] becomes a [`Shown`].
+//!
+//! Commentary, layouts and writers accept nothing but what is shown, so no sentence, cell or property can
+//! leak a number that a rule hides. The fields of `Shown` are private to this file for that reason.
+
+use indexmap::IndexMap;
+
+use crate::declare::{Indicator, Unit};
+use crate::figure::{Area, Figure, FigureValue, Figures, Origin, Symbol, grouped, rounded};
+use crate::period::Period;
+
+/// A rule of disclosure control.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    /// Everything is shown. For reports that are not published.
+    None,
+}
+
+impl Rule {
+    /// Every rule by the name that settings and the command line use.
+    pub const NAMES: [&'static str; 1] = ["none"];
+
+    /// The rule of a name.
+    pub fn named(name: &str) -> Option<Rule> {
+        (name == "none").then_some(Rule::None)
+    }
+
+    /// What the notes sheet says of it.
+    pub fn description(self) -> &'static str {
+        match self {
+            Rule::None => "No figure has been suppressed in this report.",
+        }
+    }
+}
+
+/// A figure after disclosure control, rounded.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    indicator: String,
+    area: Area,
+    period: Period,
+    unit: Unit,
+    decimals: u8,
+    numerator: Option<f64>,
+    denominator: Option<f64>,
+    value: FigureValue,
+    origin: Origin,
+}
+
+/// Everything that may be shown, by indicator.
+#[derive(Debug)]
+pub struct ShownFigures {
+    /// The period of the run.
+    pub period: Period,
+    /// What is measured.
+    pub indicators: IndexMap<String, Indicator>,
+    /// Indicators whose title was typed on the return's Figures sheet: shown word for word.
+    pub typed_titles: Vec<String>,
+    /// Notes typed beside figures.
+    pub notes: IndexMap<String, String>,
+    /// The rule that was in force.
+    pub rule: Rule,
+    shown: Vec<Shown>,
+}
+
+/// Applies a rule to all figures of a run at once, for what ties them together by arithmetic.
+pub fn apply(rule: Rule, figures: Figures) -> ShownFigures {
+    let shown =
+        figures.figures.iter().map(|figure| show(rule, figure, &figures.indicators[&figure.indicator])).collect();
+    ShownFigures {
+        period: figures.period,
+        indicators: figures.indicators,
+        typed_titles: figures.typed_titles,
+        notes: figures.notes,
+        rule,
+        shown,
+    }
+}
+
+fn show(rule: Rule, figure: &Figure, indicator: &Indicator) -> Shown {
+    match rule {
+        Rule::None => Shown {
+            indicator: figure.indicator.clone(),
+            area: figure.area,
+            period: figure.period,
+            unit: indicator.unit,
+            decimals: indicator.decimals,
+            numerator: figure.numerator,
+            denominator: figure.denominator,
+            value: figure.value.clone(),
+            origin: figure.origin,
+        },
+    }
+}
+
+impl ShownFigures {
+    /// All of them.
+    pub fn iter(&self) -> std::slice::Iter<'_, Shown> {
+        self.shown.iter()
+    }
+
+    /// The council's own figure of the run's period.
+    pub fn own(&self, code: &str) -> Option<&Shown> {
+        self.at(code, Area::Own, &self.period)
+    }
+
+    /// A comparator of an indicator.
+    pub fn at(&self, code: &str, area: Area, period: &Period) -> Option<&Shown> {
+        self.shown.iter().find(|s| s.indicator == code && s.area == area && s.period == *period)
+    }
+}
+
+impl Shown {
+    /// The indicator's code.
+    pub fn indicator(&self) -> &str {
+        &self.indicator
+    }
+
+    /// Whose figure it is.
+    pub fn area(&self) -> Area {
+        self.area
+    }
+
+    /// When.
+    pub fn period(&self) -> &Period {
+        &self.period
+    }
+
+    /// In what it is expressed.
+    pub fn unit(&self) -> Unit {
+        self.unit
+    }
+
+    /// Decimals shown.
+    pub fn decimals(&self) -> u8 {
+        self.decimals
+    }
+
+    /// Where it comes from.
+    pub fn origin(&self) -> Origin {
+        self.origin
+    }
+
+    /// How many, where that may be told.
+    pub fn numerator(&self) -> Option<f64> {
+        self.numerator
+    }
+
+    /// Out of how many, where that may be told.
+    pub fn denominator(&self) -> Option<f64> {
+        self.denominator
+    }
+
+    /// The unrounded value, where it may be told: for `figures.csv` and comparisons.
+    pub fn value(&self) -> Option<f64> {
+        match self.value {
+            FigureValue::Number(n) => Some(n),
+            FigureValue::Gap { .. } => None,
+        }
+    }
+
+    /// Why there is no number.
+    pub fn symbol(&self) -> Option<Symbol> {
+        match &self.value {
+            FigureValue::Number(_) => None,
+            FigureValue::Gap { symbol, .. } => Some(*symbol),
+        }
+    }
+
+    /// The wording of a gap.
+    pub fn wording(&self) -> Option<&str> {
+        match &self.value {
+            FigureValue::Number(_) => None,
+            FigureValue::Gap { wording, .. } => Some(wording),
+        }
+    }
+
+    /// The value as the appendix prints it, rounded: a number without separators or sign of unit.
+    pub fn printed_number(&self) -> Option<String> {
+        self.value().map(|n| rounded(n, self.decimals))
+    }
+
+    /// The value in words: `80.8%`, `1,234`, `95.2`, or the gap's wording.
+    pub fn text(&self) -> String {
+        match (&self.value, self.printed_number()) {
+            (FigureValue::Gap { wording, .. }, _) => wording.clone(),
+            (_, Some(number)) if self.unit == Unit::Percentage => format!("{number}%"),
+            (_, Some(number)) => grouped(&number),
+            (_, None) => String::new(),
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Files that are whole or absent: written beside the target, flushed to the disk, then renamed over it.
+
+use std::fs::Permissions;
+use std::io::Write;
+use std::path::Path;
+
+use crate::problem::Problem;
+use crate::read::io_reason;
+
+/// Who may read a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Whoever may read the folder's other files.
+    Everyone,
+    /// Its owner alone: it says which children a figure is made of.
+    Owner,
+}
+
+/// Writes a file; an older one stays as it is unless all went well.
+pub fn write_file(path: &Path, bytes: &[u8], audience: Audience) -> Result<(), Problem> {
+    let name = path.display().to_string();
+    let fail = |e: &std::io::Error| {
+        Problem::unreadable(&name, format!("the file cannot be written: {}", io_reason(e)))
+            .hint("close it if it is open in another program, or name another file with -o")
+    };
+    if path.is_dir() {
+        return Err(
+            Problem::unreadable(&name, "the file cannot be written: it is a folder").hint("name a file with -o")
+        );
+    }
+    // A link stays a link: what it points to is replaced.
+    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let folder = match target.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".rapporteur-");
+    if let (Audience::Everyone, Some(permissions)) = (audience, usual_permissions(&target)) {
+        builder.permissions(permissions);
+    }
+    let mut file = builder.tempfile_in(folder).map_err(|e| fail(&e))?;
+    file.write_all(bytes).map_err(|e| fail(&e))?;
+    file.as_file().sync_all().map_err(|e| fail(&e))?;
+    file.persist(&target).map_err(|e| fail(&e.error))?;
+    Ok(())
+}
+
+/// The permissions that a file made in the usual way would have.
+#[cfg(unix)]
+fn usual_permissions(_target: &Path) -> Option<Permissions> {
+    use std::os::unix::fs::PermissionsExt;
+    // The system takes off what the user's mask forbids.
+    Some(Permissions::from_mode(0o666))
+}
+
+#[cfg(not(unix))]
+fn usual_permissions(_target: &Path) -> Option<Permissions> {
+    None
+}
