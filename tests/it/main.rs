@@ -1,0 +1,4 @@
+//! The one test binary. Each room of it is a kind of promise: what a person sees, what is refused, what is
+//! right.
+
+mod support;

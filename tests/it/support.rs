@@ -1,0 +1,69 @@
+//! What tests share: the program, a place to write, the folder of shared test data where there is one.
+#![allow(dead_code)] // not every room of the tests uses everything
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The program under test, in a folder of its own, so that no project of the repository is picked up.
+pub fn rapporteur(folder: &Path, arguments: &[&str]) -> Run {
+    let output = Command::new(env!("CARGO_BIN_EXE_rapporteur"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("RUST_BACKTRACE")
+        .output()
+        .expect("the program can be started");
+    Run::of(output)
+}
+
+/// What a run of the program gave.
+#[derive(Debug)]
+pub struct Run {
+    /// The exit code; none where a signal ended it.
+    pub code: Option<i32>,
+    /// Standard output.
+    pub out: String,
+    /// Standard error.
+    pub err: String,
+}
+
+impl Run {
+    fn of(output: Output) -> Run {
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        Run { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+    }
+
+    /// The run as a snapshot shows it.
+    pub fn shown(&self) -> String {
+        let code = self.code.map_or("ended by a signal".to_string(), |c| format!("exit code {c}"));
+        format!("{code}\n--- out\n{}\n--- err\n{}", self.out.trim_end(), self.err.trim_end())
+    }
+}
+
+/// The repository's root.
+pub fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The shared test data beside the repository; a test that needs it says that it skips.
+pub fn shared(test: &str) -> Option<PathBuf> {
+    let folder = root().parent()?.join("shared");
+    if folder.join("data/README.md").is_file() {
+        return Some(folder);
+    }
+    eprintln!("skipped {test}: there is no shared test data beside the repository");
+    None
+}
+
+/// A new empty folder, gone when the test is over.
+pub fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a temporary folder can be made")
+}
+
+/// Settings for snapshots: kept in the repository's `snapshots/`, by name.
+pub fn snapshots() -> insta::Settings {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(root().join("snapshots"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings
+}
