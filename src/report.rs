@@ -149,4 +149,6 @@ pub struct Page {
     pub footer_left: String,
     /// The row that is repeated on every page, from 0.
     pub repeat_row: Option<u32>,
+    /// Rows before which a page ends, so that no heading stands alone at a page's foot.
+    pub breaks: Vec<u32>,
 }

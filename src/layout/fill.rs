@@ -115,7 +115,8 @@ impl Builder {
         self.push(cells, 0.0, 6.0);
     }
 
-    pub(super) fn finish(self, name: &str, page: Page) -> Sheet {
+    pub(super) fn finish(self, name: &str, mut page: Page) -> Sheet {
+        page.breaks = breaks(&self.rows, page.repeat_row);
         Sheet { name: name.to_string(), columns: self.columns, rows: self.rows, page }
     }
 }
@@ -126,7 +127,31 @@ pub(super) fn page(plan: &SheetPlan, repeat_row: Option<u32>) -> Page {
         header_right: plan.header_right.clone(),
         footer_left: plan.footer_left.clone(),
         repeat_row,
+        breaks: Vec::new(),
     }
+}
+
+/// What a printed page holds: A4 landscape between its margins, in points.
+const PAGE_POINTS: f64 = 487.0;
+
+/// Breaks the page before a heading that would stand alone at its foot.
+fn breaks(rows: &[Row], repeat_row: Option<u32>) -> Vec<u32> {
+    let repeated = repeat_row.and_then(|r| rows.get(r as usize)).map_or(0.0, |r| r.height);
+    let heading = |row: &Row| row.cells.first().is_some_and(|c| c.style == Style::Section);
+    let mut breaks = Vec::new();
+    let mut used = 0.0;
+    for (index, row) in rows.iter().enumerate() {
+        // A heading needs room for itself and for what it stands over.
+        let needed = if heading(row) { row.height + rows.get(index + 1).map_or(0.0, |r| r.height) } else { row.height };
+        if used + needed > PAGE_POINTS {
+            if heading(row) && used + row.height <= PAGE_POINTS {
+                breaks.push(index as u32);
+            }
+            used = repeated;
+        }
+        used += row.height;
+    }
+    breaks
 }
 
 fn sheet(plan: &SheetPlan, shown: &ShownFigures, texts: &Texts) -> Sheet {

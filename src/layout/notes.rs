@@ -4,19 +4,20 @@ use super::SheetPlan;
 use super::fill::{Builder, NO_FIGURE, page};
 use crate::declare::{Indicator, Unit};
 use crate::figure::{Area, Origin, decimals_of, grouped, rounded};
+use crate::period::Day;
 use crate::report::{Cell, Content, Sheet, Style};
 use crate::suppress::ShownFigures;
 
 const COLUMNS: [(&str, f64); 9] = [
-    ("Reference", 16.0),
-    ("Indicator", 23.0),
+    ("Reference", 17.5),
+    ("Indicator", 22.0),
     ("Definition", 31.0),
     ("Good performance is", 12.0),
-    ("Source", 13.0),
+    ("Source", 15.0),
     ("Data as at", 10.0),
-    ("Target and tolerance", 10.0),
-    ("Comparators", 13.0),
-    ("Notes", 10.0),
+    ("Target and tolerance", 9.0),
+    ("Comparators", 12.0),
+    ("Notes", 9.0),
 ];
 
 /// The sheet for the indicators that the report lists.
@@ -27,9 +28,7 @@ pub fn sheet(plan: &SheetPlan, shown: &ShownFigures, listed: &[String], brackets
     builder.spacer();
     let header = builder.next_row();
     builder.headings(COLUMNS.iter().map(|(heading, _)| (*heading, false)));
-    let mut codes: Vec<&String> = listed.iter().collect();
-    codes.sort_by_key(|code| listed.iter().position(|c| c == *code));
-    for code in codes {
+    for code in listed {
         let indicator = &shown.indicators[code];
         let texts = [
             code.clone(),
@@ -41,7 +40,7 @@ pub fn sheet(plan: &SheetPlan, shown: &ShownFigures, listed: &[String], brackets
             },
             indicator.better.words().to_string(),
             indicator.source.clone(),
-            shown.period.end.long(),
+            short_date(shown.period.end),
             target(indicator),
             comparators(shown, code),
             shown.notes.get(code).cloned().unwrap_or_default(),
@@ -49,7 +48,7 @@ pub fn sheet(plan: &SheetPlan, shown: &ShownFigures, listed: &[String], brackets
         let cells = texts.into_iter().enumerate().map(|(i, text)| Cell {
             column: i as u16,
             span: 1,
-            style: if i < 2 { Style::Name } else { Style::Text },
+            style: if i == 1 { Style::Name } else { Style::Text },
             content: if text.is_empty() { Content::Blank } else { Content::Text(text) },
         });
         let cells = cells.collect();
@@ -61,6 +60,15 @@ pub fn sheet(plan: &SheetPlan, shown: &ShownFigures, listed: &[String], brackets
         builder.across(&line, Style::Purpose, 0.0);
     }
     builder.finish("Notes and definitions", page(plan, Some(header)))
+}
+
+/// `30 Sep 2026`.
+fn short_date(day: Day) -> String {
+    let long = day.long();
+    let mut words = long.split(' ');
+    let (date, month, year) = (words.next(), words.next(), words.next());
+    let month: String = month.unwrap_or_default().chars().take(3).collect();
+    format!("{} {month} {}", date.unwrap_or_default(), year.unwrap_or_default())
 }
 
 /// `95% (3 points either side)`.
@@ -78,12 +86,12 @@ fn target(indicator: &Indicator) -> String {
     format!("{}{sign}{tolerance}", number(target))
 }
 
-/// Which comparators there are, and that they were typed.
+/// Which comparators there are.
 fn comparators(shown: &ShownFigures, code: &str) -> String {
     let mut names: Vec<&str> = Vec::new();
     for figure in shown.iter().filter(|f| f.indicator() == code && f.origin() == Origin::Typed) {
         let name = match figure.area() {
-            Area::StatisticalNeighbours => "Statistical neighbours",
+            Area::StatisticalNeighbours => "Neighbours",
             Area::Region => "Region",
             Area::England => "England",
             Area::Own => continue,
@@ -92,7 +100,7 @@ fn comparators(shown: &ShownFigures, code: &str) -> String {
             names.push(name);
         }
     }
-    if names.is_empty() { String::new() } else { format!("{}: as supplied with the return", names.join(", ")) }
+    names.join(", ")
 }
 
 /// How to read the report.
@@ -101,6 +109,7 @@ fn key(shown: &ShownFigures, brackets: bool) -> Vec<String> {
     if brackets {
         lines.push("Where a second figure stands in brackets, it is the rate or percentage that goes with the number before it.".to_string());
     }
+    lines.push("Comparators are as supplied with the return: the average of statistical neighbours, the region, England.".to_string());
     lines.push("Good performance is: High means that a higher figure is better, Low that a lower one is; Information only means neither.".to_string());
     lines.push("Rounding: every figure is worked out from whole records and rounded once, when it is printed, halves away from zero. Figures may not add up to totals because of rounding.".to_string());
     lines.push(format!("Disclosure control: {}", shown.rule.description()));

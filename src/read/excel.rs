@@ -22,7 +22,10 @@ pub fn read_package(file: &str, bytes: &[u8], limits: &Limits, problems: &mut Pr
     let package = package::check(file, bytes, limits)?;
     match package.form {
         Form::Xlsx => read_xlsx(file, bytes, &package, limits, problems),
-        Form::Xlsb => guarded(file, || read_xlsb(file, bytes, limits)),
+        Form::Xlsb => {
+            let full = super::short::lengthen(file, bytes)?;
+            guarded(file, || read_xlsb(file, full.as_deref().unwrap_or(bytes), limits))
+        }
         Form::Ods => guarded(file, || {
             let mut book = Ods::new(Cursor::new(bytes)).map_err(|e| match e {
                 OdsError::Password => package::encrypted(file),

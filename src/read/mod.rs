@@ -6,6 +6,7 @@ mod binary;
 mod excel;
 mod package;
 mod sheet;
+mod short;
 mod text;
 
 pub use sheet::{Cell, Sheet, Value, plain_number, round_noise};

@@ -107,6 +107,9 @@ fn set_up_page(worksheet: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError
     if let Some(row) = page.repeat_row {
         worksheet.set_repeat_rows(row, row)?;
     }
+    if !page.breaks.is_empty() {
+        worksheet.set_page_breaks(&page.breaks)?;
+    }
     let last_row = (sheet.rows.len() as u32).saturating_sub(1);
     let last_column = (sheet.columns.len() as u16).saturating_sub(1);
     worksheet.set_print_area(0, 0, last_row, last_column)?;
