@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::declare::{Conditions, Denominator, Indicator, List, Matcher, Measure, Numerator, Population, When};
-use crate::figure::{Figure, FigureValue, Figures, Origin, rounded};
+use crate::declare::{Conditions, Denominator, Indicator, List, Matcher, Measure, Numerator, Population, Unit, When};
+use crate::figure::{Figure, FigureValue, Figures, Origin, grouped, rounded};
 use crate::pipeline::Received;
 use crate::problem::{Problem, column_letters};
 use crate::returns::Field;
@@ -79,13 +79,11 @@ impl<'a> Trail<'a> {
         let mut lines = vec![match &figure.value {
             FigureValue::Number(value) => {
                 let shown = rounded(*value, self.indicator.decimals);
-                format!(
-                    "  {shown} ({}), {} for {}; unrounded {}",
-                    self.indicator.unit,
-                    origin,
-                    figure.period.label(),
-                    number(*value)
-                )
+                let shown = match self.indicator.unit {
+                    Unit::Percentage => format!("{shown}%"),
+                    unit => format!("{} ({unit})", grouped(&shown)),
+                };
+                format!("  {shown}, {origin} for {}; unrounded {}", figure.period.label(), number(*value))
             }
             FigureValue::Gap { symbol, wording } => format!("  no number ({}): {wording}", symbol.code()),
         }];
@@ -104,7 +102,11 @@ impl<'a> Trail<'a> {
         let mut lines = Vec::new();
         let mut populations: Vec<String> = Vec::new();
         let mut conditions = |what: &str, base: &str, c: &Conditions, lines: &mut Vec<String>| {
-            lines.push(format!("  {what}: records of {base} of which {c}"));
+            lines.push(if c.is_empty() {
+                format!("  {what}: all records of {base}")
+            } else {
+                format!("  {what}: records of {base} of which {c}")
+            });
             populations.push(base.to_string());
             populations.extend(linked(c));
         };

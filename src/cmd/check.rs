@@ -1,5 +1,6 @@
 //! `check`: everything but the writing.
 
+use indexmap::IndexMap;
 use serde_json::json;
 
 use super::{Reading, Which, exit_code, print_problems, problems_json, progress, say, tally};
@@ -7,6 +8,7 @@ use crate::figure::needs_lists;
 use crate::pipeline::{self, Received};
 use crate::problem::Problems;
 use crate::project::Project;
+use crate::returns::TypedValue;
 use crate::select::{Selector, Stop};
 
 /// Runs it; gives the exit code.
@@ -41,9 +43,12 @@ pub fn run(reading: &Reading, which: &Which, verbose: bool) -> u8 {
         for line in &found {
             say(line);
         }
-        for line in &missing {
-            say(line);
+        for (why, codes) in &missing {
+            say(&format!("{why}, so these are not worked out: {}", codes.join(", ")));
         }
+    } else if !missing.is_empty() {
+        let n: usize = missing.values().map(Vec::len).sum();
+        say(&format!("{n} indicators are not worked out from this return: `check -v` says why"));
     }
     if let Some(received) = &received {
         say(&format!("checked the return for {}", received.period.label()));
@@ -57,14 +62,19 @@ fn found(received: &Received) -> Vec<String> {
     received.received.found.iter().map(|(place, what)| format!("{place}: {what}")).collect()
 }
 
-/// Indicators that the return does not allow, and why.
-fn not_worked_out(received: &Received) -> Vec<String> {
+/// Why indicators are not worked out, each reason with the indicators that it holds for. Those that managers
+/// typed instead are worked out.
+fn not_worked_out(received: &Received) -> IndexMap<String, Vec<String>> {
     let selector = Selector::new(&received.received, &received.declared, received.period, &received.engine);
-    let lists = received.declared.indicators.values().filter(|i| needs_lists(i));
-    lists
-        .filter_map(|indicator| match selector.count(indicator) {
-            Err(Stop::Unavailable(why)) => Some(format!("{} is not worked out: {why}", indicator.code)),
-            _ => None,
-        })
-        .collect()
+    let mut reasons: IndexMap<String, Vec<String>> = IndexMap::new();
+    for indicator in received.declared.indicators.values().filter(|i| needs_lists(i)) {
+        let typed = received.received.management.figures.iter().any(|row| {
+            let named = received.declared.indicator_named(&row.indicator);
+            named.is_some_and(|n| n.code == indicator.code) && row.value("value") != TypedValue::Blank
+        });
+        if let (false, Err(Stop::Unavailable(why))) = (typed, selector.count(indicator)) {
+            reasons.entry(why).or_default().push(indicator.code.clone());
+        }
+    }
+    reasons
 }

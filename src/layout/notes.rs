@@ -2,7 +2,7 @@
 
 use super::SheetPlan;
 use super::fill::{Builder, NO_FIGURE, page};
-use crate::declare::{Indicator, Unit};
+use crate::declare::{Indicator, Measure, Unit};
 use crate::figure::{Area, Origin, decimals_of, grouped, rounded};
 use crate::period::Day;
 use crate::report::{Cell, Content, Sheet, Style};
@@ -33,11 +33,7 @@ pub fn sheet(plan: &SheetPlan, shown: &ShownFigures, listed: &[String], brackets
         let texts = [
             code.clone(),
             indicator.title.clone(),
-            if indicator.definition.is_empty() {
-                "As supplied with the return.".to_string()
-            } else {
-                indicator.definition.clone()
-            },
+            definition(indicator),
             indicator.better.words().to_string(),
             indicator.source.clone(),
             short_date(shown.period.end),
@@ -60,6 +56,14 @@ pub fn sheet(plan: &SheetPlan, shown: &ShownFigures, listed: &[String], brackets
         builder.across(&line, Style::Purpose, 0.0);
     }
     builder.finish("Notes and definitions", page(plan, Some(header)))
+}
+
+fn definition(indicator: &Indicator) -> String {
+    match (&indicator.measure, indicator.definition.as_str()) {
+        (Measure::Typed, "") => "As supplied with the return.".to_string(),
+        (_, "") => "No definition has been written for this measure.".to_string(),
+        (_, definition) => definition.to_string(),
+    }
 }
 
 /// `30 Sep 2026`.
@@ -109,7 +113,12 @@ fn key(shown: &ShownFigures, brackets: bool) -> Vec<String> {
     if brackets {
         lines.push("Where a second figure stands in brackets, it is the rate or percentage that goes with the number before it.".to_string());
     }
-    lines.push("Comparators are as supplied with the return: the average of statistical neighbours, the region, England.".to_string());
+    if shown.iter().any(|f| f.area() != Area::Own) {
+        lines.push(
+            "Comparators are as supplied with the return: the average of statistical neighbours, the region, England."
+                .to_string(),
+        );
+    }
     lines.push("Good performance is: High means that a higher figure is better, Low that a lower one is; Information only means neither.".to_string());
     lines.push("Rounding: every figure is worked out from whole records and rounded once, when it is printed, halves away from zero. Figures may not add up to totals because of rounding.".to_string());
     lines.push(format!("Disclosure control: {}", shown.rule.description()));

@@ -77,12 +77,14 @@ fn headings(sheet: &Sheet, cells: &[Cell]) -> HashMap<u16, String> {
     texts.filter(|(_, text)| !text.is_empty()).collect()
 }
 
-/// The headings of two rows: the lower one where it is filled, else the upper one (a heading merged down);
-/// where both are, the two together may be meant as well, which is tried by `matched`.
+/// The headings of two rows: the lower one where it is filled, else the upper one (a heading merged down).
+/// Where both are, the two together may be meant as well, and an upper heading may lie merged over several
+/// lower ones: each reading is a line, tried by `matched`.
 fn joined(upper: &HashMap<u16, String>, lower: &HashMap<u16, String>) -> HashMap<u16, String> {
     let mut both = upper.clone();
     for (col, text) in lower {
-        let joined = upper.get(col).map_or(text.clone(), |above| format!("{text}\n{above} {text}"));
+        let over = (0..=*col).rev().find_map(|c| upper.get(&c));
+        let joined = over.map_or(text.clone(), |above| format!("{text}\n{above} {text}"));
         both.insert(*col, joined);
     }
     both

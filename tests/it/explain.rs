@@ -1,0 +1,100 @@
+//! `explain` lists exactly the records that count, and their cells are the right ones in the file.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::support::{folder, rapporteur, root, snapshots};
+
+/// A list of ten children by hand, so that a person can count along.
+const OC2: &str = "\
+CHILD,DOB,SDQ_SCORE,SDQ_REASON,CONVICTED,HEALTH_CHECK,IMMUNISATIONS,TEETH_CHECK,HEALTH_ASSESSMENT,SUBSTANCE_MISUSE,INTERVENTION_RECEIVED,INTERVENTION_OFFERED
+900001,01/01/2015,10,,0,,1,1,1,0,0,0
+900002,01/01/2015,20,,0,,1,1,0,0,0,0
+900003,01/01/2023,,SDQ1,0,1,1,0,1,0,0,0
+
+900004,01/01/2010,17,,1,,0,1,1,0,0,0
+900005,01/01/2009,,SDQ4,0,,1,1,,0,0,0
+Total: 5,,,,,,,,,,,
+";
+
+fn explained(code: &str) -> Value {
+    let folder = folder();
+    std::fs::write(folder.path().join("oc2.csv"), OC2).expect("written");
+    let run = rapporteur(folder.path(), &["explain", code, "oc2.csv", "--period", "2026/27 Q1/Q2", "--json"]);
+    assert_eq!(run.code, Some(0), "{}", run.shown());
+    serde_json::from_str(&run.out).expect("JSON")
+}
+
+fn rows(records: &Value) -> Vec<u64> {
+    records.as_array().expect("records").iter().map(|r| r["row"].as_u64().expect("a row")).collect()
+}
+
+#[test]
+fn numerator_and_denominator_are_told_by_row_and_cell() {
+    let ha = explained("ha_pct");
+    assert_eq!(rows(&ha["numerator_records"]), [2, 4, 6]);
+    assert_eq!(rows(&ha["denominator_records"]), [2, 3, 4, 6, 7]);
+    assert_eq!(ha["numerator_records"][2]["cells"]["HEALTH_ASSESSMENT"], "I6");
+    assert_eq!(ha["numerator_records"][2]["cells"]["CHILD"], "A6");
+    assert_eq!(
+        (ha["numerator"].as_f64(), ha["denominator"].as_f64(), ha["value"].as_f64()),
+        (Some(3.0), Some(5.0), Some(60.0))
+    );
+    let concern = explained("sdq_concern_pct");
+    assert_eq!(rows(&concern["numerator_records"]), [3, 6]);
+    assert_eq!(rows(&concern["denominator_records"]), [2, 3, 6]);
+}
+
+#[test]
+fn values_are_shown_only_on_request() {
+    let folder = folder();
+    std::fs::write(folder.path().join("oc2.csv"), OC2).expect("written");
+    let arguments = ["explain", "ha_pct", "oc2.csv", "--period", "2026/27 Q1/Q2"];
+    let run = rapporteur(folder.path(), &arguments);
+    assert!(!run.out.contains("90000") && !run.err.contains("90000"), "{}", run.shown());
+    snapshots().bind(|| insta::assert_snapshot!("explain_ha_pct", run.out));
+    let run = rapporteur(folder.path(), &[&arguments[..], &["--show-values"]].concat());
+    assert!(run.out.contains("900001"), "{}", run.shown());
+}
+
+/// For every percentage of the example: the records told are as many as counted, the numerator's are among
+/// the denominator's, and each cell that is named lies in the column that bears its name.
+#[test]
+fn every_percentage_of_the_example_is_explained() {
+    let folder = folder();
+    let example = root().join("examples/children-in-care-2026-27-q2.xlsx");
+    std::fs::copy(&example, folder.path().join("return.xlsx")).expect("copied");
+    let run = rapporteur(folder.path(), &["build", "return.xlsx", "--trail", "trail.json"]);
+    assert_eq!(run.code, Some(0), "{}", run.shown());
+    let trail: Value =
+        serde_json::from_slice(&std::fs::read(folder.path().join("trail.json")).expect("written")).expect("JSON");
+    let cells = rapporteur(folder.path(), &["show", "return.xlsx", "--cells"]).out;
+    let headings: BTreeSet<(&str, &str, &str)> = cells
+        .lines()
+        .filter_map(|line| {
+            let mut parts = line.split('\t');
+            let (sheet, address, text) = (parts.next()?, parts.next()?, parts.next()?);
+            Some((sheet, address.strip_suffix('1').filter(|a| a.bytes().all(|b| b.is_ascii_uppercase()))?, text))
+        })
+        .collect();
+    let mut percentages = 0;
+    for figure in
+        trail.as_array().expect("figures").iter().filter(|f| f["unit"] == "percentage" && f["origin"] == "calculated")
+    {
+        percentages += 1;
+        let (numerator, denominator) = (&figure["numerator_records"], &figure["denominator_records"]);
+        let (n, d) = (rows(numerator), rows(denominator));
+        assert_eq!(n.len() as f64, figure["numerator"].as_f64().expect("counted"), "{}", figure["indicator"]);
+        assert_eq!(d.len() as f64, figure["denominator"].as_f64().expect("counted"), "{}", figure["indicator"]);
+        assert!(n.iter().all(|row| d.contains(row)), "{}", figure["indicator"]);
+        for record in denominator.as_array().expect("records") {
+            let sheet = record["sheet"].as_str().expect("a sheet");
+            for (name, cell) in record["cells"].as_object().expect("cells") {
+                let column = cell.as_str().expect("a cell").trim_end_matches(|c: char| c.is_ascii_digit());
+                assert!(headings.contains(&(sheet, column, name)), "{sheet}!{cell} is not in column {name}");
+            }
+        }
+    }
+    assert!(percentages > 30, "{percentages}");
+}

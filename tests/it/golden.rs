@@ -1,0 +1,130 @@
+//! Figures and texts that were settled elsewhere: the expected figures of made-up returns, and the papers
+//! that councils really published. They lie beside the repository, not in it.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::support::{folder, rapporteur, shared};
+
+/// The rows of a table of figures that are the council's own, at a day, by indicator.
+fn own_figures(csv: &Path, period_end: &str) -> HashMap<String, HashMap<String, String>> {
+    let mut reader = csv::Reader::from_path(csv).expect("the table was written");
+    let rows = reader.deserialize::<HashMap<String, String>>().map(|row| row.expect("a row of the table"));
+    rows.filter(|row| {
+        row["period_end"] == period_end && !["Statistical neighbours", "England"].contains(&row["area"].as_str())
+    })
+    .map(|row| (row["indicator"].clone(), row))
+    .collect()
+}
+
+fn assert_expected(inputs: &[&Path], expected: &Path, period_end: &str, code: i32) {
+    let folder = folder();
+    let mut arguments = vec!["build"];
+    arguments.extend(inputs.iter().map(|p| p.to_str().expect("a plain path")));
+    arguments.extend(["-o", "appendix.xlsx", "--figures", "figures.csv"]);
+    let run = rapporteur(folder.path(), &arguments);
+    assert_eq!(run.code, Some(code), "{}", run.shown());
+    let figures = own_figures(&folder.path().join("figures.csv"), period_end);
+    let expected: Value = serde_json::from_slice(&std::fs::read(expected).expect("expected figures")).expect("JSON");
+    for (indicator, numbers) in expected.as_object().expect("figures by indicator") {
+        let row = figures.get(indicator).unwrap_or_else(|| panic!("no figure for {indicator}"));
+        for column in ["numerator", "denominator", "value"] {
+            let (got, wanted) = (row[column].parse::<f64>().ok(), numbers[column].as_f64());
+            let same = match (got, wanted) {
+                (Some(got), Some(wanted)) => (got - wanted).abs() <= 1e-9,
+                (got, wanted) => got.is_none() && wanted.is_none(),
+            };
+            assert!(same, "{indicator} {column}: {got:?}, expected {wanted:?}");
+        }
+    }
+}
+
+#[test]
+fn clean_and_messy_returns_give_the_expected_figures() {
+    let Some(shared) = shared("clean_and_messy_returns_give_the_expected_figures") else { return };
+    let returns = shared.join("data/returns");
+    for (name, period_end, code) in
+        [("exampleshire-2026-27-q2", "2026-09-30", 0), ("messyshire-2025-26-q4", "2026-03-31", 1)]
+    {
+        let expected = returns.join(format!("{name}.expected.json"));
+        assert_expected(&[&returns.join(format!("{name}.xlsx"))], &expected, period_end, code);
+    }
+}
+
+#[test]
+fn csv_lists_with_a_cover_give_the_expected_figures() {
+    let Some(shared) = shared("csv_lists_with_a_cover_give_the_expected_figures") else { return };
+    let returns = shared.join("data/returns");
+    let folder = folder();
+    let cover = folder.path().join("cover.csv");
+    std::fs::write(&cover, "Authority,Exampleshire\nPeriod end,30/09/2026\nPopulation under 18,\"56,761\"\n")
+        .expect("written");
+    let expected = returns.join("exampleshire-2026-27-q2.expected.json");
+    assert_expected(&[&returns.join("exampleshire-2026-27-q2-csv"), &cover], &expected, "2026-09-30", 0);
+}
+
+#[test]
+fn every_fault_of_the_messy_return_is_listed() {
+    let Some(shared) = shared("every_fault_of_the_messy_return_is_listed") else { return };
+    let file = shared.join("data/returns/messyshire-2025-26-q4.xlsx");
+    let run = rapporteur(folder().path(), &["check", file.to_str().expect("plain"), "--json"]);
+    assert_eq!(run.code, Some(1), "{}", run.err);
+    let found: Value = serde_json::from_str(&run.out).expect("JSON");
+    let faults: Vec<(String, String, Vec<String>)> = found["problems"]
+        .as_array()
+        .expect("problems")
+        .iter()
+        .map(|p| {
+            let text = |key: &str| p[key].as_str().unwrap_or_default().to_string();
+            let cells =
+                p["cells"].as_array().expect("cells").iter().map(|c| c.as_str().unwrap_or_default().to_string());
+            (text("message"), text("sheet"), cells.collect())
+        })
+        .collect();
+    let has = |message: &str, sheet: &str, cell: &str| {
+        let found =
+            faults.iter().any(|(m, s, cells)| m.contains(message) && s == sheet && cells.iter().any(|c| c == cell));
+        assert!(found, "{message} at {sheet}!{cell} is not listed");
+    };
+    has("below 2 title rows", "Header", "A4");
+    has("date held as text", "Header", "C7");
+    has("blank row", "Header", "A627");
+    has("total row", "Header", "A628");
+    has("blank row", "Episodes", "A579");
+    has("stray spaces", "Episodes", "G6");
+    has("another order", "Reviews", "A1");
+    has("number held as text", "OC2", "C311");
+    has("another case", "OC3", "A1");
+}
+
+#[test]
+fn nottinghams_paper_comes_out_word_for_word() {
+    let Some(shared) = shared("nottinghams_paper_comes_out_word_for_word") else { return };
+    let golden = shared.join("golden/nottingham-2017");
+    let folder = folder();
+    let run =
+        rapporteur(folder.path(), &["build", golden.join("return.xlsx").to_str().expect("plain"), "-o", "a.xlsx"]);
+    assert_eq!(run.code, Some(0), "{}", run.shown());
+    let expected: Value =
+        serde_json::from_slice(&std::fs::read(golden.join("expected.json")).expect("expected")).expect("JSON");
+    let mut wanted: Vec<String> = Vec::new();
+    let text = |value: &Value| value.as_str().expect("a text").to_string();
+    wanted.extend(["title", "section", "purpose"].map(|key| text(&expected[key])));
+    wanted.extend(expected["columns"].as_array().expect("columns").iter().map(text));
+    for row in expected["rows"].as_array().expect("rows") {
+        wanted.extend(row.get("area").map(text));
+        let texts = row.get("texts").or_else(|| row.get("paragraphs")).and_then(Value::as_array).expect("texts");
+        wanted.extend(texts.iter().map(text));
+    }
+    let shown = rapporteur(folder.path(), &["show", "a.xlsx", "--cells"]);
+    let got: Vec<String> = shown
+        .out
+        .lines()
+        .filter_map(|line| line.strip_prefix("Performance indicators\t"))
+        .filter_map(|line| line.split_once('\t'))
+        .map(|(_, text)| text.replace("\\n", "\n"))
+        .collect();
+    assert_eq!(got, wanted);
+}
