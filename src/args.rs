@@ -15,14 +15,12 @@ pub struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
-  rapporteur q2.xlsx                      make q2-appendix.xlsx beside the return
-  rapporteur check q2.xlsx                list what is wrong with the return
-  rapporteur explain ha_pct q2.xlsx       say where a figure comes from
-  rapporteur build q2.xlsx extra/*.csv    several files make one return
-  rapporteur list                         list what the scripts declare
+  rapporteur q2.xlsx                    make q2-appendix.xlsx beside it
+  rapporteur check q2.xlsx              list what is wrong with the return
+  rapporteur explain ha_pct q2.xlsx     say where a figure comes from
 
-Exit codes: 0 done, 1 problems in the return, 2 wrong use, 3 a script is at
-fault, 4 a file cannot be read or written.";
+Exit codes: 0 done, 1 problems in the return, 2 wrong use, 3 a script is
+at fault, 4 a file cannot be read or written";
 
 /// What to do.
 #[derive(Debug, Subcommand)]

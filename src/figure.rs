@@ -151,7 +151,8 @@ pub fn work_out(
         }
         match selector.count(indicator) {
             Ok(result) => drop(counted.insert(&indicator.code, calculated(indicator, period, &result))),
-            Err(Stop::Unavailable(_)) => {}
+            // What the return does not have is a gap; what it has and cannot be used is a fault.
+            Err(Stop::Unavailable(_)) => problems.extend(unusable_cover(received, indicator)),
             Err(Stop::Fault(problem)) => problems.add(problem.context(format!("working out `{}`", indicator.code))),
         }
     }
@@ -170,6 +171,19 @@ pub fn work_out(
     derive_rest(&mut figures, period, derive, problems);
     crate::comparators::from_figures_sheet(&typed, period, &mut figures);
     figures
+}
+
+/// A Cover entry that an indicator needs and that is no number.
+fn unusable_cover(received: &Return, indicator: &Indicator) -> Problems {
+    let mut problems = Problems::default();
+    if let Measure::Share { denominator: Denominator::Cover(key), .. } = &indicator.measure
+        && let Some(entry) = received.management.cover(key)
+        && entry.number.is_none_or(|n| n <= 0.0)
+    {
+        let problem = Problem::error(entry.place.clone(), format!("\"{key}\" must be a number above 0"));
+        problems.add(problem.hint("type the number alone; rates per head are not worked out without it"));
+    }
+    problems
 }
 
 fn calculated(indicator: &Indicator, period: &Period, counted: &Counted) -> Figure {
@@ -201,8 +215,9 @@ fn typed_rows<'r>(
             Some(indicator) => indicator.code.clone(),
             None => {
                 let guess = did_you_mean(&row.indicator, declared.indicators.keys().map(String::as_str));
+                let problem = if guess.is_empty() { Problem::note } else { Problem::warning };
                 problems.add(
-                    Problem::note(
+                    problem(
                         row.place.clone(),
                         format!("no script declares this indicator; it is shown as typed{guess}"),
                     )

@@ -4,15 +4,17 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use indexmap::IndexMap;
+
 use crate::declare::{Declarations, Layout};
-use crate::figure::{self, Figures};
+use crate::figure::{self, Figures, needs_lists};
 use crate::layout::{self, Texts};
 use crate::period::Period;
 use crate::problem::{Kind, Place, Problem, Problems, Severity, did_you_mean};
 use crate::project::Project;
 use crate::read::{self, Limits, Source};
 use crate::report::Report;
-use crate::returns::{Reporting, Return};
+use crate::returns::{Reporting, Return, TypedValue};
 use crate::script::Engine;
 use crate::select::{Selector, Stop};
 use crate::suppress::{self, Rule, ShownFigures};
@@ -68,8 +70,6 @@ pub struct Finished {
 /// Reads scripts and return, and checks the return by the scripts' rules. Nothing is given where the scripts
 /// or the files have faults: the problems say which.
 pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> Option<Received> {
-    wishes.stage("loading scripts");
-    let (engine, declared) = Engine::load(&project.sources, problems);
     let period = match wishes.period.as_deref().map(|text| (text, Period::parse(text, project.year_month))) {
         None => None,
         Some((_, Some(period))) => Some(period),
@@ -81,7 +81,18 @@ pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> O
         }
     };
     wishes.stage("reading the return");
-    let sources = read_all(wishes, problems)?;
+    // Scripts know nothing of the return yet: they are loaded while it is read.
+    let (sources, read_problems, (engine, declared)) = std::thread::scope(|scope| {
+        let reading = scope.spawn(|| {
+            let mut found = Problems::default();
+            (read_all(wishes, &mut found), found)
+        });
+        let loaded = Engine::load(&project.sources, problems);
+        let (sources, found) = reading.join().expect("readers give problems and do not panic");
+        (sources, found, loaded)
+    });
+    problems.extend(read_problems);
+    let sources = sources?;
     if problems.iter().any(|p| p.kind == Kind::Script && p.severity == Severity::Error) {
         return None;
     }
@@ -181,7 +192,7 @@ impl Received {
                 problems.add(
                     Problem::error(records.place(record, key), message)
                         .column(&list.key)
-                        .hint("both rows were counted; take the wrong one away"),
+                        .hint("take the wrong row away; until then either may have been used"),
                 );
             }
         }
@@ -200,7 +211,11 @@ impl Received {
                         } else {
                             Problem::warning(place, &check.message)
                         };
-                        problems.add(problem.column(column).hint(format!("this is the check `{}`", check.name)));
+                        let problem = problem.column(column);
+                        problems.add(match &check.hint {
+                            Some(hint) => problem.hint(hint),
+                            None => problem,
+                        });
                     }
                 }
                 // A list that is not there cannot break a rule.
@@ -210,6 +225,26 @@ impl Received {
                 }
             }
         }
+    }
+
+    /// Why indicators are not worked out, each reason with the indicators that it holds for. Those that
+    /// managers typed instead are worked out; a return without any list is one of typed figures alone.
+    pub fn gaps(&self) -> IndexMap<String, Vec<String>> {
+        let mut reasons: IndexMap<String, Vec<String>> = IndexMap::new();
+        if self.received.lists.is_empty() {
+            return reasons;
+        }
+        let selector = self.selector();
+        for indicator in self.declared.indicators.values().filter(|i| needs_lists(i)) {
+            let typed = self.received.management.figures.iter().any(|row| {
+                let named = self.declared.indicator_named(&row.indicator);
+                named.is_some_and(|n| n.code == indicator.code) && row.value("value") != TypedValue::Blank
+            });
+            if let (false, Err(Stop::Unavailable(why))) = (typed, selector.count(indicator)) {
+                reasons.entry(why).or_default().push(indicator.code.clone());
+            }
+        }
+        reasons
     }
 
     /// Every figure that the return allows.
@@ -328,7 +363,7 @@ fn chosen_rule(project: &Project, wishes: &Wishes, problems: &mut Problems) -> O
         let guess = did_you_mean(name, Rule::NAMES);
         problems.add(
             Problem::usage("", format!("there is no disclosure rule `{name}`{guess}"))
-                .hint(format!("rules are {}", Rule::NAMES.join(", "))),
+                .hint(format!("rules that there are: {}", Rule::NAMES.join(", "))),
         );
     }
     rule

@@ -320,11 +320,19 @@ pub struct Problems {
 impl Problems {
     /// Adds a problem, joined to an earlier one where it is the same fault in the same column.
     pub fn add(&mut self, problem: Problem) {
+        let Some(cell) = problem.place.cell else {
+            // A script that is asked twice fails twice in the same words.
+            let same =
+                |p: &Problem| p.place == problem.place && p.message == problem.message && p.context == problem.context;
+            if !self.found.iter().any(same) {
+                self.found.push(problem);
+            }
+            return;
+        };
         // Faults of one column arrive close together: looking back a little finds their first.
-        let twin = self.found.iter_mut().rev().take(64).find(|p| p.same_fault(&problem));
-        match (twin, problem.place.cell) {
-            (Some(first), Some(cell)) => first.more.push(cell),
-            _ => self.found.push(problem),
+        match self.found.iter_mut().rev().take(64).find(|p| p.same_fault(&problem)) {
+            Some(first) => first.more.push(cell),
+            None => self.found.push(problem),
         }
     }
 

@@ -114,13 +114,15 @@ impl Project {
     fn assemble(settings: Settings, own: BTreeMap<String, Vec<u8>>, name: &str) -> Result<Project, Problem> {
         let year_month = month_number(&settings.year_starts)
             .ok_or_else(|| Problem::usage(name, "year_starts must be a month").hint("year_starts = \"April\""))?;
-        let mut all = BTreeMap::new();
+        let mut shipped = BTreeMap::new();
         if settings.shipped_scripts {
-            embedded(&SCRIPTS, "scripts", &mut all);
-            embedded(&TEMPLATES, "templates", &mut all);
+            embedded(&SCRIPTS, "scripts", &mut shipped);
+            embedded(&TEMPLATES, "templates", &mut shipped);
         }
-        all.extend(own);
-        let sources = all.into_iter().map(|(name, text)| Source { name, text }).collect();
+        // A file of the same name takes the shipped one's place altogether.
+        shipped.retain(|name, _| !own.contains_key(name));
+        let source = |shipped| move |(name, text)| Source { name, text, shipped };
+        let sources = shipped.into_iter().map(source(true)).chain(own.into_iter().map(source(false))).collect();
         Ok(Project { settings, sources, year_month })
     }
 }

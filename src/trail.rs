@@ -159,7 +159,8 @@ impl<'a> Trail<'a> {
         let n = selection.records.len();
         let mut lines = vec![format!("  {what}: {n} record{} of {}", if n == 1 { "" } else { "s" }, list.title)];
         for (sheet, rows) in self.rows_by_sheet(selection) {
-            lines.push(format!("    {sheet}, rows {}", ranges(&rows)));
+            lines.push(format!("    {sheet}, rows"));
+            lines.extend(wrapped(&ranges(&rows)).into_iter().map(|line| format!("      {line}")));
         }
         let columns = self.columns_looked_at(list);
         if let (Some(first), false) = (selection.records.first(), columns.is_empty()) {
@@ -306,6 +307,20 @@ impl<'a> Trail<'a> {
         });
         Value::Array(all.collect())
     }
+}
+
+/// A list of ranges in lines of a terminal's width.
+fn wrapped(ranges: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for range in ranges.split_inclusive(", ") {
+        if lines.last().is_some_and(|l| l.len() + range.trim_end().len() > 72) {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            line.push_str(range);
+        }
+    }
+    lines.iter().map(|line| line.trim_end().to_string()).collect()
 }
 
 /// `2-5, 7, 9-12`.

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use indexmap::IndexMap;
 use serde_json::json;
 
-use super::{MOST_PRINTED, Reading, Which, exit_code, print_problems, problems_json, progress, say, tally};
+use super::{MOST_PRINTED, Reading, Which, exit_code, gap, print_problems, problems_json, progress, say, tally};
 use crate::pipeline::{self, Finished, Received, Wishes};
 use crate::problem::{Problem, Problems};
 use crate::project::Project;
@@ -41,9 +42,10 @@ pub fn run(options: &Options) -> u8 {
     let code = exit_code(&problems);
     let show_values = options.reading.show_values;
     if options.which.json {
-        let (written, figures, period) = done.map_or((Vec::new(), 0, None), |d| (d.written, d.figures, Some(d.period)));
+        let (written, figures, period, gaps) =
+            done.map_or((Vec::new(), 0, None, None), |d| (d.written, d.figures, Some(d.period), Some(d.gaps)));
         let json = json!({
-            "written": written, "figures": figures, "period": period,
+            "written": written, "figures": figures, "period": period, "not_worked_out": gaps,
             "problems": problems_json(&problems, show_values), "exit_code": code,
         });
         say(&json.to_string());
@@ -54,6 +56,9 @@ pub fn run(options: &Options) -> u8 {
         Some(done) => {
             for path in &done.written {
                 say(&format!("wrote {path}"));
+            }
+            for (why, codes) in &done.gaps {
+                say(&gap(why, codes));
             }
             say(&format!("{} figures for {}; {}", done.figures, done.period, tally(&problems)));
         }
@@ -66,6 +71,7 @@ struct Done {
     written: Vec<String>,
     figures: usize,
     period: String,
+    gaps: IndexMap<String, Vec<String>>,
 }
 
 fn make(options: &Options, problems: &mut Problems) -> Option<Done> {
@@ -94,7 +100,10 @@ fn make(options: &Options, problems: &mut Problems) -> Option<Done> {
     }
     progress::tell("writing");
     match write_all(options, &output, &received, &finished, problems) {
-        Ok(written) => Some(Done { written, figures: finished.shown.iter().count(), period: received.period.label() }),
+        Ok(written) => {
+            let (figures, period) = (finished.shown.iter().count(), received.period.label());
+            Some(Done { written, figures, period, gaps: received.gaps() })
+        }
         Err(problem) => {
             problems.add(problem);
             None

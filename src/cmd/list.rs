@@ -1,5 +1,7 @@
 //! `list`: what the project's scripts declare, and what is wrong with any of them.
 
+use std::io::IsTerminal;
+
 use serde_json::json;
 
 use super::{Which, exit_code, print_problems, problems_json, say};
@@ -38,8 +40,9 @@ fn as_text(declared: &Declarations) -> String {
         let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
         text.push_str(&format!("{title}\n"));
         for (name, what) in rows {
-            // The second column is cut to what eighty columns leave.
-            let room = 76usize.saturating_sub(width);
+            // On a terminal the second column is cut to what eighty columns leave; a program gets it whole.
+            let terminal = std::io::stdout().is_terminal();
+            let room = if terminal { 76usize.saturating_sub(width) } else { usize::MAX };
             let cut: String = if what.chars().count() > room {
                 what.chars().take(room.saturating_sub(1)).chain("…".chars()).collect()
             } else {

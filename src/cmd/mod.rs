@@ -94,6 +94,15 @@ fn tally(problems: &Problems) -> String {
     }
 }
 
+/// Why some indicators are missing: `the list OC2 is not in the return: ha_pct, dent_pct and 7 more`.
+fn gap(why: &str, codes: &[String]) -> String {
+    const NAMED: usize = 6;
+    let more = codes.len().saturating_sub(NAMED);
+    let names = codes[..codes.len().min(NAMED)].join(", ");
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("not worked out, because {why}:\n  {names}{more}")
+}
+
 fn problems_json(problems: &Problems, show_values: bool) -> serde_json::Value {
     problems.iter().map(|p| p.to_json(show_values)).collect::<Vec<_>>().into()
 }

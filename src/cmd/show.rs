@@ -47,7 +47,7 @@ pub fn run(file: &Path, which: &Which, cells: bool, limit: u32) -> u8 {
     let mut sheets = Vec::new();
     for sheet in &source.sheets {
         let found = find_list(sheet, &declared);
-        let management = Management::default().take(sheet, 4, &mut Problems::default());
+        let management = Management::default().take(sheet, &declared, &mut Problems::default());
         sheets.push(json!({
             "sheet": sheet.name,
             "hidden": sheet.hidden,

@@ -63,13 +63,17 @@ impl fmt::Display for Moment {
         })?;
         let side = |n: i32| if n < 0 { "less" } else { "plus" };
         if self.months != 0 {
-            write!(f, " {} {} months", side(self.months), self.months.abs())?;
+            write!(f, " {} {}", side(self.months), counted(self.months.abs(), "month"))?;
         }
         if self.days != 0 {
-            write!(f, " {} {} days", side(self.days), self.days.abs())?;
+            write!(f, " {} {}", side(self.days), counted(self.days.abs(), "day"))?;
         }
         Ok(())
     }
+}
+
+fn counted(n: i32, word: &str) -> String {
+    format!("{n} {word}{}", if n == 1 { "" } else { "s" })
 }
 
 /// A stretch of days that is known once the period is.

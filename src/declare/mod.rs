@@ -35,6 +35,8 @@ pub struct Check {
     pub fails: Conditions,
     /// What to tell whoever mends the return.
     pub message: String,
+    /// What to do about it.
+    pub hint: Option<String>,
     /// The column to point at.
     pub column: Option<String>,
     /// Whether the record cannot be trusted at all.

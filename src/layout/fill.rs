@@ -272,7 +272,12 @@ fn title(shown: &ShownFigures, pair: &Pair) -> String {
     let title = &shown.indicators[pair.code].title;
     // What the return's own sheet says is shown word for word.
     match pair.words {
-        Some(words) if !shown.typed_titles.iter().any(|c| c == pair.code) => format!("{title} {words}"),
+        Some(words)
+            if !shown.typed_titles.iter().any(|c| c == pair.code)
+                && pair.beside.is_some_and(|beside| shown.own(beside).is_some()) =>
+        {
+            format!("{title} {words}")
+        }
         _ => title.clone(),
     }
 }

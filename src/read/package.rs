@@ -291,11 +291,12 @@ fn attributes(tag: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
 }
 
 fn row_number(text: &[u8]) -> Result<(), String> {
-    let digits = std::str::from_utf8(text).ok().filter(|t| t.len() <= 7 && t.bytes().all(|b| b.is_ascii_digit()));
-    match digits.and_then(|t| t.parse::<u32>().ok()) {
-        Some(1..=1_048_576) => Ok(()),
-        _ => Err("a row's number is not one that a sheet can have".into()),
+    let digits = (1..=7).contains(&text.len()) && text.iter().all(u8::is_ascii_digit);
+    let number = text.iter().fold(0u32, |n, b| n.wrapping_mul(10).wrapping_add(u32::from(b.wrapping_sub(b'0'))));
+    if digits && (1..=1_048_576).contains(&number) {
+        return Ok(());
     }
+    Err("a row's number is not one that a sheet can have".into())
 }
 
 fn cell_reference(text: &[u8]) -> Result<(), String> {

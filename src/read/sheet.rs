@@ -2,7 +2,7 @@
 //!
 //! National returns have millions of cells, so a cell is sixteen bytes and texts are kept once a sheet.
 
-use std::collections::HashMap;
+use indexmap::IndexSet;
 
 use crate::period::Day;
 use crate::problem::{Place, Problem};
@@ -72,8 +72,7 @@ pub struct Sheet {
     pub typed: bool,
     rows: Vec<(u32, u32)>,
     cells: Vec<Cell>,
-    texts: Vec<Box<str>>,
-    ids: HashMap<Box<str>, u32, foldhash::fast::FixedState>,
+    texts: IndexSet<Box<str>, foldhash::fast::FixedState>,
 }
 
 /// A cell may hold so many characters: Excel's own limit, so a longer one is damage.
@@ -89,8 +88,7 @@ impl Sheet {
             typed: true,
             rows: Vec::new(),
             cells: Vec::new(),
-            texts: Vec::new(),
-            ids: HashMap::default(),
+            texts: IndexSet::default(),
         }
     }
 
@@ -140,21 +138,17 @@ impl Sheet {
     }
 
     fn text_number(&mut self, row: u32, col: u16, text: &str) -> Result<u32, Problem> {
-        if let Some(id) = self.ids.get(text) {
-            return Ok(*id);
+        if let Some(id) = self.texts.get_index_of(text) {
+            return Ok(id as u32);
         }
         if text.len() > LONGEST_TEXT && text.chars().count() > LONGEST_TEXT {
             return Err(damaged(self.place.at(row, col), "a cell holds more than 32,767 characters"));
         }
-        let id = self.texts.len() as u32;
-        self.texts.push(text.into());
-        self.ids.insert(text.into(), id);
-        Ok(id)
+        Ok(self.texts.insert_full(text.into()).0 as u32)
     }
 
-    /// Frees what only filling needs.
+    /// Gives back what filling took too much of.
     pub fn finish(&mut self) {
-        self.ids = HashMap::default();
         self.cells.shrink_to_fit();
     }
 
@@ -179,11 +173,6 @@ impl Sheet {
         }
     }
 
-    /// How many different texts the sheet holds; their numbers run from 0.
-    pub fn text_count(&self) -> usize {
-        self.texts.len()
-    }
-
     /// The cell as a person would read it.
     pub fn shown(&self, cell: &Cell) -> String {
         match self.value(cell) {
@@ -200,7 +189,7 @@ impl Sheet {
 
 /// A number in its shortest form, without an exponent where it can be helped.
 pub fn plain_number(n: f64) -> String {
-    if n.fract() == 0.0 && n.abs() < 1e15 { format!("{n:.0}") } else { format!("{n}") }
+    if n.fract() == 0.0 && n.abs() < 1e15 { (n as i64).to_string() } else { format!("{n}") }
 }
 
 /// Takes off what multiplying a fraction by 100 adds: 80.80000000000001 is 80.8.

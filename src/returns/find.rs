@@ -1,9 +1,9 @@
 //! Finding a list on a sheet by its declared columns, wherever it stands: under title rows, in any order and
 //! case, with headings in one row or spread over two.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use crate::declare::{Declarations, List};
+use crate::declare::{Column, Declarations, List};
 use crate::read::{Cell, Sheet, Value};
 
 /// How far down a header row is looked for.
@@ -42,26 +42,68 @@ pub fn nearly(sheet: &Sheet, declared: &Declarations) -> Option<(String, Vec<Str
 }
 
 fn best(sheet: &Sheet, declared: &Declarations) -> Option<Found> {
+    let known = Known::of(declared);
     let mut best: Option<Found> = None;
     let mut above: Option<(u32, HashMap<u16, String>)> = None;
     for (row, cells) in sheet.rows().take(SEARCHED_ROWS) {
         let own = headings(sheet, cells);
         let mut forms = vec![(own.clone(), false)];
-        if let Some((_, upper)) = above.as_ref().filter(|(r, _)| *r + 1 == row) {
+        if let Some((_, upper)) = above.as_ref().filter(|(r, upper)| *r + 1 == row && !upper.is_empty()) {
             forms.push((joined(upper, &own), true));
         }
         for (headings, two_rows) in forms {
-            for list in declared.lists.values() {
-                let Some(found) = matched(sheet, list, row, &headings, two_rows) else { continue };
+            let readings = Readings::of(&headings);
+            // Most rows are records and hold no heading at all.
+            if readings.lines.iter().filter(|(line, _)| known.names.contains(line.as_str())).count() < 2 {
+                continue;
+            }
+            for (list, names) in declared.lists.values().zip(&known.lists) {
+                let Some(found) = matched(sheet, list, names, row, &readings, two_rows) else { continue };
                 // The first of equals stays: one row is better than two, an upper row than a lower.
                 if best.as_ref().is_none_or(|b| found.score > b.score + 1e-9) {
                     best = Some(found);
                 }
             }
         }
+        if best.as_ref().is_some_and(|b| b.score >= 0.999) {
+            break;
+        }
         above = Some((row, own));
     }
     best
+}
+
+/// Every declared heading, as it is compared.
+struct Known {
+    /// For each list, for each column, the names it goes by.
+    lists: Vec<Vec<Vec<String>>>,
+    names: HashSet<String>,
+}
+
+impl Known {
+    fn of(declared: &Declarations) -> Known {
+        let names = |c: &Column| std::iter::once(&c.name).chain(&c.also).map(|n| normalised(n)).collect();
+        let lists: Vec<Vec<Vec<String>>> =
+            declared.lists.values().map(|l| l.columns.iter().map(names).collect()).collect();
+        let names = lists.iter().flatten().flatten().cloned().collect();
+        Known { lists, names }
+    }
+}
+
+/// What a row's cells may be read as: a cell that stands for two readings, the lower heading alone or both
+/// joined, has a line for each.
+struct Readings<'h> {
+    headings: &'h HashMap<u16, String>,
+    lines: HashMap<String, u16>,
+}
+
+impl Readings<'_> {
+    fn of(headings: &HashMap<u16, String>) -> Readings<'_> {
+        let mut cols: Vec<_> = headings.iter().collect();
+        cols.sort_by_key(|(col, _)| std::cmp::Reverse(**col));
+        let lines = cols.iter().flat_map(|(col, text)| text.lines().map(|line| (normalised(line), **col))).collect();
+        Readings { headings, lines }
+    }
 }
 
 /// A heading as it is compared: without case, spaces of any kind, underscores and the like.
@@ -90,20 +132,17 @@ fn joined(upper: &HashMap<u16, String>, lower: &HashMap<u16, String>) -> HashMap
     both
 }
 
-fn matched(sheet: &Sheet, list: &List, row: u32, headings: &HashMap<u16, String>, two_rows: bool) -> Option<Found> {
-    // A cell that stands for two readings, the lower heading alone or both joined, has a line for each.
-    let readings: HashMap<String, u16> = {
-        let mut cols: Vec<_> = headings.iter().collect();
-        cols.sort_by_key(|(col, _)| std::cmp::Reverse(**col));
-        cols.iter().flat_map(|(col, text)| text.lines().map(|line| (normalised(line), **col))).collect()
-    };
-    let columns: Vec<Option<u16>> = list
-        .columns
-        .iter()
-        .map(|column| {
-            std::iter::once(&column.name).chain(&column.also).find_map(|n| readings.get(&normalised(n)).copied())
-        })
-        .collect();
+fn matched(
+    sheet: &Sheet,
+    list: &List,
+    names: &[Vec<String>],
+    row: u32,
+    readings: &Readings,
+    two_rows: bool,
+) -> Option<Found> {
+    let headings = readings.headings;
+    let columns: Vec<Option<u16>> =
+        names.iter().map(|names| names.iter().find_map(|n| readings.lines.get(n).copied())).collect();
     columns[list.column(&list.key)?]?;
     let count = columns.iter().flatten().count();
     let needed: Vec<_> = list.columns.iter().zip(&columns).filter(|(c, _)| !c.optional).collect();

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::cells;
 use super::find::normalised;
-use crate::declare::Unit;
+use crate::declare::{Declarations, Unit};
 use crate::period::{Day, Period};
 use crate::problem::{Place, Problem, Problems};
 use crate::read::{Cell, Sheet, Value, round_noise};
@@ -125,13 +125,13 @@ impl Management {
     }
 
     /// Reads the sheet if it is one of the three; says which.
-    pub fn take(&mut self, sheet: &Sheet, _year_month: i8, problems: &mut Problems) -> Option<&'static str> {
+    pub fn take(&mut self, sheet: &Sheet, declared: &Declarations, problems: &mut Problems) -> Option<&'static str> {
         if let Some((row, heads)) = header(
             sheet,
             &["Indicator"],
             &["Value", "Numerator", "Previous out-turn", "Statistical neighbours", "Target"],
         ) {
-            self.take_figures(sheet, row, &heads, problems);
+            self.take_figures(sheet, row, &heads, declared, problems);
             return Some("Figures");
         }
         if let Some((row, heads)) =
@@ -147,31 +147,27 @@ impl Management {
         None
     }
 
-    /// The period that the Cover is for: its dates first, else its year and quarter.
-    pub fn period(&self, year_month: i8, problems: &mut Problems) -> Option<Period> {
+    /// The period that the Cover is for: its dates first, else its year and quarter; none where it says neither.
+    pub fn period(&self, year_month: i8, problems: &mut Problems) -> Result<Option<Period>, Problem> {
         let named = self.named_period(year_month, problems);
         let end = match self.cover("Period end").or_else(|| self.cover("As at date")) {
             Some(entry) => match entry.day {
                 Some(day) => Some(day),
                 None => {
-                    problems.add(
-                        Problem::error(entry.place.clone(), "the period's end is not a date")
-                            .hint("dates are DD/MM/YYYY or Excel dates"),
-                    );
-                    return None;
+                    return Err(Problem::error(entry.place.clone(), "the period's end is not a date")
+                        .hint("dates are DD/MM/YYYY or Excel dates; nothing else can be checked until it is mended"));
                 }
             },
             None => None,
         };
-        let Some(end) = end else { return named };
+        let Some(end) = end else { return Ok(named) };
         let mut period = Period::new(end, end, year_month).year_to_date();
         if let Some(start) = self.cover("Period start").and_then(|entry| entry.day) {
             if start > end {
                 let place = self.cover("Period start").map(|e| e.place.clone()).unwrap_or_default();
-                problems.add(
-                    Problem::error(place, "the period starts after it ends").hint("correct Period start or Period end"),
+                return Err(
+                    Problem::error(place, "the period starts after it ends").hint("correct Period start or Period end")
                 );
-                return None;
             }
             period.start = start;
         } else if let Some(named) = named {
@@ -190,7 +186,7 @@ impl Management {
                     .hint(format!("the return was read as up to {}", period.end.long())),
             );
         }
-        Some(period)
+        Ok(Some(period))
     }
 
     fn named_period(&self, year_month: i8, problems: &mut Problems) -> Option<Period> {
@@ -233,7 +229,14 @@ impl Management {
         }
     }
 
-    fn take_figures(&mut self, sheet: &Sheet, header_row: u32, heads: &Heads, problems: &mut Problems) {
+    fn take_figures(
+        &mut self,
+        sheet: &Sheet,
+        header_row: u32,
+        heads: &Heads,
+        declared: &Declarations,
+        problems: &mut Problems,
+    ) {
         let from = self.figures.len();
         let mut percents: Vec<Ambiguous> = Vec::new();
         for (row, cells) in sheet.rows().filter(|(row, _)| *row > header_row) {
@@ -256,6 +259,8 @@ impl Management {
                         .hint("units are number, percentage, rate per 10,000, average, median"),
                 );
             }
+            // Where the sheet is silent the script knows the unit, and with it how percentages are read.
+            let unit = unit.or_else(|| declared.indicator_named(&indicator).map(|i| i.unit));
             let mut figure = TypedFigure {
                 indicator,
                 title: text_of(sheet, cells, heads, &["Title"]).map(|(t, _)| t),
@@ -287,6 +292,17 @@ impl Management {
                         continue;
                     }
                 };
+                if let TypedValue::Wording(wording) = &value
+                    && wording.chars().any(|c| c.is_ascii_digit())
+                {
+                    let text = "this is text with digits in it, not a number; it is shown word for word";
+                    let problem = Problem::warning(place.clone(), text).column(heading).value(wording.clone());
+                    problems.add(
+                        problem.hint(
+                            "type the number alone, or words without digits, such as \"Not collected nationally.\"",
+                        ),
+                    );
+                }
                 if figure.values.insert(name, (value, place.clone())).is_some() {
                     problems.add(
                         Problem::warning(place, "two columns of the sheet mean the same; the right one was used")

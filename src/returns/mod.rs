@@ -52,7 +52,7 @@ impl Return {
         for sheet in sources.iter().flat_map(|s| &s.sheets).filter(|s| !s.is_empty()) {
             if sheet.hidden {
                 received.leave_out_hidden(sheet, declared, problems);
-            } else if let Some(kind) = received.management.take(sheet, reporting.year_month, problems) {
+            } else if let Some(kind) = received.management.take(sheet, declared, problems) {
                 received.found.push((sheet.place.clone(), kind.to_string()));
             } else {
                 rest.push(sheet);
@@ -60,7 +60,7 @@ impl Return {
         }
         let period = match reporting.period {
             Some(period) => period,
-            None => received.management.period(reporting.year_month, problems).ok_or_else(|| no_period(sources))?,
+            None => received.management.period(reporting.year_month, problems)?.ok_or_else(|| no_period(sources))?,
         };
         received.take_lists(&rest, declared, &period, problems);
         Ok((received, period))

@@ -3,6 +3,8 @@
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
+use indexmap::IndexSet;
+
 use super::cells;
 use super::find::Found;
 use crate::declare::{Column, ColumnType, List};
@@ -16,8 +18,10 @@ pub const BLANK_TEXT: u32 = u32::MAX;
 pub const BLANK_DAY: i32 = i32::MIN;
 
 type FastMap<K, V> = HashMap<K, V, foldhash::fast::FixedState>;
+/// Different texts; a text's number is its position.
+pub type Texts = IndexSet<Box<str>, foldhash::fast::FixedState>;
 /// Numbers given to the keys of linked lists.
-pub type Keys = FastMap<Box<str>, u32>;
+pub type Keys = IndexSet<Box<str>, foldhash::fast::FixedState>;
 
 /// One column of a list; blanks are `BLANK_TEXT`, `BLANK_DAY` and NaN.
 #[derive(Debug)]
@@ -29,7 +33,7 @@ pub enum ColumnData {
         /// For each record, which text.
         ids: Vec<u32>,
         /// The different texts.
-        texts: Vec<Box<str>>,
+        texts: Texts,
     },
     /// Numbers.
     Number(Vec<f64>),
@@ -189,10 +193,7 @@ impl Records {
         let ColumnData::Text { ids, texts } = &self.columns[column] else { return };
         let shared: Vec<u32> = texts
             .iter()
-            .map(|text| {
-                let next = numbers.len() as u32;
-                *numbers.entry(text.clone()).or_insert(next)
-            })
+            .map(|text| numbers.get_index_of(text).unwrap_or_else(|| numbers.insert_full(text.clone()).0) as u32)
             .collect();
         self.keys = ids.iter().map(|id| shared[*id as usize]).collect();
     }
@@ -203,16 +204,7 @@ fn append_column(mine: &mut ColumnData, theirs: ColumnData, before: usize, added
     match (&mut *mine, theirs) {
         (ColumnData::Absent, ColumnData::Absent) => {}
         (ColumnData::Text { ids, texts }, ColumnData::Text { ids: more, texts: new }) => {
-            let mut known: FastMap<Box<str>, u32> = texts.iter().cloned().zip(0..).collect();
-            let moved: Vec<u32> = new
-                .into_iter()
-                .map(|text| {
-                    *known.entry(text.clone()).or_insert_with(|| {
-                        texts.push(text);
-                        texts.len() as u32 - 1
-                    })
-                })
-                .collect();
+            let moved: Vec<u32> = new.into_iter().map(|text| texts.insert_full(text).0 as u32).collect();
             ids.extend(more.iter().map(|id| if *id == BLANK_TEXT { BLANK_TEXT } else { moved[*id as usize] }));
         }
         (ColumnData::Number(mine), ColumnData::Number(theirs)) => mine.extend(theirs),
@@ -267,7 +259,6 @@ enum Fault {
 struct Filling<'a> {
     column: &'a Column,
     data: ColumnData,
-    known: FastMap<Box<str>, u32>,
     read: FastMap<u32, Read>,
     year: &'a str,
     typed: bool,
@@ -286,11 +277,10 @@ pub fn read(sheet: &Sheet, list: &List, found: &Found, year: &str, problems: &mu
             column,
             data: match (at, &column.kind) {
                 (None, _) => ColumnData::Absent,
-                (_, kind) if kind.is_text() => ColumnData::Text { ids: Vec::new(), texts: Vec::new() },
+                (_, kind) if kind.is_text() => ColumnData::Text { ids: Vec::new(), texts: Texts::default() },
                 (_, ColumnType::Date) => ColumnData::Day(Vec::new()),
                 _ => ColumnData::Number(Vec::new()),
             },
-            known: FastMap::default(),
             read: FastMap::default(),
             year,
             typed: sheet.typed,
@@ -548,14 +538,11 @@ impl Filling<'_> {
     }
 
     fn text(&mut self, text: &str) -> u32 {
-        if let Some(id) = self.known.get(text) {
-            return *id;
-        }
         let ColumnData::Text { texts, .. } = &mut self.data else { return BLANK_TEXT };
-        let id = texts.len() as u32;
-        texts.push(text.into());
-        self.known.insert(text.into(), id);
-        id
+        match texts.get_index_of(text) {
+            Some(id) => id as u32,
+            None => texts.insert_full(text.into()).0 as u32,
+        }
     }
 
     fn push(&mut self, value: Parsed) {

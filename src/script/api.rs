@@ -35,22 +35,19 @@ impl Draft {
         functions.push(function);
         Function { script: self.script, index: functions.len() - 1 }
     }
+}
 
-    /// The line of the source, from `from`, that first holds a word in backticks of the message.
-    fn better_line(&self, from: Option<u32>, message: &str) -> Option<u32> {
-        let from = from?;
-        let word = message.split('`').nth(1)?;
-        let lines = self.source.lines().enumerate().skip(from.saturating_sub(1) as usize).take(60);
-        let named = |line: &str| {
-            line.match_indices(word).any(|(at, _)| {
-                let before = line[..at].chars().next_back();
-                let after = line[at + word.len()..].chars().next();
-                let inside = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-                !inside(before) && !inside(after)
-            })
-        };
-        lines.into_iter().find(|(_, line)| named(line)).map(|(i, _)| i as u32 + 1)
-    }
+/// The line of a source, from a declaration's first on, that first holds the word in backticks of a message.
+pub fn better_line(source: &str, from: Option<u32>, message: &str) -> Option<u32> {
+    let from = from?;
+    let word = message.split('`').nth(1).filter(|w| !w.is_empty())?;
+    let inside = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    let named = |line: &str| {
+        let mut found = line.match_indices(word);
+        found.any(|(at, _)| !inside(line[..at].chars().next_back()) && !inside(line[at + word.len()..].chars().next()))
+    };
+    let mut lines = source.lines().enumerate().skip(from.saturating_sub(1) as usize).take(60);
+    lines.find(|(_, line)| named(line)).map(|(i, _)| i as u32 + 1)
 }
 
 type Declare = fn(&Draft, &str, Place, Table) -> mlua::Result<()>;
@@ -118,7 +115,7 @@ pub fn register(lua: &Lua, draft: &Rc<Draft>) -> mlua::Result<()> {
 fn sharpen(draft: &Draft, line: Option<u32>, error: mlua::Error) -> mlua::Error {
     match error.downcast_ref::<Complaint>() {
         Some(complaint) if complaint.line.is_none() => {
-            let line = draft.better_line(line, &complaint.message).or(line);
+            let line = better_line(&draft.source, line, &complaint.message).or(line);
             mlua::Error::external(Complaint { line, ..complaint.clone() })
         }
         _ => error,
@@ -289,6 +286,7 @@ fn check(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<(
         list: fields.needed_text("on")?,
         fails: conditions(fields.value("fails")?, &|f| draft.keep(f), 0)?,
         message: fields.needed_text("message")?,
+        hint: fields.text("hint")?,
         column: fields.text("column")?,
         error: fields.flag("error")?,
         place,

@@ -16,6 +16,7 @@ mod values;
 pub use sandbox::Budget;
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use mlua::Value;
@@ -40,6 +41,8 @@ pub struct Source {
     pub name: String,
     /// The bytes of the file.
     pub text: Vec<u8>,
+    /// Whether it ships with the program: a project's own declarations replace those of shipped scripts.
+    pub shipped: bool,
 }
 
 struct Script {
@@ -68,16 +71,22 @@ impl Engine {
     pub fn load_with(sources: &[Source], budget: Budget, problems: &mut Problems) -> (Engine, Declarations) {
         let mut engine = Engine { scripts: Vec::new(), budget, desk: RefCell::new(None) };
         let mut declared = Declarations::default();
-        for source in sources {
+        let shipped: HashSet<&str> = sources.iter().filter(|s| s.shipped).map(|s| s.name.as_str()).collect();
+        // Shipped ones first, so that what replaces comes after what is replaced.
+        let (first, second): (Vec<_>, Vec<_>) = sources.iter().partition(|s| s.shipped);
+        for source in first.into_iter().chain(second) {
             match load_one(source, engine.scripts.len(), &budget) {
                 Ok((script, drafted)) => {
                     engine.scripts.push(script);
-                    merge(&mut declared, drafted, problems);
+                    merge(&mut declared, drafted, source.shipped, &shipped, problems);
                 }
                 Err(problem) => problems.add(*problem),
             }
         }
-        for problem in names::check(&mut declared) {
+        for mut problem in names::check(&mut declared) {
+            let source = sources.iter().find(|s| s.name == problem.place.file);
+            let text = source.map(|s| String::from_utf8_lossy(&s.text).into_owned()).unwrap_or_default();
+            problem.place.line = api::better_line(&text, problem.place.line, &problem.message).or(problem.place.line);
             problems.add(problem);
         }
         (engine, declared)
@@ -278,31 +287,38 @@ fn load_one(source: &Source, index: usize, budget: &Budget) -> Result<(Script, D
     Ok((script, declared))
 }
 
-/// Adds one script's declarations to the others'; a name declared twice is a fault of the later.
-fn merge(all: &mut Declarations, one: Declarations, problems: &mut Problems) {
-    fn add<T>(
-        all: &mut indexmap::IndexMap<String, T>,
-        one: indexmap::IndexMap<String, T>,
-        kind: &str,
-        place: impl Fn(&T) -> &Place,
-        problems: &mut Problems,
-    ) {
-        for (name, declaration) in one {
-            if let Some(earlier) = all.get(&name) {
-                let message = format!("the {kind} `{name}` is declared already, at {}", place(earlier));
-                problems.add(
-                    Problem::script(place(&declaration).clone(), message)
-                        .hint("give one of them another name, or take one away"),
-                );
-            } else {
-                all.insert(name, declaration);
-            }
+/// Adds one script's declarations to the others'. A project's own replaces a shipped one of the same name, in its
+/// place; any other name declared twice is a fault of the later.
+fn merge(
+    all: &mut Declarations,
+    one: Declarations,
+    is_shipped: bool,
+    shipped: &HashSet<&str>,
+    problems: &mut Problems,
+) {
+    let mut put = |kind: &str, name: &str, earlier: Option<&Place>, place: &Place| -> bool {
+        let Some(earlier) = earlier else { return true };
+        if !is_shipped && shipped.contains(earlier.file.as_str()) {
+            problems.add(Problem::note(place.clone(), format!("the {kind} `{name}` replaces the shipped one")));
+            return true;
         }
+        let message = format!("the {kind} `{name}` is declared already, at {earlier}");
+        problems.add(Problem::script(place.clone(), message).hint("give one of them another name, or take one away"));
+        false
+    };
+    macro_rules! add {
+        ($part:ident, $kind:literal) => {
+            for (name, declaration) in one.$part {
+                if put($kind, &name, all.$part.get(&name).map(|d| &d.place), &declaration.place) {
+                    all.$part.insert(name, declaration);
+                }
+            }
+        };
     }
-    add(&mut all.lists, one.lists, "list", |d| &d.place, problems);
-    add(&mut all.checks, one.checks, "check", |d| &d.place, problems);
-    add(&mut all.populations, one.populations, "population", |d| &d.place, problems);
-    add(&mut all.indicators, one.indicators, "indicator", |d| &d.place, problems);
-    add(&mut all.commentary, one.commentary, "commentary", |d| &d.place, problems);
-    add(&mut all.layouts, one.layouts, "layout", |d| &d.place, problems);
+    add!(lists, "list");
+    add!(checks, "check");
+    add!(populations, "population");
+    add!(indicators, "indicator");
+    add!(commentary, "commentary");
+    add!(layouts, "layout");
 }

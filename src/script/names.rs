@@ -123,7 +123,8 @@ impl<'a> Look<'a> {
     fn indicator(&self, indicator: &Indicator) -> Sound {
         let place = &indicator.place;
         let numerator = |numerator: &Numerator, list: Option<&'a List>| match (numerator, list) {
-            (Numerator::Population(name), _) => self.base(name, place).map(drop),
+            (Numerator::Population(name), None) => self.base(name, place).map(drop),
+            (Numerator::Population(name), Some(list)) => self.linked(name, &Matcher::Filled, list, place),
             (Numerator::Where(conditions), Some(list)) => self.conditions(conditions, list, place),
             (Numerator::Where(_), None) => Ok(()),
         };

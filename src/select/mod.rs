@@ -174,7 +174,13 @@ impl<'a> Selector<'a> {
     fn numerator(&self, base: &Selection, numerator: &Numerator) -> Result<Selection, Stop> {
         match numerator {
             Numerator::Where(conditions) => self.filter(base, conditions),
-            Numerator::Population(name) => Ok(self.population(name)?.as_ref().clone()),
+            // Those of the denominator who are in the other population too: a share is never over 100%.
+            Numerator::Population(name) => {
+                let counts = self.linked_counts(name, &Conditions::default())?;
+                let (_, records) = self.list(&base.list)?;
+                let in_it = |record: &&u32| counts[records.keys[**record as usize] as usize] > 0;
+                Ok(Selection { list: base.list.clone(), records: base.records.iter().filter(in_it).copied().collect() })
+            }
         }
     }
 
@@ -283,20 +289,19 @@ impl<'a> Selector<'a> {
             }
         };
         let rank = |record: u32| days.map_or(0, |d| d[record as usize]);
-        let mut best: HashMap<u32, u32> = HashMap::new();
+        // Groups are numbered without gaps; blanks, which have the highest number, are a group of their own.
+        let most = groups.iter().filter(|g| **g != u32::MAX).max().map_or(0, |g| *g as usize + 1);
+        let slot = |record: u32| (groups[record as usize] as usize).min(most);
+        let mut best = vec![u32::MAX; most + 1];
         for record in &chosen.records {
-            let group = groups[*record as usize];
-            best.entry(group)
-                .and_modify(|kept| {
-                    let better =
-                        if population.earliest { rank(*record) < rank(*kept) } else { rank(*record) >= rank(*kept) };
-                    if better {
-                        *kept = *record;
-                    }
-                })
-                .or_insert(*record);
+            let kept = &mut best[slot(*record)];
+            let better = *kept == u32::MAX
+                || if population.earliest { rank(*record) < rank(*kept) } else { rank(*record) >= rank(*kept) };
+            if better {
+                *kept = *record;
+            }
         }
-        chosen.records.retain(|record| best[&groups[*record as usize]] == *record);
+        chosen.records.retain(|record| best[slot(*record)] == *record);
         Ok(())
     }
 
