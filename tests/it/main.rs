@@ -2,8 +2,11 @@
 //! right.
 
 mod appendix;
+mod broken;
 mod cases;
 mod explain;
 mod golden;
+mod hostile;
+mod make;
 mod scripts;
 mod support;
