@@ -12,6 +12,10 @@ use serde::Serialize;
 pub struct Day(pub i32);
 
 const EPOCH: Date = jiff::civil::date(1970, 1, 1);
+/// No day that is worked with lies outside the years 1000 to 4000: whatever a script adds, the calendar holds.
+const BOUNDS: (i32, i32) = (-354_285, 741_442);
+/// The years that a day of a return can lie in; others are slips of the hand.
+pub const YEARS: std::ops::RangeInclusive<i16> = 1900..=2200;
 
 impl Day {
     /// The day of a calendar date.
@@ -35,12 +39,12 @@ impl Day {
     /// month's last day where it has none.
     pub fn plus_months(self, months: i32) -> Self {
         let moved = self.date().checked_add(jiff::Span::new().months(months));
-        moved.map_or(self, Day::from_date)
+        moved.map_or(self, Day::from_date).plus_days(0)
     }
 
     /// A number of days later.
     pub fn plus_days(self, days: i32) -> Self {
-        Day(self.0.saturating_add(days))
+        Day(self.0.saturating_add(days).clamp(BOUNDS.0, BOUNDS.1))
     }
 
     /// Whole years from `birth` to this day.
@@ -207,17 +211,18 @@ impl Period {
     /// or `30 September 2026`; the last three mean the year up to that day.
     pub fn parse(text: &str, year_month: i8) -> Option<Period> {
         let lower = text.trim().to_lowercase().replace(['–', '—'], "-").replace("provisional", "");
-        if let Ok(date) = lower.trim().parse::<Date>() {
+        if let Some(date) = lower.trim().parse::<Date>().ok().filter(|d| YEARS.contains(&d.year())) {
             return Some(Period::new(Day(0), Day::from_date(date), year_month).year_to_date());
         }
         let words: Vec<&str> = lower.split_whitespace().collect();
-        if let Some(end) = month_end(&words) {
+        if let Some(end) = month_end(&words).filter(|d| YEARS.contains(&d.date().year())) {
             return Some(Period::new(Day(0), end, year_month).year_to_date());
         }
         let (quarters, years): (Vec<&str>, Vec<&str>) =
             words.into_iter().filter(|w| *w != "quarter").partition(|w| w.starts_with('q') || w.len() == 1);
         let [year] = years[..] else { return None };
-        let year = Period::year(first_year(year, year_month)?, year_month)?;
+        let year = first_year(year, year_month).filter(|y| YEARS.contains(y))?;
+        let year = Period::year(year, year_month)?;
         if quarters.is_empty() {
             return Some(year);
         }

@@ -115,6 +115,18 @@ pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> O
             .unwrap_or_default(),
         region: cover("Region").or_else(|| settings.region.clone()).unwrap_or_else(|| "Region".to_string()),
     };
+    if received.lists.is_empty() && received.management.figures.is_empty() && received.management.commentary.is_empty()
+    {
+        let file = wishes.inputs.first().map_or(String::new(), |p| p.display().to_string());
+        problems.add(
+            Problem::error(
+                Place::file(file),
+                "nothing in the return was recognised: no list, no figures, no commentary",
+            )
+            .hint("`rapporteur show FILE` tells what is in a file, `rapporteur list` what is looked for"),
+        );
+        return None;
+    }
     let (received, declared) = (Rc::new(received), Rc::new(declared));
     engine.receive(received.clone(), declared.clone(), period);
     let all = Received { engine, declared, received, period, areas };

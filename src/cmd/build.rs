@@ -143,12 +143,21 @@ fn write_all(
 
 /// No output may lie over an input, or over another output.
 fn overwrites_input(options: &Options, output: &Path) -> Option<Problem> {
-    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    // A file that is not there yet is known by its folder.
+    let real = |path: &Path| {
+        path.canonicalize().unwrap_or_else(|_| {
+            let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf());
+            path.file_name().map_or(folder.clone(), |name| folder.join(name))
+        })
+    };
+    let inside =
+        |input: &Path, path: &Path| input.is_dir() && path.exists() && real(path).parent() == Some(&real(input));
     let outputs: Vec<&Path> =
         [Some(output), options.figures.as_deref(), options.trail.as_deref()].into_iter().flatten().collect();
     for (index, path) in outputs.iter().enumerate() {
         let name = path.display().to_string();
-        if options.reading.inputs.iter().any(|input| real(input) == real(path)) {
+        if options.reading.inputs.iter().any(|input| real(input) == real(path) || inside(input, path)) {
             return Some(
                 Problem::usage(name, "this is the return itself: it would be overwritten")
                     .hint("name another file with -o"),

@@ -204,6 +204,17 @@ pub struct Conditions {
 }
 
 impl Conditions {
+    /// How many conditions they hold, all levels together.
+    pub fn size(&self) -> usize {
+        let linked = |m: &Matcher| match m {
+            Matcher::Linked(inner) => inner.size(),
+            Matcher::OneOf(these) | Matcher::NoneOf(these) => these.len(),
+            _ => 0,
+        };
+        let fields: usize = self.fields.iter().map(|(_, m)| 1 + linked(m)).sum();
+        1 + fields + self.all.iter().chain(self.either.iter().flatten()).map(Conditions::size).sum::<usize>()
+    }
+
     /// Whether every record keeps them.
     pub fn is_empty(&self) -> bool {
         self.fields.is_empty() && self.all.is_empty() && self.either.is_empty() && self.function.is_none()

@@ -84,6 +84,9 @@ pub struct Declarations {
     pub layouts: IndexMap<String, Layout>,
 }
 
+/// How many populations may lean on each other, and indicators on indicators.
+pub const LONGEST_CHAIN: usize = 40;
+
 impl Declarations {
     /// The indicator that a management sheet means: by code, by another name or by title, in any case.
     pub fn indicator_named(&self, text: &str) -> Option<&Indicator> {
@@ -109,8 +112,8 @@ impl Declarations {
     /// The list that a population is taken from in the end; the list itself where the name is a list's.
     pub fn list_of(&self, name: &str) -> Option<&List> {
         let mut name = name;
-        // A chain of populations is no longer than there are populations; a longer one goes in a circle.
-        for _ in 0..=self.populations.len() {
+        // A longer chain goes in a circle, or is nothing that anybody could follow.
+        for _ in 0..=LONGEST_CHAIN {
             match self.populations.get(name) {
                 Some(population) => name = &population.from,
                 None => return self.lists.get(name),

@@ -12,16 +12,16 @@ use calamine::{
 use super::package::{self, Form, Package};
 use super::sheet::{Sheet, Value, damaged};
 use super::{Limits, WORTH_A_THREAD};
-use crate::period::Day;
-use crate::problem::{Place, Problem, Problems};
+use crate::period::{Day, YEARS};
+use crate::problem::{Place, Problem};
 
 type Bytes<'a> = Cursor<&'a [u8]>;
 
 /// Reads a workbook that is a zip package: xlsx, xlsm, xlsb or ods.
-pub fn read_package(file: &str, bytes: &[u8], limits: &Limits, problems: &mut Problems) -> Result<Vec<Sheet>, Problem> {
+pub fn read_package(file: &str, bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Problem> {
     let package = package::check(file, bytes, limits)?;
     match package.form {
-        Form::Xlsx => read_xlsx(file, bytes, &package, limits, problems),
+        Form::Xlsx => guarded(file, || read_xlsx(file, bytes, &package, limits)),
         Form::Xlsb => {
             let full = super::short::lengthen(file, bytes)?;
             guarded(file, || read_xlsb(file, full.as_deref().unwrap_or(bytes), limits))
@@ -80,15 +80,9 @@ fn open_xlsx<'a>(file: &str, bytes: &'a [u8]) -> Result<Xlsx<Bytes<'a>>, Problem
 
 /// Reads the sheets of an xlsx, on two threads where there is enough to do: each has its own reader over
 /// the same bytes and takes the largest sheet that is left.
-fn read_xlsx(
-    file: &str,
-    bytes: &[u8],
-    package: &Package,
-    limits: &Limits,
-    problems: &mut Problems,
-) -> Result<Vec<Sheet>, Problem> {
+fn read_xlsx(file: &str, bytes: &[u8], package: &Package, limits: &Limits) -> Result<Vec<Sheet>, Problem> {
     let next = AtomicUsize::new(0);
-    let work = || -> Result<Vec<(usize, Sheet, Problems)>, Problem> {
+    let work = || -> Result<Vec<(usize, Sheet)>, Problem> {
         let mut book = open_xlsx(file, bytes)?;
         let tabs = tabs(book.sheets_metadata());
         let mut order: Vec<(u64, usize)> = Vec::with_capacity(tabs.len());
@@ -99,9 +93,8 @@ fn read_xlsx(
         order.sort_by_key(|(size, index)| (std::cmp::Reverse(*size), *index));
         let mut done = Vec::new();
         while let Some(&(_, index)) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let mut found = Problems::default();
-            let sheet = read_xlsx_sheet(file, &mut book, index, &tabs[index], package, limits, &mut found)?;
-            done.push((index, sheet, found));
+            let sheet = read_xlsx_sheet(file, &mut book, index, &tabs[index], package, limits)?;
+            done.push((index, sheet));
         }
         Ok(done)
     };
@@ -115,15 +108,9 @@ fn read_xlsx(
     } else {
         work()?
     };
-    read.sort_by_key(|(index, ..)| *index);
-    within_budget(file, read.iter().map(|(_, sheet, _)| sheet), limits)?;
-    Ok(read
-        .into_iter()
-        .map(|(_, sheet, found)| {
-            problems.extend(found);
-            sheet
-        })
-        .collect())
+    read.sort_by_key(|(index, _)| *index);
+    within_budget(file, read.iter().map(|(_, sheet)| sheet), limits)?;
+    Ok(read.into_iter().map(|(_, sheet)| sheet).collect())
 }
 
 fn read_xlsx_sheet(
@@ -133,7 +120,6 @@ fn read_xlsx_sheet(
     tab: &(String, bool),
     package: &Package,
     limits: &Limits,
-    problems: &mut Problems,
 ) -> Result<Sheet, Problem> {
     let mut sheet = new_sheet(file, index, tab);
     let unreadable = |_| damaged(sheet_place(file, index, &tab.0), "the sheet cannot be read");
@@ -148,32 +134,37 @@ fn read_xlsx_sheet(
             }
         }
     }
+    // Where each cell stands, by a reader that looks at no value: asked only where some cell's error is one
+    // that the value reader does not know and so cannot place.
+    let mut places: Vec<(u32, u32)> = Vec::new();
+    if package.unknown_errors {
+        let mut cells = book.worksheet_cells_reader(&tab.0).map_err(unreadable)?;
+        while let Ok(Some(cell)) = cells.next_formula() {
+            places.push(cell.get_position());
+        }
+    }
     let mut cells = book.worksheet_cells_reader(&tab.0).map_err(unreadable)?;
     let percent: Vec<bool> = cells
         .styles()
         .iter()
         .map(|style| style.number_format.as_ref().is_some_and(|f| f.format_code.contains('%')))
         .collect();
-    let mut faults = 0;
+    let mut cells_before = 0usize;
     loop {
         let (cell, style) = match cells.next_cell_with_style_id() {
             Ok(Some(cell)) => cell,
             Ok(None) => break,
             // An error code that calamine does not know (#SPILL!, #CALC!): it is that cell's fault alone,
             // and the reader goes on behind it.
-            Err(XlsxError::CellError(_)) if faults < 1000 => {
-                faults += 1;
-                problems.add(
-                    Problem::error(
-                        sheet.place.clone(),
-                        "a cell holds an Excel error that is not known, such as #SPILL!",
-                    )
-                    .hint("look for cells that show an error and mend their formulas"),
-                );
+            Err(XlsxError::CellError(_)) if places.get(cells_before).copied().is_some() => {
+                let (row, col) = places.get(cells_before).copied().expect("it was just found");
+                sheet.push(row, col, Value::Error("#UNKNOWN!"), false)?;
+                cells_before += 1;
                 continue;
             }
             Err(_) => return Err(damaged(sheet.place.clone(), "the sheet cannot be read to its end")),
         };
+        cells_before += 1;
         let (row, col) = cell.get_position();
         let value = match cell.get_value() {
             DataRef::Empty if formulas.contains(&(row, col)) => Value::Uncalculated,
@@ -267,7 +258,9 @@ fn value_of<'a>(data: &'a DataRef) -> Option<Value<'a>> {
         DataRef::Bool(b) => Value::Bool(*b),
         DataRef::DateTime(date) => date_of(date),
         DataRef::DateTimeIso(text) => {
-            text.get(..10).and_then(|d| d.parse().ok()).map_or(Value::Text(text), |d| Value::Date(Day::from_date(d)))
+            let date = text.get(..10).and_then(|d| d.parse::<jiff::civil::Date>().ok());
+            let date = date.filter(|d| YEARS.contains(&d.year()));
+            date.map_or(Value::Text(text), |d| Value::Date(Day::from_date(d)))
         }
         DataRef::DurationIso(text) => Value::Text(text),
         DataRef::Error(error) => Value::Error(error_text(error)),
@@ -295,13 +288,14 @@ fn is_blank(text: &str) -> bool {
 }
 
 /// The day of an Excel serial number. Before March 1900 Excel counts a day that never was, so such
-/// numbers are no dates; neither are those past the year 9999.
+/// numbers are no dates; neither are those past the year 2200.
 fn date_of(date: &ExcelDateTime) -> Value<'static> {
     let serial = date.as_f64();
-    // (0, 0) asks calamine for nothing: the year of day 0 tells the date system apart.
     let (year, month, day, ..) = date.to_ymd_hms_milli();
-    let plausible =
-        date.is_datetime() && (1.0..2_958_466.0).contains(&serial) && year >= 1900 && !(year == 1900 && month < 3);
+    let plausible = date.is_datetime()
+        && (1.0..2_958_466.0).contains(&serial)
+        && YEARS.contains(&(year as i16))
+        && !(year == 1900 && month < 3);
     let found = plausible.then(|| Day::from_ymd(year as i16, month as i8, day as i8)).flatten();
     found.map_or(Value::NotADate(serial), Value::Date)
 }

@@ -90,13 +90,17 @@ pub fn read_file(path: &Path, limits: &Limits, problems: &mut Problems) -> Resul
 
 /// Reads a file's content.
 pub fn read_bytes(name: &str, bytes: &[u8], limits: &Limits, problems: &mut Problems) -> Result<Source, Problem> {
-    let start = bytes.iter().position(|b| !b.is_ascii_whitespace()).map_or(bytes, |at| &bytes[at..]);
+    let bytes_after_mark = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let start = bytes_after_mark
+        .iter()
+        .position(|b| !b.is_ascii_whitespace())
+        .map_or(&bytes[..0], |at| &bytes_after_mark[at..]);
     let source = |kind, sheets| Source { name: name.to_string(), kind, sheets };
     if start.is_empty() {
         return Err(Problem::unreadable(name, "the file is empty").hint("save the return again, or copy it again"));
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        return Ok(source("workbook", excel::read_package(name, bytes, limits, problems)?));
+        return Ok(source("workbook", excel::read_package(name, bytes, limits)?));
     }
     if bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
         return Ok(source("workbook of Excel 97-2003", excel::read_xls(name, bytes, limits)?));

@@ -32,6 +32,8 @@ pub struct Package {
     pub form: Form,
     /// Some formula has no calculated value: worth a slower reading that says where.
     pub uncalculated: bool,
+    /// Some cell holds an error that calamine does not know, such as #SPILL!.
+    pub unknown_errors: bool,
 }
 
 type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
@@ -63,25 +65,27 @@ pub fn check(file: &str, bytes: &[u8], limits: &Limits) -> Result<Package, Probl
     } else {
         return Err(not_a_workbook(file, "it is a zip archive without a workbook in it"));
     };
-    let uncalculated = inflate_all(file, bytes, &parts, limits)?;
-    Ok(Package { form, uncalculated })
+    let seen = inflate_all(file, bytes, &parts, limits)?;
+    Ok(Package { form, uncalculated: seen.uncalculated, unknown_errors: seen.unknown_errors })
 }
 
 /// Inflates and checks every part, on two threads where there is enough to do.
-fn inflate_all(file: &str, bytes: &[u8], parts: &[(String, u64)], limits: &Limits) -> Result<bool, Problem> {
+fn inflate_all(file: &str, bytes: &[u8], parts: &[(String, u64)], limits: &Limits) -> Result<Seen, Problem> {
     let mut order: Vec<usize> = (0..parts.len()).collect();
     order.sort_by_key(|&i| std::cmp::Reverse(parts[i].1));
     let next = AtomicUsize::new(0);
     let inflated = AtomicU64::new(0);
-    let work = || -> Result<bool, (usize, Problem)> {
+    let work = || -> Result<Seen, (usize, Problem)> {
         let mut archive: Archive = ZipArchive::new(Cursor::new(bytes))
             .map_err(|_| (0, damaged(Place::file(file), "its table of contents is wrong")))?;
-        let mut uncalculated = false;
+        let mut seen = Seen::default();
         while let Some(&index) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-            uncalculated |= check_part(file, &mut archive, index, &parts[index].0, &inflated, limits)
-                .map_err(|problem| (index, problem))?;
+            seen.join(
+                check_part(file, &mut archive, index, &parts[index].0, &inflated, limits)
+                    .map_err(|problem| (index, problem))?,
+            );
         }
-        Ok(uncalculated)
+        Ok(seen)
     };
     let results = if bytes.len() > super::WORTH_A_THREAD {
         std::thread::scope(|scope| {
@@ -90,19 +94,19 @@ fn inflate_all(file: &str, bytes: &[u8], parts: &[(String, u64)], limits: &Limit
             [mine, other.join().unwrap_or_else(|_| Err((0, damaged(Place::file(file), "it cannot be unpacked"))))]
         })
     } else {
-        [work(), Ok(false)]
+        [work(), Ok(Seen::default())]
     };
     // The same fault is reported however the threads shared the work: the first part's.
     let mut faults: Vec<(usize, Problem)> = Vec::new();
-    let mut uncalculated = false;
+    let mut seen = Seen::default();
     for result in results {
         match result {
-            Ok(some) => uncalculated |= some,
+            Ok(some) => seen.join(some),
             Err(fault) => faults.push(fault),
         }
     }
     faults.sort_by_key(|(index, _)| *index);
-    faults.into_iter().next().map_or(Ok(uncalculated), |(_, problem)| Err(problem))
+    faults.into_iter().next().map_or(Ok(seen), |(_, problem)| Err(problem))
 }
 
 fn check_part(
@@ -112,16 +116,18 @@ fn check_part(
     name: &str,
     inflated: &AtomicU64,
     limits: &Limits,
-) -> Result<bool, Problem> {
+) -> Result<Seen, Problem> {
     let place = || Place::file(file);
     let broken = || damaged(place(), &format!("its part {name} cannot be unpacked"));
     let mut part = archive.by_index(index).map_err(|_| broken())?;
     let lower = name.to_ascii_lowercase();
     let xml = [".xml", ".rels", ".vml"].iter().any(|end| lower.ends_with(end));
-    let sheet = lower.starts_with("xl/worksheets/") && lower.ends_with(".xml");
     let strings = lower.ends_with("sharedstrings.xml");
+    // Sheets may lie anywhere in the package: whatever is not the texts is looked at as if it were one.
+    let sheet = lower.ends_with(".xml") && !strings;
     let mut scan = SheetScan::default();
     let mut doctype = DoctypeScan::default();
+    let mut seam = Vec::new();
     let mut buffer = vec![0; 64 * 1024];
     let (mut size, mut first) = (0u64, true);
     loop {
@@ -143,8 +149,8 @@ fn check_part(
             if first && (chunk.starts_with(b"\xff\xfe") || chunk.starts_with(b"\xfe\xff") || chunk.get(1) == Some(&0)) {
                 return Err(damaged(place(), &format!("its part {name} is not in UTF-8")));
             }
-            if first && strings {
-                check_string_count(file, chunk, limits)?;
+            if strings && !string_count_is_sound(&mut seam, chunk, limits) {
+                return Err(damaged(place(), "it says that it holds more texts than any workbook can"));
             }
             if doctype.feed(chunk) {
                 return Err(damaged(
@@ -158,18 +164,32 @@ fn check_part(
         }
         first = false;
     }
-    Ok(scan.uncalculated)
+    Ok(scan.seen)
 }
 
-/// The count that the string table declares: calamine sets that much memory aside at once.
-fn check_string_count(file: &str, chunk: &[u8], limits: &Limits) -> Result<(), Problem> {
-    let head = &chunk[..chunk.len().min(4096)];
-    let Some(at) = memmem::find(head, b"uniqueCount=") else { return Ok(()) };
-    let digits: String = head[at + 13..].iter().take_while(|b| b.is_ascii_digit()).map(|b| char::from(*b)).collect();
-    match digits.parse::<u64>() {
-        Ok(count) if count <= limits.cells as u64 => Ok(()),
-        _ => Err(damaged(Place::file(file), "it says that it holds more texts than any workbook can")),
-    }
+/// Whether the count that the string table declares can be: calamine sets that much memory aside at once. The
+/// attribute may be cut by the seam of two chunks.
+fn string_count_is_sound(seam: &mut Vec<u8>, chunk: &[u8], limits: &Limits) -> bool {
+    const NAME: &[u8] = b"uniqueCount";
+    const LONGEST: usize = 64;
+    seam.extend_from_slice(&chunk[..chunk.len().min(LONGEST)]);
+    let sound = [seam.as_slice(), chunk].into_iter().all(|text| {
+        memmem::find_iter(text, NAME).all(|at| {
+            let rest = text[at + NAME.len()..].trim_ascii_start();
+            let Some(rest) = rest.strip_prefix(b"=") else { return true };
+            let rest = rest.trim_ascii_start();
+            let digits = rest.get(1..).unwrap_or_default();
+            let count = digits.iter().take_while(|b| b.is_ascii_digit()).count();
+            count <= 10
+                && std::str::from_utf8(&digits[..count])
+                    .ok()
+                    .and_then(|d| d.parse::<u64>().ok())
+                    .is_none_or(|n| n <= limits.cells as u64)
+        })
+    });
+    seam.clear();
+    seam.extend_from_slice(&chunk[chunk.len().saturating_sub(LONGEST)..]);
+    sound
 }
 
 /// Looks for `<!DOCTYPE`, also across the seam of two chunks.
@@ -189,14 +209,32 @@ impl DoctypeScan {
     }
 }
 
+/// What the sheets hold that needs a closer reading.
+#[derive(Debug, Default, Clone, Copy, PartialEq)]
+struct Seen {
+    uncalculated: bool,
+    unknown_errors: bool,
+}
+
+impl Seen {
+    fn join(&mut self, other: Seen) {
+        self.uncalculated |= other.uncalculated;
+        self.unknown_errors |= other.unknown_errors;
+    }
+}
+
+/// The errors that calamine knows.
+const KNOWN_ERRORS: [&[u8]; 7] = [b"#DIV/0!", b"#N/A", b"#NAME?", b"#NULL!", b"#NUM!", b"#REF!", b"#VALUE!"];
+
 /// Walks a sheet's tags for what calamine would read wrongly without a word.
 #[derive(Default)]
 struct SheetScan {
     carry: Vec<u8>,
     shared: bool,
+    error: bool,
     formula: bool,
     value: bool,
-    uncalculated: bool,
+    seen: Seen,
 }
 
 /// A tag and its text may be so long: a text of 32,767 characters, each written as an entity.
@@ -243,12 +281,12 @@ impl SheetScan {
         let local = memchr(b':', name).map_or(name, |colon| &name[colon + 1..]);
         match (closing, local) {
             (false, b"c") => {
-                (self.shared, self.formula, self.value) = (false, false, false);
+                (self.shared, self.error, self.formula, self.value) = (false, false, false, false);
                 let inside = &token[..memchr(b'>', token).unwrap_or(token.len())];
                 for (key, value) in attributes(inside) {
                     match key {
                         b"r" => cell_reference(value)?,
-                        b"t" => self.shared = value == b"s",
+                        b"t" => (self.shared, self.error) = (value == b"s", value == b"e"),
                         _ => {}
                     }
                 }
@@ -263,12 +301,13 @@ impl SheetScan {
             (false, b"v") => {
                 let text = memchr(b'>', token).map_or(&token[..0], |end| &token[end + 1..]);
                 self.value = !text.is_empty();
+                self.seen.unknown_errors |= self.error && !KNOWN_ERRORS.contains(&text);
                 let index = text.len() <= 10 && text.iter().all(u8::is_ascii_digit);
                 if self.shared && !index {
                     return Err("a cell points to a text that is not there".into());
                 }
             }
-            (true, b"c") => self.uncalculated |= self.formula && !self.value,
+            (true, b"c") => self.seen.uncalculated |= self.formula && !self.value,
             _ => {}
         }
         Ok(())
@@ -331,7 +370,7 @@ mod tests {
             let mut scan = SheetScan::default();
             scan.feed(&xml.as_bytes()[..cut])?;
             scan.feed(&xml.as_bytes()[cut..])?;
-            Ok(scan.uncalculated)
+            Ok(scan.seen.uncalculated)
         });
         let first = verdicts.next().expect("more than one way to cut");
         assert!(verdicts.all(|v| v == first), "the verdict depends on the cut");

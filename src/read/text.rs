@@ -11,7 +11,7 @@ pub fn read(file: &str, bytes: &[u8], problems: &mut Problems) -> Result<Sheet, 
     let (text, malformed) = encoding.decode_without_bom_handling(bytes);
     let whole = Place::file(file);
     if malformed || text.contains('\0') {
-        return Err(damaged(whole, "it holds bytes that are not text"));
+        return Err(damaged(whole, "it holds bytes that are not text").hint("export the list again as CSV (UTF-8)"));
     }
     // Some programs still end lines with a carriage return alone.
     let text = if text.contains('\n') { text } else { text.replace('\r', "\n").into() };
@@ -30,6 +30,7 @@ pub fn read(file: &str, bytes: &[u8], problems: &mut Problems) -> Result<Sheet, 
         .delimiter(separator(&text))
         .from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
+    let mut last = String::new();
     let mut lines = Lines { text: &text, byte: 0, line: 0 };
     loop {
         let more = reader.read_record(&mut record).map_err(|_| damaged(whole.clone(), "it is not CSV"))?;
@@ -42,15 +43,28 @@ pub fn read(file: &str, bytes: &[u8], problems: &mut Problems) -> Result<Sheet, 
         for (col, field) in record.iter().enumerate() {
             if field.len() > LONGEST_TEXT {
                 let place = sheet.place.at(row, col.min(16_383) as u16);
-                return Err(Problem { place, ..damaged(whole.clone(), "a quotation mark is opened and never closed") });
+                return Err(Problem { place, ..unclosed(whole) });
             }
+            last.clear();
+            last.push_str(field);
             if !field.trim().is_empty() {
                 sheet.push(row, col as u32, Value::Text(field), false)?;
             }
         }
     }
+    // An odd number of quotation marks, and a last field over several lines: the one that was left open has
+    // swallowed the rest of the file.
+    let odd = memchr::memchr_iter(b'"', text.as_bytes()).count() % 2 == 1;
+    if odd && last.contains('\n') {
+        return Err(unclosed(whole));
+    }
     sheet.finish();
     Ok(sheet)
+}
+
+fn unclosed(file: Place) -> Problem {
+    damaged(file, "a quotation mark is opened and never closed")
+        .hint("open the file in a text editor, look for a quotation mark without its other half, and save it again")
 }
 
 /// Counts lines as the records go by. The csv crate's own count stays behind where lines end with CR LF.

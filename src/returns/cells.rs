@@ -1,7 +1,7 @@
 //! What a cell means once its column is known. Nothing is guessed in silence: text that is no date is a
 //! fault, 13/25/2026 is not turned round, a two-digit year is not completed.
 
-use crate::period::{Day, month_number};
+use crate::period::{Day, YEARS, month_number};
 
 /// Takes off spaces of every kind at both ends, and marks that no eye can see anywhere.
 pub fn trimmed(text: &str) -> std::borrow::Cow<'_, str> {
@@ -33,7 +33,7 @@ pub fn date(text: &str) -> Option<Day> {
         _ => return None,
     };
     // Nobody in a return was born before 1900; a year such as 0206 is a slip of the hand.
-    (1900..=2200).contains(&year).then(|| Day::from_ymd(year, month, i8::try_from(day).ok()?)).flatten()
+    YEARS.contains(&year).then(|| Day::from_ymd(year, month, i8::try_from(day).ok()?)).flatten()
 }
 
 /// A number as typed: thousands separators and a pound sign are taken off.

@@ -1,6 +1,6 @@
 //! The sheets that managers type: Cover, Figures and Commentary.
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use super::cells;
 use super::find::normalised;
@@ -318,7 +318,9 @@ impl Management {
     /// A number from 0 to 1 in a column of percentages may be a fraction or a very small percentage: the
     /// whole column decides. `layouts` calls this the reading rule for percentages.
     fn settle_percentages(&mut self, from: usize, ambiguous: Vec<Ambiguous>, problems: &mut Problems) {
-        for (_, name) in NUMBERS {
+        // Some names have several headings; each is settled once.
+        let names: IndexSet<&str> = NUMBERS.iter().map(|(_, name)| *name).collect();
+        for name in names {
             let doubtful: Vec<&Ambiguous> = ambiguous.iter().filter(|a| a.name == name).collect();
             let Some(first) = doubtful.first() else { continue };
             let column = self.figures[from..].iter().filter(|f| f.unit == Some(Unit::Percentage));

@@ -387,7 +387,13 @@ fn note_header(sheet: &Sheet, list: &List, found: &Found, problems: &mut Problem
         }
     }
     if !found.unknown.is_empty() {
-        let names = found.unknown.join(", ");
+        // A heading with digits in it may be no heading but somebody's number.
+        let plain = found.unknown.iter().filter(|name| !name.contains(|c: char| c.is_ascii_digit()));
+        let mut names: Vec<&str> = plain.map(String::as_str).collect();
+        if names.len() < found.unknown.len() {
+            names.push("others with digits in them");
+        }
+        let names = names.join(", ");
         problems.add(Problem::note(header, format!("columns that no script declares were not used: {names}")));
     }
 }

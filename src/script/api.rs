@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use mlua::{Lua, Table, Value};
 
 use super::errors::{Complaint, complain, complain_with};
-use super::fields::{Fields, described};
+use super::fields::{Fields, count_anew, described};
 use super::matchers::{self, LuaCover, conditions, from_table};
 use crate::declare::{
     Better, Check, Code, Column, ColumnType, Commentary, Conditions, Declarations, Denominator, Function, Indicator,
@@ -30,6 +30,12 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// How many things were declared so far.
+    fn declarations(&self) -> usize {
+        let d = self.declared.borrow();
+        d.lists.len() + d.checks.len() + d.populations.len() + d.indicators.len() + d.layouts.len() + d.commentary.len()
+    }
+
     fn keep(&self, function: mlua::Function) -> Function {
         let mut functions = self.functions.borrow_mut();
         functions.push(function);
@@ -49,6 +55,9 @@ pub fn better_line(source: &str, from: Option<u32>, message: &str) -> Option<u32
     let mut lines = source.lines().enumerate().skip(from.saturating_sub(1) as usize).take(60);
     lines.find(|(_, line)| named(line)).map(|(i, _)| i as u32 + 1)
 }
+
+/// How many things one script may declare.
+const MOST_DECLARATIONS: usize = 1_000;
 
 type Declare = fn(&Draft, &str, Place, Table) -> mlua::Result<()>;
 
@@ -73,6 +82,10 @@ pub fn register(lua: &Lua, draft: &Rc<Draft>) -> mlua::Result<()> {
                             described(&body)
                         )));
                     };
+                    count_anew();
+                    if draft.declarations() >= MOST_DECLARATIONS {
+                        return Err(complain_with("the script declares too much", "a script may declare 1,000 things"));
+                    }
                     declare(&draft, &name, place.clone(), body).map_err(|e| sharpen(&draft, line, e))
                 })
             })?,
@@ -108,7 +121,33 @@ pub fn register(lua: &Lua, draft: &Rc<Draft>) -> mlua::Result<()> {
     )?;
     rap.set_metatable(Some(meta))?;
     rap.set_readonly(true);
-    lua.globals().set("rap", rap)
+    lua.globals().set("rap", rap)?;
+    refuse_unknown_names(lua)
+}
+
+/// A misspelt name must not pass for a blank: `{ KIND = MISSPELT }` would be no condition at all.
+fn refuse_unknown_names(lua: &Lua) -> mlua::Result<()> {
+    const OUTSIDE: [&str; 8] = ["io", "os", "require", "loadstring", "load", "debug", "coroutine", "package"];
+    let meta = lua.create_table()?;
+    meta.set(
+        "__index",
+        lua.create_function(|_, (globals, name): (Table, Value)| -> mlua::Result<Value> {
+            let name = name.to_string()?;
+            if OUTSIDE.contains(&name.as_str()) {
+                return Err(complain_with(
+                    format!("there is no `{name}` in scripts"),
+                    "scripts describe: they reach no files, no clock and no other code",
+                ));
+            }
+            let known: Vec<String> = globals.pairs::<String, Value>().filter_map(|p| p.ok().map(|(k, _)| k)).collect();
+            let guess = did_you_mean(&name, known.iter().map(String::as_str));
+            Err(complain_with(
+                format!("nothing is called `{name}` here{guess}"),
+                "a local must be declared above the line that uses it",
+            ))
+        })?,
+    )?;
+    lua.globals().set_metatable(Some(meta))
 }
 
 /// Says the line that the complaint is about, where the source shows it better than the call does.
@@ -161,11 +200,15 @@ fn list(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()
         }
         other => return Err(fields.wrong("columns", "a table of columns", &other)),
     };
+    let key = fields.needed_text("key")?;
+    // Nothing can be said of a row that does not say whom it is about.
+    let mut columns = columns;
+    columns.iter_mut().filter(|c| c.name == key).for_each(|c| c.required = true);
     let list = List {
         name: name.to_string(),
         title: fields.text("title")?.unwrap_or_else(|| name.to_string()),
         record: fields.text("record")?.unwrap_or_else(|| name.to_string()),
-        key: fields.needed_text("key")?,
+        key,
         one_per_key: fields.flag("one_per_key")?,
         starts: fields.text("starts")?,
         ends: fields.text("ends")?,

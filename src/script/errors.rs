@@ -111,7 +111,20 @@ fn plain(text: &str, script: &str) -> String {
         message = rest.trim().to_string();
     }
     // Nobody but us needs to know what runs beneath.
-    message = message.replace("userdata", "value");
+    for (inner, word) in INNER_WORDS {
+        message = message.replace(inner, word);
+    }
+    if message.contains("0x") && message.starts_with("table:") {
+        return "the script raised a table as its error".to_string();
+    }
+    if let Some((before, rest)) = message.split_once("error converting Lua ") {
+        let found = rest.split(' ').next().unwrap_or_default();
+        let to = before.split('`').nth(1).map(|f| format!(" for {f}")).unwrap_or_default();
+        return format!(
+            "a value of another kind was expected{to}, not a {}",
+            if found == "nil" { "blank" } else { found }
+        );
+    }
     if message.is_empty() {
         return "the script failed without saying why".to_string();
     }
@@ -125,6 +138,22 @@ fn plain(text: &str, script: &str) -> String {
         message.chars().take(300).collect()
     }
 }
+
+/// Names of our own, and the words for them.
+const INNER_WORDS: [(&str, &str); 12] = [
+    ("LuaDay.", "day:"),
+    ("LuaDay", "a day"),
+    ("LuaRecord", "a record"),
+    ("LuaPeriod", "a period"),
+    ("LuaFigure", "a figure"),
+    ("LuaReport", "the report"),
+    ("LuaMatcher", "a condition"),
+    ("LuaConditions", "conditions"),
+    ("LuaCover", "a Cover entry"),
+    ("userdata", "value"),
+    ("a nil value", "something that does not exist"),
+    (" nil", " a blank"),
+];
 
 /// What to do about Lua's own everyday errors.
 fn hint_for(message: &str) -> Option<&'static str> {
@@ -141,11 +170,11 @@ fn hint_for(message: &str) -> Option<&'static str> {
             "index nil",
             "the name before the dot has no value here: it may be misspelt, or the linked record may not exist",
         ),
-        ("call a nil", "there is no function of that name: it may be misspelt"),
+        ("call something", "there is no function of that name: it may be misspelt"),
         ("arithmetic", "one of the two is blank or a text: test it first"),
         ("readonly", "libraries and records cannot be changed"),
-        ("Expected", "look for a missing comma, bracket or `end` on this line or the one above"),
-        ("expected", "look for a missing comma, bracket or `end` on this line or the one above"),
+        ("Expected ", "look for a missing comma, bracket or `end` on this line or the one above"),
+        ("expected '", "look for a missing comma, bracket or `end` on this line or the one above"),
         ("malformed string", "a quotation mark is not closed"),
         ("stack overflow", "a function calls itself without end"),
     ];

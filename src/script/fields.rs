@@ -1,5 +1,6 @@
 //! Reading the tables that scripts hand to `rap`: by name, with a word for every field that is not known.
 
+use std::cell::Cell;
 use std::collections::HashSet;
 
 use mlua::{Table, Value};
@@ -9,6 +10,8 @@ use crate::problem::did_you_mean;
 
 /// How deep tables may nest: deeper is a table that holds itself.
 const DEEPEST: usize = 24;
+/// How many conditions one declaration may hold.
+const MOST_CONDITIONS: usize = 2_000;
 
 /// A table while it is read.
 pub struct Fields {
@@ -137,8 +140,29 @@ pub fn described(value: &Value) -> &'static str {
     }
 }
 
-/// Stops at tables that hold themselves.
+thread_local! {
+    /// How many conditions the declaration at hand holds so far.
+    static CONDITIONS: Cell<usize> = const { Cell::new(0) };
+}
+
+/// A declaration begins: its conditions are counted anew.
+pub fn count_anew() {
+    CONDITIONS.set(0);
+}
+
+/// Counts conditions that were made elsewhere.
+pub fn count(more: usize) -> mlua::Result<()> {
+    let count = CONDITIONS.get() + more;
+    CONDITIONS.set(count);
+    if count > MOST_CONDITIONS {
+        return Err(complain_with("the conditions of one declaration are too many", "a declaration may hold 2,000"));
+    }
+    Ok(())
+}
+
+/// Stops at tables that hold themselves, and at conditions that multiply.
 pub fn not_too_deep(depth: usize) -> mlua::Result<()> {
+    count(1)?;
     if depth > DEEPEST {
         return Err(complain_with("tables are nested too deep", "does a table hold itself?"));
     }

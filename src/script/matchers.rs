@@ -3,7 +3,7 @@
 use mlua::{Lua, Table, UserData, Value, Variadic};
 
 use super::errors::{complain, complain_with};
-use super::fields::{described, not_too_deep};
+use super::fields::{count, count_anew, described, not_too_deep};
 use crate::declare::{Conditions, Function, Matcher, Moment, Point, Scalar, Window};
 use crate::problem::did_you_mean;
 
@@ -35,7 +35,10 @@ pub fn conditions(value: Value, keep: Keep, depth: usize) -> mlua::Result<Condit
         Value::Nil => Ok(Conditions::default()),
         Value::Function(function) => Ok(Conditions { function: Some(keep(function)), ..Conditions::default() }),
         Value::UserData(data) => match data.borrow::<LuaConditions>() {
-            Ok(conditions) => Ok(conditions.0.clone()),
+            Ok(conditions) => {
+                count(conditions.0.size())?;
+                Ok(conditions.0.clone())
+            }
             Err(_) => Err(complain_with("a condition stands where fields are needed", "write { FIELD = condition }")),
         },
         Value::Table(table) => from_table(&table, keep, depth),
@@ -256,6 +259,7 @@ pub fn register_either(
     rap.set(
         "either",
         lua.create_function(move |_, alternatives: Variadic<Value>| {
+            count_anew();
             let mut values: Vec<Value> = alternatives.into_iter().collect();
             // Both either(a, b) and either { a, b } read well.
             if let [Value::Table(table)] = values.as_slice()

@@ -27,7 +27,7 @@ use crate::figure::Derive;
 use crate::layout::SheetPlan;
 use crate::period::Period;
 use crate::problem::{Place, Problem, Problems};
-use crate::returns::Return;
+use crate::returns::{Field, Return};
 use crate::select::{Judge, Stop};
 use crate::suppress::ShownFigures;
 use errors::NotInReturn;
@@ -106,7 +106,7 @@ impl Engine {
         if let Some(problem) = script.dead.borrow().as_ref() {
             return Err(CallError::Fault(Box::new(problem.clone())));
         }
-        script.meter.allow(self.budget.call_steps);
+        script.meter.allow(self.budget.call_steps, self.budget.time);
         script.functions[function.index].call::<R>(arguments).map_err(|error| {
             if let Some(missing) = missing_in_return(&error) {
                 return CallError::Missing(missing);
@@ -224,9 +224,41 @@ impl Judge for Engine {
                 Err(Stop::Fault(Box::new(problem)))
             }
             Err(CallError::Missing(what)) => Err(Stop::Unavailable(what)),
-            Err(CallError::Fault(problem)) => Err(Stop::Fault(Box::new(problem.context(at())))),
+            Err(CallError::Fault(problem)) => {
+                let problem = without_values(*problem, desk, list, record);
+                Err(Stop::Fault(Box::new(problem.context(at()))))
+            }
         }
     }
+}
+
+/// What a script says in an error may hold what stands in the record: taken out, since messages travel.
+fn without_values(mut problem: Problem, desk: &Desk, list: &str, record: usize) -> Problem {
+    let key = desk.received.lists[list].keys.get(record).copied();
+    for (name, records) in &desk.received.lists {
+        let same: Vec<u32> = match key {
+            Some(_) if name == list => vec![record as u32],
+            Some(key) if desk.declared.lists[name].key == desk.declared.lists[list].key => {
+                records.with_key(key).to_vec()
+            }
+            _ => Vec::new(),
+        };
+        for (record, column) in
+            same.iter().flat_map(|r| (0..desk.declared.lists[name].columns.len()).map(move |c| (*r, c)))
+        {
+            let values = match records.field(record as usize, column) {
+                Field::Text(text) if text.len() > 1 => vec![text.to_string()],
+                Field::Day(day) => vec![day.long(), day.iso()],
+                Field::Number(n) if n.abs() >= 10.0 => vec![crate::read::plain_number(n)],
+                _ => continue,
+            };
+            for value in values {
+                problem.message = problem.message.replace(&value, "(value)");
+                problem.hint = problem.hint.map(|hint| hint.replace(&value, "(value)"));
+            }
+        }
+    }
+    problem
 }
 
 impl Derive for Engine {
@@ -279,7 +311,7 @@ fn load_one(source: &Source, index: usize, budget: &Budget) -> Result<(Script, D
     });
     api::register(&lua, &draft).map_err(|e| fail(&e))?;
     sandbox::close(&lua, budget).map_err(|e| fail(&e))?;
-    meter.allow(budget.load_steps);
+    meter.allow(budget.load_steps, budget.time);
     lua.load(text).set_name(format!("={}", source.name)).set_mode(ChunkMode::Text).exec().map_err(|e| fail(&e))?;
     let declared = draft.declared.take();
     let functions = draft.functions.take();

@@ -145,6 +145,10 @@ impl<'a> Look<'a> {
                     _ => Err(Problem::script(place.clone(), format!("the column `{column}` does not hold numbers"))),
                 }
             }
+            Measure::Derived { .. } if self.leads_back(&indicator.code) => {
+                let message = format!("the indicator `{}` is derived from itself", indicator.code);
+                Err(Problem::script(place.clone(), message))
+            }
             Measure::Derived { from, .. } => from.iter().try_for_each(|code| {
                 if self.declared.indicators.contains_key(code) {
                     return Ok(());
@@ -153,6 +157,26 @@ impl<'a> Look<'a> {
                 Err(Problem::script(place.clone(), format!("there is no indicator `{code}`{guess}")))
             }),
         }
+    }
+
+    /// Whether following what an indicator is derived from leads back to it.
+    fn leads_back(&self, code: &str) -> bool {
+        let mut reached: Vec<&str> = vec![code];
+        let mut at = 0;
+        while at < reached.len() {
+            if let Some(Measure::Derived { from, .. }) = self.declared.indicators.get(reached[at]).map(|i| &i.measure) {
+                for next in from {
+                    if next == code {
+                        return true;
+                    }
+                    if !reached.contains(&next.as_str()) {
+                        reached.push(next);
+                    }
+                }
+            }
+            at += 1;
+        }
+        false
     }
 
     fn conditions(&self, conditions: &Conditions, list: &'a List, place: &Place) -> Sound {

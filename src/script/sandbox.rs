@@ -3,6 +3,7 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 use mlua::{Lua, LuaString, Value, VmState};
 
@@ -17,11 +18,20 @@ pub struct Budget {
     pub total_steps: u64,
     /// Bytes.
     pub memory: usize,
+    /// The time that loading, or one call, may take: steps are told the same on every machine, but one step may
+    /// sort a million numbers.
+    pub time: Duration,
 }
 
 impl Default for Budget {
     fn default() -> Self {
-        Budget { load_steps: 5_000_000, call_steps: 2_000_000, total_steps: 200_000_000, memory: 64 << 20 }
+        Budget {
+            load_steps: 5_000_000,
+            call_steps: 2_000_000,
+            total_steps: 200_000_000,
+            memory: 64 << 20,
+            time: Duration::from_secs(5),
+        }
     }
 }
 
@@ -30,19 +40,24 @@ impl Default for Budget {
 pub struct Meter {
     left: Cell<u64>,
     total: Cell<u64>,
+    until: Cell<Option<Instant>>,
     /// The line the script was last seen at, for errors that carry none.
     pub line: Cell<Option<u32>>,
 }
 
 impl Meter {
     /// Allows so many steps from now.
-    pub fn allow(&self, steps: u64) {
+    pub fn allow(&self, steps: u64, time: Duration) {
         self.left.set(steps.min(self.total.get()));
+        self.until.set(Instant::now().checked_add(time));
     }
 }
 
 /// The message of the error that stops a script; told apart from its own errors by it.
 pub const OUT_OF_STEPS: &str = "the script was stopped: it does not come to an end";
+
+/// How often the line is looked at.
+const SEEN_EVERY: u64 = 512;
 
 /// A new Lua and its meter.
 pub fn new(budget: &Budget) -> mlua::Result<(Lua, Rc<Meter>)> {
@@ -54,9 +69,13 @@ pub fn new(budget: &Budget) -> mlua::Result<(Lua, Rc<Meter>)> {
     let shared = meter.clone();
     lua.set_interrupt(move |lua| {
         let left = shared.left.get();
-        if left == 0 {
+        let late = shared.until.get().is_some_and(|until| Instant::now() > until);
+        // Memory errors say no line: the one last seen is near enough.
+        if left == 0 || late || left % SEEN_EVERY == 0 {
             let line = (0..8).find_map(|level| lua.inspect_stack(level, |d| d.current_line()).flatten());
-            shared.line.set(line.and_then(|l| u32::try_from(l).ok()));
+            shared.line.set(line.and_then(|l| u32::try_from(l).ok()).or(shared.line.get()));
+        }
+        if left == 0 || late {
             return Err(mlua::Error::runtime(OUT_OF_STEPS));
         }
         shared.left.set(left - 1);

@@ -34,6 +34,10 @@ pub fn write_file(path: &Path, bytes: &[u8], audience: Audience) -> Result<(), P
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
+    if !folder.is_dir() {
+        return Err(Problem::unreadable(&name, "the file cannot be written: its folder does not exist")
+            .hint("make the folder first, or name another file with -o"));
+    }
     let mut builder = tempfile::Builder::new();
     builder.prefix(".rapporteur-");
     if let (Audience::Everyone, Some(permissions)) = (audience, usual_permissions(&target)) {

@@ -21,10 +21,14 @@ pub fn workbook(report: &Report) -> Result<Vec<u8>, Problem> {
         | XlsxError::SheetnameLengthExceeded(name)
         | XlsxError::SheetnameReused(name)
         | XlsxError::SheetnameContainsInvalidCharacter(name)
-        | XlsxError::SheetnameStartsOrEndsWithApostrophe(name) => {
-            Problem::script(crate::problem::Place::default(), format!("the layout's sheet cannot be named `{name}`"))
-                .hint("a name has 1 to 31 characters, none of [ ] : * ? / \\, and is used once")
-        }
+        | XlsxError::SheetnameStartsOrEndsWithApostrophe(name) => Problem::script(
+            crate::problem::Place::default(),
+            format!(
+                "a sheet of the layout cannot be named so: {}",
+                name.rsplit("set_name(").next().unwrap_or(&name).trim_matches(['(', ')', '"'])
+            ),
+        )
+        .hint("a name has 1 to 31 characters, none of [ ] : * ? / \\, and is used once"),
         _ => Problem::unreadable("", "the workbook could not be made: a text is longer than a cell can hold"),
     })
 }

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The program under test, in a folder of its own, so that no project of the repository is picked up.
 pub fn rapporteur(folder: &Path, arguments: &[&str]) -> Run {
@@ -12,7 +13,22 @@ pub fn rapporteur(folder: &Path, arguments: &[&str]) -> Run {
         .env_remove("RUST_BACKTRACE")
         .output()
         .expect("the program can be started");
+    keep(folder, arguments);
     Run::of(output)
+}
+
+/// Keeps a copy of every appendix that a test makes, for whoever wants to hold it against other programs.
+fn keep(folder: &Path, arguments: &[&str]) {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let (Some(kept), Some(&"build")) = (std::env::var_os("RAPPORTEUR_KEEP"), arguments.first()) else { return };
+    let named =
+        arguments.iter().position(|a| *a == "-o").and_then(|at| arguments.get(at + 1)).map(|name| folder.join(name));
+    let beside = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok).map(|e| e.path());
+    let beside = beside.filter(|p| p.to_string_lossy().ends_with("-appendix.xlsx"));
+    for path in named.into_iter().chain(beside).filter(|p| p.is_file() && p.extension().is_some_and(|e| e == "xlsx")) {
+        let name = format!("{:04}.xlsx", COUNT.fetch_add(1, Ordering::Relaxed));
+        std::fs::copy(path, Path::new(&kept).join(name)).expect("there is room for a copy");
+    }
 }
 
 /// What a run of the program gave.
