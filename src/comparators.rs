@@ -7,7 +7,9 @@ use crate::period::Period;
 use crate::returns::{TypedFigure, TypedValue};
 
 /// The comparators that a Figures sheet may give: heading, area, and whether and how the period is another.
-const TYPED: [(&str, Area, fn(&Period) -> Period); 6] = [
+type Typed = (&'static str, Area, fn(&Period) -> Period);
+
+const TYPED: [Typed; 6] = [
     ("previous_outturn", Area::Own, Period::previous_year),
     ("previous_quarter", Area::Own, Period::previous_quarter),
     ("same_period_last_year", Area::Own, Period::same_period_last_year),

@@ -150,7 +150,11 @@ pub fn work_out(
             continue;
         }
         match selector.count(indicator) {
-            Ok(result) => drop(counted.insert(&indicator.code, calculated(indicator, period, &result))),
+            Ok(result) => {
+                let Counted { numerator_value, denominator_value, value, .. } = result;
+                counted
+                    .insert(&indicator.code, calculated(indicator, period, numerator_value, denominator_value, value));
+            }
             // What the return does not have is a gap; what it has and cannot be used is a fault.
             Err(Stop::Unavailable(_)) => problems.extend(unusable_cover(received, indicator)),
             Err(Stop::Fault(problem)) => problems.add(problem.context(format!("working out `{}`", indicator.code))),
@@ -186,8 +190,14 @@ fn unusable_cover(received: &Return, indicator: &Indicator) -> Problems {
     problems
 }
 
-fn calculated(indicator: &Indicator, period: &Period, counted: &Counted) -> Figure {
-    let value = match counted.value {
+fn calculated(
+    indicator: &Indicator,
+    period: &Period,
+    numerator: Option<f64>,
+    denominator: Option<f64>,
+    value: Option<f64>,
+) -> Figure {
+    let value = match value {
         Some(value) => FigureValue::Number(value),
         None => FigureValue::Gap { symbol: Symbol::NotApplicable, wording: "Nobody to count".to_string() },
     };
@@ -195,8 +205,8 @@ fn calculated(indicator: &Indicator, period: &Period, counted: &Counted) -> Figu
         indicator: indicator.code.clone(),
         area: Area::Own,
         period: *period,
-        numerator: counted.numerator_value,
-        denominator: counted.denominator_value,
+        numerator,
+        denominator,
         value,
         origin: Origin::Calculated,
     }
@@ -239,14 +249,10 @@ fn typed_rows<'r>(
             indicator.title.clone_from(title);
             figures.typed_titles.push(code.clone());
         }
-        if let Some(unit) = row.unit {
-            if unit != indicator.unit && std::mem::discriminant(&unit) != std::mem::discriminant(&indicator.unit) {
-                let message =
-                    format!("the sheet says {unit}, the script says {}; the script's was used", indicator.unit);
-                problems.add(
-                    Problem::warning(row.place.clone(), message).column("Unit").hint("correct the one that is wrong"),
-                );
-            }
+        if let Some(unit) = row.unit.filter(|unit| *unit != indicator.unit) {
+            let message = format!("the sheet says {unit}, the script says {}; the script's was used", indicator.unit);
+            let problem = Problem::warning(row.place.clone(), message).column("Unit");
+            problems.add(problem.hint("correct the one that is wrong"));
         }
         if let Some(target) = row.value("target").number() {
             indicator.target = Some(target);
@@ -376,14 +382,7 @@ fn derive_rest(figures: &mut Figures, period: &Period, derive: &dyn Derive, prob
                         None => Some(numerator),
                         Some(d) => (d > 0.0).then(|| numerator * indicator.unit.scale() / d),
                     };
-                    let counted = Counted {
-                        numerator: crate::select::Selection { list: String::new(), records: Vec::new() },
-                        denominator: None,
-                        numerator_value: Some(numerator),
-                        denominator_value: denominator,
-                        value,
-                    };
-                    figures.figures.push(calculated(indicator, period, &counted));
+                    figures.figures.push(calculated(indicator, period, Some(numerator), denominator, value));
                 }
                 Err(problem) => problems.add(problem.context(format!("working out `{}`", indicator.code))),
             }

@@ -14,7 +14,7 @@
 //! - [`figure`] makes [`figure::Figure`]s: indicator × area × period. [`comparators`] adds those to compare with.
 //! - [`suppress`] applies disclosure control: the only place that makes a [`suppress::Shown`].
 //! - [`layout`] fills a layout's plan with what is shown: the [`report::Report`].
-//! - [`write`] writes files. It alone knows rust_xlsxwriter.
+//! - [`mod@write`] writes files. It alone knows rust_xlsxwriter.
 //!
 //! [`pipeline`] is the order of the stages; [`problem`], [`period`] and [`report`] are nouns that all share.
 

@@ -14,7 +14,7 @@ use crate::problem::{Kind, Place, Problem, Problems, Severity, did_you_mean};
 use crate::project::Project;
 use crate::read::{self, Limits, Source};
 use crate::report::Report;
-use crate::returns::{Reporting, Return, TypedValue};
+use crate::returns::{Reporting, Return};
 use crate::script::Engine;
 use crate::select::{Selector, Stop};
 use crate::suppress::{self, Rule, ShownFigures};
@@ -104,7 +104,8 @@ pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> O
             return None;
         }
     };
-    drop(sources);
+    // A national return takes a while to give back: meanwhile the work goes on.
+    std::thread::spawn(move || drop(sources));
     let cover = |key: &str| received.management.cover_text(key).map(ToString::to_string);
     let settings = &project.settings.authority;
     let areas = Areas {
@@ -216,8 +217,8 @@ impl Received {
                     let records = &self.received.lists[&check.list];
                     let column = check.column.as_ref().unwrap_or(&list.key);
                     let index = list.column(column).expect("names were checked when the scripts were loaded");
-                    for record in failing.records {
-                        let place = records.place(record as usize, index);
+                    for record in &failing.records {
+                        let place = records.place(*record as usize, index);
                         let problem = if check.error {
                             Problem::error(place, &check.message)
                         } else {
@@ -241,18 +242,15 @@ impl Received {
 
     /// Why indicators are not worked out, each reason with the indicators that it holds for. Those that
     /// managers typed instead are worked out; a return without any list is one of typed figures alone.
-    pub fn gaps(&self) -> IndexMap<String, Vec<String>> {
+    /// `known` says whether an indicator has a figure anyway.
+    pub fn gaps(&self, known: impl Fn(&str) -> bool) -> IndexMap<String, Vec<String>> {
         let mut reasons: IndexMap<String, Vec<String>> = IndexMap::new();
         if self.received.lists.is_empty() {
             return reasons;
         }
         let selector = self.selector();
-        for indicator in self.declared.indicators.values().filter(|i| needs_lists(i)) {
-            let typed = self.received.management.figures.iter().any(|row| {
-                let named = self.declared.indicator_named(&row.indicator);
-                named.is_some_and(|n| n.code == indicator.code) && row.value("value") != TypedValue::Blank
-            });
-            if let (false, Err(Stop::Unavailable(why))) = (typed, selector.count(indicator)) {
+        for indicator in self.declared.indicators.values().filter(|i| needs_lists(i) && !known(&i.code)) {
+            if let Err(Stop::Unavailable(why)) = selector.count(indicator) {
                 reasons.entry(why).or_default().push(indicator.code.clone());
             }
         }

@@ -281,7 +281,7 @@ impl<'a> Trail<'a> {
             "missing": if self.figure.is_none() { self.missing.clone() } else { None },
             "rules": self.rule_lines().iter().map(|l| l.trim().to_string()).collect::<Vec<_>>(),
             "numerator_records": calculated.map(|c| records(&c.numerator)),
-            "denominator_records": calculated.and_then(|c| c.denominator.as_ref()).map(records),
+            "denominator_records": calculated.and_then(|c| c.denominator.as_ref()).map(|d| records(d)),
         })
     }
 

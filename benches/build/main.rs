@@ -6,7 +6,6 @@
 //!
 //! `cargo bench -- example` writes the shipped example return anew instead.
 
-#[allow(dead_code)]
 mod made_up;
 
 use std::io::Cursor;
@@ -28,8 +27,36 @@ fn main() {
             let bytes = made_up::workbook(SEED, made_up::Size::EXAMPLE.children, true).expect("it can be made");
             std::fs::write(path, bytes).expect("it can be written");
         }
+        Some("stages") => stages(Path::new(&arguments[2])),
         _ => compare(),
     }
+}
+
+/// Where a build's time goes, in this process: `cargo bench -- stages FILE`.
+fn stages(input: &Path) {
+    use rapporteur::{pipeline, problem::Problems, project::Project, read, returns, script::Engine, write};
+    let begun = std::cell::Cell::new(Instant::now());
+    let lap =
+        |name: &str| println!("{name:<24} {:>8.1} ms", begun.replace(Instant::now()).elapsed().as_secs_f64() * 1000.0);
+    let project = Project::shipped();
+    let mut problems = Problems::default();
+    let (_, declared) = Engine::load(&project.sources, &mut problems);
+    lap("load scripts");
+    let source = read::read_file(input, &read::Limits::default(), &mut problems).expect("it can be read");
+    lap("read sheets");
+    let reporting = returns::Reporting { year_month: 4, period: None };
+    let gathered = returns::Return::gather(&[source], &declared, reporting, &mut problems).expect("a return");
+    lap("find and type lists");
+    drop(gathered);
+    lap("give memory back");
+    let wishes = pipeline::Wishes { inputs: vec![input.to_path_buf()], ..pipeline::Wishes::default() };
+    let received = pipeline::receive(&project, &wishes, &mut problems).expect("a return");
+    lap("all of these and checks");
+    let finished = received.finish(&project, &wishes, &mut problems).expect("a report");
+    lap("figures and layout");
+    let bytes = write::workbook(&finished.report).expect("a workbook");
+    lap("write");
+    println!("{} bytes", bytes.len());
 }
 
 fn compare() {

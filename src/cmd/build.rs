@@ -99,16 +99,19 @@ fn make(options: &Options, problems: &mut Problems) -> Option<Done> {
         return None;
     }
     progress::tell("writing");
-    match write_all(options, &output, &received, &finished, problems) {
+    let done = match write_all(options, &output, &received, &finished, problems) {
         Ok(written) => {
             let (figures, period) = (finished.shown.iter().count(), received.period.label());
-            Some(Done { written, figures, period, gaps: received.gaps() })
+            Some(Done { written, figures, period, gaps: received.gaps(|code| finished.shown.own(code).is_some()) })
         }
         Err(problem) => {
             problems.add(problem);
             None
         }
-    }
+    };
+    // The program ends here: the system takes a national return's memory back faster than we could give it.
+    std::mem::forget(received);
+    done
 }
 
 /// Makes everything before the first file is written, so that a fault leaves none of them.

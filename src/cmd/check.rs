@@ -11,9 +11,12 @@ use crate::project::Project;
 pub fn run(reading: &Reading, which: &Which, verbose: bool) -> u8 {
     let mut problems = Problems::default();
     let wishes = reading.wishes();
+    let mut missing = Default::default();
     let received = match Project::open(which.project.as_deref()) {
         Ok(project) => pipeline::receive(&project, &wishes, &mut problems).inspect(|received| {
-            received.finish(&project, &wishes, &mut problems);
+            if let Some(finished) = received.finish(&project, &wishes, &mut problems) {
+                missing = received.gaps(|code| finished.shown.own(code).is_some());
+            }
         }),
         Err(problem) => {
             problems.add(problem);
@@ -24,7 +27,6 @@ pub fn run(reading: &Reading, which: &Which, verbose: bool) -> u8 {
     problems.sort();
     let code = exit_code(&problems);
     let found = received.as_ref().map(found).unwrap_or_default();
-    let missing = received.as_ref().map(Received::gaps).unwrap_or_default();
     if which.json {
         let json = json!({
             "period": received.as_ref().map(|r| r.period.label()),

@@ -1,4 +1,4 @@
-//! Laying out: a layout's plan and the shown figures become a [`Report`] with true row heights.
+//! Laying out: a layout's plan and the shown figures become a [`Report`](crate::report::Report) with true row heights.
 
 mod fill;
 pub mod metrics;

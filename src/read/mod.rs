@@ -16,7 +16,7 @@ use std::path::Path;
 use crate::problem::{Problem, Problems};
 
 /// From this many bytes on, a second thread is worth its start.
-const WORTH_A_THREAD: usize = 1 << 20;
+const WORTH_A_THREAD: usize = 1 << 16;
 
 /// How much of anything a file may ask for. Every message that refuses a file names the option that raises
 /// the limit.

@@ -269,6 +269,17 @@ impl SheetScan {
     }
 
     fn token(&mut self, token: &[u8]) -> Result<(), String> {
+        // Nearly every tag of a sheet is one of these, written as Excel and its like write them.
+        match token {
+            [b'v', b'>', text @ ..] => return self.value(text),
+            [b'c', b' ', rest @ ..] => return self.cell(rest),
+            [b'/', b'v' | b'f' | b'r', ..] => return Ok(()),
+            [b'/', b'c', b'>', ..] => {
+                self.seen.uncalculated |= self.formula && !self.value;
+                return Ok(());
+            }
+            _ => {}
+        }
         let name_end =
             token.iter().position(|b| matches!(b, b' ' | b'>' | b'/' | b'\t' | b'\r' | b'\n')).filter(|e| *e > 0);
         let closing = token.first() == Some(&b'/');
@@ -280,52 +291,59 @@ impl SheetScan {
         };
         let local = memchr(b':', name).map_or(name, |colon| &name[colon + 1..]);
         match (closing, local) {
-            (false, b"c") => {
-                (self.shared, self.error, self.formula, self.value) = (false, false, false, false);
-                let inside = &token[..memchr(b'>', token).unwrap_or(token.len())];
-                for (key, value) in attributes(inside) {
-                    match key {
-                        b"r" => cell_reference(value)?,
-                        b"t" => (self.shared, self.error) = (value == b"s", value == b"e"),
-                        _ => {}
-                    }
-                }
-            }
+            (false, b"c") => return self.cell(&token[name.len()..]),
             (false, b"row") => {
-                let inside = &token[..memchr(b'>', token).unwrap_or(token.len())];
-                for (_, value) in attributes(inside).filter(|(key, _)| *key == b"r") {
+                for (_, value) in attributes(&token[name.len()..]).filter(|(key, _)| *key == b"r") {
                     row_number(value)?;
                 }
             }
             (false, b"f") => self.formula = true,
-            (false, b"v") => {
-                let text = memchr(b'>', token).map_or(&token[..0], |end| &token[end + 1..]);
-                self.value = !text.is_empty();
-                self.seen.unknown_errors |= self.error && !KNOWN_ERRORS.contains(&text);
-                let index = text.len() <= 10 && text.iter().all(u8::is_ascii_digit);
-                if self.shared && !index {
-                    return Err("a cell points to a text that is not there".into());
-                }
-            }
+            (false, b"v") => return self.value(memchr(b'>', token).map_or(&token[..0], |end| &token[end + 1..])),
             (true, b"c") => self.seen.uncalculated |= self.formula && !self.value,
             _ => {}
         }
         Ok(())
     }
+
+    /// A cell begins: its attributes.
+    fn cell(&mut self, inside: &[u8]) -> Result<(), String> {
+        (self.shared, self.error, self.formula, self.value) = (false, false, false, false);
+        for (key, value) in attributes(inside) {
+            match key {
+                b"r" => cell_reference(value)?,
+                b"t" => (self.shared, self.error) = (value == b"s", value == b"e"),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// A cell's value: its text.
+    fn value(&mut self, text: &[u8]) -> Result<(), String> {
+        self.value = !text.is_empty();
+        if self.error {
+            self.seen.unknown_errors |= !KNOWN_ERRORS.contains(&text);
+        }
+        if self.shared && !(text.len() <= 10 && text.iter().all(u8::is_ascii_digit)) {
+            return Err("a cell points to a text that is not there".into());
+        }
+        Ok(())
+    }
 }
 
-/// The attributes of a tag: keys and values as written.
+/// The attributes of a tag, up to its end: keys and values as written. Short as they are, walking by bytes is
+/// quicker than searching.
 fn attributes(tag: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     let mut rest = tag;
     std::iter::from_fn(move || {
-        let equals = memchr(b'=', rest)?;
-        let key = rest[..equals].trim_ascii_end();
-        let key = &key[key.iter().rposition(u8::is_ascii_whitespace).map_or(0, |p| p + 1)..];
-        let quoted = rest[equals + 1..].trim_ascii_start();
-        let quote = *quoted.first().filter(|q| matches!(q, b'"' | b'\''))?;
-        let end = memchr(quote, &quoted[1..])? + 1;
-        rest = &quoted[end + 1..];
-        Some((key, &quoted[1..end]))
+        rest = rest.trim_ascii_start();
+        let key_end = rest.iter().position(|b| matches!(b, b'=' | b'>') || b.is_ascii_whitespace())?;
+        let (key, after) = rest.split_at(key_end);
+        let after = after.trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();
+        let (quote, after) = after.split_first().filter(|(q, _)| matches!(q, b'"' | b'\''))?;
+        let end = after.iter().position(|b| b == quote)?;
+        rest = &after[end + 1..];
+        Some((key, &after[..end]))
     })
 }
 

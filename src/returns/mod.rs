@@ -139,7 +139,7 @@ impl Return {
 
 /// Does the work for each item on two threads, largest first, and gives the results in the items' order.
 fn in_two<T: Sync, R: Send>(items: &[T], size: impl Fn(&T) -> usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    const WORTH_A_THREAD: usize = 100_000;
+    const WORTH_A_THREAD: usize = 10_000;
     if items.iter().map(&size).sum::<usize>() < WORTH_A_THREAD {
         return items.iter().map(work).collect();
     }

@@ -1,7 +1,7 @@
 //! Scripts: what analysts write, in Luau. The only room that knows mlua.
 //!
 //! Every script is loaded into a sandbox of its own and declares lists, populations, indicators, commentary
-//! and layouts through the one global `rap` (see [`api`]). What it declares becomes plain data; functions
+//! and layouts through the one global `rap` (see `api.rs`). What it declares becomes plain data; functions
 //! stay behind and are called through [`Engine`].
 
 mod api;

@@ -1,7 +1,7 @@
 //! Selecting and counting: scripts say which records, this room finds and counts them.
 //!
 //! A population is worked out once and remembered. Conditions given as tables are compiled to tests over
-//! columns (see [`tests`]); a script's function is asked record by record through [`Judge`].
+//! columns (see `tests.rs`); a script's function is asked record by record through [`Judge`].
 
 mod tests;
 
@@ -45,9 +45,9 @@ pub struct Selection {
 #[derive(Debug, Clone)]
 pub struct Counted {
     /// The records of the numerator; for a mean or median, those with a value.
-    pub numerator: Selection,
+    pub numerator: Rc<Selection>,
     /// The records of the denominator, where it is made of records.
-    pub denominator: Option<Selection>,
+    pub denominator: Option<Rc<Selection>>,
     /// The numerator as a number: a count, or the sum for a mean.
     pub numerator_value: Option<f64>,
     /// The denominator as a number.
@@ -110,7 +110,7 @@ impl<'a> Selector<'a> {
                         let Numerator::Population(of) = numerator else {
                             return Err(Stop::Unavailable("a rate needs a population as its numerator".into()));
                         };
-                        (self.population(of)?.as_ref().clone(), None, self.cover_number(key)?)
+                        (self.population(of)?, None, self.cover_number(key)?)
                     }
                 };
                 let n = numerator.records.len() as f64;
@@ -123,13 +123,15 @@ impl<'a> Selector<'a> {
                     value,
                 })
             }
-            Measure::Typical { column, of, conditions } => self.typical(indicator, column, &self.base(of, conditions)?),
+            Measure::Typical { column, of, conditions } => {
+                self.typical(indicator, column, self.base(of, conditions)?.as_ref())
+            }
             Measure::Derived { .. } | Measure::Typed => Err(Stop::Unavailable("it is not counted from lists".into())),
         }
     }
 
     /// Records of a list that keep the conditions: for checks.
-    pub fn failing(&self, list: &str, conditions: &Conditions) -> Result<Selection, Stop> {
+    pub fn failing(&self, list: &str, conditions: &Conditions) -> Result<Rc<Selection>, Stop> {
         self.base(list, conditions)
     }
 
@@ -161,7 +163,7 @@ impl<'a> Selector<'a> {
             let sum: f64 = values.iter().sum();
             (Some(sum), (n > 0.0).then(|| sum / n))
         };
-        let chosen = Selection { list: base.list.clone(), records: with };
+        let chosen = Rc::new(Selection { list: base.list.clone(), records: with });
         Ok(Counted {
             numerator: chosen.clone(),
             denominator: Some(chosen),
@@ -171,23 +173,27 @@ impl<'a> Selector<'a> {
         })
     }
 
-    fn numerator(&self, base: &Selection, numerator: &Numerator) -> Result<Selection, Stop> {
+    fn numerator(&self, base: &Rc<Selection>, numerator: &Numerator) -> Result<Rc<Selection>, Stop> {
         match numerator {
-            Numerator::Where(conditions) => self.filter(base, conditions),
+            Numerator::Where(conditions) if conditions.is_empty() => Ok(base.clone()),
+            Numerator::Where(conditions) => self.filter(base, conditions).map(Rc::new),
             // Those of the denominator who are in the other population too: a share is never over 100%.
             Numerator::Population(name) => {
                 let counts = self.linked_counts(name, &Conditions::default())?;
                 let (_, records) = self.list(&base.list)?;
                 let in_it = |record: &&u32| counts[records.keys[**record as usize] as usize] > 0;
-                Ok(Selection { list: base.list.clone(), records: base.records.iter().filter(in_it).copied().collect() })
+                Ok(Rc::new(Selection {
+                    list: base.list.clone(),
+                    records: base.records.iter().filter(in_it).copied().collect(),
+                }))
             }
         }
     }
 
     /// A population or a whole list, narrowed.
-    fn base(&self, of: &str, conditions: &Conditions) -> Result<Selection, Stop> {
+    fn base(&self, of: &str, conditions: &Conditions) -> Result<Rc<Selection>, Stop> {
         let whole = self.population(of)?;
-        if conditions.is_empty() { Ok(whole.as_ref().clone()) } else { self.filter(&whole, conditions) }
+        if conditions.is_empty() { Ok(whole) } else { self.filter(&whole, conditions).map(Rc::new) }
     }
 
     /// A population by name; a list's name means all its records.

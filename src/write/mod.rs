@@ -1,4 +1,4 @@
-//! Writing: a [`Report`] becomes a workbook, figures become a tidy table, and files are whole or absent. The
+//! Writing: a [`Report`](crate::report::Report) becomes a workbook, figures become a tidy table, and files are whole or absent. The
 //! only room that knows rust_xlsxwriter.
 
 mod figures;

@@ -10,6 +10,9 @@ use rust_xlsxwriter::{
 use crate::problem::Problem;
 use crate::report::{Content, NumberFormat, Report, Sheet, Style};
 
+const HEAD_FILL: u32 = 0x001F_3864;
+const AREA_FILL: u32 = 0x00D9_E2F3;
+const BORDER: u32 = 0x0080_8080;
 /// A4, by Excel's number.
 const PAPER_A4: u8 = 9;
 
@@ -160,10 +163,10 @@ fn make(style: Style, number: Option<NumberFormat>) -> Format {
     }
     let (fill, align, vertical) = match style {
         Style::Title | Style::Subtitle | Style::Purpose => (None, FormatAlign::Left, FormatAlign::Top),
-        Style::HeadText => (Some(0x1F_38_64), FormatAlign::Left, FormatAlign::VerticalCenter),
-        Style::HeadFigure => (Some(0x1F_38_64), FormatAlign::Center, FormatAlign::VerticalCenter),
-        Style::Section => (Some(0xD9_E2_F3), FormatAlign::Left, FormatAlign::VerticalCenter),
-        Style::Area => (Some(0xD9_E2_F3), FormatAlign::Left, FormatAlign::Top),
+        Style::HeadText => (Some(HEAD_FILL), FormatAlign::Left, FormatAlign::VerticalCenter),
+        Style::HeadFigure => (Some(HEAD_FILL), FormatAlign::Center, FormatAlign::VerticalCenter),
+        Style::Section => (Some(AREA_FILL), FormatAlign::Left, FormatAlign::VerticalCenter),
+        Style::Area => (Some(AREA_FILL), FormatAlign::Left, FormatAlign::Top),
         Style::Name | Style::Text => (None, FormatAlign::Left, FormatAlign::Top),
         Style::Figure => (None, FormatAlign::Center, FormatAlign::Top),
     };
@@ -175,7 +178,7 @@ fn make(style: Style, number: Option<NumberFormat>) -> Format {
         format = format.set_font_color(Color::White);
     }
     if !matches!(style, Style::Title | Style::Subtitle | Style::Purpose) {
-        format = format.set_border(FormatBorder::Thin).set_border_color(Color::RGB(0x80_80_80));
+        format = format.set_border(FormatBorder::Thin).set_border_color(Color::RGB(BORDER));
     }
     match number {
         None => format,
