@@ -49,8 +49,12 @@ impl<'a> Trail<'a> {
             lines.push(format!("  definition: {}", indicator.definition));
         }
         lines.extend(self.rule_lines());
-        lines
-            .push(format!("  rounding: to {} decimals, halves away from zero, when it is printed", indicator.decimals));
+        let decimals = match indicator.decimals {
+            0 => "whole numbers".to_string(),
+            1 => "one decimal".to_string(),
+            n => format!("{n} decimals"),
+        };
+        lines.push(format!("  rounding: to {decimals}, halves away from zero, when it is printed"));
         lines.push(format!("  disclosure: {}", rule.description()));
         if let Some(counted) =
             self.counted.as_ref().filter(|_| self.figure.is_some_and(|f| f.origin == Origin::Calculated))
