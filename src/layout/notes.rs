@@ -25,6 +25,11 @@ pub fn sheet(plan: &SheetPlan, shown: &ShownFigures, listed: &[String], brackets
     let mut builder = Builder::new(COLUMNS.iter().map(|(_, width)| *width).collect());
     builder.across("Notes and definitions", Style::Title, 21.0);
     builder.across(&format!("{}, data as at {}", plan.title, shown.period.end.long()), Style::Purpose, 0.0);
+    // How to read the report stands first: below the table it would be parted by a page's end.
+    builder.across("Key", Style::Subtitle, 18.0);
+    for line in key(shown, brackets) {
+        builder.across(&line, Style::Purpose, 0.0);
+    }
     builder.spacer();
     let header = builder.next_row();
     builder.headings(COLUMNS.iter().map(|(heading, _)| (*heading, false)));
@@ -49,11 +54,6 @@ pub fn sheet(plan: &SheetPlan, shown: &ShownFigures, listed: &[String], brackets
         });
         let cells = cells.collect();
         builder.push(cells, 0.0, 0.0);
-    }
-    builder.spacer();
-    builder.across("Key", Style::Subtitle, 18.0);
-    for line in key(shown, brackets) {
-        builder.across(&line, Style::Purpose, 0.0);
     }
     builder.finish("Notes and definitions", page(plan, Some(header)))
 }
