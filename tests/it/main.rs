@@ -5,6 +5,7 @@ mod appendix;
 mod broken;
 mod cases;
 mod explain;
+mod forms;
 mod golden;
 mod hostile;
 mod make;
