@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::make;
 use crate::support::{folder, rapporteur, root};
 
 fn figures(folder: &Path, input: &str) -> String {
@@ -35,4 +36,18 @@ fn other_forms_give_the_same_figures() {
     // The name says nothing about the form.
     std::fs::rename(place.join("return.ods"), place.join("misnamed.xls")).expect("renamed");
     assert_eq!(figures(place, "misnamed.xls"), expected);
+}
+
+/// Workbooks from old Macs count days from 1904; the same number is a day four years later.
+#[test]
+fn both_date_systems_are_read() {
+    let folder = folder();
+    let rows = ["Authority|Exampleton", "Period end|d:2026-09-30"];
+    let usual = make::workbook(&[("Cover", &rows)]);
+    let mac = make::replaced(&usual, "xl/workbook.xml", "<workbookPr ", "<workbookPr date1904=\"1\" ");
+    for (name, bytes, day) in [("usual.xlsx", usual, "2026-09-30"), ("mac.xlsx", mac, "2030-10-01")] {
+        std::fs::write(folder.path().join(name), bytes).expect("written");
+        let shown = rapporteur(folder.path(), &["show", name, "--cells"]);
+        assert!(shown.out.contains(&format!("Cover\tB2\t{day}")), "{}", shown.shown());
+    }
 }
