@@ -5,6 +5,7 @@ mod cells;
 mod find;
 mod management;
 mod records;
+mod typing;
 
 pub use find::{Found, find_list};
 pub use management::{CoverEntry, Management, TypedCommentary, TypedFigure, TypedValue};
@@ -95,7 +96,7 @@ impl Return {
         let year = period.year_label();
         let read = |(index, found): &(usize, Found)| -> (Part, Problems) {
             let mut problems = Problems::default();
-            let part = records::read(sheets[*index], &declared.lists[&found.list], found, &year, &mut problems);
+            let part = typing::read(sheets[*index], &declared.lists[&found.list], found, &year, &mut problems);
             (part, problems)
         };
         let parts = in_two(&found, |(i, _)| sheets[*i].len(), read);
@@ -106,7 +107,7 @@ impl Return {
             problems.extend(faults);
             match self.lists.get_mut(&found.list) {
                 None => {
-                    self.lists.insert(found.list.clone(), Records::new(list, part));
+                    self.lists.insert(found.list.clone(), Records::new(part));
                 }
                 Some(records) => {
                     let earlier = records.first_place();
