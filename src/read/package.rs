@@ -358,9 +358,8 @@ fn row_number(text: &[u8]) -> Result<(), String> {
 
 fn cell_reference(text: &[u8]) -> Result<(), String> {
     let letters = text.iter().take_while(|b| b.is_ascii_alphabetic()).count();
-    let column =
-        text[..letters].iter().fold(0u32, |n, b| n.saturating_mul(26) + u32::from(b.to_ascii_uppercase() - b'A' + 1));
-    if (1..=3).contains(&letters) && column <= 16_384 {
+    let column = |letters: &[u8]| letters.iter().fold(0, |n, b| n * 26 + u32::from(b.to_ascii_uppercase() - b'A' + 1));
+    if (1..=3).contains(&letters) && column(&text[..letters]) <= 16_384 {
         return row_number(&text[letters..]);
     }
     Err("a cell's address is not one that a sheet can have".into())
@@ -406,6 +405,7 @@ mod tests {
             ("<row r=\"1\">", "<row r=\"4294967297\">"),
             ("r=\"A1\"", "r=\"A0\""),
             ("r=\"A1\"", "r=\"ZZZZ9\""),
+            ("r=\"A1\"", "r=\"inlineStringOfLetters\""),
             ("r=\"A1\"", "r=\"XFE1\""),
             ("<row r=\"1\">", "<row spans='1:2' r = '1048577'>"),
         ] {
