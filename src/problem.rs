@@ -359,11 +359,6 @@ impl Problems {
         self.found.iter().any(|p| p.severity != Severity::Note)
     }
 
-    /// Whether something could not be used.
-    pub fn any_error(&self) -> bool {
-        self.found.iter().any(|p| p.severity == Severity::Error)
-    }
-
     /// The worst kind, for the exit code: none where nothing is to be mended.
     pub fn worst(&self) -> Option<Kind> {
         self.found.iter().filter(|p| p.severity != Severity::Note).map(|p| p.kind).max()

@@ -9,5 +9,6 @@ mod forms;
 mod golden;
 mod hostile;
 mod make;
+mod rooms;
 mod scripts;
 mod support;
