@@ -45,6 +45,8 @@ pub fn from_figures_sheet(rows: &IndexMap<String, &TypedFigure>, period: &Period
                 denominator: None,
                 value,
                 origin: Origin::Typed,
+                decimals: None,
+                dated: area == Area::Own,
             });
         }
         // What managers typed keeps the decimals that they gave it: 90% stays 90%, beside 80.8% of another.

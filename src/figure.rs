@@ -22,6 +22,26 @@ pub enum Area {
     Region,
     /// England.
     England,
+    /// Another council.
+    Council(AreaCode),
+}
+
+/// A council's nine-character code, such as E06000015: names are spelt in many ways, codes in one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AreaCode([u8; 9]);
+
+impl AreaCode {
+    /// The code, where the text is one: a capital letter and eight digits.
+    pub fn parse(text: &str) -> Option<AreaCode> {
+        let bytes: [u8; 9] = text.trim().to_ascii_uppercase().as_bytes().try_into().ok()?;
+        let proper = bytes[0].is_ascii_uppercase() && bytes[1..].iter().all(u8::is_ascii_digit);
+        proper.then_some(AreaCode(bytes))
+    }
+
+    /// As text.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).expect("a code is made of letters and digits")
+    }
 }
 
 /// Why there is no number, by the Government's data symbols.
@@ -105,6 +125,11 @@ pub struct Figure {
     pub value: FigureValue,
     /// Where it comes from.
     pub origin: Origin,
+    /// Decimals that it was published or typed with, where they are fewer than the indicator's.
+    pub decimals: Option<u8>,
+    /// Whether `period` is known to be its own. A comparator that was typed without its year is shown beside
+    /// the run's period and says no year.
+    pub dated: bool,
 }
 
 /// All figures of a run, and what each measures: declared indicators, and those that the return brings.
@@ -209,6 +234,8 @@ fn calculated(
         denominator,
         value,
         origin: Origin::Calculated,
+        decimals: None,
+        dated: true,
     }
 }
 
@@ -333,6 +360,8 @@ fn typed_figure(indicator: &Indicator, row: &TypedFigure, period: &Period, probl
         denominator,
         value,
         origin: Origin::Typed,
+        decimals: None,
+        dated: true,
     })
 }
 

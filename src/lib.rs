@@ -22,6 +22,7 @@ pub mod cmd;
 pub mod comparators;
 pub mod declare;
 pub mod figure;
+pub mod judge;
 pub mod layout;
 pub mod period;
 pub mod pipeline;

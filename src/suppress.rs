@@ -5,6 +5,7 @@
 
 use indexmap::IndexMap;
 
+use crate::comparators;
 use crate::declare::{Indicator, Unit};
 use crate::figure::{Area, Figure, FigureValue, Figures, Origin, Symbol, grouped, rounded};
 use crate::period::Period;
@@ -45,6 +46,7 @@ pub struct Shown {
     denominator: Option<f64>,
     value: FigureValue,
     origin: Origin,
+    dated: bool,
 }
 
 /// Everything that may be shown, by indicator.
@@ -84,11 +86,12 @@ fn show(rule: Rule, figure: &Figure, indicator: &Indicator) -> Shown {
             area: figure.area,
             period: figure.period,
             unit: indicator.unit,
-            decimals: indicator.decimals,
+            decimals: figure.decimals.unwrap_or(indicator.decimals),
             numerator: figure.numerator,
             denominator: figure.denominator,
             value: figure.value.clone(),
             origin: figure.origin,
+            dated: figure.dated,
         },
     }
 }
@@ -104,7 +107,18 @@ impl ShownFigures {
         self.at(code, Area::Own, &self.period)
     }
 
-    /// A comparator of an indicator.
+    /// What a comparator's name points to for an indicator: of another area, the latest figure up to the run's
+    /// period.
+    pub fn comparator(&self, code: &str, name: &str) -> Option<&Shown> {
+        let (area, period) = comparators::named(name, &self.period)?;
+        if area == Area::Own {
+            return self.at(code, area, &period);
+        }
+        let theirs = self.shown.iter().filter(|s| s.indicator == code && s.area == area);
+        theirs.filter(|s| s.period.end <= self.period.end).max_by_key(|s| s.period.end)
+    }
+
+    /// An indicator's figure of an area and a period.
     pub fn at(&self, code: &str, area: Area, period: &Period) -> Option<&Shown> {
         self.shown.iter().find(|s| s.indicator == code && s.area == area && s.period == *period)
     }
@@ -134,6 +148,11 @@ impl Shown {
     /// Decimals shown.
     pub fn decimals(&self) -> u8 {
         self.decimals
+    }
+
+    /// Whether its period is known to be its own.
+    pub fn dated(&self) -> bool {
+        self.dated
     }
 
     /// Where it comes from.

@@ -5,10 +5,7 @@ use std::collections::HashMap;
 use super::metrics::{height, lines, lines_within, usable_pixels};
 use super::split::split;
 use super::{RowPlan, SheetPlan, Show, notes};
-use crate::comparators;
 use crate::declare::Unit;
-use crate::figure::Area;
-use crate::period::Period;
 use crate::report::{Cell, Content, NumberFormat, Page, Properties, Report, Row, Sheet, Style};
 use crate::suppress::{Shown, ShownFigures};
 
@@ -236,12 +233,8 @@ fn first_row(plan: &SheetPlan, shown: &ShownFigures, pair: &Pair, comment: &str)
             Show::Title => (Style::Name, Content::Text(title(shown, pair))),
             Show::Commentary if comment.is_empty() => (Style::Text, Content::Blank),
             Show::Commentary => (Style::Text, Content::Text(comment.to_string())),
-            Show::Value => (Style::Figure, figure(shown, pair, Area::Own, &shown.period)),
-            Show::Comparator(name) => {
-                let (area, period) =
-                    comparators::named(name, &shown.period).expect("the plan was read with the same names");
-                (Style::Figure, figure(shown, pair, area, &period))
-            }
+            Show::Value => (Style::Figure, figure(|code| shown.own(code), pair)),
+            Show::Comparator(name) => (Style::Figure, figure(|code| shown.comparator(code, name), pair)),
         };
         // A gap that has its own wording may lie over the empty cells behind it.
         if content == Content::Blank
@@ -282,9 +275,9 @@ fn title(shown: &ShownFigures, pair: &Pair) -> String {
     }
 }
 
-fn figure(shown: &ShownFigures, pair: &Pair, area: Area, period: &Period) -> Content {
-    let Some(first) = shown.at(pair.code, area, period) else { return Content::Blank };
-    let beside = pair.beside.and_then(|code| shown.at(code, area, period)).filter(|b| b.value().is_some());
+fn figure<'s>(of: impl Fn(&str) -> Option<&'s Shown>, pair: &Pair) -> Content {
+    let Some(first) = of(pair.code) else { return Content::Blank };
+    let beside = pair.beside.and_then(of).filter(|b| b.value().is_some());
     match beside {
         Some(beside) if first.value().is_some() => Content::Text(format!("{} ({})", first.text(), beside.text())),
         _ => content(first),

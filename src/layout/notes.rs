@@ -98,7 +98,7 @@ fn comparators(shown: &ShownFigures, code: &str) -> String {
             Area::StatisticalNeighbours => "Neighbours",
             Area::Region => "Region",
             Area::England => "England",
-            Area::Own => continue,
+            Area::Own | Area::Council(_) => continue,
         };
         if !names.contains(&name) {
             names.push(name);

@@ -216,9 +216,7 @@ impl LuaFigure {
                 Ok(own.and_then(|s| s.printed_number()).and_then(|n| n.parse().ok()).map_or(Value::Nil, Value::Number))
             }
             _ => match comparators::named(name, &self.shown.period) {
-                Some((area, period)) => {
-                    self.shown.at(&self.code, area, &period).map_or(Ok(Value::Nil), |s| text(&s.text()))
-                }
+                Some(_) => self.shown.comparator(&self.code, name).map_or(Ok(Value::Nil), |s| text(&s.text())),
                 None => {
                     let names: Vec<&str> = [
                         "code",
@@ -247,14 +245,14 @@ impl LuaFigure {
 
     /// `a decrease of 7 (1.1%)`, `no change`; nothing where either number is missing.
     fn change_from(&self, name: &str) -> mlua::Result<Option<String>> {
-        let Some((area, period)) = comparators::named(name, &self.shown.period) else {
+        if comparators::named(name, &self.shown.period).is_none() {
             let names: Vec<_> = comparators::names().collect();
             return Err(complain(format!(
                 "there is no comparator `{name}`{}",
                 did_you_mean(name, names.iter().copied())
             )));
-        };
-        let numbers = (self.shown.own(&self.code), self.shown.at(&self.code, area, &period));
+        }
+        let numbers = (self.shown.own(&self.code), self.shown.comparator(&self.code, name));
         let (Some(now), Some(then)) = numbers else { return Ok(None) };
         let (Some(a), Some(b)) = (now.value(), then.value()) else { return Ok(None) };
         let change = rounded(a - b, now.decimals());

@@ -31,12 +31,13 @@ pub struct Areas {
 }
 
 impl Areas {
-    fn name_and_code(&self, area: Area) -> (&str, &str) {
+    fn name_and_code(&self, area: Area) -> (&str, String) {
         match area {
-            Area::Own => (&self.authority, &self.authority_code),
-            Area::StatisticalNeighbours => ("Statistical neighbours", ""),
-            Area::Region => (&self.region, ""),
-            Area::England => ("England", "E92000001"),
+            Area::Own => (&self.authority, self.authority_code.clone()),
+            Area::StatisticalNeighbours => ("Statistical neighbours", String::new()),
+            Area::Region => (&self.region, String::new()),
+            Area::England => ("England", "E92000001".to_string()),
+            Area::Council(code) => ("Another council", code.as_str().to_string()),
         }
     }
 }
@@ -53,7 +54,7 @@ pub fn figures_csv(shown: &ShownFigures, areas: &Areas) -> Result<Vec<u8>, Probl
                 shown.indicators[figure.indicator()].title.clone(),
                 figure.unit().to_string(),
                 area.to_string(),
-                code.to_string(),
+                code,
                 figure.period().label(),
                 figure.period().end.iso(),
                 number(figure.numerator()),
