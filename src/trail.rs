@@ -79,6 +79,8 @@ impl<'a> Trail<'a> {
         let origin = match figure.origin {
             Origin::Calculated => "calculated from the return's lists",
             Origin::Typed => "typed on the Figures sheet",
+            Origin::Published => "published by DfE",
+            Origin::History => "printed in an earlier report",
         };
         let mut lines = vec![match &figure.value {
             FigureValue::Number(value) => {
