@@ -85,11 +85,31 @@ pub fn complete(
             let published = published(indicator, &series, elsewhere, &period);
             merge(rows.get(code).copied(), published, figures, problems);
         }
+        if elsewhere.published.failed.contains(code) && figures.own(code).is_none() {
+            figures.figures.push(gap(code, period));
+        }
         mark_provisional(code, !series.is_empty(), rows.get(code).copied(), elsewhere, figures);
     }
     from_history(elsewhere, figures);
     figures.group = elsewhere.group.clone();
     figures.comparator_notes = notes(elsewhere, figures);
+}
+
+/// A published figure that ought to be there: shown as a gap.
+fn gap(code: &str, period: Period) -> Figure {
+    let symbol = Symbol::Unavailable;
+    Figure {
+        indicator: code.to_string(),
+        area: Area::Own,
+        period,
+        numerator: None,
+        denominator: None,
+        value: FigureValue::Gap { symbol, wording: symbol.words().to_string() },
+        origin: Origin::Published,
+        decimals: None,
+        dated: true,
+        background: Background::default(),
+    }
 }
 
 /// Makes figures of the comparators that managers typed, and settles how many decimals a typed row has.

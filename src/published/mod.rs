@@ -12,7 +12,7 @@ mod table;
 pub use ledger::{Edition, Ledger, Moved, Tally};
 pub use neighbours::Group;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use crate::declare::{Declarations, Indicator, Published as Declared};
@@ -55,6 +55,8 @@ pub struct Published {
     pub any_release: bool,
     /// What the files say of areas.
     pub places: Places,
+    /// Indicators of which a declared source could not be used: a gap that is shown, not passed over.
+    pub failed: BTreeSet<String>,
 }
 
 /// What the files say of areas: the newest release has the last word.
@@ -145,6 +147,7 @@ impl Published {
         if !path.exists() {
             // A source that names no release may lie in any of them.
             if named {
+                self.failed.extend(wanted.iter().map(|(i, _)| i.code.clone()));
                 let codes: Vec<&str> = wanted.iter().map(|(i, _)| i.code.as_str()).collect();
                 problems.add(
                     Problem::warning(
@@ -158,12 +161,12 @@ impl Published {
         }
         let source = match read_file(path, limits, problems) {
             Ok(source) => source,
-            Err(problem) => return problems.add(in_the_way(problem)),
+            Err(problem) => return self.fail(wanted, in_the_way(problem), problems),
         };
         let Some(sheet) = source.sheets.first() else { return };
         let table = match Table::of(sheet, &source.name, year_month, problems) {
             Ok(table) => table,
-            Err(problem) => return problems.add(problem),
+            Err(problem) => return self.fail(wanted, problem, problems),
         };
         table.learn_places(&mut self.places);
         for (indicator, source) in wanted {
@@ -185,10 +188,16 @@ impl Published {
                         )),
                         None => problem,
                     };
+                    self.failed.insert(indicator.code.clone());
                     problems.add(problem);
                 }
             }
         }
+    }
+
+    fn fail(&mut self, wanted: &[(&Indicator, &Declared)], problem: Problem, problems: &mut Problems) {
+        self.failed.extend(wanted.iter().map(|(i, _)| i.code.clone()));
+        problems.add(problem);
     }
 }
 

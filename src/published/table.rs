@@ -71,8 +71,14 @@ impl<'s> Table<'s> {
         }
         if let Some((line, count)) = unread {
             problems.add(
-                Problem::warning(table.at(line), format!("{count} rows are not for a year, so they were left out"))
-                    .hint("years are read from time_period (2025 or 202425) where time_identifier is a year"),
+                Problem::warning(
+                    table.at(line),
+                    format!(
+                        "{} for a year, so left out",
+                        if count == 1 { "a row is not".to_string() } else { format!("{count} rows are not") }
+                    ),
+                )
+                .hint("years are read from time_period (2025 or 202425) where time_identifier is a year"),
             );
         }
         Ok(table)

@@ -9,6 +9,7 @@ mod forms;
 mod golden;
 mod hostile;
 mod make;
+mod published;
 mod rooms;
 mod scripts;
 mod support;
