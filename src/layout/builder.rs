@@ -34,6 +34,11 @@ impl Builder {
         self.rows.len() as u32
     }
 
+    /// How many columns there are.
+    pub fn columns(&self) -> usize {
+        self.columns.len()
+    }
+
     /// The pixels of the columns from one on.
     pub fn pixels_from(&self, column: usize) -> f64 {
         self.columns.iter().skip(column).map(|c| column_pixels(*c)).sum()

@@ -1,4 +1,4 @@
-//! A table of figures with a chart of it at its right.
+//! A table of figures with a chart of it: at its right, or below it where there is no room.
 
 use super::builder::Builder;
 use super::cells::{Ink, area, content, format, measure, range};
@@ -9,8 +9,11 @@ use crate::period::Period;
 use crate::report::{Cell, Chart, ChartKind, Content, Look, NumberFormat, Series, Style};
 
 /// The least that a chart needs to be read, in pixels.
-const LEAST_PIXELS: (f64, f64) = (320.0, 240.0);
-/// Pixels between a table and its chart.
+const LEAST_PIXELS: (f64, f64) = (360.0, 270.0);
+/// A chart beside a long table is no higher than this.
+const HIGHEST_PIXELS: f64 = 360.0;
+const POINTS_A_PIXEL: f64 = 0.75;
+/// Pixels that are kept free at both sides of a chart.
 const GAP: f64 = 12.0;
 /// How many years a trend has where nothing is said.
 const YEARS_OF_A_TREND: usize = 5;
@@ -33,12 +36,8 @@ pub fn chart(builder: &mut Builder, plan: &ChartPlan, ink: &Ink, frame: &Frame) 
     let code = *plan.of.indicators().first().ok_or("a chart of bars names no indicator")?;
     let indicator = &ink.shown.indicators[code];
     let table = columns.len() + 1;
-    let left = builder.pixels_from(table) - GAP;
-    if left < LEAST_PIXELS.0 {
-        return Err(format!(
-            "the chart of `{code}` has no room: its table takes {table} columns, and those behind them have to be {} pixels wide together",
-            LEAST_PIXELS.0 + GAP
-        ));
+    if table > builder.columns() {
+        return Err(format!("the table of the chart of `{code}` has {table} columns, the sheet has fewer"));
     }
     let heads = std::iter::once((first.to_string(), false)).chain(columns.iter().map(|c| (c.heading.clone(), true)));
     let head_row = builder.next_row();
@@ -55,14 +54,21 @@ pub fn chart(builder: &mut Builder, plan: &ChartPlan, ink: &Ink, frame: &Frame) 
         builder.push(std::iter::once(name).chain(figures).collect(), 0.0, 0.0);
     }
     let rows = (first_row, builder.next_row() - 1);
-    let least = LEAST_PIXELS.1 * 72.0 / 96.0;
     if columns.iter().flat_map(|c| &c.figures).all(|figure| *figure == Content::Blank) {
         return Ok(());
     }
-    let short = least - builder.points_from(head_row);
+    let right = builder.pixels_from(table) - 2.0 * GAP;
+    let (row, column, width) = if right >= LEAST_PIXELS.0 {
+        (head_row, table as u16, right)
+    } else {
+        builder.spacer();
+        (builder.next_row(), 0, builder.pixels_from(0) - 2.0 * GAP)
+    };
+    let short = LEAST_PIXELS.1 * POINTS_A_PIXEL - builder.points_from(row);
     if short > 0.0 {
         builder.room(short);
     }
+    let height = (builder.points_from(row) / POINTS_A_PIXEL).min(HIGHEST_PIXELS) - GAP / 2.0;
     let decimals = |content: &Content| match content {
         Content::Number { format: NumberFormat::Plain(d) | NumberFormat::Percent(d), .. } => *d,
         _ => 0,
@@ -71,10 +77,10 @@ pub fn chart(builder: &mut Builder, plan: &ChartPlan, ink: &Ink, frame: &Frame) 
     let title = plan.title.clone().unwrap_or_else(|| indicator.title.clone());
     let kind = if matches!(plan.of, Drawn::Trend(..)) { ChartKind::Lines } else { ChartKind::Bars };
     builder.charts.push(Chart {
-        row: head_row,
-        column: table as u16,
-        width: left as u32,
-        height: (builder.points_from(head_row) * 96.0 / 72.0) as u32,
+        row,
+        column,
+        width: width as u32,
+        height: height as u32,
         kind,
         alt: alt(kind, &title, &points, &columns),
         title,

@@ -1,8 +1,9 @@
 //! Native charts: lines and bars that can be told apart in print without colour.
 
 use rust_xlsxwriter::{
-    Chart, ChartEmptyCells, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartLineDashType, ChartMarker,
-    ChartMarkerType, ChartPatternFill, ChartPatternFillType, ChartType, Color,
+    Chart, ChartAxisCrossing, ChartEmptyCells, ChartFont, ChartFormat, ChartLegendPosition, ChartLine,
+    ChartLineDashType, ChartMarker, ChartMarkerType, ChartPatternFill, ChartPatternFillType, ChartSolidFill, ChartType,
+    Color,
 };
 
 use super::workbook::number_format;
@@ -35,13 +36,17 @@ pub fn chart(sheet: &str, one: &report::Chart) -> Chart {
     let font = |size: f64| ChartFont::new().set_name("Arial").set_size(size).to_owned();
     let heading = |size: f64| font(size).set_bold().to_owned();
     chart.title().set_name(&one.title).set_font(&heading(10.0));
-    chart.x_axis().set_font(&font(9.0)).set_num_format("@");
-    chart.y_axis().set_font(&font(9.0)).set_num_format(number_format(one.format));
-    chart.y_axis().set_name(&one.unit).set_name_font(&heading(9.0));
-    chart.y_axis().set_major_gridlines_line(ChartLine::new().set_color(Color::RGB(GRID)).set_width(0.5));
+    for axis in [Chart::x_axis, Chart::y_axis] {
+        axis(&mut chart).set_font(&font(9.0));
+    }
+    // Of bars, the axis across is the one of their figures.
+    let values = if one.kind == ChartKind::Lines { chart.y_axis() } else { chart.x_axis() };
+    values.set_num_format(number_format(one.format)).set_name(&one.unit).set_name_font(&heading(9.0));
+    values.set_major_gridlines(true);
+    values.set_major_gridlines_line(ChartLine::new().set_color(Color::RGB(GRID)).set_width(0.5));
     if one.kind == ChartKind::Bars {
-        // The first of the table stands on top.
-        chart.x_axis().set_reverse();
+        // The first of the table stands on top, and the figures below.
+        chart.y_axis().set_reverse().set_crossing(ChartAxisCrossing::Max).set_major_gridlines(false);
     }
     chart.legend().set_position(ChartLegendPosition::Bottom).set_font(&font(9.0));
     if one.series.len() == 1 {
@@ -87,7 +92,7 @@ fn line(look: Look) -> (ChartLine, ChartMarker) {
     match mark {
         Some(mark) => {
             let mut format = ChartFormat::new();
-            format.set_solid_fill(rust_xlsxwriter::ChartSolidFill::new().set_color(colour));
+            format.set_solid_fill(ChartSolidFill::new().set_color(colour));
             format.set_border(ChartLine::new().set_color(colour));
             marker.set_type(mark).set_size(7).set_format(&mut format);
         }
@@ -108,7 +113,7 @@ fn bar(look: Look) -> ChartFormat {
     };
     let mut format = ChartFormat::new();
     match pattern {
-        None => format.set_solid_fill(rust_xlsxwriter::ChartSolidFill::new().set_color(colour(look))),
+        None => format.set_solid_fill(ChartSolidFill::new().set_color(colour(look))),
         Some(pattern) => format.set_pattern_fill(
             ChartPatternFill::new()
                 .set_pattern(pattern)
