@@ -112,6 +112,11 @@ fn gap(code: &str, period: Period) -> Figure {
     }
 }
 
+/// Whether a comparator is the council itself at another time.
+pub fn is_own(name: &str) -> bool {
+    TYPED.iter().any(|(n, area, _)| *n == name && *area == Area::Own)
+}
+
 /// Makes figures of the comparators that managers typed, and settles how many decimals a typed row has.
 fn from_figures_sheet(rows: &IndexMap<String, &TypedFigure>, elsewhere: &Elsewhere, figures: &mut Figures) {
     let period = figures.period;

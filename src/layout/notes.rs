@@ -1,7 +1,8 @@
 //! The sheet of notes and definitions that goes with every layout.
 
-use super::SheetPlan;
-use super::fill::{Builder, NO_FIGURE, page};
+use super::builder::{Builder, page};
+use super::fill::NO_FIGURE;
+use super::{RowPlan, SheetPlan, Show};
 use crate::declare::{Indicator, Measure, Unit};
 use crate::figure::{Area, Origin, decimals_of, grouped, rounded};
 use crate::period::Day;
@@ -20,19 +21,51 @@ const COLUMNS: [(&str, f64); 9] = [
     ("Notes", 9.0),
 ];
 
+/// What a report has in it that the key explains.
+#[derive(Debug, Default)]
+pub struct Signs {
+    /// Figures in brackets behind others.
+    brackets: bool,
+    /// Cells that compare a figure with something.
+    judged: bool,
+    /// Charts.
+    charts: bool,
+}
+
+impl Signs {
+    /// Looks for them in the plans of the sheets.
+    pub fn of(plans: &[SheetPlan]) -> Signs {
+        let rows = || plans.iter().flat_map(SheetPlan::all_rows);
+        let judged = |show: &Show| {
+            matches!(show, Show::Target | Show::Tolerance | Show::Direction(_) | Show::Change(_) | Show::Comparison(_))
+        };
+        Signs {
+            brackets: rows().any(|row| matches!(row, RowPlan::Indicator { beside: Some(_), .. })),
+            judged: plans.iter().flat_map(SheetPlan::shows).any(judged),
+            charts: rows().any(|row| matches!(row, RowPlan::Chart(_))),
+        }
+    }
+}
+
 /// The sheet for the indicators that the report lists.
-pub fn sheet(plan: &SheetPlan, shown: &ShownFigures, listed: &[String], brackets: bool) -> Sheet {
+pub fn sheet(plan: &SheetPlan, shown: &ShownFigures, listed: &[String], signs: &Signs) -> Sheet {
     let mut builder = Builder::new(COLUMNS.iter().map(|(_, width)| *width).collect());
     builder.across("Notes and definitions", Style::Title, 21.0);
     builder.across(&format!("{}, data as at {}", plan.title, shown.period.end.long()), Style::Purpose, 0.0);
     // How to read the report stands first: below the table it would be parted by a page's end.
     builder.across("Key", Style::Subtitle, 18.0);
-    for line in key(shown, brackets) {
+    for line in key(shown, signs.brackets) {
         builder.across(&line, Style::Purpose, 0.0);
+    }
+    if signs.judged {
+        builder.across("In columns on targets, direction, change and comparison the same sign means that there is nothing to say: no target, or no figure to compare with.", Style::Purpose, 0.0);
+    }
+    if signs.charts {
+        builder.across("In the table of a chart an empty cell means that there is no figure of that year; the line has a gap there.", Style::Purpose, 0.0);
     }
     builder.spacer();
     let header = builder.next_row();
-    builder.headings(COLUMNS.iter().map(|(heading, _)| (*heading, false)));
+    builder.headings(COLUMNS.iter().map(|(heading, _)| (heading.to_string(), false)));
     for code in listed {
         let indicator = &shown.indicators[code];
         let texts = [
