@@ -5,7 +5,7 @@
 
 use indexmap::IndexMap;
 
-use crate::declare::{Declarations, Denominator, Function, Indicator, Measure, Tolerance, Unit};
+use crate::declare::{Declarations, Denominator, Function, Indicator, Measure, Policies, Tolerance, Unit};
 use crate::period::Period;
 use crate::problem::{Problem, Problems, did_you_mean};
 use crate::returns::{Return, TypedFigure, TypedValue};
@@ -145,6 +145,8 @@ pub struct Figures {
     pub typed_titles: Vec<String>,
     /// The notes typed beside figures, by indicator.
     pub notes: IndexMap<String, String>,
+    /// The status policies, and which one is usual.
+    pub policies: Policies,
 }
 
 /// Works out a derived figure by a script's function.
@@ -168,6 +170,7 @@ pub fn work_out(
         figures: Vec::new(),
         typed_titles: Vec::new(),
         notes: IndexMap::new(),
+        policies: Policies { all: declared.policies.clone(), usual: String::new() },
     };
     let mut counted: IndexMap<&str, Figure> = IndexMap::new();
     for indicator in declared.indicators.values() {
@@ -281,10 +284,12 @@ fn typed_rows<'r>(
             let problem = Problem::warning(row.place.clone(), message).column("Unit");
             problems.add(problem.hint("correct the one that is wrong"));
         }
-        if let Some(target) = row.value("target").number() {
-            indicator.target = Some(target);
+        if let Some((TypedValue::Number(target), place)) = row.values.get("target") {
+            indicator.target = Some(*target);
+            indicator.target_at = Some(place.clone());
         }
-        let tolerance = |name| row.value(name).number();
+        // "-2 points" below the target are two points.
+        let tolerance = |name| row.value(name).number().map(f64::abs);
         if let Some(both) = tolerance("tolerance") {
             indicator.tolerance = Some(Tolerance { low: both, high: both });
         }
@@ -316,7 +321,12 @@ fn brought_along(row: &TypedFigure) -> Indicator {
         definition: String::new(),
         source: "As typed on the return's Figures sheet".to_string(),
         target: None,
+        target_at: None,
         tolerance: None,
+        floor: None,
+        thresholds: None,
+        policy: None,
+        defined_since: None,
         place: row.place.clone(),
     }
 }

@@ -6,7 +6,7 @@
 use indexmap::IndexMap;
 
 use crate::comparators;
-use crate::declare::{Indicator, Unit};
+use crate::declare::{Indicator, Policies, Unit};
 use crate::figure::{Area, Figure, FigureValue, Figures, Origin, Symbol, grouped, rounded};
 use crate::period::Period;
 
@@ -60,6 +60,8 @@ pub struct ShownFigures {
     pub typed_titles: Vec<String>,
     /// Notes typed beside figures.
     pub notes: IndexMap<String, String>,
+    /// The status policies.
+    pub policies: Policies,
     /// The rule that was in force.
     pub rule: Rule,
     shown: Vec<Shown>,
@@ -74,6 +76,7 @@ pub fn apply(rule: Rule, figures: Figures) -> ShownFigures {
         indicators: figures.indicators,
         typed_titles: figures.typed_titles,
         notes: figures.notes,
+        policies: figures.policies,
         rule,
         shown,
     }
