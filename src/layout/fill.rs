@@ -141,7 +141,7 @@ fn sheet(plan: &SheetPlan, ink: &Ink, frame: &Frame, problems: &mut Problems) ->
     }
     let Filling { builder, faults, .. } = filling;
     for fault in faults {
-        let hint = "give the sheet more columns, or compare with fewer areas";
+        let hint = "a chart draws what can be compared, and its table needs a column for each area, target and limit";
         problems.add(Problem::script(frame.place.clone(), format!("sheet {}: {fault}", plan.name)).hint(hint));
     }
     let pixels = builder.pixels_from(0);

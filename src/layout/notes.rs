@@ -75,10 +75,17 @@ pub fn sheet(
         }
     }
     if signs.judged {
-        builder.across("In columns on targets, direction, change and comparison the same sign means that there is nothing to say: no target, or no figure to compare with.", Style::Purpose, 0.0);
+        let line = format!(
+            "{NO_FIGURE}  In columns on targets, direction, change and comparison: no target, or nothing to compare with."
+        );
+        builder.across(&line, Style::Purpose, 0.0);
     }
     if signs.charts {
-        builder.across("In the table of a chart an empty cell means that there is no figure of that year; the line has a gap there.", Style::Purpose, 0.0);
+        builder.across(
+            "In the table of a chart an empty cell means that there is no figure; its line has a gap there.",
+            Style::Purpose,
+            0.0,
+        );
     }
     builder.spacer();
     let header = builder.next_row();
