@@ -433,7 +433,7 @@ impl Figures {
 /// Whether an indicator is made from the lists, for messages.
 pub fn needs_lists(indicator: &Indicator) -> bool {
     match &indicator.measure {
-        Measure::Count { .. } | Measure::Typical { .. } => true,
+        Measure::Count { .. } | Measure::Summary { .. } => true,
         Measure::Share { denominator, .. } => {
             matches!(denominator, Denominator::Records { .. } | Denominator::Cover(_))
         }

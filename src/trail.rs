@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::declare::{Conditions, Denominator, Indicator, List, Matcher, Measure, Numerator, Population, Unit, When};
+use crate::declare::{
+    Conditions, Denominator, Each, Indicator, List, Matcher, Measure, Numerator, Population, Unit, When,
+};
 use crate::figure::{Figure, FigureValue, Figures, Origin, grouped, rounded};
 use crate::pipeline::Received;
 use crate::problem::{Problem, column_letters};
@@ -92,7 +94,7 @@ impl<'a> Trail<'a> {
             FigureValue::Gap { symbol, wording } => format!("  no number ({}): {wording}", symbol.code()),
         }];
         if let Some(numerator) = figure.numerator {
-            let what = if matches!(self.indicator.measure, Measure::Typical { .. }) { "sum" } else { "numerator" };
+            let what = if matches!(self.indicator.measure, Measure::Summary { .. }) { "sum" } else { "numerator" };
             lines.push(match figure.denominator {
                 Some(denominator) => format!("  {what} {} over denominator {}", number(numerator), number(denominator)),
                 None => format!("  {what} {}", number(numerator)),
@@ -139,8 +141,8 @@ impl<'a> Trail<'a> {
                     Numerator::Population(p) => conditions("rule, numerator", p, &Conditions::default(), &mut lines),
                 }
             }
-            Measure::Typical { column, of, conditions: c } => {
-                conditions(&format!("rule, {} of {column}", self.indicator.unit), of, c, &mut lines);
+            Measure::Summary { how, each, of, conditions: c } => {
+                conditions(&format!("rule, {} of {each}", how.word()), of, c, &mut lines);
             }
         }
         let mut at = 0;
@@ -233,10 +235,12 @@ impl<'a> Trail<'a> {
                     Numerator::Population(p) => names.extend(self.population_fields(p)),
                 }
             }
-            Measure::Typical { column, of, conditions } => {
+            Measure::Summary { each, of, conditions, .. } => {
                 names.extend(self.population_fields(of));
                 names.extend(own_fields(conditions));
-                names.push(column.clone());
+                if let Each::Column(column) = each {
+                    names.push(column.clone());
+                }
             }
             Measure::Derived { .. } | Measure::Typed => {}
         }

@@ -77,7 +77,7 @@ fn as_json(declared: &Declarations, problems: &Problems, code: u8) -> serde_json
     let kind = |measure: &Measure| match measure {
         Measure::Count { .. } => "count",
         Measure::Share { .. } => "share",
-        Measure::Typical { .. } => "average",
+        Measure::Summary { how, .. } => how.word(),
         Measure::Derived { .. } => "derived",
         Measure::Typed => "typed",
     };

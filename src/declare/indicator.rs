@@ -153,6 +153,46 @@ pub enum Denominator {
     Cover(String),
 }
 
+/// What is made of the numbers of many records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Summary {
+    /// All of them together.
+    Sum,
+    /// The mean.
+    Average,
+    /// The middle one.
+    Median,
+}
+
+impl Summary {
+    /// As scripts write it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Summary::Sum => "sum",
+            Summary::Average => "average",
+            Summary::Median => "median",
+        }
+    }
+}
+
+/// The number that a record has.
+#[derive(Debug, Clone)]
+pub enum Each {
+    /// What stands in a column.
+    Column(String),
+    /// What a script's function makes of the record.
+    Function(Function),
+}
+
+impl std::fmt::Display for Each {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Each::Column(column) => f.write_str(column),
+            Each::Function(_) => f.write_str("the script's function"),
+        }
+    }
+}
+
 /// How an indicator comes by its value.
 #[derive(Debug, Clone)]
 pub enum Measure {
@@ -170,10 +210,12 @@ pub enum Measure {
         /// Out of what.
         denominator: Denominator,
     },
-    /// The mean or median of a number column.
-    Typical {
-        /// The column.
-        column: String,
+    /// The sum, mean or median of a number that each record has.
+    Summary {
+        /// Which of the three.
+        how: Summary,
+        /// The number.
+        each: Each,
         /// Whose.
         of: String,
         /// What of it.

@@ -8,7 +8,9 @@ mod indicator;
 mod list;
 
 pub use condition::{Conditions, Matcher, Moment, Point, Scalar, Window};
-pub use indicator::{Better, Denominator, Indicator, Measure, Numerator, Population, Span, Tolerance, Unit, When};
+pub use indicator::{
+    Better, Denominator, Each, Indicator, Measure, Numerator, Population, Span, Summary, Tolerance, Unit, When,
+};
 pub use list::{Code, Column, ColumnType, List};
 
 use indexmap::IndexMap;

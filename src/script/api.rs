@@ -10,8 +10,8 @@ use super::errors::{Complaint, complain, complain_with};
 use super::fields::{Fields, count_anew, described};
 use super::matchers::{self, LuaCover, conditions, from_table};
 use crate::declare::{
-    Better, Check, Code, Column, ColumnType, Commentary, Conditions, Declarations, Denominator, Function, Indicator,
-    Layout, List, Measure, Numerator, Population, Span, Tolerance, Unit, When,
+    Better, Check, Code, Column, ColumnType, Commentary, Conditions, Declarations, Denominator, Each, Function,
+    Indicator, Layout, List, Measure, Numerator, Population, Span, Summary, Tolerance, Unit, When,
 };
 use crate::problem::{Place, did_you_mean};
 
@@ -382,8 +382,7 @@ fn population(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Res
 fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::Result<()> {
     let mut fields = Fields::new(body, format!("rap.indicator \"{code}\""));
     let title = fields.needed_text("title")?;
-    let average = fields.text("average")?;
-    let median = fields.text("median")?;
+    let summary = summary(draft, &mut fields)?;
     let unit = match fields.text("unit")? {
         Some(text) => Unit::named(&text).ok_or_else(|| {
             let guess = did_you_mean(&text, ["number", "percentage", "rate per 10,000", "average", "median"]);
@@ -392,8 +391,11 @@ fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::Resu
                 "units are number, percentage, rate per 10,000 (or any number), average, median",
             )
         })?,
-        None if average.is_some() => Unit::Average,
-        None if median.is_some() => Unit::Median,
+        None if summary.is_some() => match summary {
+            Some((Summary::Sum, _)) => Unit::Number,
+            Some((Summary::Median, _)) => Unit::Median,
+            _ => Unit::Average,
+        },
         None => {
             return Err(complain_with(
                 format!("{} has no `unit`", fields.what()),
@@ -417,7 +419,7 @@ fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::Resu
         Some(n) if (0.0..=6.0).contains(&n) && n.fract() == 0.0 => n as u8,
         Some(_) => return Err(complain(format!("{}: `decimals` must be a whole number from 0 to 6", fields.what()))),
     };
-    let measure = measure(draft, &mut fields, unit, average.or(median))?;
+    let measure = measure(draft, &mut fields, unit, summary)?;
     let tolerance = match fields.value("tolerance")? {
         Value::Nil => None,
         Value::Integer(n) => Some(Tolerance { low: n as f64, high: n as f64 }),
@@ -447,7 +449,24 @@ fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::Resu
     once(draft.declared.borrow_mut().indicators.insert(code.to_string(), indicator), "indicator", code)
 }
 
-fn measure(draft: &Draft, fields: &mut Fields, unit: Unit, typical: Option<String>) -> mlua::Result<Measure> {
+/// `sum`, `average` or `median`, each with a column's name or a function.
+fn summary(draft: &Draft, fields: &mut Fields) -> mlua::Result<Option<(Summary, Each)>> {
+    let mut found = None;
+    for (name, how) in [("sum", Summary::Sum), ("average", Summary::Average), ("median", Summary::Median)] {
+        let each = match fields.value(name)? {
+            Value::Nil => continue,
+            Value::String(column) => Each::Column(column.to_str()?.to_string()),
+            Value::Function(function) => Each::Function(draft.keep(function)),
+            other => return Err(fields.wrong(name, "a column's name or a function", &other)),
+        };
+        if let Some((other, _)) = found.replace((how, each)) {
+            return Err(complain(format!("{} has both `{}` and `{name}`", fields.what(), other.word())));
+        }
+    }
+    Ok(found)
+}
+
+fn measure(draft: &Draft, fields: &mut Fields, unit: Unit, summary: Option<(Summary, Each)>) -> mlua::Result<Measure> {
     let keep = |f| draft.keep(f);
     let what = fields.what().to_string();
     let numerator = fields.value("numerator")?;
@@ -467,9 +486,22 @@ fn measure(draft: &Draft, fields: &mut Fields, unit: Unit, typical: Option<Strin
         };
         return Ok(Measure::Derived { from: derived_from, function: draft.keep(function) });
     }
-    if let Some(column) = typical {
-        let (of, conditions) = records(&what, denominator, population, &keep)?;
-        return Ok(Measure::Typical { column, of, conditions });
+    if let Some((how, each)) = summary {
+        let fits = match how {
+            Summary::Sum => unit == Unit::Number,
+            Summary::Average => !matches!(unit, Unit::Median | Unit::Rate(_)),
+            Summary::Median => !matches!(unit, Unit::Average | Unit::Rate(_)),
+        };
+        if !fits {
+            return Err(complain(format!("{what}: a `{}` cannot have the unit `{unit}`", how.word())));
+        }
+        let (of, mut inner) = records(&what, denominator, population, &keep)?;
+        // A sum may say which records it takes as a count does.
+        let which = conditions(numerator, &keep, 0)?;
+        if !which.is_empty() {
+            inner.all.push(which);
+        }
+        return Ok(Measure::Summary { how, each, of, conditions: inner });
     }
     let which = |numerator: Value| -> mlua::Result<Numerator> {
         match numerator {

@@ -198,8 +198,15 @@ fn missing_in_return(error: &mlua::Error) -> Option<String> {
     }
 }
 
-impl Judge for Engine {
-    fn judge(&self, function: Function, list: &str, record: usize) -> Result<bool, Stop> {
+impl Engine {
+    /// Asks a function about a record; `wanted` makes of its answer what is needed, or says what to give and how.
+    fn ask<T>(
+        &self,
+        function: Function,
+        list: &str,
+        record: usize,
+        wanted: impl FnOnce(Value) -> Result<T, (&'static str, &'static str)>,
+    ) -> Result<T, Stop> {
         let desk = self.desk.borrow();
         let (desk, period) = desk.as_ref().expect("records are judged only once a return was received");
         let index = desk.declared.lists.get_index_of(list).expect("the list of a selection is declared");
@@ -211,24 +218,45 @@ impl Judge for Engine {
         };
         let argument = LuaRecord { desk: desk.clone(), list: index, record: record as u32 };
         match self.call::<Value>(function, (argument, LuaPeriod(*period))) {
-            Ok(Value::Boolean(yes)) => Ok(yes),
-            Ok(Value::Nil) => Ok(false),
-            Ok(_) => {
-                let script = &self.scripts[function.script];
-                let problem = Problem::script(
-                    Place::file(&script.name),
-                    "a function that selects records must return true or false",
-                )
-                .hint("end it with a comparison, such as `return r.AGE > 3`")
-                .context(at());
-                Err(Stop::Fault(Box::new(problem)))
-            }
+            Ok(answer) => wanted(answer).map_err(|(message, hint)| {
+                let place = Place::file(&self.scripts[function.script].name);
+                Stop::Fault(Box::new(Problem::script(place, message).hint(hint).context(at())))
+            }),
             Err(CallError::Missing(what)) => Err(Stop::Unavailable(what)),
             Err(CallError::Fault(problem)) => {
                 let problem = without_values(*problem, desk, list, record);
                 Err(Stop::Fault(Box::new(problem.context(at()))))
             }
         }
+    }
+}
+
+impl Judge for Engine {
+    fn judge(&self, function: Function, list: &str, record: usize) -> Result<bool, Stop> {
+        self.ask(function, list, record, |answer| match answer {
+            Value::Boolean(yes) => Ok(yes),
+            Value::Nil => Ok(false),
+            _ => Err((
+                "a function that selects records must return true or false",
+                "end it with a comparison, such as `return r.AGE > 3`",
+            )),
+        })
+    }
+
+    fn number(&self, function: Function, list: &str, record: usize) -> Result<Option<f64>, Stop> {
+        self.ask(function, list, record, |answer| match answer {
+            Value::Nil => Ok(None),
+            Value::Integer(n) => Ok(Some(n as f64)),
+            Value::Number(n) if n.is_finite() => Ok(Some(n)),
+            Value::Number(_) => Err((
+                "a function that gives each record's number divided by 0",
+                "return nil for a record that has none: `if r.BEFORE == 0 then return nil end`",
+            )),
+            _ => Err((
+                "a function that gives each record's number must return a number",
+                "return nil for a record that has none: it is left out",
+            )),
+        })
     }
 }
 

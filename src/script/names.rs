@@ -2,7 +2,8 @@
 //! read.
 
 use crate::declare::{
-    Column, ColumnType, Conditions, Declarations, Denominator, Indicator, List, Matcher, Measure, Numerator, Population,
+    Column, ColumnType, Conditions, Declarations, Denominator, Each, Indicator, List, Matcher, Measure, Numerator,
+    Population,
 };
 use crate::problem::{Place, Problem, did_you_mean};
 
@@ -137,9 +138,10 @@ impl<'a> Look<'a> {
                 self.conditions(conditions, list, place)?;
                 numerator(which, Some(list))
             }
-            Measure::Typical { column, of, conditions } => {
+            Measure::Summary { each, of, conditions, .. } => {
                 let list = self.base(of, place)?;
                 self.conditions(conditions, list, place)?;
+                let Each::Column(column) = each else { return Ok(()) };
                 match self.column(list, column, place)?.kind {
                     ColumnType::Number { .. } | ColumnType::Percentage => Ok(()),
                     _ => Err(Problem::script(place.clone(), format!("the column `{column}` does not hold numbers"))),
