@@ -271,7 +271,7 @@ impl Received {
         let shown = Rc::new(suppress::apply(rule, figures));
         wishes.stage("laying out");
         let (texts, narratives) = self.texts(&shown, problems);
-        let plans = match self.engine.lay_out(layout, &shown, &self.received, &self.areas.authority, &narratives) {
+        let plans = match self.engine.lay_out(layout, &shown, &self.areas.authority, &narratives) {
             Ok(plans) => plans,
             Err(problem) => {
                 problems.add(problem.context(format!("laying out `{}`", layout.name)));

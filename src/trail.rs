@@ -94,7 +94,8 @@ impl<'a> Trail<'a> {
             FigureValue::Gap { symbol, wording } => format!("  no number ({}): {wording}", symbol.code()),
         }];
         if let Some(numerator) = figure.numerator {
-            let what = if matches!(self.indicator.measure, Measure::Summary { .. }) { "sum" } else { "numerator" };
+            let what =
+                if matches!(self.indicator.measure.whole().0, Measure::Summary { .. }) { "sum" } else { "numerator" };
             lines.push(match figure.denominator {
                 Some(denominator) => format!("  {what} {} over denominator {}", number(numerator), number(denominator)),
                 None => format!("  {what} {}", number(numerator)),
@@ -116,7 +117,8 @@ impl<'a> Trail<'a> {
             populations.push(base.to_string());
             populations.extend(linked(c));
         };
-        match &self.indicator.measure {
+        let (measure, part) = self.indicator.measure.whole();
+        match measure {
             Measure::Typed => lines.push("  rule: typed by a manager".to_string()),
             Measure::Derived { from, .. } => {
                 lines.push(format!("  rule: the script's function of {}", from.join(", ")))
@@ -144,6 +146,12 @@ impl<'a> Trail<'a> {
             Measure::Summary { how, each, of, conditions: c } => {
                 conditions(&format!("rule, {} of {each}", how.word()), of, c, &mut lines);
             }
+            // The measure of a whole is none of a part.
+            Measure::Part { .. } => {}
+        }
+        if let (Some(c), Some(total)) = (part, &self.indicator.part_of) {
+            lines.push(format!("  rule, part of {total}: those of which {c}"));
+            populations.extend(linked(c));
         }
         let mut at = 0;
         let mut told: Vec<String> = Vec::new();
@@ -218,7 +226,9 @@ impl<'a> Trail<'a> {
     /// The columns of the list that the rules look at.
     fn columns_looked_at(&self, list: &List) -> Vec<usize> {
         let mut names: Vec<String> = Vec::new();
-        match &self.indicator.measure {
+        let (measure, part) = self.indicator.measure.whole();
+        names.extend(part.map(own_fields).into_iter().flatten());
+        match measure {
             Measure::Count { of, numerator } => {
                 names.extend(self.population_fields(of));
                 if let Numerator::Where(c) = numerator {
@@ -242,7 +252,7 @@ impl<'a> Trail<'a> {
                     names.push(column.clone());
                 }
             }
-            Measure::Derived { .. } | Measure::Typed => {}
+            Measure::Part { .. } | Measure::Derived { .. } | Measure::Typed => {}
         }
         let mut found: Vec<usize> = names.iter().filter_map(|n| list.column(n)).collect();
         found.sort_unstable();

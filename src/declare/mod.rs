@@ -9,7 +9,8 @@ mod list;
 
 pub use condition::{Conditions, Matcher, Moment, Point, Scalar, Window};
 pub use indicator::{
-    Better, Denominator, Each, Indicator, Measure, Numerator, Population, Span, Summary, Tolerance, Unit, When,
+    Better, Breakdown, By, Denominator, Each, Indicator, Measure, Numerator, Population, Span, Summary, Tolerance,
+    Unit, When, slug,
 };
 pub use list::{Code, Column, ColumnType, List};
 

@@ -8,10 +8,11 @@ use mlua::{Lua, Table, Value};
 
 use super::errors::{Complaint, complain, complain_with};
 use super::fields::{Fields, count_anew, described};
-use super::matchers::{self, LuaCover, conditions, from_table};
+use super::matchers::{self, conditions};
+use super::measure::{breakdown, measure, summary};
 use crate::declare::{
-    Better, Check, Code, Column, ColumnType, Commentary, Conditions, Declarations, Denominator, Each, Function,
-    Indicator, Layout, List, Measure, Numerator, Population, Span, Summary, Tolerance, Unit, When,
+    Better, Check, Code, Column, ColumnType, Commentary, Declarations, Function, Indicator, Layout, List, Population,
+    Span, Summary, Tolerance, Unit, When,
 };
 use crate::problem::{Place, did_you_mean};
 
@@ -36,7 +37,8 @@ impl Draft {
         d.lists.len() + d.checks.len() + d.populations.len() + d.indicators.len() + d.layouts.len() + d.commentary.len()
     }
 
-    fn keep(&self, function: mlua::Function) -> Function {
+    /// Keeps a function that is called later.
+    pub fn keep(&self, function: mlua::Function) -> Function {
         let mut functions = self.functions.borrow_mut();
         functions.push(function);
         Function { script: self.script, index: functions.len() - 1 }
@@ -213,6 +215,7 @@ fn list(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()
         starts: fields.text("starts")?,
         ends: fields.text("ends")?,
         columns,
+        public: fields.flag("public")?,
         place,
     };
     fields.finish()?;
@@ -420,6 +423,7 @@ fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::Resu
         Some(_) => return Err(complain(format!("{}: `decimals` must be a whole number from 0 to 6", fields.what()))),
     };
     let measure = measure(draft, &mut fields, unit, summary)?;
+    let breakdown = breakdown(draft, &mut fields, &measure)?;
     let tolerance = match fields.value("tolerance")? {
         Value::Nil => None,
         Value::Integer(n) => Some(Tolerance { low: n as f64, high: n as f64 }),
@@ -439,6 +443,10 @@ fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::Resu
         decimals,
         better,
         measure,
+        breakdown,
+        detail: fields.flag("detail")?,
+        part_of: None,
+        running: false,
         definition: fields.text("definition")?.unwrap_or_default(),
         source: fields.text("source")?.unwrap_or_default(),
         target: fields.number("target")?,
@@ -447,134 +455,6 @@ fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::Resu
     };
     fields.finish()?;
     once(draft.declared.borrow_mut().indicators.insert(code.to_string(), indicator), "indicator", code)
-}
-
-/// `sum`, `average` or `median`, each with a column's name or a function.
-fn summary(draft: &Draft, fields: &mut Fields) -> mlua::Result<Option<(Summary, Each)>> {
-    let mut found = None;
-    for (name, how) in [("sum", Summary::Sum), ("average", Summary::Average), ("median", Summary::Median)] {
-        let each = match fields.value(name)? {
-            Value::Nil => continue,
-            Value::String(column) => Each::Column(column.to_str()?.to_string()),
-            Value::Function(function) => Each::Function(draft.keep(function)),
-            other => return Err(fields.wrong(name, "a column's name or a function", &other)),
-        };
-        if let Some((other, _)) = found.replace((how, each)) {
-            return Err(complain(format!("{} has both `{}` and `{name}`", fields.what(), other.word())));
-        }
-    }
-    Ok(found)
-}
-
-fn measure(draft: &Draft, fields: &mut Fields, unit: Unit, summary: Option<(Summary, Each)>) -> mlua::Result<Measure> {
-    let keep = |f| draft.keep(f);
-    let what = fields.what().to_string();
-    let numerator = fields.value("numerator")?;
-    let denominator = fields.value("denominator")?;
-    let population = fields.text("population")?;
-    let derived_from = fields.texts("derived_from")?;
-    let value = fields.value("value")?;
-    if fields.flag("typed")? {
-        return Ok(Measure::Typed);
-    }
-    if !derived_from.is_empty() {
-        let Value::Function(function) = value else {
-            return Err(complain_with(
-                format!("{what} is derived from other indicators but has no `value`"),
-                "value = function(a, b) return a - b end,",
-            ));
-        };
-        return Ok(Measure::Derived { from: derived_from, function: draft.keep(function) });
-    }
-    if let Some((how, each)) = summary {
-        let fits = match how {
-            Summary::Sum => unit == Unit::Number,
-            Summary::Average => !matches!(unit, Unit::Median | Unit::Rate(_)),
-            Summary::Median => !matches!(unit, Unit::Average | Unit::Rate(_)),
-        };
-        if !fits {
-            return Err(complain(format!("{what}: a `{}` cannot have the unit `{unit}`", how.word())));
-        }
-        let (of, mut inner) = records(&what, denominator, population, &keep)?;
-        // A sum may say which records it takes as a count does.
-        let which = conditions(numerator, &keep, 0)?;
-        if !which.is_empty() {
-            inner.all.push(which);
-        }
-        return Ok(Measure::Summary { how, each, of, conditions: inner });
-    }
-    let which = |numerator: Value| -> mlua::Result<Numerator> {
-        match numerator {
-            Value::String(name) => Ok(Numerator::Population(name.to_str()?.to_string())),
-            other => Ok(Numerator::Where(conditions(other, &keep, 0)?)),
-        }
-    };
-    if let Value::UserData(cover) = &denominator {
-        let cover = cover
-            .borrow::<LuaCover>()
-            .map_err(|_| complain(format!("{what}: `denominator` must be a population or rap.cover \"…\"")))?;
-        let Value::String(name) = numerator else {
-            return Err(complain_with(
-                format!("{what}: a rate needs the name of a population as its numerator"),
-                "numerator = \"looked_after\",",
-            ));
-        };
-        return Ok(Measure::Share {
-            numerator: Numerator::Population(name.to_str()?.to_string()),
-            denominator: Denominator::Cover(cover.0.clone()),
-        });
-    }
-    if unit == Unit::Number {
-        return match (population, numerator) {
-            (Some(of), numerator) => Ok(Measure::Count { of, numerator: which(numerator)? }),
-            (None, Value::String(name)) => Ok(Measure::Count {
-                of: name.to_str()?.to_string(),
-                numerator: Numerator::Where(Conditions::default()),
-            }),
-            _ => Err(complain_with(
-                format!("{what} does not say what is counted"),
-                "add  population = \"looked_after\",  or  typed = true,",
-            )),
-        };
-    }
-    if numerator.is_nil() {
-        return Err(complain_with(
-            format!("{what} has no `numerator`"),
-            "add  numerator = { FIELD = value },  or  typed = true,",
-        ));
-    }
-    let (of, inner) = records(&what, denominator, population, &keep)?;
-    Ok(Measure::Share { numerator: which(numerator)?, denominator: Denominator::Records { of, conditions: inner } })
-}
-
-/// Records to count out of: a population's name, or `{ "looked_after", PLACE = … }`.
-fn records(
-    what: &str,
-    denominator: Value,
-    population: Option<String>,
-    keep: matchers::Keep,
-) -> mlua::Result<(String, Conditions)> {
-    match denominator {
-        Value::String(name) => Ok((name.to_str()?.to_string(), Conditions::default())),
-        Value::Table(table) => {
-            let Value::String(name) = table.raw_get::<Value>(1)? else {
-                return Err(complain_with(
-                    format!("{what}: the table of `denominator` must begin with a population"),
-                    "denominator = { \"looked_after\", PLACE = … },",
-                ));
-            };
-            let rest = table.clone();
-            rest.raw_remove(1)?;
-            let inner = from_table(&rest, keep, 0);
-            // The script's own table is left as it was written.
-            table.raw_insert(1, name.clone())?;
-            Ok((name.to_str()?.to_string(), inner?))
-        }
-        Value::Nil => population.map(|p| (p, Conditions::default())).ok_or_else(|| {
-            complain_with(format!("{what} has no `denominator`"), "add  denominator = \"looked_after\",")
-        }),
-        other => Err(complain(format!("{what}: `denominator` must be a population, not {}", described(&other)))),
-    }
 }
 
 fn layout(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()> {

@@ -140,10 +140,11 @@ fn plain(text: &str, script: &str) -> String {
 }
 
 /// Names of our own, and the words for them.
-const INNER_WORDS: [(&str, &str); 12] = [
+const INNER_WORDS: [(&str, &str); 13] = [
     ("LuaDay.", "day:"),
     ("LuaDay", "a day"),
     ("LuaRecord", "a record"),
+    ("LuaRow", "a record"),
     ("LuaPeriod", "a period"),
     ("LuaFigure", "a figure"),
     ("LuaReport", "the report"),

@@ -8,6 +8,7 @@ mod api;
 mod errors;
 mod fields;
 mod matchers;
+mod measure;
 mod names;
 mod plan;
 mod sandbox;
@@ -153,13 +154,14 @@ impl Engine {
         &self,
         layout: &Layout,
         shown: &Rc<ShownFigures>,
-        received: &Rc<Return>,
         authority: &str,
         narratives: &[(String, String)],
     ) -> Result<Vec<SheetPlan>, Box<Problem>> {
+        let desk = self.desk.borrow();
+        let (desk, _) = desk.as_ref().expect("a report is laid out only once a return was received");
         let report = LuaReport {
             shown: shown.clone(),
-            received: received.clone(),
+            desk: desk.clone(),
             authority: authority.to_string(),
             narratives: Rc::new(narratives.to_vec()),
         };

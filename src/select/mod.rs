@@ -3,6 +3,7 @@
 //! A population is worked out once and remembered. Conditions given as tables are compiled to tests over
 //! columns (see `tests.rs`); a script's function is asked record by record through [`Judge`].
 
+mod parts;
 mod tests;
 
 use std::cell::RefCell;
@@ -129,6 +130,10 @@ impl<'a> Selector<'a> {
             }
             Measure::Summary { how, each, of, conditions } => {
                 self.summary(*how, each, self.base(of, conditions)?.as_ref())
+            }
+            Measure::Part { of, .. } => {
+                let total = Indicator { measure: of.as_ref().clone(), ..indicator.clone() };
+                self.narrowed(indicator, &self.count(&total)?)
             }
             Measure::Derived { .. } | Measure::Typed => Err(Stop::Unavailable("it is not counted from lists".into())),
         }
