@@ -10,6 +10,7 @@ use super::errors::{Complaint, complain, complain_with};
 use super::fields::{Fields, count_anew, described};
 use super::matchers::{self, conditions};
 use super::measure::{breakdown, measure, summary};
+use super::{Source, sandbox, shared, text_of};
 use crate::declare::{
     Better, Check, Code, Column, ColumnType, Commentary, Declarations, Function, Indicator, Layout, List, Population,
     Span, Summary, Tolerance, Unit, When,
@@ -28,6 +29,8 @@ pub struct Draft {
     pub declared: RefCell<Declarations>,
     /// Its functions that are called later.
     pub functions: RefCell<Vec<mlua::Function>>,
+    /// Files that it may use.
+    pub shared: Rc<[Source]>,
 }
 
 impl Draft {
@@ -35,6 +38,11 @@ impl Draft {
     fn declarations(&self) -> usize {
         let d = self.declared.borrow();
         d.lists.len() + d.checks.len() + d.populations.len() + d.indicators.len() + d.layouts.len() + d.commentary.len()
+    }
+
+    /// Where the function of `rap` that is at work was called.
+    fn called_at(&self, lua: &Lua) -> Place {
+        sandbox::place_at(lua, 1).unwrap_or_else(|| Place::file(&self.name))
     }
 
     /// Keeps a function that is called later.
@@ -74,8 +82,7 @@ pub fn register(lua: &Lua, draft: &Rc<Draft>) -> mlua::Result<()> {
             kind,
             lua.create_function(move |lua, name: Value| {
                 let name = declared_name(kind, name)?;
-                let line = lua.inspect_stack(1, |d| d.current_line()).flatten().and_then(|l| u32::try_from(l).ok());
-                let place = line.map_or_else(|| Place::file(&draft.name), |l| Place::line(&draft.name, l));
+                let place = draft.called_at(lua);
                 let draft = draft.clone();
                 lua.create_function(move |_, body: Value| {
                     let Value::Table(body) = body else {
@@ -88,7 +95,7 @@ pub fn register(lua: &Lua, draft: &Rc<Draft>) -> mlua::Result<()> {
                     if draft.declarations() >= MOST_DECLARATIONS {
                         return Err(complain_with("the script declares too much", "a script may declare 1,000 things"));
                     }
-                    declare(&draft, &name, place.clone(), body).map_err(|e| sharpen(&draft, line, e))
+                    declare(&draft, &name, place.clone(), body).map_err(|e| sharpen(&draft, &place, e))
                 })
             })?,
         )?;
@@ -98,10 +105,10 @@ pub fn register(lua: &Lua, draft: &Rc<Draft>) -> mlua::Result<()> {
         "commentary",
         lua.create_function(move |lua, code: Value| {
             let code = declared_name("commentary", code)?;
-            let line = lua.inspect_stack(1, |d| d.current_line()).flatten().unwrap_or(1) as u32;
             let draft = kept.clone();
+            let place = draft.called_at(lua);
             lua.create_function(move |_, function: mlua::Function| {
-                let commentary = Commentary { draft: draft.keep(function), place: Place::line(&draft.name, line) };
+                let commentary = Commentary { draft: draft.keep(function), place: place.clone() };
                 once(draft.declared.borrow_mut().commentary.insert(code.clone(), commentary), "commentary", &code)
             })
         })?,
@@ -109,6 +116,7 @@ pub fn register(lua: &Lua, draft: &Rc<Draft>) -> mlua::Result<()> {
     matchers::register(lua, &rap)?;
     let kept = draft.clone();
     matchers::register_either(lua, &rap, move |f| kept.keep(f))?;
+    shared::register(lua, &rap, draft)?;
     let names: Vec<String> = rap.pairs::<String, Value>().map(|p| p.map(|(k, _)| k)).collect::<mlua::Result<_>>()?;
     let meta = lua.create_table()?;
     meta.set(
@@ -153,11 +161,14 @@ fn refuse_unknown_names(lua: &Lua) -> mlua::Result<()> {
 }
 
 /// Says the line that the complaint is about, where the source shows it better than the call does.
-fn sharpen(draft: &Draft, line: Option<u32>, error: mlua::Error) -> mlua::Error {
+fn sharpen(draft: &Draft, place: &Place, error: mlua::Error) -> mlua::Error {
     match error.downcast_ref::<Complaint>() {
-        Some(complaint) if complaint.line.is_none() => {
-            let line = better_line(&draft.source, line, &complaint.message).or(line);
-            mlua::Error::external(Complaint { line, ..complaint.clone() })
+        Some(complaint) if complaint.place.is_none() => {
+            let file = draft.shared.iter().find(|file| file.name == place.file);
+            let text = file.map_or(draft.source.as_str(), |file| text_of(file).unwrap_or_default());
+            let line = better_line(text, place.line, &complaint.message).or(place.line);
+            let place = Some(Place { line, ..place.clone() });
+            mlua::Error::external(Complaint { place, ..complaint.clone() })
         }
         _ => error,
     }
