@@ -242,16 +242,25 @@ impl Received {
 
     /// Why indicators are not worked out, each reason with the indicators that it holds for. Those that
     /// managers typed instead are worked out; a return without any list is one of typed figures alone.
-    /// `known` says whether an indicator has a figure anyway.
-    pub fn gaps(&self, known: impl Fn(&str) -> bool) -> IndexMap<String, Vec<String>> {
+    pub fn gaps(&self, shown: &ShownFigures) -> IndexMap<String, Vec<String>> {
         let mut reasons: IndexMap<String, Vec<String>> = IndexMap::new();
         if self.received.lists.is_empty() {
             return reasons;
         }
         let selector = self.selector();
-        for indicator in self.declared.indicators.values().filter(|i| needs_lists(i) && !known(&i.code)) {
-            if let Err(Stop::Unavailable(why)) = selector.count(indicator) {
-                reasons.entry(why).or_default().push(indicator.code.clone());
+        for indicator in self.declared.indicators.values().filter(|i| needs_lists(i)) {
+            let known = shown.own(&indicator.code).is_some();
+            if known && (indicator.breakdown.is_none() || shown.parts(&indicator.code).next().is_some()) {
+                continue;
+            }
+            match selector.count(indicator) {
+                Err(Stop::Unavailable(why)) if !known => reasons.entry(why).or_default().push(indicator.code.clone()),
+                Ok(total) => {
+                    if let Err(Stop::Unavailable(why)) = selector.parts(indicator, &total, &mut Problems::default()) {
+                        reasons.entry(why).or_default().push(format!("{} (its parts)", indicator.code));
+                    }
+                }
+                Err(_) => {}
             }
         }
         reasons

@@ -102,7 +102,7 @@ fn make(options: &Options, problems: &mut Problems) -> Option<Done> {
     let done = match write_all(options, &output, &received, &finished, problems) {
         Ok(written) => {
             let (figures, period) = (finished.shown.iter().count(), received.period.label());
-            Some(Done { written, figures, period, gaps: received.gaps(|code| finished.shown.own(code).is_some()) })
+            Some(Done { written, figures, period, gaps: received.gaps(&finished.shown) })
         }
         Err(problem) => {
             problems.add(problem);

@@ -4,10 +4,10 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use super::{Counted, Selection, Selector, Stop, missing_column};
-use crate::declare::{By, ColumnType, Conditions, Indicator, Matcher, Measure, Scalar, Summary, slug};
+use crate::declare::{By, Code, ColumnType, Conditions, Indicator, Matcher, Measure, Scalar, Summary, slug};
 use crate::problem::{Problem, Problems};
 use crate::returns::Field;
 
@@ -90,11 +90,11 @@ impl Selector<'_> {
     ) -> Result<Vec<(String, Conditions)>, Stop> {
         let (list, records) = self.list(&among.list)?;
         let index = list.column(column).filter(|i| records.has(*i)).ok_or_else(|| missing_column(list, column))?;
-        let mut seen: IndexMap<&str, ()> = IndexMap::new();
+        let mut seen: IndexSet<&str> = IndexSet::new();
         let mut blanks = false;
         for record in &among.records {
             match records.field(*record as usize, index) {
-                Field::Text(text) => drop(seen.insert(text, ())),
+                Field::Text(text) => drop(seen.insert(text)),
                 _ => blanks = true,
             }
         }
@@ -106,11 +106,19 @@ impl Selector<'_> {
         let is = |text: &str| Matcher::Is(Scalar::Text(text.to_string()));
         match &list.columns[index].kind {
             ColumnType::Codes(codes) => {
-                for (name, code) in codes.iter().filter(|(name, _)| seen.contains_key(name.as_str())) {
-                    add(if code.meaning.is_empty() { name } else { &code.meaning }, is(name));
+                let title = |(name, code): (&String, &Code)| -> String {
+                    if code.meaning.is_empty() { name.clone() } else { code.meaning.clone() }
+                };
+                let occurs: HashSet<String> =
+                    codes.iter().filter(|(name, _)| seen.contains(name.as_str())).map(title).collect();
+                for (name, code) in codes {
+                    let title = title((name, code));
+                    if occurs.contains(&title) {
+                        add(&title, is(name));
+                    }
                 }
             }
-            _ => seen.keys().for_each(|text| add(text, is(text))),
+            _ => seen.iter().for_each(|text| add(text, is(text))),
         }
         if blanks {
             add(NOT_RECORDED, Matcher::Blank);
