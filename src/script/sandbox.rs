@@ -82,10 +82,10 @@ pub fn new(budget: &Budget) -> mlua::Result<(Lua, Rc<Meter>)> {
         let left = shared.left.get();
         let late = shared.until.get().is_some_and(|until| Instant::now() > until);
         // Memory errors say no line: the one last seen is near enough.
-        if left == 0 || late || left % SEEN_EVERY == 0 {
-            if let Some(place) = (0..8).find_map(|level| place_at(lua, level)) {
-                *shared.seen.borrow_mut() = Some(place);
-            }
+        if (left == 0 || late || left % SEEN_EVERY == 0)
+            && let Some(place) = (0..8).find_map(|level| place_at(lua, level))
+        {
+            *shared.seen.borrow_mut() = Some(place);
         }
         if left == 0 || late {
             return Err(mlua::Error::runtime(OUT_OF_STEPS));
