@@ -256,17 +256,33 @@ pub fn work_out(
     problems: &mut Problems,
 ) -> Figures {
     let policies = Policies { all: declared.policies.clone(), usual: String::new() };
-    let mut figures = Figures::new(*period, declared.indicators.clone(), policies);
-    let mut counted: IndexMap<&str, Figure> = IndexMap::new();
+    let mut figures = Figures::new(*period, IndexMap::new(), policies);
+    let mut counted: IndexMap<String, Figure> = IndexMap::new();
+    let count = |indicator: &Indicator, result: Counted| {
+        let Counted { numerator_value, denominator_value, value, .. } = result;
+        (indicator.code.clone(), calculated(indicator, period, numerator_value, denominator_value, value))
+    };
     for indicator in declared.indicators.values() {
+        figures.indicators.insert(indicator.code.clone(), indicator.clone());
         if matches!(indicator.measure, Measure::Typed | Measure::Derived { .. }) {
             continue;
         }
         match selector.count(indicator) {
             Ok(result) => {
-                let Counted { numerator_value, denominator_value, value, .. } = result;
-                counted
-                    .insert(&indicator.code, calculated(indicator, period, numerator_value, denominator_value, value));
+                let parts = selector.parts(indicator, &result, problems);
+                counted.extend([count(indicator, result)]);
+                match parts {
+                    Ok(parts) => {
+                        for (part, result) in parts {
+                            counted.extend([count(&part, result)]);
+                            figures.indicators.insert(part.code.clone(), part);
+                        }
+                    }
+                    Err(Stop::Unavailable(_)) => {}
+                    Err(Stop::Fault(problem)) => {
+                        problems.add(problem.context(format!("breaking down `{}`", indicator.code)));
+                    }
+                }
             }
             // What the return does not have is a gap; what it has and cannot be used is a fault.
             Err(Stop::Unavailable(_)) => problems.extend(unusable_cover(received, indicator)),
@@ -326,7 +342,8 @@ fn typed_rows<'r>(
 ) -> IndexMap<String, &'r TypedFigure> {
     let mut rows: IndexMap<String, &TypedFigure> = IndexMap::new();
     for row in &received.management.figures {
-        let code = match declared.indicator_named(&row.indicator) {
+        let part = || figures.indicators.get(&row.indicator).filter(|i| i.part_of.is_some());
+        let code = match declared.indicator_named(&row.indicator).or_else(part) {
             Some(indicator) => indicator.code.clone(),
             None => {
                 let guess = did_you_mean(&row.indicator, declared.indicators.keys().map(String::as_str));
@@ -393,6 +410,10 @@ fn brought_along(row: &TypedFigure) -> Indicator {
         decimals: unit.decimals(),
         better: crate::declare::Better::Neither,
         measure: Measure::Typed,
+        breakdown: None,
+        detail: false,
+        part_of: None,
+        running: false,
         definition: String::new(),
         source: "As typed on the return's Figures sheet".to_string(),
         target: None,
@@ -523,12 +544,12 @@ impl Figures {
 
 /// Whether an indicator is made from the lists, for messages.
 pub fn needs_lists(indicator: &Indicator) -> bool {
-    match &indicator.measure {
-        Measure::Count { .. } | Measure::Typical { .. } => true,
+    match indicator.measure.whole().0 {
+        Measure::Count { .. } | Measure::Summary { .. } => true,
         Measure::Share { denominator, .. } => {
             matches!(denominator, Denominator::Records { .. } | Denominator::Cover(_))
         }
-        Measure::Derived { .. } | Measure::Typed => false,
+        Measure::Part { .. } | Measure::Derived { .. } | Measure::Typed => false,
     }
 }
 

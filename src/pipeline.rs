@@ -333,16 +333,25 @@ impl Received {
 
     /// Why indicators are not worked out, each reason with the indicators that it holds for. Those that
     /// managers typed instead are worked out; a return without any list is one of typed figures alone.
-    /// `known` says whether an indicator has a figure anyway.
-    pub fn gaps(&self, known: impl Fn(&str) -> bool) -> IndexMap<String, Vec<String>> {
+    pub fn gaps(&self, shown: &ShownFigures) -> IndexMap<String, Vec<String>> {
         let mut reasons: IndexMap<String, Vec<String>> = IndexMap::new();
         if self.received.lists.is_empty() {
             return reasons;
         }
         let selector = self.selector();
-        for indicator in self.declared.indicators.values().filter(|i| needs_lists(i) && !known(&i.code)) {
-            if let Err(Stop::Unavailable(why)) = selector.count(indicator) {
-                reasons.entry(why).or_default().push(indicator.code.clone());
+        for indicator in self.declared.indicators.values().filter(|i| needs_lists(i)) {
+            let known = shown.own(&indicator.code).is_some();
+            if known && (indicator.breakdown.is_none() || shown.parts(&indicator.code).next().is_some()) {
+                continue;
+            }
+            match selector.count(indicator) {
+                Err(Stop::Unavailable(why)) if !known => reasons.entry(why).or_default().push(indicator.code.clone()),
+                Ok(total) => {
+                    if let Err(Stop::Unavailable(why)) = selector.parts(indicator, &total, &mut Problems::default()) {
+                        reasons.entry(why).or_default().push(format!("{} (its parts)", indicator.code));
+                    }
+                }
+                Err(_) => {}
             }
         }
         reasons
@@ -376,7 +385,7 @@ impl Received {
         let explained = |code: &str| texts.commentary.get(code).is_some_and(|text| !text.starts_with(DRAFT));
         let file = wishes.inputs.first().map_or(String::new(), |p| p.display().to_string());
         problems.extend(judge::check(&shown, explained, &Place::file(file)));
-        let plans = match self.engine.lay_out(layout, &shown, &self.received, &self.areas.authority, &narratives) {
+        let plans = match self.engine.lay_out(layout, &shown, &self.areas.authority, &narratives) {
             Ok(plans) => plans,
             Err(problem) => {
                 problems.add(problem.context(format!("laying out `{}`", layout.name)));

@@ -159,6 +159,28 @@ impl ShownFigures {
         theirs.filter(|s| s.period.end <= self.period.end).max_by_key(|s| s.period.end)
     }
 
+    /// The parts of an indicator that is broken down, in their order, without their running totals.
+    pub fn parts<'a>(&'a self, code: &'a str) -> impl Iterator<Item = &'a str> {
+        let parts = self.indicators.values().filter(move |i| i.part_of.as_deref() == Some(code) && !i.running);
+        parts.map(|i| i.code.as_str())
+    }
+
+    /// The running total up to a part.
+    pub fn running(&self, code: &str) -> Option<&Shown> {
+        let part = self.indicators.get_index_of(code)?;
+        // It is made right behind its part.
+        let (_, next) = self.indicators.get_index(part + 1)?;
+        let same = next.running && next.part_of == self.indicators[part].part_of;
+        (same && !self.indicators[part].running).then(|| self.own(&next.code)).flatten()
+    }
+
+    /// What a part is of its total, of a hundred; none where either is not shown.
+    pub fn share(&self, code: &str) -> Option<f64> {
+        let total = self.indicators.get(code)?.part_of.as_ref()?;
+        let (part, total) = (self.own(code)?.value()?, self.own(total)?.value()?);
+        (total > 0.0).then(|| part * 100.0 / total)
+    }
+
     /// An indicator's figure of an area and a period.
     pub fn at(&self, code: &str, area: Area, period: &Period) -> Option<&Shown> {
         self.of(code).find(|s| s.area == area && s.period == *period)

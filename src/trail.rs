@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::comparators::{ENGLAND, printed};
-use crate::declare::{Conditions, Denominator, Indicator, List, Matcher, Measure, Numerator, Population, Unit, When};
+use crate::declare::{
+    Conditions, Denominator, Each, Indicator, List, Matcher, Measure, Numerator, Population, Unit, When,
+};
 use crate::figure::{AreaCode, Figure, FigureValue, Figures, Origin, grouped, rounded};
 use crate::pipeline::Received;
 use crate::problem::{Problem, column_letters};
@@ -96,7 +98,8 @@ impl<'a> Trail<'a> {
             FigureValue::Gap { symbol, wording } => format!("  no number ({}): {wording}", symbol.code()),
         }];
         if let Some(numerator) = figure.numerator {
-            let what = if matches!(self.indicator.measure, Measure::Typical { .. }) { "sum" } else { "numerator" };
+            let what =
+                if matches!(self.indicator.measure.whole().0, Measure::Summary { .. }) { "sum" } else { "numerator" };
             lines.push(match figure.denominator {
                 Some(denominator) => format!("  {what} {} over denominator {}", number(numerator), number(denominator)),
                 None => format!("  {what} {}", number(numerator)),
@@ -142,7 +145,8 @@ impl<'a> Trail<'a> {
             populations.push(base.to_string());
             populations.extend(linked(c));
         };
-        match &self.indicator.measure {
+        let (measure, part) = self.indicator.measure.whole();
+        match measure {
             Measure::Typed => lines.push("  rule: typed by a manager".to_string()),
             Measure::Derived { from, .. } => {
                 lines.push(format!("  rule: the script's function of {}", from.join(", ")))
@@ -167,9 +171,15 @@ impl<'a> Trail<'a> {
                     Numerator::Population(p) => conditions("rule, numerator", p, &Conditions::default(), &mut lines),
                 }
             }
-            Measure::Typical { column, of, conditions: c } => {
-                conditions(&format!("rule, {} of {column}", self.indicator.unit), of, c, &mut lines);
+            Measure::Summary { how, each, of, conditions: c } => {
+                conditions(&format!("rule, {} of {each}", how.word()), of, c, &mut lines);
             }
+            // The measure of a whole is none of a part.
+            Measure::Part { .. } => {}
+        }
+        if let (Some(c), Some(total)) = (part, &self.indicator.part_of) {
+            lines.push(format!("  rule, part of {total}: those of which {c}"));
+            populations.extend(linked(c));
         }
         let mut at = 0;
         let mut told: Vec<String> = Vec::new();
@@ -244,7 +254,9 @@ impl<'a> Trail<'a> {
     /// The columns of the list that the rules look at.
     fn columns_looked_at(&self, list: &List) -> Vec<usize> {
         let mut names: Vec<String> = Vec::new();
-        match &self.indicator.measure {
+        let (measure, part) = self.indicator.measure.whole();
+        names.extend(part.map(own_fields).into_iter().flatten());
+        match measure {
             Measure::Count { of, numerator } => {
                 names.extend(self.population_fields(of));
                 if let Numerator::Where(c) = numerator {
@@ -261,12 +273,14 @@ impl<'a> Trail<'a> {
                     Numerator::Population(p) => names.extend(self.population_fields(p)),
                 }
             }
-            Measure::Typical { column, of, conditions } => {
+            Measure::Summary { each, of, conditions, .. } => {
                 names.extend(self.population_fields(of));
                 names.extend(own_fields(conditions));
-                names.push(column.clone());
+                if let Each::Column(column) = each {
+                    names.push(column.clone());
+                }
             }
-            Measure::Derived { .. } | Measure::Typed => {}
+            Measure::Part { .. } | Measure::Derived { .. } | Measure::Typed => {}
         }
         let mut found: Vec<usize> = names.iter().filter_map(|n| list.column(n)).collect();
         found.sort_unstable();

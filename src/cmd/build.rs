@@ -105,7 +105,7 @@ fn make(options: &Options, problems: &mut Problems) -> Option<Done> {
         Ok(written) => {
             let others = |s: &&Shown| !matches!(s.area(), Area::Council(_));
             let (figures, period) = (finished.shown.iter().filter(others).count(), received.period.label());
-            Some(Done { written, figures, period, gaps: received.gaps(|code| finished.shown.own(code).is_some()) })
+            Some(Done { written, figures, period, gaps: received.gaps(&finished.shown) })
         }
         Err(problem) => {
             problems.add(problem);

@@ -15,7 +15,7 @@ pub fn run(reading: &Reading, which: &Which, verbose: bool) -> u8 {
     let received = match Project::open(which.project.as_deref()) {
         Ok(project) => pipeline::receive(&project, &wishes, &mut problems).inspect(|received| {
             if let Some(finished) = received.finish(&project, &wishes, &mut problems) {
-                missing = received.gaps(|code| finished.shown.own(code).is_some());
+                missing = received.gaps(&finished.shown);
             }
         }),
         Err(problem) => {

@@ -54,7 +54,14 @@ fn as_text(declared: &Declarations) -> String {
     };
     section(
         "Indicators",
-        declared.indicators.values().map(|i| (i.code.clone(), format!("{} ({})", i.title, i.unit))).collect(),
+        declared
+            .indicators
+            .values()
+            .map(|i| {
+                let by = i.breakdown.as_ref().map_or(String::new(), |b| format!(", by {}", b.by));
+                (i.code.clone(), format!("{} ({}){by}", i.title, i.unit))
+            })
+            .collect(),
     );
     section(
         "Lists",
@@ -78,7 +85,8 @@ fn as_json(declared: &Declarations, problems: &Problems, code: u8) -> serde_json
     let kind = |measure: &Measure| match measure {
         Measure::Count { .. } => "count",
         Measure::Share { .. } => "share",
-        Measure::Typical { .. } => "average",
+        Measure::Summary { how, .. } => how.word(),
+        Measure::Part { .. } => "part",
         Measure::Derived { .. } => "derived",
         Measure::Typed => "typed",
     };
@@ -89,7 +97,7 @@ fn as_json(declared: &Declarations, problems: &Problems, code: u8) -> serde_json
             json!({
                 "code": i.code, "title": i.title, "unit": i.unit.to_string(), "decimals": i.decimals, "theme": i.theme,
                 "good_performance_is": i.better.words(), "measure": kind(&i.measure), "definition": i.definition,
-                "source": i.source, "target": i.target, "declared_at": i.place.to_string(),
+                "source": i.source, "target": i.target, "by": i.breakdown.as_ref().map(|b| b.by.to_string()), "declared_at": i.place.to_string(),
             })
         })
         .collect();

@@ -153,6 +153,46 @@ pub enum Denominator {
     Cover(String),
 }
 
+/// What is made of the numbers of many records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Summary {
+    /// All of them together.
+    Sum,
+    /// The mean.
+    Average,
+    /// The middle one.
+    Median,
+}
+
+impl Summary {
+    /// As scripts write it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Summary::Sum => "sum",
+            Summary::Average => "average",
+            Summary::Median => "median",
+        }
+    }
+}
+
+/// The number that a record has.
+#[derive(Debug, Clone)]
+pub enum Each {
+    /// What stands in a column.
+    Column(String),
+    /// What a script's function makes of the record.
+    Function(Function),
+}
+
+impl std::fmt::Display for Each {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Each::Column(column) => f.write_str(column),
+            Each::Function(_) => f.write_str("the script's function"),
+        }
+    }
+}
+
 /// How an indicator comes by its value.
 #[derive(Debug, Clone)]
 pub enum Measure {
@@ -170,13 +210,22 @@ pub enum Measure {
         /// Out of what.
         denominator: Denominator,
     },
-    /// The mean or median of a number column.
-    Typical {
-        /// The column.
-        column: String,
+    /// The sum, mean or median of a number that each record has.
+    Summary {
+        /// Which of the three.
+        how: Summary,
+        /// The number.
+        each: Each,
         /// Whose.
         of: String,
         /// What of it.
+        conditions: Conditions,
+    },
+    /// What falls to one part of a total that is counted.
+    Part {
+        /// How the total is counted.
+        of: Box<Measure>,
+        /// Which of the total's records are the part's.
         conditions: Conditions,
     },
     /// Worked out by a function from other indicators.
@@ -188,6 +237,52 @@ pub enum Measure {
     },
     /// Typed by a manager on the Figures sheet.
     Typed,
+}
+
+impl Measure {
+    /// How the records are found: for a part, how its total's are, and which of those are the part's.
+    pub fn whole(&self) -> (&Measure, Option<&Conditions>) {
+        match self {
+            Measure::Part { of, conditions } => (of, Some(conditions)),
+            whole => (whole, None),
+        }
+    }
+}
+
+/// How an indicator is broken down into parts, each a figure of its own.
+#[derive(Debug, Clone)]
+pub struct Breakdown {
+    /// What decides which part a record falls to.
+    pub by: By,
+    /// Whether each part also has the running total up to it.
+    pub running: bool,
+}
+
+/// What decides which part a record falls to.
+#[derive(Debug, Clone)]
+pub enum By {
+    /// A column: a part for each code or text that occurs.
+    Column(String),
+    /// Conditions: a part for each, by its title.
+    Groups(Vec<(String, Conditions)>),
+}
+
+impl std::fmt::Display for By {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            By::Column(column) => f.write_str(column),
+            By::Groups(groups) => {
+                f.write_str(&groups.iter().map(|(title, _)| title.as_str()).collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+}
+
+/// A title as the end of a part's code: `Under 1` is `under_1`.
+pub fn slug(title: &str) -> String {
+    let words = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let slug = words.map(str::to_lowercase).collect::<Vec<_>>().join("_");
+    if slug.is_empty() { "part".to_string() } else { slug }
 }
 
 /// How far from its target a figure may lie: in the unit of the indicator.
@@ -234,6 +329,14 @@ pub struct Indicator {
     pub better: Better,
     /// How it comes by its value.
     pub measure: Measure,
+    /// How it is broken down, where it is.
+    pub breakdown: Option<Breakdown>,
+    /// Whether it is there for its parts alone, and is listed nowhere by itself.
+    pub detail: bool,
+    /// The indicator that it is a part of.
+    pub part_of: Option<String>,
+    /// Whether it is not a part by itself but the running total up to one.
+    pub running: bool,
     /// What it means, in a sentence.
     pub definition: String,
     /// Where the definition and the data come from.

@@ -10,7 +10,8 @@ mod policy;
 
 pub use condition::{Conditions, Matcher, Moment, Point, Scalar, Window};
 pub use indicator::{
-    Better, Denominator, Indicator, Measure, Numerator, Population, Published, Span, Tolerance, Unit, When,
+    Better, Breakdown, By, Denominator, Each, Indicator, Measure, Numerator, Population, Published, Span, Summary,
+    Tolerance, Unit, When, slug,
 };
 pub use list::{Code, Column, ColumnType, List};
 pub use policy::{Outcome, Policies, Policy, PolicyKind, Thresholds};

@@ -8,11 +8,13 @@ use mlua::{Lua, Table, Value};
 
 use super::errors::{Complaint, complain, complain_with};
 use super::fields::{Fields, count_anew, described};
-use super::matchers::{self, LuaCover, conditions, from_table};
-use super::targets;
+use super::matchers::{self, conditions};
+use super::measure::{breakdown, measure, summary};
+use super::published::published;
+use super::{Source, sandbox, shared, targets, text_of};
 use crate::declare::{
-    Better, Check, Code, Column, ColumnType, Commentary, Conditions, Declarations, Denominator, Function, Indicator,
-    Layout, List, Measure, Numerator, Population, Published, Span, Unit, When,
+    Better, Check, Code, Column, ColumnType, Commentary, Declarations, Function, Indicator, Layout, List, Population,
+    Span, Summary, Unit, When,
 };
 use crate::problem::{Place, did_you_mean};
 
@@ -28,6 +30,8 @@ pub struct Draft {
     pub declared: RefCell<Declarations>,
     /// Its functions that are called later.
     pub functions: RefCell<Vec<mlua::Function>>,
+    /// Files that it may use.
+    pub shared: Rc<[Source]>,
 }
 
 impl Draft {
@@ -43,7 +47,13 @@ impl Draft {
             + d.policies.len()
     }
 
-    fn keep(&self, function: mlua::Function) -> Function {
+    /// Where the function of `rap` that is at work was called.
+    fn called_at(&self, lua: &Lua) -> Place {
+        sandbox::place_at(lua, 1).unwrap_or_else(|| Place::file(&self.name))
+    }
+
+    /// Keeps a function that is called later.
+    pub fn keep(&self, function: mlua::Function) -> Function {
         let mut functions = self.functions.borrow_mut();
         functions.push(function);
         Function { script: self.script, index: functions.len() - 1 }
@@ -85,8 +95,7 @@ pub fn register(lua: &Lua, draft: &Rc<Draft>) -> mlua::Result<()> {
             kind,
             lua.create_function(move |lua, name: Value| {
                 let name = declared_name(kind, name)?;
-                let line = lua.inspect_stack(1, |d| d.current_line()).flatten().and_then(|l| u32::try_from(l).ok());
-                let place = line.map_or_else(|| Place::file(&draft.name), |l| Place::line(&draft.name, l));
+                let place = draft.called_at(lua);
                 let draft = draft.clone();
                 lua.create_function(move |_, body: Value| {
                     let Value::Table(body) = body else {
@@ -99,7 +108,7 @@ pub fn register(lua: &Lua, draft: &Rc<Draft>) -> mlua::Result<()> {
                     if draft.declarations() >= MOST_DECLARATIONS {
                         return Err(complain_with("the script declares too much", "a script may declare 1,000 things"));
                     }
-                    declare(&draft, &name, place.clone(), body).map_err(|e| sharpen(&draft, line, e))
+                    declare(&draft, &name, place.clone(), body).map_err(|e| sharpen(&draft, &place, e))
                 })
             })?,
         )?;
@@ -109,10 +118,10 @@ pub fn register(lua: &Lua, draft: &Rc<Draft>) -> mlua::Result<()> {
         "commentary",
         lua.create_function(move |lua, code: Value| {
             let code = declared_name("commentary", code)?;
-            let line = lua.inspect_stack(1, |d| d.current_line()).flatten().unwrap_or(1) as u32;
             let draft = kept.clone();
+            let place = draft.called_at(lua);
             lua.create_function(move |_, function: mlua::Function| {
-                let commentary = Commentary { draft: draft.keep(function), place: Place::line(&draft.name, line) };
+                let commentary = Commentary { draft: draft.keep(function), place: place.clone() };
                 once(draft.declared.borrow_mut().commentary.insert(code.clone(), commentary), "commentary", &code)
             })
         })?,
@@ -120,6 +129,7 @@ pub fn register(lua: &Lua, draft: &Rc<Draft>) -> mlua::Result<()> {
     matchers::register(lua, &rap)?;
     let kept = draft.clone();
     matchers::register_either(lua, &rap, move |f| kept.keep(f))?;
+    shared::register(lua, &rap, draft)?;
     let names: Vec<String> = rap.pairs::<String, Value>().map(|p| p.map(|(k, _)| k)).collect::<mlua::Result<_>>()?;
     let meta = lua.create_table()?;
     meta.set(
@@ -164,11 +174,14 @@ fn refuse_unknown_names(lua: &Lua) -> mlua::Result<()> {
 }
 
 /// Says the line that the complaint is about, where the source shows it better than the call does.
-fn sharpen(draft: &Draft, line: Option<u32>, error: mlua::Error) -> mlua::Error {
+fn sharpen(draft: &Draft, place: &Place, error: mlua::Error) -> mlua::Error {
     match error.downcast_ref::<Complaint>() {
-        Some(complaint) if complaint.line.is_none() => {
-            let line = better_line(&draft.source, line, &complaint.message).or(line);
-            mlua::Error::external(Complaint { line, ..complaint.clone() })
+        Some(complaint) if complaint.place.is_none() => {
+            let file = draft.shared.iter().find(|file| file.name == place.file);
+            let text = file.map_or(draft.source.as_str(), |file| text_of(file).unwrap_or_default());
+            let line = better_line(text, place.line, &complaint.message).or(place.line);
+            let place = Some(Place { line, ..place.clone() });
+            mlua::Error::external(Complaint { place, ..complaint.clone() })
         }
         _ => error,
     }
@@ -227,6 +240,7 @@ fn list(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()
         starts: fields.text("starts")?,
         ends: fields.text("ends")?,
         columns,
+        public: fields.flag("public")?,
         place,
     };
     fields.finish()?;
@@ -396,8 +410,7 @@ fn population(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Res
 fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::Result<()> {
     let mut fields = Fields::new(body, format!("rap.indicator \"{code}\""));
     let title = fields.needed_text("title")?;
-    let average = fields.text("average")?;
-    let median = fields.text("median")?;
+    let summary = summary(draft, &mut fields)?;
     let unit = match fields.text("unit")? {
         Some(text) => Unit::named(&text).ok_or_else(|| {
             let guess = did_you_mean(&text, ["number", "percentage", "rate per 10,000", "average", "median"]);
@@ -406,8 +419,11 @@ fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::Resu
                 "units are number, percentage, rate per 10,000 (or any number), average, median",
             )
         })?,
-        None if average.is_some() => Unit::Average,
-        None if median.is_some() => Unit::Median,
+        None if summary.is_some() => match summary {
+            Some((Summary::Sum, _)) => Unit::Number,
+            Some((Summary::Median, _)) => Unit::Median,
+            _ => Unit::Average,
+        },
         None => {
             return Err(complain_with(
                 format!("{} has no `unit`", fields.what()),
@@ -431,7 +447,8 @@ fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::Resu
         Some(n) if (0.0..=6.0).contains(&n) && n.fract() == 0.0 => n as u8,
         Some(_) => return Err(complain(format!("{}: `decimals` must be a whole number from 0 to 6", fields.what()))),
     };
-    let measure = measure(draft, &mut fields, unit, average.or(median))?;
+    let measure = measure(draft, &mut fields, unit, summary)?;
+    let breakdown = breakdown(draft, &mut fields, &measure)?;
     let target = fields.number("target")?;
     let indicator = Indicator {
         code: code.to_string(),
@@ -442,6 +459,10 @@ fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::Resu
         decimals,
         better,
         measure,
+        breakdown,
+        detail: fields.flag("detail")?,
+        part_of: None,
+        running: false,
         definition: fields.text("definition")?.unwrap_or_default(),
         source: fields.text("source")?.unwrap_or_default(),
         target,
@@ -456,150 +477,6 @@ fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::Resu
     };
     fields.finish()?;
     once(draft.declared.borrow_mut().indicators.insert(code.to_string(), indicator), "indicator", code)
-}
-
-/// Where an indicator is published: one table, or one for each release.
-fn published(value: &Value, indicator: &Fields, place: &Place) -> mlua::Result<Vec<Published>> {
-    let table = match value {
-        Value::Nil => return Ok(Vec::new()),
-        Value::Table(table) => table,
-        other => return Err(indicator.wrong("published", "a table", other)),
-    };
-    if table.raw_len() > 0 {
-        let all = table.sequence_values::<Value>().map(|one| published(&one?, indicator, place));
-        return Ok(all.collect::<mlua::Result<Vec<_>>>()?.concat());
-    }
-    let mut fields = Fields::new(table.clone(), format!("{}: published", indicator.what()));
-    let mut conditions = Vec::new();
-    match fields.value("where")? {
-        Value::Nil => {}
-        Value::Table(columns) => {
-            for pair in columns.pairs::<String, Value>() {
-                let (column, value) = pair?;
-                let texts = match value {
-                    Value::String(text) => vec![text.to_str()?.to_string()],
-                    Value::Table(texts) => texts.sequence_values::<String>().collect::<mlua::Result<_>>()?,
-                    other => return Err(fields.wrong("where", "a table of columns and their texts", &other)),
-                };
-                conditions.push((column, texts));
-            }
-            conditions.sort();
-        }
-        other => return Err(fields.wrong("where", "a table of columns and their texts", &other)),
-    }
-    let source = Published {
-        release: fields.text("release")?,
-        file: fields.needed_text("file")?,
-        conditions,
-        value: fields.needed_text("value")?,
-        place: place.clone(),
-    };
-    fields.finish()?;
-    if source.file.contains(['/', '\\']) {
-        return Err(complain_with(
-            format!("{}: `file` is the file's name alone", fields.what()),
-            "rapporteur.toml says in which folder each release lies",
-        ));
-    }
-    Ok(vec![source])
-}
-
-fn measure(draft: &Draft, fields: &mut Fields, unit: Unit, typical: Option<String>) -> mlua::Result<Measure> {
-    let keep = |f| draft.keep(f);
-    let what = fields.what().to_string();
-    let numerator = fields.value("numerator")?;
-    let denominator = fields.value("denominator")?;
-    let population = fields.text("population")?;
-    let derived_from = fields.texts("derived_from")?;
-    let value = fields.value("value")?;
-    if fields.flag("typed")? {
-        return Ok(Measure::Typed);
-    }
-    if !derived_from.is_empty() {
-        let Value::Function(function) = value else {
-            return Err(complain_with(
-                format!("{what} is derived from other indicators but has no `value`"),
-                "value = function(a, b) return a - b end,",
-            ));
-        };
-        return Ok(Measure::Derived { from: derived_from, function: draft.keep(function) });
-    }
-    if let Some(column) = typical {
-        let (of, conditions) = records(&what, denominator, population, &keep)?;
-        return Ok(Measure::Typical { column, of, conditions });
-    }
-    let which = |numerator: Value| -> mlua::Result<Numerator> {
-        match numerator {
-            Value::String(name) => Ok(Numerator::Population(name.to_str()?.to_string())),
-            other => Ok(Numerator::Where(conditions(other, &keep, 0)?)),
-        }
-    };
-    if let Value::UserData(cover) = &denominator {
-        let cover = cover
-            .borrow::<LuaCover>()
-            .map_err(|_| complain(format!("{what}: `denominator` must be a population or rap.cover \"…\"")))?;
-        let Value::String(name) = numerator else {
-            return Err(complain_with(
-                format!("{what}: a rate needs the name of a population as its numerator"),
-                "numerator = \"looked_after\",",
-            ));
-        };
-        return Ok(Measure::Share {
-            numerator: Numerator::Population(name.to_str()?.to_string()),
-            denominator: Denominator::Cover(cover.0.clone()),
-        });
-    }
-    if unit == Unit::Number {
-        return match (population, numerator) {
-            (Some(of), numerator) => Ok(Measure::Count { of, numerator: which(numerator)? }),
-            (None, Value::String(name)) => Ok(Measure::Count {
-                of: name.to_str()?.to_string(),
-                numerator: Numerator::Where(Conditions::default()),
-            }),
-            _ => Err(complain_with(
-                format!("{what} does not say what is counted"),
-                "add  population = \"looked_after\",  or  typed = true,",
-            )),
-        };
-    }
-    if numerator.is_nil() {
-        return Err(complain_with(
-            format!("{what} has no `numerator`"),
-            "add  numerator = { FIELD = value },  or  typed = true,",
-        ));
-    }
-    let (of, inner) = records(&what, denominator, population, &keep)?;
-    Ok(Measure::Share { numerator: which(numerator)?, denominator: Denominator::Records { of, conditions: inner } })
-}
-
-/// Records to count out of: a population's name, or `{ "looked_after", PLACE = … }`.
-fn records(
-    what: &str,
-    denominator: Value,
-    population: Option<String>,
-    keep: matchers::Keep,
-) -> mlua::Result<(String, Conditions)> {
-    match denominator {
-        Value::String(name) => Ok((name.to_str()?.to_string(), Conditions::default())),
-        Value::Table(table) => {
-            let Value::String(name) = table.raw_get::<Value>(1)? else {
-                return Err(complain_with(
-                    format!("{what}: the table of `denominator` must begin with a population"),
-                    "denominator = { \"looked_after\", PLACE = … },",
-                ));
-            };
-            let rest = table.clone();
-            rest.raw_remove(1)?;
-            let inner = from_table(&rest, keep, 0);
-            // The script's own table is left as it was written.
-            table.raw_insert(1, name.clone())?;
-            Ok((name.to_str()?.to_string(), inner?))
-        }
-        Value::Nil => population.map(|p| (p, Conditions::default())).ok_or_else(|| {
-            complain_with(format!("{what} has no `denominator`"), "add  denominator = \"looked_after\",")
-        }),
-        other => Err(complain(format!("{what}: `denominator` must be a population, not {}", described(&other)))),
-    }
 }
 
 fn layout(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()> {

@@ -10,8 +10,8 @@ pub struct Complaint {
     pub message: String,
     /// What to do.
     pub hint: Option<String>,
-    /// The line, where it is known better than Lua knows it.
-    pub line: Option<u32>,
+    /// Where, as far as it is known better than Lua knows it.
+    pub place: Option<Place>,
 }
 
 impl std::fmt::Display for Complaint {
@@ -36,48 +36,37 @@ impl std::error::Error for NotInReturn {}
 
 /// A complaint as Lua carries it.
 pub fn complain(message: impl Into<String>) -> mlua::Error {
-    mlua::Error::external(Complaint { message: message.into(), hint: None, line: None })
+    mlua::Error::external(Complaint { message: message.into(), hint: None, place: None })
 }
 
 /// A complaint that says what to do.
 pub fn complain_with(message: impl Into<String>, hint: impl Into<String>) -> mlua::Error {
-    mlua::Error::external(Complaint { message: message.into(), hint: Some(hint.into()), line: None })
+    mlua::Error::external(Complaint { message: message.into(), hint: Some(hint.into()), place: None })
 }
 
-/// Turns an error of a script into a problem.
-pub fn problem_of(error: &mlua::Error, script: &str, meter: &Meter) -> Problem {
+/// Turns an error of a script into a problem. `files` are those that the error may come from: the script, and
+/// those that it may use.
+pub fn problem_of(error: &mlua::Error, files: &[String], meter: &Meter) -> Problem {
     let whole = error.to_string();
-    let line = line_in(&whole, script);
-    if let Some(complaint) = find_complaint(error) {
-        let place = place(script, complaint.line.or(line));
-        let problem = Problem::script(place, complaint.message.clone());
-        return match &complaint.hint {
-            Some(hint) => problem.hint(hint),
-            None => problem,
-        };
-    }
-    if whole.contains(OUT_OF_STEPS) {
-        return Problem::script(place(script, meter.line.get().or(line)), OUT_OF_STEPS)
-            .hint("look for a loop that never ends, or do less for each record");
-    }
-    if whole.contains("not enough memory") || matches!(innermost(error), mlua::Error::MemoryError(_)) {
-        return Problem::script(
-            place(script, line.or(meter.line.get())),
-            "the script was stopped: it uses more memory than it may",
-        )
-        .hint("a script may use 64 MiB; build smaller tables and texts");
-    }
-    let message = plain(&whole, script);
-    let hint = hint_for(&message);
-    let problem = Problem::script(place(script, line), message);
-    match hint {
-        Some(hint) => problem.hint(hint),
-        None => problem,
-    }
-}
-
-fn place(script: &str, line: Option<u32>) -> Place {
-    line.map_or_else(|| Place::file(script), |line| Place::line(script, line))
+    let named = place_in(&whole, files);
+    let seen = || meter.seen.borrow().clone();
+    let (place, message, hint) = if let Some(complaint) = find_complaint(error) {
+        (complaint.place.clone().or(named), complaint.message.clone(), complaint.hint.clone())
+    } else if whole.contains(OUT_OF_STEPS) {
+        let hint = "look for a loop that never ends, or do less for each record";
+        (seen().or(named), OUT_OF_STEPS.to_string(), Some(hint.to_string()))
+    } else if whole.contains("not enough memory") || matches!(innermost(error), mlua::Error::MemoryError(_)) {
+        let message = "the script was stopped: it uses more memory than it may".to_string();
+        (named.or_else(seen), message, Some("a script may use 64 MiB; build smaller tables and texts".to_string()))
+    } else {
+        let message = plain(&whole, named.as_ref().map_or(&files[0], |place| &place.file));
+        let hint = hint_for(&message).map(ToString::to_string);
+        (named, message, hint)
+    };
+    let place = place.unwrap_or_else(|| Place::file(&files[0]));
+    let elsewhere = place.file != files[0];
+    let problem = Problem { hint, ..Problem::script(place, message) };
+    if elsewhere { problem.context(format!("running {}", files[0])) } else { problem }
 }
 
 fn innermost(error: &mlua::Error) -> &mlua::Error {
@@ -93,12 +82,17 @@ fn find_complaint(error: &mlua::Error) -> Option<&Complaint> {
     error.downcast_ref::<Complaint>().or_else(|| innermost(error).downcast_ref::<Complaint>())
 }
 
-/// The first `script:12:` of a text.
-fn line_in(text: &str, script: &str) -> Option<u32> {
-    text.match_indices(script).find_map(|(at, _)| {
-        let rest = text[at + script.len()..].strip_prefix(':')?;
+/// The first `script:12:` of a text: where the error arose, before the calls that led there.
+fn place_in(text: &str, files: &[String]) -> Option<Place> {
+    let line_after = |at: usize, file: &str| -> Option<u32> {
+        let rest = text[at + file.len()..].strip_prefix(':')?;
         rest[..rest.find(|c: char| !c.is_ascii_digit())?].parse().ok()
-    })
+    };
+    let named = files.iter().filter_map(|file| {
+        let mut found = text.match_indices(file.as_str());
+        found.find_map(|(at, _)| Some((at, Place::line(file, line_after(at, file)?))))
+    });
+    named.min_by_key(|(at, _)| *at).map(|(_, place)| place)
 }
 
 /// The message alone: no prefix of Lua's, no place, no stack.
@@ -140,10 +134,11 @@ fn plain(text: &str, script: &str) -> String {
 }
 
 /// Names of our own, and the words for them.
-const INNER_WORDS: [(&str, &str); 12] = [
+const INNER_WORDS: [(&str, &str); 13] = [
     ("LuaDay.", "day:"),
     ("LuaDay", "a day"),
     ("LuaRecord", "a record"),
+    ("LuaRow", "a record"),
     ("LuaPeriod", "a period"),
     ("LuaFigure", "a figure"),
     ("LuaReport", "the report"),

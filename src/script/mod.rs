@@ -8,9 +8,12 @@ mod api;
 mod errors;
 mod fields;
 mod matchers;
+mod measure;
 mod names;
 mod plan;
+mod published;
 mod sandbox;
+mod shared;
 mod targets;
 mod values;
 
@@ -47,7 +50,8 @@ pub struct Source {
 }
 
 struct Script {
-    name: String,
+    /// Its name, and those of the files that it may use.
+    files: Vec<String>,
     lua: mlua::Lua,
     meter: Rc<Meter>,
     functions: Vec<mlua::Function>,
@@ -74,9 +78,11 @@ impl Engine {
         let mut declared = Declarations::default();
         let shipped: HashSet<&str> = sources.iter().filter(|s| s.shipped).map(|s| s.name.as_str()).collect();
         // Shipped ones first, so that what replaces comes after what is replaced.
-        let (first, second): (Vec<_>, Vec<_>) = sources.iter().partition(|s| s.shipped);
+        let (used, loaded): (Vec<_>, Vec<_>) = sources.iter().partition(|s| shared::is_shared(s));
+        let used: Rc<[Source]> = used.into_iter().cloned().collect();
+        let (first, second): (Vec<_>, Vec<_>) = loaded.into_iter().partition(|s| s.shipped);
         for source in first.into_iter().chain(second) {
-            match load_one(source, engine.scripts.len(), &budget) {
+            match load_one(source, &used, engine.scripts.len(), &budget) {
                 Ok((script, drafted)) => {
                     engine.scripts.push(script);
                     merge(&mut declared, drafted, source.shipped, &shipped, problems);
@@ -112,7 +118,7 @@ impl Engine {
             if let Some(missing) = missing_in_return(&error) {
                 return CallError::Missing(missing);
             }
-            let problem = errors::problem_of(&error, &script.name, &script.meter);
+            let problem = errors::problem_of(&error, &script.files, &script.meter);
             if problem.message.starts_with("the script was stopped") {
                 *script.dead.borrow_mut() = Some(problem.clone());
             }
@@ -126,7 +132,7 @@ impl Engine {
         make: impl FnOnce(&mlua::Lua) -> mlua::Result<T>,
     ) -> Result<T, CallError> {
         let script = &self.scripts[function.script];
-        make(&script.lua).map_err(|e| CallError::Fault(Box::new(errors::problem_of(&e, &script.name, &script.meter))))
+        make(&script.lua).map_err(|e| CallError::Fault(Box::new(errors::problem_of(&e, &script.files, &script.meter))))
     }
 
     /// A drafted sentence.
@@ -154,13 +160,14 @@ impl Engine {
         &self,
         layout: &Layout,
         shown: &Rc<ShownFigures>,
-        received: &Rc<Return>,
         authority: &str,
         narratives: &[(String, String)],
     ) -> Result<Vec<SheetPlan>, Box<Problem>> {
+        let desk = self.desk.borrow();
+        let (desk, _) = desk.as_ref().expect("a report is laid out only once a return was received");
         let report = LuaReport {
             shown: shown.clone(),
-            received: received.clone(),
+            desk: desk.clone(),
             authority: authority.to_string(),
             narratives: Rc::new(narratives.to_vec()),
         };
@@ -199,8 +206,15 @@ fn missing_in_return(error: &mlua::Error) -> Option<String> {
     }
 }
 
-impl Judge for Engine {
-    fn judge(&self, function: Function, list: &str, record: usize) -> Result<bool, Stop> {
+impl Engine {
+    /// Asks a function about a record; `wanted` makes of its answer what is needed, or says what to give and how.
+    fn ask<T>(
+        &self,
+        function: Function,
+        list: &str,
+        record: usize,
+        wanted: impl FnOnce(Value) -> Result<T, (&'static str, &'static str)>,
+    ) -> Result<T, Stop> {
         let desk = self.desk.borrow();
         let (desk, period) = desk.as_ref().expect("records are judged only once a return was received");
         let index = desk.declared.lists.get_index_of(list).expect("the list of a selection is declared");
@@ -212,24 +226,45 @@ impl Judge for Engine {
         };
         let argument = LuaRecord { desk: desk.clone(), list: index, record: record as u32 };
         match self.call::<Value>(function, (argument, LuaPeriod(*period))) {
-            Ok(Value::Boolean(yes)) => Ok(yes),
-            Ok(Value::Nil) => Ok(false),
-            Ok(_) => {
-                let script = &self.scripts[function.script];
-                let problem = Problem::script(
-                    Place::file(&script.name),
-                    "a function that selects records must return true or false",
-                )
-                .hint("end it with a comparison, such as `return r.AGE > 3`")
-                .context(at());
-                Err(Stop::Fault(Box::new(problem)))
-            }
+            Ok(answer) => wanted(answer).map_err(|(message, hint)| {
+                let place = Place::file(self.scripts[function.script].name());
+                Stop::Fault(Box::new(Problem::script(place, message).hint(hint).context(at())))
+            }),
             Err(CallError::Missing(what)) => Err(Stop::Unavailable(what)),
             Err(CallError::Fault(problem)) => {
                 let problem = without_values(*problem, desk, list, record);
                 Err(Stop::Fault(Box::new(problem.context(at()))))
             }
         }
+    }
+}
+
+impl Judge for Engine {
+    fn judge(&self, function: Function, list: &str, record: usize) -> Result<bool, Stop> {
+        self.ask(function, list, record, |answer| match answer {
+            Value::Boolean(yes) => Ok(yes),
+            Value::Nil => Ok(false),
+            _ => Err((
+                "a function that selects records must return true or false",
+                "end it with a comparison, such as `return r.AGE > 3`",
+            )),
+        })
+    }
+
+    fn number(&self, function: Function, list: &str, record: usize) -> Result<Option<f64>, Stop> {
+        self.ask(function, list, record, |answer| match answer {
+            Value::Nil => Ok(None),
+            Value::Integer(n) => Ok(Some(n as f64)),
+            Value::Number(n) if n.is_finite() => Ok(Some(n)),
+            Value::Number(_) => Err((
+                "a function that gives each record's number divided by 0",
+                "return nil for a record that has none: `if r.BEFORE == 0 then return nil end`",
+            )),
+            _ => Err((
+                "a function that gives each record's number must return a number",
+                "return nil for a record that has none: it is left out",
+            )),
+        })
     }
 }
 
@@ -275,7 +310,7 @@ impl Derive for Engine {
             (Some(value), None | Some(Value::Nil)) => Ok((value, None)),
             (Some(numerator), second) if number(second).is_some() => Ok((numerator, number(second))),
             _ => {
-                let name = self.scripts[function.script].name.clone();
+                let name = self.scripts[function.script].name();
                 Err(Box::new(Problem::script(
                     Place::file(name),
                     "`value` must return a number, or a numerator and a denominator",
@@ -285,30 +320,49 @@ impl Derive for Engine {
     }
 }
 
-/// Checks a script's text, loads and runs it.
-fn load_one(source: &Source, index: usize, budget: &Budget) -> Result<(Script, Declarations), Box<Problem>> {
-    let refuse = |what: &str, hint: &str| Box::new(Problem::script(Place::file(&source.name), what).hint(hint));
+impl Script {
+    fn name(&self) -> &str {
+        &self.files[0]
+    }
+}
+
+/// The text of a script; or what is wrong with the file, and what to do.
+fn text_of(source: &Source) -> Result<&str, (&'static str, &'static str)> {
     let text = source.text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&source.text);
     // Lua would silently stop at a NUL byte and run the first half.
     if text.contains(&0) {
-        return Err(refuse("the script holds a NUL byte", "it is not a text file: save it as UTF-8"));
+        return Err(("the script holds a NUL byte", "it is not a text file: save it as UTF-8"));
     }
     let Ok(text) = std::str::from_utf8(text) else {
-        return Err(refuse("the script is not UTF-8", "save it as UTF-8 in your editor"));
+        return Err(("the script is not UTF-8", "save it as UTF-8 in your editor"));
     };
     if text.len() > 1 << 20 {
-        return Err(refuse("the script is larger than 1 MiB", "scripts describe; data belongs in the return"));
+        return Err(("the script is larger than 1 MiB", "scripts describe; data belongs in the return"));
     }
+    Ok(text)
+}
+
+/// Loads and runs a script.
+fn load_one(
+    source: &Source,
+    shared: &Rc<[Source]>,
+    index: usize,
+    budget: &Budget,
+) -> Result<(Script, Declarations), Box<Problem>> {
+    let refuse = |(what, hint): (&str, &str)| Box::new(Problem::script(Place::file(&source.name), what).hint(hint));
+    let text = text_of(source).map_err(refuse)?;
     let (lua, meter) = sandbox::new(budget).map_err(|_| {
-        refuse("the script's sandbox could not be made", "this is a fault of Rapporteur, please report it")
+        refuse(("the script's sandbox could not be made", "this is a fault of Rapporteur, please report it"))
     })?;
-    let fail = |error: &mlua::Error| Box::new(errors::problem_of(error, &source.name, &meter));
+    let files: Vec<String> = std::iter::once(source).chain(shared.iter()).map(|s| s.name.clone()).collect();
+    let fail = |error: &mlua::Error| Box::new(errors::problem_of(error, &files, &meter));
     let draft = Rc::new(api::Draft {
         script: index,
         name: source.name.clone(),
         source: text.to_string(),
         declared: RefCell::default(),
         functions: RefCell::default(),
+        shared: shared.clone(),
     });
     api::register(&lua, &draft).map_err(|e| fail(&e))?;
     sandbox::close(&lua, budget).map_err(|e| fail(&e))?;
@@ -316,8 +370,7 @@ fn load_one(source: &Source, index: usize, budget: &Budget) -> Result<(Script, D
     lua.load(text).set_name(format!("={}", source.name)).set_mode(ChunkMode::Text).exec().map_err(|e| fail(&e))?;
     let declared = draft.declared.take();
     let functions = draft.functions.take();
-    let script = Script { name: source.name.clone(), lua, meter, functions, dead: RefCell::new(None) };
-    Ok((script, declared))
+    Ok((Script { files, lua, meter, functions, dead: RefCell::new(None) }, declared))
 }
 
 /// Adds one script's declarations to the others'. A project's own replaces a shipped one of the same name, in its

@@ -2,7 +2,8 @@
 //! read.
 
 use crate::declare::{
-    Column, ColumnType, Conditions, Declarations, Denominator, Indicator, List, Matcher, Measure, Numerator, Population,
+    By, Column, ColumnType, Conditions, Declarations, Denominator, Each, Indicator, List, Matcher, Measure, Numerator,
+    Population,
 };
 use crate::problem::{Place, Problem, did_you_mean};
 
@@ -138,8 +139,10 @@ impl<'a> Look<'a> {
             (Numerator::Where(conditions), Some(list)) => self.conditions(conditions, list, place),
             (Numerator::Where(_), None) => Ok(()),
         };
+        self.breakdown(indicator)?;
         match &indicator.measure {
-            Measure::Typed => Ok(()),
+            // Parts are made once a return is there.
+            Measure::Typed | Measure::Part { .. } => Ok(()),
             Measure::Count { of, numerator: which } => numerator(which, Some(self.base(of, place)?)),
             Measure::Share { numerator: which, denominator: Denominator::Cover(_) } => numerator(which, None),
             Measure::Share { numerator: which, denominator: Denominator::Records { of, conditions } } => {
@@ -147,9 +150,10 @@ impl<'a> Look<'a> {
                 self.conditions(conditions, list, place)?;
                 numerator(which, Some(list))
             }
-            Measure::Typical { column, of, conditions } => {
+            Measure::Summary { each, of, conditions, .. } => {
                 let list = self.base(of, place)?;
                 self.conditions(conditions, list, place)?;
+                let Each::Column(column) = each else { return Ok(()) };
                 match self.column(list, column, place)?.kind {
                     ColumnType::Number { .. } | ColumnType::Percentage => Ok(()),
                     _ => Err(Problem::script(place.clone(), format!("the column `{column}` does not hold numbers"))),
@@ -166,6 +170,29 @@ impl<'a> Look<'a> {
                 let guess = did_you_mean(code, self.declared.indicators.keys().map(String::as_str));
                 Err(Problem::script(place.clone(), format!("there is no indicator `{code}`{guess}")))
             }),
+        }
+    }
+
+    /// The records that an indicator's parts are made of must have what the parts go by.
+    fn breakdown(&self, indicator: &Indicator) -> Sound {
+        let place = &indicator.place;
+        let Some(breakdown) = &indicator.breakdown else { return Ok(()) };
+        let of = match &indicator.measure {
+            Measure::Count { of, .. } | Measure::Summary { of, .. } => of,
+            Measure::Share { denominator: Denominator::Records { of, .. }, .. } => of,
+            Measure::Share { numerator: Numerator::Population(of), .. } => of,
+            _ => return Ok(()),
+        };
+        let list = self.base(of, place)?;
+        match &breakdown.by {
+            By::Groups(groups) => groups.iter().try_for_each(|(_, c)| self.conditions(c, list, place)),
+            By::Column(column) => match &self.column(list, column, place)?.kind {
+                ColumnType::Codes(_) => Ok(()),
+                // What stands in the column becomes a title that everybody reads.
+                ColumnType::Text if list.public => Ok(()),
+                _ => Err(Problem::script(place.clone(), format!("`by` names `{column}`, a column without codes"))
+                    .hint("break it down by groups; or by a column of texts, of a list with public = true")),
+            },
         }
     }
 

@@ -1,11 +1,13 @@
 //! A Lua in which a script can do nothing but describe: no files, clock, environment, randomness or code
 //! loading, bounded steps and memory. Each script has its own, so none can change what another sees.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use mlua::{Lua, LuaString, Value, VmState};
+
+use crate::problem::Place;
 
 /// What one script may use.
 #[derive(Debug, Clone, Copy)]
@@ -41,8 +43,8 @@ pub struct Meter {
     left: Cell<u64>,
     total: Cell<u64>,
     until: Cell<Option<Instant>>,
-    /// The line the script was last seen at, for errors that carry none.
-    pub line: Cell<Option<u32>>,
+    /// Where the script was last seen, for errors that carry no line.
+    pub seen: RefCell<Option<Place>>,
 }
 
 impl Meter {
@@ -59,6 +61,15 @@ pub const OUT_OF_STEPS: &str = "the script was stopped: it does not come to an e
 /// How often the line is looked at.
 const SEEN_EVERY: u64 = 512;
 
+/// The file and line that a level of the stack is at: 0 is what runs, 1 what called it.
+pub fn place_at(lua: &Lua, level: usize) -> Option<Place> {
+    let place = lua.inspect_stack(level, |at| {
+        let line = u32::try_from(at.current_line()?).ok()?;
+        Some(Place::line(at.source().short_src?.into_owned(), line))
+    });
+    place.flatten()
+}
+
 /// A new Lua and its meter.
 pub fn new(budget: &Budget) -> mlua::Result<(Lua, Rc<Meter>)> {
     // Before the first VM: lets `table.move` over two thousand million places be interrupted.
@@ -71,9 +82,10 @@ pub fn new(budget: &Budget) -> mlua::Result<(Lua, Rc<Meter>)> {
         let left = shared.left.get();
         let late = shared.until.get().is_some_and(|until| Instant::now() > until);
         // Memory errors say no line: the one last seen is near enough.
-        if left == 0 || late || left % SEEN_EVERY == 0 {
-            let line = (0..8).find_map(|level| lua.inspect_stack(level, |d| d.current_line()).flatten());
-            shared.line.set(line.and_then(|l| u32::try_from(l).ok()).or(shared.line.get()));
+        if (left == 0 || late || left % SEEN_EVERY == 0)
+            && let Some(place) = (0..8).find_map(|level| place_at(lua, level))
+        {
+            *shared.seen.borrow_mut() = Some(place);
         }
         if left == 0 || late {
             return Err(mlua::Error::runtime(OUT_OF_STEPS));

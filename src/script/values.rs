@@ -3,15 +3,16 @@
 
 use std::rc::Rc;
 
-use mlua::{Lua, MetaMethod, UserData, UserDataFields, UserDataMethods, Value};
+use mlua::{Lua, MetaMethod, Table, UserData, UserDataFields, UserDataMethods, Value};
 
 use super::errors::{NotInReturn, complain, complain_with};
 use crate::comparators;
-use crate::declare::{Declarations, List};
-use crate::figure::Area;
+use crate::declare::{ColumnType, Declarations, Indicator, List};
+use crate::figure::{Area, grouped, rounded};
 use crate::judge;
 use crate::period::{Day, Period};
 use crate::problem::did_you_mean;
+use crate::read::plain_number;
 use crate::returns::{Field, Return};
 use crate::suppress::ShownFigures;
 
@@ -213,6 +214,9 @@ impl LuaFigure {
             "status" => text(&judge::status(&self.shown, &self.code).words),
             "target" => Ok(indicator.target.map_or(Value::Nil, Value::Number)),
             "value" => own.map_or(Ok(Value::Nil), |s| text(&s.text())),
+            "part_of" => indicator.part_of.as_deref().map_or(Ok(Value::Nil), text),
+            "share" => self.shown.share(&self.code).map_or(Ok(Value::Nil), |n| text(&format!("{}%", rounded(n, 1)))),
+            "running" => self.shown.running(&self.code).map_or(Ok(Value::Nil), |s| text(&s.text())),
             // Rounded: what a sentence compares is what the reader sees.
             "number" => {
                 Ok(own.and_then(|s| s.printed_number()).and_then(|n| n.parse().ok()).map_or(Value::Nil, Value::Number))
@@ -232,6 +236,9 @@ impl LuaFigure {
                         "number",
                         "status",
                         "change",
+                        "part_of",
+                        "share",
+                        "running",
                         "change_from",
                         "direction",
                         "comparison",
@@ -284,13 +291,41 @@ impl UserData for LuaFigure {
     }
 }
 
+/// A row of a public list: its fields as they are printed.
+struct LuaRow {
+    record: LuaRecord,
+}
+
+impl LuaRow {
+    fn get(&self, name: &str) -> mlua::Result<Option<String>> {
+        let list = self.record.list();
+        let Some(column) = list.column(name) else {
+            let guess = did_you_mean(name, list.columns.iter().map(|c| c.name.as_str()));
+            return Err(complain(format!("a record of {} has no field `{name}`{guess}", list.title)));
+        };
+        let percent = matches!(list.columns[column].kind, ColumnType::Percentage);
+        Ok(match self.record.desk.received.lists[&list.name].field(self.record.record as usize, column) {
+            Field::Blank => None,
+            Field::Text(text) => Some(text.to_string()),
+            Field::Number(n) => Some(format!("{}{}", grouped(&plain_number(n)), if percent { "%" } else { "" })),
+            Field::Day(day) => Some(day.long()),
+        })
+    }
+}
+
+impl UserData for LuaRow {
+    fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
+        methods.add_meta_method(MetaMethod::Index, |_, this, name: String| this.get(&name));
+    }
+}
+
 /// What a layout is handed: the report before it has a form.
 #[derive(Clone)]
 pub struct LuaReport {
     /// Everything shown.
     pub shown: Rc<ShownFigures>,
-    /// The return, of which only the Cover and the commentary can be reached.
-    pub received: Rc<Return>,
+    /// The return, of which only the Cover, the commentary and public lists can be reached.
+    pub desk: Rc<Desk>,
     /// The council's name.
     pub authority: String,
     /// Narratives by area: name and text, in the return's order.
@@ -302,6 +337,36 @@ impl LuaReport {
         self.shown.own(code)?;
         Some(LuaFigure { shown: self.shown.clone(), code: code.to_string(), authority: self.authority.clone() })
     }
+
+    /// The indicator of a code, or an error that guesses which one is meant.
+    fn indicator(&self, code: &str) -> mlua::Result<&Indicator> {
+        self.shown.indicators.get(code).ok_or_else(|| {
+            let guess = did_you_mean(code, self.shown.indicators.keys().map(String::as_str));
+            complain(format!("there is no indicator `{code}`{guess}"))
+        })
+    }
+
+    fn table(&self, lua: &Lua, codes: impl Iterator<Item = impl AsRef<str>>) -> mlua::Result<Table> {
+        lua.create_sequence_from(codes.filter_map(|code| self.figure(code.as_ref())))
+    }
+
+    /// The rows of a list that may be printed.
+    fn records(&self, lua: &Lua, name: &str) -> mlua::Result<Table> {
+        let lists = &self.desk.declared.lists;
+        let Some((index, _, list)) = lists.get_full(name) else {
+            let guess = did_you_mean(name, lists.keys().map(String::as_str));
+            return Err(complain(format!("there is no list `{name}`{guess}")));
+        };
+        if !list.public {
+            return Err(complain_with(
+                format!("the records of {} are private: the list may say something about a child", list.title),
+                "show figures of it; a list that holds nothing about children says public = true",
+            ));
+        }
+        let count = self.desk.received.lists.get(name).map_or(0, |records| records.len() as u32);
+        let row = |record| LuaRow { record: LuaRecord { desk: self.desk.clone(), list: index, record } };
+        lua.create_sequence_from((0..count).map(row))
+    }
 }
 
 impl UserData for LuaReport {
@@ -312,24 +377,31 @@ impl UserData for LuaReport {
 
     fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
         methods.add_method("cover", |_, this, key: String| {
-            Ok(this.received.management.cover_text(&key).map(ToString::to_string))
+            Ok(this.desk.received.management.cover_text(&key).map(ToString::to_string))
         });
         methods.add_method("figure", |_, this, code: String| {
-            if !this.shown.indicators.contains_key(&code) {
-                let guess = did_you_mean(&code, this.shown.indicators.keys().map(String::as_str));
-                return Err(complain(format!("there is no indicator `{code}`{guess}")));
+            // A part is there only where the return has records of it.
+            let total = code.split_once('.').map_or(code.as_str(), |(total, _)| total);
+            let absent = this.shown.indicators.get(total).is_some_and(|i| i.breakdown.is_some());
+            if !absent {
+                this.indicator(&code)?;
             }
             Ok(this.figure(&code))
         });
         methods.add_method("figures", |lua, this, ()| {
-            let all = lua.create_table()?;
-            for code in this.shown.indicators.keys() {
-                if let Some(figure) = this.figure(code) {
-                    all.raw_push(figure)?;
-                }
-            }
-            Ok(all)
+            let listed = this.shown.indicators.values().filter(|i| i.part_of.is_none() && !i.detail);
+            this.table(lua, listed.map(|i| &i.code))
         });
+        methods.add_method("parts", |lua, this, code: String| {
+            if this.indicator(&code)?.breakdown.is_none() {
+                return Err(complain_with(
+                    format!("the indicator `{code}` is not broken down"),
+                    "say how in rap.indicator:  by = \"COLUMN\",  or  by = { { \"Title\", FIELD = value }, … },",
+                ));
+            }
+            this.table(lua, this.shown.parts(&code))
+        });
+        methods.add_method("records", |lua, this, name: String| this.records(lua, &name));
         methods.add_method("narratives", |lua, this, ()| {
             let all = lua.create_table()?;
             for (area, text) in this.narratives.iter() {

@@ -3,6 +3,7 @@
 //! A population is worked out once and remembered. Conditions given as tables are compiled to tests over
 //! columns (see `tests.rs`); a script's function is asked record by record through [`Judge`].
 
+mod parts;
 mod tests;
 
 use std::cell::RefCell;
@@ -10,7 +11,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::declare::{
-    Conditions, Declarations, Denominator, Function, Indicator, List, Measure, Numerator, Population, When,
+    Conditions, Declarations, Denominator, Each, Function, Indicator, List, Measure, Numerator, Population, Summary,
+    When,
 };
 use crate::period::Period;
 use crate::problem::Problem;
@@ -21,6 +23,9 @@ use tests::Test;
 pub trait Judge {
     /// Whether the function says true of the record.
     fn judge(&self, function: Function, list: &str, record: usize) -> Result<bool, Stop>;
+
+    /// The number that the function makes of the record; none where it has none.
+    fn number(&self, function: Function, list: &str, record: usize) -> Result<Option<f64>, Stop>;
 }
 
 /// Why an indicator has no value.
@@ -44,11 +49,11 @@ pub struct Selection {
 /// What was counted for an indicator.
 #[derive(Debug, Clone)]
 pub struct Counted {
-    /// The records of the numerator; for a mean or median, those with a value.
+    /// The records of the numerator; for a sum, mean or median, those with a number.
     pub numerator: Rc<Selection>,
     /// The records of the denominator, where it is made of records.
     pub denominator: Option<Rc<Selection>>,
-    /// The numerator as a number: a count, or the sum for a mean.
+    /// The numerator as a number: a count, or the sum for a sum or mean.
     pub numerator_value: Option<f64>,
     /// The denominator as a number.
     pub denominator_value: Option<f64>,
@@ -123,8 +128,12 @@ impl<'a> Selector<'a> {
                     value,
                 })
             }
-            Measure::Typical { column, of, conditions } => {
-                self.typical(indicator, column, self.base(of, conditions)?.as_ref())
+            Measure::Summary { how, each, of, conditions } => {
+                self.summary(*how, each, self.base(of, conditions)?.as_ref())
+            }
+            Measure::Part { of, .. } => {
+                let total = Indicator { measure: of.as_ref().clone(), ..indicator.clone() };
+                self.narrowed(indicator, &self.count(&total)?)
             }
             Measure::Derived { .. } | Measure::Typed => Err(Stop::Unavailable("it is not counted from lists".into())),
         }
@@ -141,36 +150,56 @@ impl<'a> Selector<'a> {
         number.ok_or_else(|| Stop::Unavailable(format!("the Cover sheet gives no number for \"{key}\"")))
     }
 
-    fn typical(&self, indicator: &Indicator, column: &str, base: &Selection) -> Result<Counted, Stop> {
-        let (list, records) = self.list(&base.list)?;
-        let index = list.column(column).filter(|i| records.has(*i)).ok_or_else(|| missing_column(list, column))?;
-        let ColumnData::Number(numbers) = records.column(index) else {
-            return Err(Stop::Unavailable(format!("{column} is not a column of numbers")));
-        };
-        let with: Vec<u32> = base.records.iter().copied().filter(|r| !numbers[*r as usize].is_nan()).collect();
-        let mut values: Vec<f64> = with.iter().map(|r| numbers[*r as usize]).collect();
+    fn summary(&self, how: Summary, each: &Each, base: &Selection) -> Result<Counted, Stop> {
+        let (with, mut values) = self.numbers(each, base)?;
         let n = values.len() as f64;
-        let (sum, value) = if indicator.unit == crate::declare::Unit::Median {
-            values.sort_by(f64::total_cmp);
-            let middle = values.len() / 2;
-            let value = match values.len() {
-                0 => None,
-                len if len % 2 == 1 => Some(values[middle]),
-                _ => Some(f64::midpoint(values[middle - 1], values[middle])),
-            };
-            (None, value)
-        } else {
-            let sum: f64 = values.iter().sum();
-            (Some(sum), (n > 0.0).then(|| sum / n))
-        };
+        let sum: f64 = values.iter().sum();
         let chosen = Rc::new(Selection { list: base.list.clone(), records: with });
-        Ok(Counted {
-            numerator: chosen.clone(),
-            denominator: Some(chosen),
-            numerator_value: sum,
-            denominator_value: Some(n),
-            value,
-        })
+        let (denominator, numerator_value, value) = match how {
+            Summary::Sum => (None, Some(sum), Some(sum)),
+            Summary::Average => (Some(chosen.clone()), Some(sum), (n > 0.0).then(|| sum / n)),
+            Summary::Median => {
+                values.sort_by(f64::total_cmp);
+                let middle = values.len() / 2;
+                let value = match values.len() {
+                    0 => None,
+                    len if len % 2 == 1 => Some(values[middle]),
+                    _ => Some(f64::midpoint(values[middle - 1], values[middle])),
+                };
+                (Some(chosen.clone()), None, value)
+            }
+        };
+        let denominator_value = denominator.is_some().then_some(n);
+        Ok(Counted { numerator: chosen, denominator, numerator_value, denominator_value, value })
+    }
+
+    /// The records that have a number, and their numbers.
+    fn numbers(&self, each: &Each, base: &Selection) -> Result<(Vec<u32>, Vec<f64>), Stop> {
+        let (list, records) = self.list(&base.list)?;
+        let mut with = Vec::new();
+        let mut values = Vec::new();
+        let mut add = |record: u32, number: Option<f64>| {
+            if let Some(number) = number.filter(|n| !n.is_nan()) {
+                with.push(record);
+                values.push(number);
+            }
+        };
+        match each {
+            Each::Column(column) => {
+                let index = list.column(column).filter(|i| records.has(*i));
+                let index = index.ok_or_else(|| missing_column(list, column))?;
+                let ColumnData::Number(numbers) = records.column(index) else {
+                    return Err(Stop::Unavailable(format!("{column} is not a column of numbers")));
+                };
+                base.records.iter().for_each(|r| add(*r, Some(numbers[*r as usize])));
+            }
+            Each::Function(function) => {
+                for record in &base.records {
+                    add(*record, self.judge.number(*function, &list.name, *record as usize)?);
+                }
+            }
+        }
+        Ok((with, values))
     }
 
     fn numerator(&self, base: &Rc<Selection>, numerator: &Numerator) -> Result<Rc<Selection>, Stop> {

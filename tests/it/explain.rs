@@ -46,6 +46,28 @@ fn numerator_and_denominator_are_told_by_row_and_cell() {
     assert_eq!(rows(&concern["denominator_records"]), [2, 3, 6]);
 }
 
+/// A part and a running total are explained like any other figure: by the total's rule and their own.
+#[test]
+fn parts_are_told_by_row_and_cell() {
+    let folder = folder();
+    std::fs::write(folder.path().join("oc2.csv"), OC2).expect("written");
+    std::fs::create_dir(folder.path().join("scripts")).expect("made");
+    let script = "rap.indicator \"sdq\" {\n  title = \"Scores\", population = \"oc2\", sum = \"SDQ_SCORE\",\n  \
+                  by = \"CONVICTED\", running = true,\n}";
+    std::fs::write(folder.path().join("scripts/x.luau"), script).expect("written");
+    for (code, wanted, value) in
+        [("sdq", vec![2, 3, 6], 47.0), ("sdq.no", vec![2, 3], 30.0), ("sdq.to_yes", vec![2, 3, 6], 47.0)]
+    {
+        let run = rapporteur(folder.path(), &["explain", code, "oc2.csv", "--period", "2026/27 Q1/Q2", "--json"]);
+        assert_eq!(run.code, Some(0), "{}", run.shown());
+        let told: Value = serde_json::from_str(&run.out).expect("JSON");
+        assert_eq!((rows(&told["numerator_records"]), told["value"].as_f64()), (wanted, Some(value)), "{code}");
+    }
+    let run = rapporteur(folder.path(), &["explain", "sdq.yes", "oc2.csv", "--period", "2026/27 Q1/Q2"]);
+    assert!(run.out.contains("rule, sum of SDQ_SCORE: all records of oc2"), "{}", run.shown());
+    assert!(run.out.contains("rule, part of sdq: those of which CONVICTED is one of 1"), "{}", run.shown());
+}
+
 #[test]
 fn values_are_shown_only_on_request() {
     let folder = folder();

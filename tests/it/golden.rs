@@ -126,3 +126,87 @@ fn nottinghams_paper_comes_out_word_for_word() {
         .collect();
     assert_eq!(got, wanted);
 }
+
+/// The council's own figures of a golden return, built with further scripts.
+fn golden_figures(name: &str, scripts: &[(&str, &str)], period_end: &str) -> Option<(Value, HashMap<String, f64>)> {
+    let golden = shared(name)?.join("golden").join(name);
+    let folder = folder();
+    std::fs::create_dir(folder.path().join("scripts")).expect("made");
+    for (script, text) in scripts {
+        std::fs::write(folder.path().join("scripts").join(script), text).expect("written");
+    }
+    let input = golden.join("return.xlsx");
+    let arguments = ["build", input.to_str().expect("plain"), "-o", "a.xlsx", "--figures", "figures.csv"];
+    let run = rapporteur(folder.path(), &arguments);
+    assert_eq!(run.code, Some(0), "{}", run.shown());
+    let expected = std::fs::read(golden.join("expected.json")).expect("expected");
+    let figures = own_figures(&folder.path().join("figures.csv"), period_end);
+    let number = |(code, row): (String, HashMap<String, String>)| Some((code, row["value"].parse().ok()?));
+    Some((serde_json::from_slice(&expected).expect("JSON"), figures.into_iter().filter_map(number).collect()))
+}
+
+/// What Derby's services did in 2021/22: sums, their parts, and running totals, from tables of numbers.
+#[test]
+fn derbys_exits_recruitment_and_homes_add_up() {
+    let Some((expected, figures)) = golden_figures("derby-2022", &[], "2022-03-31") else { return };
+    let exits = &expected["against_target"][0];
+    let recruitment = &expected["recruitment"];
+    let homes = &expected["homes"];
+    let orders = &expected["adoption_orders"];
+    for (code, wanted) in [
+        ("exits_care", &exits["achieved"]),
+        ("exits_care.special_guardianship_order", &exits["of"]["Special guardianship order"]),
+        ("exits_care.placement_with_parents_reunification", &exits["of"]["Placement with parents (reunification)"]),
+        ("placed_adoption", &expected["against_target"][1]["achieved"]),
+        ("adoption_orders", &orders["year"]),
+        ("adoption_orders.q1_q3", &orders["Q1-Q3"]),
+        ("adoption_orders.to_q1_q3", &orders["Q1-Q3"]),
+        ("adoption_orders.q4", &orders["Q4"]),
+        ("adoption_orders.to_q4", &orders["year"]),
+        ("recruitment.initial_enquiries", &recruitment["Initial enquiries"]),
+        ("recruitment.information_packs_sent", &recruitment["Information packs sent"]),
+        ("recruitment.applications_returned", &recruitment["Applications returned"]),
+        ("approvals", &recruitment["approved households"]),
+        ("homes_n.good", &homes["Good"]),
+        ("homes_n.requires_improvement", &homes["Requires Improvement"]),
+        ("homes_n.not_inspected", &homes["not inspected (closed)"]),
+    ] {
+        assert_eq!(figures.get(code).copied(), Some(wanted.as_f64().expect("a number")), "{code}");
+    }
+}
+
+/// How Derby's comparators moved from one year to the next: counted, summed and averaged by functions.
+#[test]
+fn the_change_of_derbys_comparators_is_worked_out() {
+    let script = r#"
+rap.list "comparators" {
+  title = "Comparators", record = "council", key = "COUNCIL", public = true,
+  columns = {
+    { "COUNCIL", "text" }, { "BEFORE", "number", also = "2016" }, { "NOW", "number", also = "2017" },
+  },
+}
+rap.indicator "up" {
+  title = "Went up", unit = "number", population = "comparators",
+  numerator = function(council) return council.NOW > council.BEFORE end,
+}
+rap.indicator "before" { title = "Before", population = "comparators", sum = "BEFORE" }
+rap.indicator "gain" {
+  title = "Gain", population = "comparators", sum = function(council) return council.NOW - council.BEFORE end,
+}
+rap.indicator "total_change" {
+  title = "Change of all together", unit = "percentage",
+  derived_from = { "gain", "before" }, value = function(gain, before) return gain, before end,
+}
+rap.indicator "mean_change" {
+  title = "Mean change", unit = "percentage", population = "comparators",
+  average = function(council) return (council.NOW - council.BEFORE) / council.BEFORE * 100 end,
+}
+"#;
+    let Some((expected, figures)) = golden_figures("derby-2018", &[("c.luau", script)], "2017-03-31") else { return };
+    let expected = &expected["comparators"];
+    assert_eq!(figures["up"], expected["up"].as_f64().expect("a number"));
+    for (code, key) in [("total_change", "total_change_pct"), ("mean_change", "mean_change_pct")] {
+        let rounded = (figures[code] * 10.0).round() / 10.0;
+        assert_eq!(rounded, expected[key].as_f64().expect("a number"), "{code}: {}", figures[code]);
+    }
+}

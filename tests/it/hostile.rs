@@ -213,6 +213,22 @@ fn declarations_that_are_wrong() {
         ("window_unknown", population("during = \"last_year\",")),
         ("list_with_key_that_is_none", "rap.list \"l\" { key = \"A\", columns = { { \"B\", \"id\" } } }".into()),
         ("column_of_unknown_type", "rap.list \"l\" { key = \"A\", columns = { { \"A\", \"idd\" } } }".into()),
+        (
+            "sum_of_percentage",
+            "rap.indicator \"x_n\" { title = \"X\", unit = \"percentage\", population = \"kids\", sum = \"AGE\" }"
+                .into(),
+        ),
+        ("sum_and_average", indicator("population = \"kids\", sum = \"AGE\", average = \"AGE\",")),
+        ("sum_of_a_table", indicator("population = \"kids\", sum = { \"AGE\" },")),
+        ("parts_of_average", indicator("population = \"kids\", average = \"AGE\", by = \"KIND\",")),
+        ("parts_by_unknown_column", indicator("population = \"kids\", by = \"KNID\",")),
+        // A column without codes would print what stands in a private list.
+        ("parts_by_column_without_codes", indicator("population = \"kids\", by = \"CHILD\",")),
+        ("parts_without_title", indicator("population = \"kids\", by = { { KIND = \"A\" } },")),
+        ("parts_without_conditions", indicator("population = \"kids\", by = { { \"First\" } },")),
+        ("parts_of_one_title", indicator("population = \"kids\", by = { { \"A\", AGE = 1 }, { \"a\", AGE = 2 } },")),
+        ("parts_by_unknown_code", indicator("population = \"kids\", by = { { \"Third\", KIND = \"C\" } },")),
+        ("running_total_of_no_parts", indicator("population = \"kids\", running = true,")),
         ("error_with_control_characters", "error(\"\\27[31mred\\27[0m \\r\\8 \\226\\128\\174 end\")".into()),
     ];
     for (name, text) in cases {
@@ -244,6 +260,15 @@ fn functions_that_fail_at_work() {
         ("record_calls_nothing", selects("return kid:older_than(3)")),
         ("record_calls_itself", selects("local function deep() return 1 + deep() end\n    return deep()")),
     ];
+    let numbers = |body: &str| {
+        format!(
+            "rap.indicator \"x_n\" {{\n  title = \"X\", population = \"kids\",\n  average = function(kid)\n    {body}\n  end,\n}}"
+        )
+    };
+    let cases = cases.into_iter().chain([
+        ("record_gives_a_text", numbers("return kid.KIND")),
+        ("record_divides_by_zero", numbers("return 1 / ((kid.AGE or 9) - 9)")),
+    ]);
     for (name, text) in cases {
         let run = run(name, &[("x.luau", text.as_bytes())], &["build", "q2.xlsx"], 3);
         assert!(run.err.contains("Kids!A"), "{name} names no record: {}", run.err);
@@ -255,6 +280,8 @@ fn functions_that_fail_at_work() {
         ("layout_gives_no_sheet", layout("return {}")),
         ("layout_gives_half_a_sheet", layout("return { { name = 'X' } }")),
         ("layout_shows_what_is_not", layout("return report:figure('kids_m')")),
+        ("layout_prints_private_records", layout("return report:records('kids')")),
+        ("layout_wants_parts_of_none", layout("return report:parts('kids_n')")),
         ("layout_loop_without_end", layout("while true do end")),
     ];
     for (name, text) in cases {

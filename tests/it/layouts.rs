@@ -71,7 +71,8 @@ fn laid_out(script: &str) -> (Option<Report>, Problems) {
         Figures { figures: figures(), ..Figures::new(year(2022), declared.indicators.clone(), policies) },
     ));
     let received = Rc::new(Return { lists: IndexMap::new(), management: Management::default(), found: Vec::new() });
-    let plans = match engine.lay_out(layout, &shown, &received, "Derby", &[]) {
+    engine.receive(received, Rc::new(declared.clone()), year(2022));
+    let plans = match engine.lay_out(layout, &shown, "Derby", &[]) {
         Ok(plans) => plans,
         Err(problem) => {
             problems.add(*problem);
