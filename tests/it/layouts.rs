@@ -5,10 +5,11 @@ use std::path::Path;
 use std::rc::Rc;
 
 use indexmap::IndexMap;
-use rapporteur::figure::{Area, AreaCode, Figure, FigureValue, Figures, Origin};
+use rapporteur::figure::{Area, AreaCode, Background, Figure, FigureValue, Figures, Origin};
 use rapporteur::layout::{self, Frame, Texts};
 use rapporteur::period::Period;
 use rapporteur::problem::Problems;
+use rapporteur::published::Group;
 use rapporteur::report::Report;
 use rapporteur::returns::{Management, Return};
 use rapporteur::script::{Engine, Source};
@@ -54,6 +55,7 @@ fn figures() -> Vec<Figure> {
         origin: Origin::Typed,
         decimals: None,
         dated: !area.starts_with("undated"),
+        background: Background::default(),
     };
     let lines = FIGURES.iter().flat_map(|(code, area, first, values)| {
         let numbers = (*first..).zip(values.split(' ')).filter(|(_, value)| *value != "-");
@@ -76,6 +78,9 @@ fn laid_out(script: &str) -> (Option<Report>, Problems) {
             figures: figures(),
             typed_titles: Vec::new(),
             notes: IndexMap::new(),
+            standings: IndexMap::new(),
+            group: Group::default(),
+            comparator_notes: Vec::new(),
         },
     ));
     let received = Rc::new(Return { lists: IndexMap::new(), management: Management::default(), found: Vec::new() });
@@ -88,8 +93,14 @@ fn laid_out(script: &str) -> (Option<Report>, Problems) {
     };
     let said = "More young people told us where they are. ".repeat(3);
     let texts = Texts { commentary: HashMap::from([("eet_pct".to_string(), said.trim().to_string())]) };
-    let frame =
-        Frame { authority: "Derby", region: "East Midlands", subject: "Children in care", place: &layout.place };
+    let councils = HashMap::from([(AreaCode::parse("E06000023").expect("a code"), "Bristol".to_string())]);
+    let frame = Frame {
+        authority: "Derby",
+        region: "East Midlands",
+        councils: &councils,
+        subject: "Children in care",
+        place: &layout.place,
+    };
     let report = layout::fill(&plans, &shown, &texts, &frame, &mut problems);
     (Some(report), problems)
 }
