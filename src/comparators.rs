@@ -98,18 +98,8 @@ pub fn complete(
 /// A published figure that ought to be there: shown as a gap.
 fn gap(code: &str, period: Period) -> Figure {
     let symbol = Symbol::Unavailable;
-    Figure {
-        indicator: code.to_string(),
-        area: Area::Own,
-        period,
-        numerator: None,
-        denominator: None,
-        value: FigureValue::Gap { symbol, wording: symbol.words().to_string() },
-        origin: Origin::Published,
-        decimals: None,
-        dated: true,
-        background: Background::default(),
-    }
+    let value = FigureValue::Gap { symbol, wording: symbol.words().to_string() };
+    Figure::new(code, Area::Own, period, value, Origin::Published)
 }
 
 /// Whether a comparator is the council itself at another time.
@@ -128,17 +118,10 @@ fn from_figures_sheet(rows: &IndexMap<String, &TypedFigure>, elsewhere: &Elsewhe
                 TypedValue::Wording(wording) => FigureValue::Gap { symbol: Symbol::Unavailable, wording },
             };
             let year = elsewhere.comparator_year.filter(|_| area != Area::Own);
+            let period = year.unwrap_or_else(|| when(&period));
             figures.figures.push(Figure {
-                indicator: code.clone(),
-                area,
-                period: year.unwrap_or_else(|| when(&period)),
-                numerator: None,
-                denominator: None,
-                value,
-                origin: Origin::Typed,
-                decimals: None,
                 dated: area == Area::Own || year.is_some(),
-                background: Background::default(),
+                ..Figure::new(code, area, period, value, Origin::Typed)
             });
         }
         // What managers typed keeps the decimals that they gave it: 90% stays 90%, beside 80.8% of another.
@@ -180,16 +163,9 @@ fn published(indicator: &Indicator, series: &[&Series], elsewhere: &Elsewhere, p
             found.insert(
                 key,
                 Figure {
-                    indicator: indicator.code.clone(),
-                    area,
-                    period: year,
-                    numerator: None,
-                    denominator: None,
-                    value,
-                    origin: Origin::Published,
                     decimals: Some(decimals),
-                    dated: true,
                     background,
+                    ..Figure::new(&indicator.code, area, year, value, Origin::Published)
                 },
             );
         };
@@ -343,16 +319,10 @@ fn from_history(elsewhere: &Elsewhere, figures: &mut Figures) {
             continue;
         }
         remembered.push(Figure {
-            indicator: code.clone(),
-            area: *area,
-            period: *when,
             numerator: entry.numerator,
             denominator: entry.denominator,
-            value: entry.value.clone(),
-            origin: Origin::History,
             decimals: decimals_printed(&entry.printed),
-            dated: true,
-            background: Background::default(),
+            ..Figure::new(code, *area, *when, entry.value.clone(), Origin::History)
         });
     }
     remembered.sort_by(|a, b| {

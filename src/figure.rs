@@ -6,7 +6,7 @@
 use indexmap::IndexMap;
 
 use crate::comparators::Elsewhere;
-use crate::declare::{Declarations, Denominator, Function, Indicator, Measure, Tolerance, Unit};
+use crate::declare::{Declarations, Denominator, Function, Indicator, Measure, Policies, Tolerance, Unit};
 use crate::period::Period;
 use crate::problem::{Problem, Problems, did_you_mean};
 use crate::published::Group;
@@ -198,6 +198,24 @@ pub struct Figure {
     pub background: Background,
 }
 
+impl Figure {
+    /// A figure of which the value alone is known.
+    pub fn new(indicator: impl Into<String>, area: Area, period: Period, value: FigureValue, origin: Origin) -> Figure {
+        Figure {
+            indicator: indicator.into(),
+            area,
+            period,
+            numerator: None,
+            denominator: None,
+            value,
+            origin,
+            decimals: None,
+            dated: true,
+            background: Background::default(),
+        }
+    }
+}
+
 /// All figures of a run, and what each measures: declared indicators, and those that the return brings.
 #[derive(Debug)]
 pub struct Figures {
@@ -217,6 +235,8 @@ pub struct Figures {
     pub group: Group,
     /// What must be said of comparators: which group, which average, which releases.
     pub comparator_notes: Vec<String>,
+    /// The status policies, and which one is usual.
+    pub policies: Policies,
 }
 
 /// Works out a derived figure by a script's function.
@@ -235,16 +255,8 @@ pub fn work_out(
     elsewhere: &Elsewhere,
     problems: &mut Problems,
 ) -> Figures {
-    let mut figures = Figures {
-        period: *period,
-        indicators: declared.indicators.clone(),
-        figures: Vec::new(),
-        typed_titles: Vec::new(),
-        notes: IndexMap::new(),
-        standings: IndexMap::new(),
-        group: Group::default(),
-        comparator_notes: Vec::new(),
-    };
+    let policies = Policies { all: declared.policies.clone(), usual: String::new() };
+    let mut figures = Figures::new(*period, declared.indicators.clone(), policies);
     let mut counted: IndexMap<&str, Figure> = IndexMap::new();
     for indicator in declared.indicators.values() {
         if matches!(indicator.measure, Measure::Typed | Measure::Derived { .. }) {
@@ -302,18 +314,7 @@ fn calculated(
         Some(value) => FigureValue::Number(value),
         None => FigureValue::Gap { symbol: Symbol::NotApplicable, wording: "Nobody to count".to_string() },
     };
-    Figure {
-        indicator: indicator.code.clone(),
-        area: Area::Own,
-        period: *period,
-        numerator,
-        denominator,
-        value,
-        origin: Origin::Calculated,
-        decimals: None,
-        dated: true,
-        background: Background::default(),
-    }
+    Figure { numerator, denominator, ..Figure::new(&indicator.code, Area::Own, *period, value, Origin::Calculated) }
 }
 
 /// The rows of the Figures sheet by code, with the return's titles, units and targets taken over.
@@ -358,10 +359,12 @@ fn typed_rows<'r>(
             let problem = Problem::warning(row.place.clone(), message).column("Unit");
             problems.add(problem.hint("correct the one that is wrong"));
         }
-        if let Some(target) = row.value("target").number() {
-            indicator.target = Some(target);
+        if let Some((TypedValue::Number(target), place)) = row.values.get("target") {
+            indicator.target = Some(*target);
+            indicator.target_at = Some(place.clone());
         }
-        let tolerance = |name| row.value(name).number();
+        // "-2 points" below the target are two points.
+        let tolerance = |name| row.value(name).number().map(f64::abs);
         if let Some(both) = tolerance("tolerance") {
             indicator.tolerance = Some(Tolerance { low: both, high: both });
         }
@@ -393,8 +396,13 @@ fn brought_along(row: &TypedFigure) -> Indicator {
         definition: String::new(),
         source: "As typed on the return's Figures sheet".to_string(),
         target: None,
+        target_at: None,
         tolerance: None,
         published: Vec::new(),
+        floor: None,
+        thresholds: None,
+        policy: None,
+        defined_since: None,
         place: row.place.clone(),
     }
 }
@@ -430,18 +438,7 @@ fn typed_figure(indicator: &Indicator, row: &TypedFigure, period: &Period, probl
         }
         (TypedValue::Blank, None) => return None,
     };
-    Some(Figure {
-        indicator: indicator.code.clone(),
-        area: Area::Own,
-        period: *period,
-        numerator,
-        denominator,
-        value,
-        origin: Origin::Typed,
-        decimals: None,
-        dated: true,
-        background: Background::default(),
-    })
+    Some(Figure { numerator, denominator, ..Figure::new(&indicator.code, Area::Own, *period, value, Origin::Typed) })
 }
 
 /// Calculated beats typed, but never without a word.
@@ -503,6 +500,21 @@ fn derive_rest(figures: &mut Figures, period: &Period, derive: &dyn Derive, prob
 }
 
 impl Figures {
+    /// No figures yet.
+    pub fn new(period: Period, indicators: IndexMap<String, Indicator>, policies: Policies) -> Figures {
+        Figures {
+            period,
+            indicators,
+            figures: Vec::new(),
+            typed_titles: Vec::new(),
+            notes: IndexMap::new(),
+            standings: IndexMap::new(),
+            group: Group::default(),
+            comparator_notes: Vec::new(),
+            policies,
+        }
+    }
+
     /// The council's own figure of the period.
     pub fn own(&self, code: &str) -> Option<&Figure> {
         self.figures.iter().find(|f| f.indicator == code && f.area == Area::Own && f.period == self.period)

@@ -10,10 +10,11 @@ use crate::comparators::{self, Elsewhere};
 use crate::declare::{Declarations, Layout};
 use crate::figure::{self, AreaCode, Figures, needs_lists};
 use crate::history::{self, History};
+use crate::judge;
 use crate::layout::{self, Frame, Texts};
 use crate::period::Period;
 use crate::problem::{Kind, Place, Problem, Problems, Severity, did_you_mean};
-use crate::project::{Project, SETTINGS};
+use crate::project::{Project, SETTINGS, USUAL_POLICY};
 use crate::published::{self, Group};
 use crate::read::{self, Limits, Source};
 use crate::report::Report;
@@ -22,6 +23,9 @@ use crate::script::Engine;
 use crate::select::{Selector, Stop};
 use crate::suppress::{self, Rule, ShownFigures};
 use crate::write::Areas;
+
+/// Stands before a sentence that nobody has read yet.
+const DRAFT: &str = "[Draft]";
 
 /// What one run is asked for, beyond the project's settings.
 #[derive(Debug, Clone, Default)]
@@ -361,11 +365,17 @@ impl Received {
     pub fn finish(&self, project: &Project, wishes: &Wishes, problems: &mut Problems) -> Option<Finished> {
         let rule = chosen_rule(project, wishes, problems)?;
         let layout = self.chosen_layout(project, wishes, problems)?;
+        let policy = self.chosen_policy(project, problems)?;
         wishes.stage("working out figures");
-        let figures = self.figures(problems);
+        let mut figures = self.figures(problems);
+        figures.policies.usual = policy;
         let shown = Rc::new(suppress::apply(rule, figures));
         wishes.stage("laying out");
         let (texts, narratives) = self.texts(&shown, problems);
+        // A draft tells what happened, not what is done about it.
+        let explained = |code: &str| texts.commentary.get(code).is_some_and(|text| !text.starts_with(DRAFT));
+        let file = wishes.inputs.first().map_or(String::new(), |p| p.display().to_string());
+        problems.extend(judge::check(&shown, explained, &Place::file(file)));
         let plans = match self.engine.lay_out(layout, &shown, &self.received, &self.areas.authority, &narratives) {
             Ok(plans) => plans,
             Err(problem) => {
@@ -448,7 +458,7 @@ impl Received {
                 continue;
             }
             match self.engine.draft(commentary, shown, code, &self.areas.authority) {
-                Ok(Some(text)) => drop(texts.commentary.insert(code.clone(), format!("[Draft] {text}"))),
+                Ok(Some(text)) => drop(texts.commentary.insert(code.clone(), format!("{DRAFT} {text}"))),
                 Ok(None) => {}
                 Err(problem) => problems.add(problem.context(format!("drafting commentary on `{code}`"))),
             }
@@ -468,6 +478,19 @@ impl Received {
             );
         }
         found
+    }
+
+    /// The name of the status policy for indicators that name none. Scripts without any policy need none.
+    fn chosen_policy(&self, project: &Project, problems: &mut Problems) -> Option<String> {
+        let known = || self.declared.policies.keys().map(String::as_str);
+        let name = project.settings.status.as_deref().unwrap_or(USUAL_POLICY);
+        if known().any(|k| k == name) || (project.settings.status.is_none() && self.declared.policies.is_empty()) {
+            return Some(name.to_string());
+        }
+        let message = format!("there is no status policy `{name}`{}", did_you_mean(name, known()));
+        let known = known().collect::<Vec<_>>().join(", ");
+        problems.add(Problem::usage(SETTINGS, message).hint(format!("status = \"…\"; policies are {known}")));
+        None
     }
 }
 

@@ -17,6 +17,8 @@ static TEMPLATES: Dir = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
 /// The settings file's name.
 pub const SETTINGS: &str = "rapporteur.toml";
+/// The status policy where the settings name none.
+pub const USUAL_POLICY: &str = "band";
 /// How deep scripts may lie in folders: deeper is a folder that holds itself.
 const DEEPEST: usize = 8;
 
@@ -28,6 +30,8 @@ pub struct Settings {
     pub layout: String,
     /// The rule of disclosure control.
     pub disclosure: String,
+    /// The status policy of indicators that name none; `band` where nothing is said.
+    pub status: Option<String>,
     /// The month that years begin in.
     pub year_starts: String,
     /// Whether the shipped scripts and templates are used beneath the project's own.
@@ -118,6 +122,7 @@ impl Default for Settings {
         Settings {
             layout: "board".to_string(),
             disclosure: "none".to_string(),
+            status: None,
             year_starts: "April".to_string(),
             shipped_scripts: true,
             authority: Authority::default(),
@@ -261,9 +266,10 @@ fn gather(root: &Path, folder: &Path, depth: usize, found: &mut BTreeMap<String,
 fn unreadable_settings(name: &str, text: &str, error: &toml::de::Error) -> Problem {
     let line = error.span().map(|s| text[..s.start.min(text.len())].lines().count().max(1) as u32);
     let first = error.message().lines().next().unwrap_or_default().to_string();
-    const NAMES: [&str; 16] = [
+    const NAMES: [&str; 17] = [
         "layout",
         "disclosure",
+        "status",
         "year_starts",
         "shipped_scripts",
         "authority",

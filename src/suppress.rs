@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 
 use crate::comparators;
-use crate::declare::{Indicator, Unit};
+use crate::declare::{Indicator, Policies, Unit};
 use crate::figure::{
     Area, Background, Figure, FigureValue, Figures, Origin, Restated, Standing, Symbol, grouped, rounded,
 };
@@ -66,6 +66,8 @@ pub struct ShownFigures {
     pub typed_titles: Vec<String>,
     /// Notes typed beside figures.
     pub notes: IndexMap<String, String>,
+    /// The status policies.
+    pub policies: Policies,
     /// The rule that was in force.
     pub rule: Rule,
     /// The councils that neighbours' averages are made of.
@@ -94,6 +96,7 @@ pub fn apply(rule: Rule, figures: Figures) -> ShownFigures {
         indicators: figures.indicators,
         typed_titles: figures.typed_titles,
         notes: figures.notes,
+        policies: figures.policies,
         rule,
         group: figures.group,
         comparator_notes: figures.comparator_notes,

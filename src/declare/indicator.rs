@@ -1,7 +1,7 @@
 //! Populations and indicators: who is counted, and what is measured of them.
 
-use super::Function;
 use super::condition::{Conditions, Moment, Window};
+use super::{Function, Thresholds};
 use crate::problem::Place;
 
 /// Records of a list that belong together, such as the children looked after when the period ends.
@@ -240,10 +240,20 @@ pub struct Indicator {
     pub source: String,
     /// What is aimed at.
     pub target: Option<f64>,
+    /// Where the target was typed, where it is the return's and not the script's.
+    pub target_at: Option<Place>,
     /// How near is near enough.
     pub tolerance: Option<Tolerance>,
     /// Where it is published, release by release.
     pub published: Vec<Published>,
+    /// The least that is accepted, for policies with a floor.
+    pub floor: Option<f64>,
+    /// Limits of its own, for policies that go by them.
+    pub thresholds: Option<Thresholds>,
+    /// The status policy, where it is not the usual one.
+    pub policy: Option<String>,
+    /// The period from whose first day on it means what it means now: earlier figures are not compared.
+    pub defined_since: Option<String>,
     /// Where it was declared.
     pub place: Place,
 }

@@ -9,9 +9,10 @@ use mlua::{Lua, Table, Value};
 use super::errors::{Complaint, complain, complain_with};
 use super::fields::{Fields, count_anew, described};
 use super::matchers::{self, LuaCover, conditions, from_table};
+use super::targets;
 use crate::declare::{
     Better, Check, Code, Column, ColumnType, Commentary, Conditions, Declarations, Denominator, Function, Indicator,
-    Layout, List, Measure, Numerator, Population, Published, Span, Tolerance, Unit, When,
+    Layout, List, Measure, Numerator, Population, Published, Span, Unit, When,
 };
 use crate::problem::{Place, did_you_mean};
 
@@ -33,7 +34,13 @@ impl Draft {
     /// How many things were declared so far.
     fn declarations(&self) -> usize {
         let d = self.declared.borrow();
-        d.lists.len() + d.checks.len() + d.populations.len() + d.indicators.len() + d.layouts.len() + d.commentary.len()
+        d.lists.len()
+            + d.checks.len()
+            + d.populations.len()
+            + d.indicators.len()
+            + d.layouts.len()
+            + d.commentary.len()
+            + d.policies.len()
     }
 
     fn keep(&self, function: mlua::Function) -> Function {
@@ -64,8 +71,14 @@ type Declare = fn(&Draft, &str, Place, Table) -> mlua::Result<()>;
 /// Puts `rap` in place.
 pub fn register(lua: &Lua, draft: &Rc<Draft>) -> mlua::Result<()> {
     let rap = lua.create_table()?;
-    let kinds: [(&str, Declare); 5] =
-        [("list", list), ("check", check), ("population", population), ("indicator", indicator), ("layout", layout)];
+    let kinds: [(&str, Declare); 6] = [
+        ("list", list),
+        ("check", check),
+        ("population", population),
+        ("indicator", indicator),
+        ("policy", targets::policy),
+        ("layout", layout),
+    ];
     for (kind, declare) in kinds {
         let draft = draft.clone();
         rap.set(
@@ -182,7 +195,8 @@ fn declared_name(kind: &str, name: Value) -> mlua::Result<String> {
     }
 }
 
-fn once<T>(earlier: Option<T>, kind: &str, name: &str) -> mlua::Result<()> {
+/// A name is declared once in a script.
+pub fn once<T>(earlier: Option<T>, kind: &str, name: &str) -> mlua::Result<()> {
     if earlier.is_some() {
         return Err(complain_with(
             format!("the {kind} `{name}` is declared twice in this script"),
@@ -418,16 +432,7 @@ fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::Resu
         Some(_) => return Err(complain(format!("{}: `decimals` must be a whole number from 0 to 6", fields.what()))),
     };
     let measure = measure(draft, &mut fields, unit, average.or(median))?;
-    let tolerance = match fields.value("tolerance")? {
-        Value::Nil => None,
-        Value::Integer(n) => Some(Tolerance { low: n as f64, high: n as f64 }),
-        Value::Number(n) => Some(Tolerance { low: n, high: n }),
-        Value::Table(table) => Some(Tolerance {
-            low: table.raw_get::<Option<f64>>("low")?.unwrap_or_default(),
-            high: table.raw_get::<Option<f64>>("high")?.unwrap_or_default(),
-        }),
-        other => return Err(fields.wrong("tolerance", "a number, or { low = …, high = … }", &other)),
-    };
+    let target = fields.number("target")?;
     let indicator = Indicator {
         code: code.to_string(),
         also: fields.texts("also")?,
@@ -439,8 +444,13 @@ fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::Resu
         measure,
         definition: fields.text("definition")?.unwrap_or_default(),
         source: fields.text("source")?.unwrap_or_default(),
-        target: fields.number("target")?,
-        tolerance,
+        target,
+        target_at: None,
+        tolerance: targets::tolerance(&mut fields)?,
+        floor: targets::floor(&mut fields, better, target)?,
+        thresholds: targets::thresholds(&mut fields, better)?,
+        policy: fields.text("policy")?,
+        defined_since: targets::defined_since(&mut fields)?,
         published: published(&fields.value("published")?, &fields, &place)?,
         place,
     };

@@ -11,6 +11,7 @@ mod matchers;
 mod names;
 mod plan;
 mod sandbox;
+mod targets;
 mod values;
 
 pub use sandbox::Budget;
@@ -351,6 +352,7 @@ fn merge(
     add!(checks, "check");
     add!(populations, "population");
     add!(indicators, "indicator");
+    add!(policies, "policy");
     add!(commentary, "commentary");
     add!(layouts, "layout");
 }

@@ -122,6 +122,16 @@ impl<'a> Look<'a> {
 
     fn indicator(&self, indicator: &Indicator) -> Sound {
         let place = &indicator.place;
+        if let Some(name) = &indicator.policy {
+            let policy = self.declared.policies.get(name).ok_or_else(|| {
+                let known = self.declared.policies.keys().map(String::as_str);
+                Problem::script(place.clone(), format!("there is no policy `{name}`{}", did_you_mean(name, known)))
+            })?;
+            if policy.needs_other_target(indicator) {
+                let message = format!("the `target` is 0, and the policy \"{name}\" takes a share of it");
+                return Err(Problem::script(place.clone(), message).hint("name another policy"));
+            }
+        }
         let numerator = |numerator: &Numerator, list: Option<&'a List>| match (numerator, list) {
             (Numerator::Population(name), None) => self.base(name, place).map(drop),
             (Numerator::Population(name), Some(list)) => self.linked(name, &Matcher::Filled, list, place),

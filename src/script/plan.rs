@@ -74,7 +74,7 @@ fn column(table: Table) -> mlua::Result<ColumnPlan> {
 }
 
 /// What columns and cells can show, comparators and codes of councils apart.
-const SHOWN: [&str; 15] = [
+const SHOWN: [&str; 18] = [
     "title",
     "value",
     "commentary",
@@ -84,6 +84,9 @@ const SHOWN: [&str; 15] = [
     "direction",
     "change",
     "comparison",
+    "rank",
+    "neighbour_rank",
+    "band",
     "numerator",
     "denominator",
     "definition",
@@ -135,6 +138,9 @@ fn show(fields: &mut Fields) -> mlua::Result<Option<Show>> {
             let usual = || ["statistical_neighbours", "region", "england"].map(String::from).to_vec();
             (Show::Comparison(if with.is_empty() { usual() } else { with }), "with")
         }
+        "rank" => (Show::Rank, ""),
+        "neighbour_rank" => (Show::NeighbourRank, ""),
+        "band" => (Show::Band, ""),
         "numerator" => (Show::Numerator, ""),
         "denominator" => (Show::Denominator, ""),
         "definition" => (Show::Definition, ""),

@@ -5,11 +5,11 @@ use std::path::Path;
 use std::rc::Rc;
 
 use indexmap::IndexMap;
-use rapporteur::figure::{Area, AreaCode, Background, Figure, FigureValue, Figures, Origin};
+use rapporteur::declare::Policies;
+use rapporteur::figure::{Area, AreaCode, Figure, FigureValue, Figures, Origin};
 use rapporteur::layout::{self, Frame, Texts};
 use rapporteur::period::Period;
 use rapporteur::problem::Problems;
-use rapporteur::published::Group;
 use rapporteur::report::Report;
 use rapporteur::returns::{Management, Return};
 use rapporteur::script::{Engine, Source};
@@ -40,22 +40,17 @@ fn year(first: i16) -> Period {
 }
 
 fn figures() -> Vec<Figure> {
-    let figure = |code: &str, area: &str, year: Period, value: f64| Figure {
-        indicator: code.to_string(),
-        area: match area {
+    let figure = |code: &str, area: &str, year: Period, value: f64| {
+        let whose = match area {
             "own" => Area::Own,
             "neighbours" => Area::StatisticalNeighbours,
             "england" | "undated england" => Area::England,
             code => Area::Council(AreaCode::parse(code).expect("a council's code")),
-        },
-        period: year,
-        numerator: None,
-        denominator: None,
-        value: FigureValue::Number(value),
-        origin: Origin::Typed,
-        decimals: None,
-        dated: !area.starts_with("undated"),
-        background: Background::default(),
+        };
+        Figure {
+            dated: !area.starts_with("undated"),
+            ..Figure::new(code, whose, year, FigureValue::Number(value), Origin::Typed)
+        }
     };
     let lines = FIGURES.iter().flat_map(|(code, area, first, values)| {
         let numbers = (*first..).zip(values.split(' ')).filter(|(_, value)| *value != "-");
@@ -70,18 +65,10 @@ fn laid_out(script: &str) -> (Option<Report>, Problems) {
     let source = Source { name: "layout.luau".to_string(), text: script.as_bytes().to_vec(), shipped: false };
     let (engine, declared) = Engine::load(&[source], &mut problems);
     let Some(layout) = declared.layouts.values().next() else { return (None, problems) };
+    let policies = Policies { all: declared.policies.clone(), usual: "band".to_string() };
     let shown = Rc::new(suppress::apply(
         Rule::None,
-        Figures {
-            period: year(2022),
-            indicators: declared.indicators.clone(),
-            figures: figures(),
-            typed_titles: Vec::new(),
-            notes: IndexMap::new(),
-            standings: IndexMap::new(),
-            group: Group::default(),
-            comparator_notes: Vec::new(),
-        },
+        Figures { figures: figures(), ..Figures::new(year(2022), declared.indicators.clone(), policies) },
     ));
     let received = Rc::new(Return { lists: IndexMap::new(), management: Management::default(), found: Vec::new() });
     let plans = match engine.lay_out(layout, &shown, &received, "Derby", &[]) {
