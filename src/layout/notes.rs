@@ -4,7 +4,6 @@ use super::SheetPlan;
 use super::fill::{Builder, NO_FIGURE, page};
 use crate::declare::{Indicator, Measure, Unit};
 use crate::figure::{Area, Origin, decimals_of, grouped, rounded};
-use crate::judge;
 use crate::period::Day;
 use crate::report::{Cell, Content, Sheet, Style};
 use crate::suppress::ShownFigures;
@@ -28,7 +27,7 @@ pub fn sheet(plan: &SheetPlan, shown: &ShownFigures, listed: &[String], brackets
     builder.across(&format!("{}, data as at {}", plan.title, shown.period.end.long()), Style::Purpose, 0.0);
     // How to read the report stands first: below the table it would be parted by a page's end.
     builder.across("Key", Style::Subtitle, 18.0);
-    for line in key(shown, listed, brackets) {
+    for line in key(shown, brackets) {
         builder.across(&line, Style::Purpose, 0.0);
     }
     builder.spacer();
@@ -109,7 +108,7 @@ fn comparators(shown: &ShownFigures, code: &str) -> String {
 }
 
 /// How to read the report.
-fn key(shown: &ShownFigures, listed: &[String], brackets: bool) -> Vec<String> {
+fn key(shown: &ShownFigures, brackets: bool) -> Vec<String> {
     let mut lines = vec![format!("{NO_FIGURE}  No figure was supplied.")];
     if brackets {
         lines.push("Where a second figure stands in brackets, it is the rate or percentage that goes with the number before it.".to_string());
@@ -121,7 +120,6 @@ fn key(shown: &ShownFigures, listed: &[String], brackets: bool) -> Vec<String> {
         );
     }
     lines.push("Good performance is: High means that a higher figure is better, Low that a lower one is; Information only means neither.".to_string());
-    lines.extend(judge::policies_used(shown, listed));
     lines.push("Rounding: every figure is worked out from whole records and rounded once, when it is printed, halves away from zero. Figures may not add up to totals because of rounding.".to_string());
     lines.push(format!("Disclosure control: {}", shown.rule.description()));
     lines
