@@ -28,6 +28,11 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     TYPED.iter().map(|(name, ..)| *name)
 }
 
+/// Whether a comparator is the council itself at another time.
+pub fn is_own(name: &str) -> bool {
+    TYPED.iter().any(|(n, area, _)| *n == name && *area == Area::Own)
+}
+
 /// Makes figures of the comparators that managers typed, and settles how many decimals a typed row has.
 pub fn from_figures_sheet(rows: &IndexMap<String, &TypedFigure>, period: &Period, figures: &mut Figures) {
     for (code, row) in rows {

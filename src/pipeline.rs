@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use crate::declare::{Declarations, Layout};
 use crate::figure::{self, Figures, needs_lists};
 use crate::judge;
-use crate::layout::{self, Texts};
+use crate::layout::{self, Frame, Texts};
 use crate::period::Period;
 use crate::problem::{Kind, Place, Problem, Problems, Severity, did_you_mean};
 use crate::project::{Project, SETTINGS, USUAL_POLICY};
@@ -97,7 +97,7 @@ pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> O
     });
     problems.extend(read_problems);
     let sources = sources?;
-    if problems.iter().any(|p| p.kind == Kind::Script && p.severity == Severity::Error) {
+    if failed(problems) {
         return None;
     }
     let reporting = Reporting { year_month: project.year_month, period };
@@ -288,7 +288,7 @@ impl Received {
                 return None;
             }
         };
-        if problems.iter().any(|p| p.kind == Kind::Script && p.severity == Severity::Error) {
+        if failed(problems) {
             return None;
         }
         if let Some(unknown) = unknown_indicator(&plans, &shown) {
@@ -299,7 +299,16 @@ impl Received {
             return None;
         }
         let subject = self.received.management.cover_text("Return").unwrap_or("Performance").to_string();
-        let report = layout::fill(&plans, &shown, &texts, &self.areas.authority, &subject);
+        let frame = Frame {
+            authority: &self.areas.authority,
+            region: &self.areas.region,
+            subject: &subject,
+            place: &layout.place,
+        };
+        let report = layout::fill(&plans, &shown, &texts, &frame, problems);
+        if failed(problems) {
+            return None;
+        }
         Some(Finished { report, shown })
     }
 
@@ -402,15 +411,14 @@ fn chosen_rule(project: &Project, wishes: &Wishes, problems: &mut Problems) -> O
     rule
 }
 
+/// Whether a script is at fault.
+fn failed(problems: &Problems) -> bool {
+    problems.iter().any(|p| p.kind == Kind::Script && p.severity == Severity::Error)
+}
+
 fn unknown_indicator(plans: &[layout::SheetPlan], shown: &ShownFigures) -> Option<String> {
-    let rows = plans.iter().flat_map(|p| &p.rows);
-    rows.filter_map(|row| match row {
-        layout::RowPlan::Indicator { indicator, beside, .. } => {
-            std::iter::once(indicator).chain(beside).find(|code| !shown.indicators.contains_key(*code)).cloned()
-        }
-        _ => None,
-    })
-    .next()
+    let mut codes = plans.iter().flat_map(layout::SheetPlan::indicators);
+    codes.find(|code| !shown.indicators.contains_key(*code)).map(ToString::to_string)
 }
 
 /// The name of the output beside the first input: `q2.xlsx` gives `q2-appendix.xlsx`.

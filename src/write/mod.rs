@@ -1,6 +1,7 @@
 //! Writing: a [`Report`](crate::report::Report) becomes a workbook, figures become a tidy table, and files are whole or absent. The
 //! only room that knows rust_xlsxwriter.
 
+mod chart;
 mod figures;
 mod file;
 mod workbook;

@@ -8,6 +8,7 @@ mod explain;
 mod forms;
 mod golden;
 mod hostile;
+mod layouts;
 mod make;
 mod rooms;
 mod scripts;
