@@ -5,9 +5,11 @@
 
 use indexmap::IndexMap;
 
+use crate::comparators::Elsewhere;
 use crate::declare::{Declarations, Denominator, Function, Indicator, Measure, Policies, Tolerance, Unit};
 use crate::period::Period;
 use crate::problem::{Problem, Problems, did_you_mean};
+use crate::published::Group;
 use crate::returns::{Return, TypedFigure, TypedValue};
 use crate::select::{Counted, Selector, Stop};
 
@@ -73,6 +75,24 @@ impl Symbol {
             Symbol::LowReliability => "u",
         }
     }
+
+    /// What it says, in a cell.
+    pub fn words(self) -> &'static str {
+        match self {
+            Symbol::Confidential => "Suppressed",
+            Symbol::NotApplicable => "Not applicable",
+            Symbol::Unavailable => "Not available",
+            Symbol::RoundsToZero | Symbol::Low => "Rounds to 0",
+            Symbol::LowReliability => "Unreliable",
+        }
+    }
+
+    /// The symbol of a code.
+    pub fn of_code(code: &str) -> Option<Symbol> {
+        use Symbol::{Confidential, Low, LowReliability, NotApplicable, RoundsToZero, Unavailable};
+        let all = [Confidential, NotApplicable, Unavailable, RoundsToZero, Low, LowReliability];
+        all.into_iter().find(|s| s.code() == code)
+    }
 }
 
 /// A figure's value, or why there is none.
@@ -96,6 +116,10 @@ pub enum Origin {
     Calculated,
     /// Typed on the Figures sheet.
     Typed,
+    /// Published by DfE, or averaged from what is.
+    Published,
+    /// Printed in an earlier report.
+    History,
 }
 
 impl Origin {
@@ -104,8 +128,48 @@ impl Origin {
         match self {
             Origin::Calculated => "calculated",
             Origin::Typed => "typed",
+            Origin::Published => "published",
+            Origin::History => "history",
         }
     }
+}
+
+/// What is known of how a figure was published before.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Background {
+    /// The release that it is from.
+    pub release: Option<String>,
+    /// What it was when it was last printed, where that is something else.
+    pub restated: Option<Restated>,
+    /// The council's own figure of a year that is not published yet.
+    pub provisional: bool,
+    /// How many councils went into an average, out of how many of the group.
+    pub average_of: Option<(usize, usize)>,
+}
+
+/// A figure as it was before it was restated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restated {
+    /// As it was printed.
+    pub was: String,
+    /// Where: `the 2023 release`, `the report for 2023/24`.
+    pub was_in: String,
+}
+
+/// Where a council stands among others by polarity, as DfE's Local Authority Interactive Tool ranks: 1 is the
+/// best, and equals share the better rank.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// The year.
+    pub period: Period,
+    /// Its rank among all councils of England that have a figure.
+    pub rank: usize,
+    /// How many these are.
+    pub of: usize,
+    /// Its rank in its own group, and how many that has with it.
+    pub in_group: Option<(usize, usize)>,
+    /// The quarter of England's councils that it is in, from A (the best) to D.
+    pub band: char,
 }
 
 /// One indicator, for one area, in one period.
@@ -130,6 +194,26 @@ pub struct Figure {
     /// Whether `period` is known to be its own. A comparator that was typed without its year is shown beside
     /// the run's period and says no year.
     pub dated: bool,
+    /// How it was published before.
+    pub background: Background,
+}
+
+impl Figure {
+    /// A figure of which the value alone is known.
+    pub fn new(indicator: impl Into<String>, area: Area, period: Period, value: FigureValue, origin: Origin) -> Figure {
+        Figure {
+            indicator: indicator.into(),
+            area,
+            period,
+            numerator: None,
+            denominator: None,
+            value,
+            origin,
+            decimals: None,
+            dated: true,
+            background: Background::default(),
+        }
+    }
 }
 
 /// All figures of a run, and what each measures: declared indicators, and those that the return brings.
@@ -145,6 +229,12 @@ pub struct Figures {
     pub typed_titles: Vec<String>,
     /// The notes typed beside figures, by indicator.
     pub notes: IndexMap<String, String>,
+    /// Where the council stands among others, by indicator.
+    pub standings: IndexMap<String, Standing>,
+    /// The councils that neighbours' averages are made of.
+    pub group: Group,
+    /// What must be said of comparators: which group, which average, which releases.
+    pub comparator_notes: Vec<String>,
     /// The status policies, and which one is usual.
     pub policies: Policies,
 }
@@ -162,16 +252,11 @@ pub fn work_out(
     period: &Period,
     selector: &Selector,
     derive: &dyn Derive,
+    elsewhere: &Elsewhere,
     problems: &mut Problems,
 ) -> Figures {
-    let mut figures = Figures {
-        period: *period,
-        indicators: declared.indicators.clone(),
-        figures: Vec::new(),
-        typed_titles: Vec::new(),
-        notes: IndexMap::new(),
-        policies: Policies { all: declared.policies.clone(), usual: String::new() },
-    };
+    let policies = Policies { all: declared.policies.clone(), usual: String::new() };
+    let mut figures = Figures::new(*period, declared.indicators.clone(), policies);
     let mut counted: IndexMap<&str, Figure> = IndexMap::new();
     for indicator in declared.indicators.values() {
         if matches!(indicator.measure, Measure::Typed | Measure::Derived { .. }) {
@@ -201,7 +286,7 @@ pub fn work_out(
     }
     figures.figures.extend(counted.into_values());
     derive_rest(&mut figures, period, derive, problems);
-    crate::comparators::from_figures_sheet(&typed, period, &mut figures);
+    crate::comparators::complete(&typed, elsewhere, &mut figures, problems);
     figures
 }
 
@@ -229,17 +314,7 @@ fn calculated(
         Some(value) => FigureValue::Number(value),
         None => FigureValue::Gap { symbol: Symbol::NotApplicable, wording: "Nobody to count".to_string() },
     };
-    Figure {
-        indicator: indicator.code.clone(),
-        area: Area::Own,
-        period: *period,
-        numerator,
-        denominator,
-        value,
-        origin: Origin::Calculated,
-        decimals: None,
-        dated: true,
-    }
+    Figure { numerator, denominator, ..Figure::new(&indicator.code, Area::Own, *period, value, Origin::Calculated) }
 }
 
 /// The rows of the Figures sheet by code, with the return's titles, units and targets taken over.
@@ -323,6 +398,7 @@ fn brought_along(row: &TypedFigure) -> Indicator {
         target: None,
         target_at: None,
         tolerance: None,
+        published: Vec::new(),
         floor: None,
         thresholds: None,
         policy: None,
@@ -362,17 +438,7 @@ fn typed_figure(indicator: &Indicator, row: &TypedFigure, period: &Period, probl
         }
         (TypedValue::Blank, None) => return None,
     };
-    Some(Figure {
-        indicator: indicator.code.clone(),
-        area: Area::Own,
-        period: *period,
-        numerator,
-        denominator,
-        value,
-        origin: Origin::Typed,
-        decimals: None,
-        dated: true,
-    })
+    Some(Figure { numerator, denominator, ..Figure::new(&indicator.code, Area::Own, *period, value, Origin::Typed) })
 }
 
 /// Calculated beats typed, but never without a word.
@@ -434,6 +500,21 @@ fn derive_rest(figures: &mut Figures, period: &Period, derive: &dyn Derive, prob
 }
 
 impl Figures {
+    /// No figures yet.
+    pub fn new(period: Period, indicators: IndexMap<String, Indicator>, policies: Policies) -> Figures {
+        Figures {
+            period,
+            indicators,
+            figures: Vec::new(),
+            typed_titles: Vec::new(),
+            notes: IndexMap::new(),
+            standings: IndexMap::new(),
+            group: Group::default(),
+            comparator_notes: Vec::new(),
+            policies,
+        }
+    }
+
     /// The council's own figure of the period.
     pub fn own(&self, code: &str) -> Option<&Figure> {
         self.figures.iter().find(|f| f.indicator == code && f.area == Area::Own && f.period == self.period)

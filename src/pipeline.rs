@@ -6,13 +6,16 @@ use std::rc::Rc;
 
 use indexmap::IndexMap;
 
+use crate::comparators::{self, Elsewhere};
 use crate::declare::{Declarations, Layout};
-use crate::figure::{self, Figures, needs_lists};
+use crate::figure::{self, AreaCode, Figures, needs_lists};
+use crate::history::{self, History};
 use crate::judge;
 use crate::layout::{self, Frame, Texts};
 use crate::period::Period;
 use crate::problem::{Kind, Place, Problem, Problems, Severity, did_you_mean};
 use crate::project::{Project, SETTINGS, USUAL_POLICY};
+use crate::published::{self, Group};
 use crate::read::{self, Limits, Source};
 use crate::report::Report;
 use crate::returns::{Reporting, Return};
@@ -35,6 +38,8 @@ pub struct Wishes {
     pub template: Option<String>,
     /// The rule of disclosure control.
     pub disclosure: Option<String>,
+    /// `figures.csv` files of earlier reports, or folders of them, beside those of the project.
+    pub history: Vec<PathBuf>,
     /// How much a file may ask for.
     pub limits: Limits,
     /// Told which stage begins.
@@ -61,6 +66,8 @@ pub struct Received {
     pub period: Period,
     /// The council's name and codes.
     pub areas: Areas,
+    /// What is known beside the return: published figures, earlier reports, the councils to compare with.
+    pub elsewhere: Elsewhere,
 }
 
 /// A report that is ready to be written.
@@ -84,6 +91,13 @@ pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> O
             return None;
         }
     };
+    if wishes.inputs.is_empty() && project.settings.published.is_empty() {
+        problems.add(
+            Problem::usage("", "no return is named, and the project has no published figures to report")
+                .hint("name the return, or set up [published] in rapporteur.toml"),
+        );
+        return None;
+    }
     wishes.stage("reading the return");
     // Scripts know nothing of the return yet: they are loaded while it is read.
     let (sources, read_problems, (engine, declared)) = std::thread::scope(|scope| {
@@ -110,18 +124,12 @@ pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> O
     };
     // A national return takes a while to give back: meanwhile the work goes on.
     std::thread::spawn(move || drop(sources));
-    let cover = |key: &str| received.management.cover_text(key).map(ToString::to_string);
-    let settings = &project.settings.authority;
-    let areas = Areas {
-        authority: cover("Authority").or_else(|| settings.name.clone()).unwrap_or_else(|| "The council".to_string()),
-        authority_code: cover("Authority code")
-            .or_else(|| cover("Area code"))
-            .or_else(|| settings.code.clone())
-            .unwrap_or_default(),
-        region: cover("Region").or_else(|| settings.region.clone()).unwrap_or_else(|| "Region".to_string()),
-    };
-    if received.lists.is_empty() && received.management.figures.is_empty() && received.management.commentary.is_empty()
-    {
+    let elsewhere = elsewhere(project, wishes, &received, &declared, problems);
+    let areas = areas(project, &received, &elsewhere);
+    let empty = received.lists.is_empty()
+        && received.management.figures.is_empty()
+        && received.management.commentary.is_empty();
+    if empty && !wishes.inputs.is_empty() {
         let file = wishes.inputs.first().map_or(String::new(), |p| p.display().to_string());
         problems.add(
             Problem::error(
@@ -134,9 +142,88 @@ pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> O
     }
     let (received, declared) = (Rc::new(received), Rc::new(declared));
     engine.receive(received.clone(), declared.clone(), period);
-    let all = Received { engine, declared, received, period, areas };
+    let all = Received { engine, declared, received, period, areas, elsewhere };
     all.check(problems);
     Some(all)
+}
+
+/// Who reports, by the return's Cover, the settings or the published files.
+fn areas(project: &Project, received: &Return, elsewhere: &Elsewhere) -> Areas {
+    let cover = |key: &str| received.management.cover_text(key).map(ToString::to_string);
+    let settings = &project.settings.authority;
+    let places = &elsewhere.published.places;
+    let named = |code: Option<AreaCode>| code.and_then(|code| places.names.get(&code).cloned());
+    let region = elsewhere.own.and_then(|own| places.region_of.get(&own).copied());
+    Areas {
+        authority: authority(project, received).or_else(|| named(elsewhere.own)).unwrap_or("The council".to_string()),
+        authority_code: elsewhere.own.map_or(String::new(), |own| own.as_str().to_string()),
+        region: cover("Region")
+            .or_else(|| settings.region.clone())
+            .or_else(|| named(region))
+            .unwrap_or("Region".to_string()),
+        region_code: region.map_or(String::new(), |code| code.as_str().to_string()),
+        councils: elsewhere.published.places.names.clone(),
+    }
+}
+
+fn authority(project: &Project, received: &Return) -> Option<String> {
+    let cover = received.management.cover_text("Authority").map(ToString::to_string);
+    cover.or_else(|| project.settings.authority.name.clone())
+}
+
+/// Reads what stands beside the return: published files, the group of councils, earlier reports.
+fn elsewhere(
+    project: &Project,
+    wishes: &Wishes,
+    received: &Return,
+    declared: &Declarations,
+    problems: &mut Problems,
+) -> Elsewhere {
+    let settings = &project.settings;
+    let releases = project.releases();
+    if !releases.is_empty() {
+        wishes.stage("reading published figures");
+    }
+    let published = published::read(&releases, declared, project.year_month, &wishes.limits, problems);
+    let cover = |key: &str| received.management.cover_text(key);
+    let code = cover("Authority code").or_else(|| cover("Area code")).or(settings.authority.code.as_deref());
+    let own = code.and_then(|code| published.places.council(code));
+    let name = authority(project, received).unwrap_or_default();
+    if !published.series.is_empty() {
+        match own {
+            None => problems.add(comparators::missing_code(&name, &published)),
+            Some(own) if !published.places.names.contains_key(&own) => problems.add(
+                Problem::error(
+                    Place::file(SETTINGS),
+                    format!("no published file has a row for the council's code {}", own.as_str()),
+                )
+                .hint("correct `code` under [authority], or take files in which the council is"),
+            ),
+            Some(_) => {}
+        }
+    }
+    let group = if published.any_release {
+        Group::of(&settings.neighbours, &project.root, own, &published.places, &wishes.limits, problems)
+    } else {
+        Group::default()
+    };
+    let mut earlier = vec![project.root.join(&settings.history)];
+    earlier.retain(|folder| folder.is_dir());
+    earlier.extend(wishes.history.iter().cloned());
+    let whose = history::Whose { name: &name, code: own };
+    let history = History::read(&history::files(&earlier), &whose, project.year_month, &wishes.limits, problems);
+    let comparator_year = cover("Comparator year").and_then(|text| {
+        let year = Period::parse(text, project.year_month);
+        if let (None, Some(entry)) = (year, received.management.cover("Comparator year")) {
+            problems.add(
+                Problem::warning(entry.place.clone(), "the comparators' year is not understood")
+                    .hint("write it as 2024/25"),
+            );
+        }
+        year
+    });
+    let provisional = cover("Provisional").is_some_and(|text| text.eq_ignore_ascii_case("yes"));
+    Elsewhere { published, history, group, own, comparator_year, provisional }
 }
 
 /// Reads every input; all that cannot be read are told at once.
@@ -263,7 +350,15 @@ impl Received {
 
     /// Every figure that the return allows.
     pub fn figures(&self, problems: &mut Problems) -> Figures {
-        figure::work_out(&self.received, &self.declared, &self.period, &self.selector(), &self.engine, problems)
+        figure::work_out(
+            &self.received,
+            &self.declared,
+            &self.period,
+            &self.selector(),
+            &self.engine,
+            &self.elsewhere,
+            problems,
+        )
     }
 
     /// From figures to the finished report. Nothing is given where a script fails.

@@ -199,6 +199,22 @@ pub struct Tolerance {
     pub high: f64,
 }
 
+/// Where an indicator is published: which rows of which file, and which column of them. Names drift between
+/// releases, so each has a declaration of its own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Published {
+    /// The release's name in the settings; any where none is named.
+    pub release: Option<String>,
+    /// The file's name.
+    pub file: String,
+    /// What its rows must say: the texts that each column may hold.
+    pub conditions: Vec<(String, Vec<String>)>,
+    /// The column of the values.
+    pub value: String,
+    /// Where it was declared.
+    pub place: Place,
+}
+
 /// Something that is measured.
 #[derive(Debug, Clone)]
 pub struct Indicator {
@@ -228,6 +244,8 @@ pub struct Indicator {
     pub target_at: Option<Place>,
     /// How near is near enough.
     pub tolerance: Option<Tolerance>,
+    /// Where it is published, release by release.
+    pub published: Vec<Published>,
     /// The least that is accepted, for policies with a floor.
     pub floor: Option<f64>,
     /// Limits of its own, for policies that go by them.

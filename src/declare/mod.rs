@@ -9,7 +9,9 @@ mod list;
 mod policy;
 
 pub use condition::{Conditions, Matcher, Moment, Point, Scalar, Window};
-pub use indicator::{Better, Denominator, Indicator, Measure, Numerator, Population, Span, Tolerance, Unit, When};
+pub use indicator::{
+    Better, Denominator, Indicator, Measure, Numerator, Population, Published, Span, Tolerance, Unit, When,
+};
 pub use list::{Code, Column, ColumnType, List};
 pub use policy::{Outcome, Policies, Policy, PolicyKind, Thresholds};
 

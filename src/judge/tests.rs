@@ -1,7 +1,5 @@
 //! Truth tables. What is judged is declared as analysts would, and shown as every figure is.
 
-use indexmap::IndexMap;
-
 use super::*;
 use crate::declare::Policies;
 use crate::figure::{Area, Figure, FigureValue, Figures, Origin, Symbol};
@@ -30,26 +28,11 @@ fn shown(fields: &str, figures: &[(&str, Option<f64>)]) -> ShownFigures {
         assert!(*name == "now" || named.is_some(), "there is no comparator {name}");
         let (area, period) = named.unwrap_or((Area::Own, period));
         let gap = || FigureValue::Gap { symbol: Symbol::Confidential, wording: "c".to_string() };
-        Figure {
-            indicator: "m".to_string(),
-            area,
-            period,
-            numerator: None,
-            denominator: None,
-            value: value.map_or_else(gap, FigureValue::Number),
-            origin: Origin::Typed,
-            decimals: None,
-            dated: true,
-        }
+        let value = value.map_or_else(gap, FigureValue::Number);
+        Figure::new("m", area, period, value, Origin::Typed)
     });
-    let figures = Figures {
-        period,
-        figures: figures.collect(),
-        indicators: declared.indicators,
-        typed_titles: Vec::new(),
-        notes: IndexMap::new(),
-        policies: Policies { all: declared.policies, usual: "band".to_string() },
-    };
+    let policies = Policies { all: declared.policies, usual: "band".to_string() };
+    let figures = Figures { figures: figures.collect(), ..Figures::new(period, declared.indicators, policies) };
     apply(Rule::None, figures)
 }
 

@@ -3,8 +3,8 @@
 use super::fill::{NO_FIGURE, Texts};
 use super::{Show, Whose};
 use crate::declare::{Indicator, Unit};
-use crate::figure::{Area, decimals_of, grouped, rounded};
-use crate::judge;
+use crate::figure::{Area, Standing, decimals_of, grouped, rounded};
+use crate::judge::{self, Tone};
 use crate::report::{Content, NumberFormat, Style};
 use crate::suppress::{Shown, ShownFigures};
 
@@ -58,6 +58,19 @@ impl<'i> Ink<'i> {
             Show::Direction(from) => figure(judge::direction(shown, code, from).map(|d| d.words().to_string())),
             Show::Change(from) => figure(judge::change(shown, code, from)),
             Show::Comparison(with) => figure(judge::comparison(shown, code, with)),
+            Show::Rank => self.standing(code, year, |s| Some(format!("{} of {}", s.rank, s.of))),
+            Show::NeighbourRank => {
+                self.standing(code, year, |s| s.in_group.map(|(rank, of)| format!("{rank} of {of}")))
+            }
+            Show::Band => {
+                let (_, content) = self.standing(code, year, |s| Some(s.band.to_string()));
+                let tone = match shown.standing(code).map(|s| s.band) {
+                    Some('A') => Style::Status(Tone::Good),
+                    Some('D') => Style::Status(Tone::Poor),
+                    _ => Style::Figure,
+                };
+                (tone, content)
+            }
         }
     }
 
@@ -73,6 +86,18 @@ impl<'i> Ink<'i> {
             }
             _ => title.clone(),
         }
+    }
+
+    /// Where the council stands among others, with its year where the heading says another.
+    fn standing(&self, code: &str, year: Option<&str>, say: impl Fn(&Standing) -> Option<String>) -> (Style, Content) {
+        let standing = self.shown.standing(code);
+        let said = standing.and_then(|s| Some((say(s)?, s.period.label())));
+        let text = match said {
+            Some((said, own)) if year == Some(own.as_str()) => said,
+            Some((said, own)) => format!("{said} ({own})"),
+            None => NO_FIGURE.to_string(),
+        };
+        (Style::Figure, Content::Text(text))
     }
 
     /// The figure that a column shows of an indicator.
@@ -97,8 +122,10 @@ impl<'i> Ink<'i> {
             Some(beside) => Content::Text(format!("{} ({})", first.text(), beside.text())),
             None => content(first),
         };
-        match own_year(first).filter(|own| year != Some(own.as_str()) && first.value().is_some()) {
-            Some(own) => Content::Text(format!("{} ({own})", content.printed())),
+        let own = own_year(first).filter(|own| year != Some(own.as_str()) && first.value().is_some());
+        let marks = [own.map(|own| format!("({own})")), first.mark().map(ToString::to_string)];
+        match marks.into_iter().flatten().reduce(|a, b| format!("{a} {b}")) {
+            Some(marks) => Content::Text(format!("{} {marks}", content.printed())),
             None => content,
         }
     }
@@ -106,15 +133,24 @@ impl<'i> Ink<'i> {
     /// The year that a column's heading says of its figures, and whether the heading says it already: the one it
     /// has in it, else the commonest. None where some have no year: a heading would date those as well.
     pub fn year(&self, show: &Show, heading: &str, codes: &[&str]) -> Option<(String, bool)> {
+        if matches!(show, Show::Rank | Show::NeighbourRank | Show::Band) {
+            let years = codes.iter().filter_map(|code| self.shown.standing(code)).map(|s| s.period.label());
+            let years: Vec<String> = years.collect();
+            return commonest(&years).map(|year| (year.clone(), heading.contains(year.as_str())));
+        }
         let figures: Vec<&Shown> = codes.iter().filter_map(|code| self.shown(show, code)).collect();
         let years: Vec<String> = figures.iter().filter_map(|s| own_year(s)).collect();
         if let Some(said) = years.iter().find(|year| heading.contains(year.as_str())) {
             return Some((said.clone(), true));
         }
-        let often = |year: &String| years.iter().filter(|y| *y == year).count();
-        let commonest = years.iter().max_by_key(|year| (often(year), year.as_str()));
-        commonest.filter(|_| years.len() == figures.len()).map(|year| (year.clone(), false))
+        commonest(&years).filter(|_| years.len() == figures.len()).map(|year| (year.clone(), false))
     }
+}
+
+/// The commonest of several years; of equally common ones the latest.
+fn commonest(years: &[String]) -> Option<&String> {
+    let often = |year: &String| years.iter().filter(|y| *y == year).count();
+    years.iter().max_by_key(|year| (often(year), year.as_str()))
 }
 
 /// The year of another area's figure, where it is known.

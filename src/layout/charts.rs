@@ -33,11 +33,17 @@ pub fn chart(builder: &mut Builder, plan: &ChartPlan, ink: &Ink, frame: &Frame) 
         Drawn::Trend(code, periods) => trend(code, periods, plan, ink, frame),
         Drawn::Bars(codes) => bars(codes, plan, ink, frame),
     };
-    let code = *plan.of.indicators().first().ok_or("a chart of bars names no indicator")?;
+    let code = plan.of.indicators()[0];
     let indicator = &ink.shown.indicators[code];
+    if let Some(other) = plan.of.indicators().into_iter().find(|c| ink.shown.indicators[*c].unit != indicator.unit) {
+        return Err(format!("`{code}` and `{other}` cannot be drawn in one chart: they are in different units"));
+    }
     let table = columns.len() + 1;
     if table > builder.columns() {
-        return Err(format!("the table of the chart of `{code}` has {table} columns, the sheet has fewer"));
+        return Err(format!(
+            "the table of the chart of `{code}` has {table} columns, the sheet has {}",
+            builder.columns()
+        ));
     }
     let heads = std::iter::once((first.to_string(), false)).chain(columns.iter().map(|c| (c.heading.clone(), true)));
     let head_row = builder.next_row();

@@ -9,7 +9,7 @@ use super::{CellPlan, ColumnPlan, RowPlan, Says, SheetPlan, Show, charts, notes}
 use crate::figure::Area;
 use crate::problem::{Place, Problem, Problems};
 use crate::report::{Cell, Content, Properties, Report, Sheet, Style};
-use crate::suppress::ShownFigures;
+use crate::suppress::{Shown, ShownFigures};
 
 /// What stands where no figure was supplied. The notes sheet explains it.
 pub const NO_FIGURE: &str = "–";
@@ -67,7 +67,8 @@ pub fn fill(
     let ink = Ink { shown, texts };
     let mut sheets: Vec<Sheet> = plans.iter().map(|plan| sheet(plan, &ink, frame, problems)).collect();
     if let Some(first) = plans.first() {
-        sheets.push(notes::sheet(first, shown, &listed, &notes::Signs::of(plans)));
+        let printed = printed(plans, &ink);
+        sheets.push(notes::sheet(first, &ink, frame, &listed, &notes::Signs::of(plans), &printed));
     }
     let keywords = format!("{}; {}; performance; appendix", frame.authority, shown.period.label());
     Report {
@@ -80,6 +81,28 @@ pub fn fill(
         },
         sheets,
     }
+}
+
+/// Every figure that the plans print.
+fn printed<'s>(plans: &[SheetPlan], ink: &Ink<'s>) -> Vec<&'s Shown> {
+    let mut printed = Vec::new();
+    for plan in plans {
+        for row in plan.all_rows() {
+            match row {
+                RowPlan::Indicator { indicator, beside, .. } => {
+                    for code in std::iter::once(indicator).chain(beside) {
+                        printed.extend(plan.columns.iter().filter_map(|column| ink.shown(&column.show, code)));
+                    }
+                }
+                RowPlan::Cells(cells) => printed.extend(cells.iter().filter_map(|cell| match &cell.says {
+                    Says::Of(code, show) => ink.shown(show, code),
+                    Says::Text(_) => None,
+                })),
+                _ => {}
+            }
+        }
+    }
+    printed
 }
 
 /// A sheet that is being filled.
@@ -118,7 +141,7 @@ fn sheet(plan: &SheetPlan, ink: &Ink, frame: &Frame, problems: &mut Problems) ->
     }
     let Filling { builder, faults, .. } = filling;
     for fault in faults {
-        let hint = "give the sheet more columns, or compare with fewer areas";
+        let hint = "a chart draws what can be compared, and its table needs a column for each area, target and limit";
         problems.add(Problem::script(frame.place.clone(), format!("sheet {}: {fault}", plan.name)).hint(hint));
     }
     let pixels = builder.pixels_from(0);

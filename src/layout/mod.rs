@@ -84,6 +84,12 @@ pub enum Show {
     Change(String),
     /// How it stands beside comparators of other areas.
     Comparison(Vec<String>),
+    /// Its rank among England's councils, in the latest published year.
+    Rank,
+    /// Its rank in the council's own group.
+    NeighbourRank,
+    /// Its quarter of England's councils, from A to D.
+    Band,
 }
 
 impl Show {

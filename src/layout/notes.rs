@@ -1,24 +1,25 @@
 //! The sheet of notes and definitions that goes with every layout.
 
 use super::builder::{Builder, page};
-use super::fill::NO_FIGURE;
+use super::cells::Ink;
+use super::fill::{Frame, NO_FIGURE};
 use super::{RowPlan, SheetPlan, Show};
 use crate::declare::{Better, Indicator, Measure, Tolerance, Unit};
 use crate::figure::{Area, Origin, decimals_of, grouped, rounded};
 use crate::judge;
 use crate::period::Day;
 use crate::report::{Cell, Content, Sheet, Style};
-use crate::suppress::ShownFigures;
+use crate::suppress::{Shown, ShownFigures};
 
 const COLUMNS: [(&str, f64); 9] = [
     ("Reference", 17.5),
     ("Indicator", 22.0),
-    ("Definition", 31.0),
+    ("Definition", 29.0),
     ("Good performance is", 12.0),
     ("Source", 15.0),
     ("Data as at", 10.0),
     ("Target and tolerance", 9.0),
-    ("Comparators", 12.0),
+    ("Comparators", 14.0),
     ("Notes", 9.0),
 ];
 
@@ -60,20 +61,42 @@ impl Signs {
 }
 
 /// The sheet for the indicators that the report lists.
-pub fn sheet(plan: &SheetPlan, shown: &ShownFigures, listed: &[String], signs: &Signs) -> Sheet {
+pub fn sheet(
+    plan: &SheetPlan,
+    ink: &Ink,
+    frame: &Frame,
+    listed: &[String],
+    signs: &Signs,
+    printed: &[&Shown],
+) -> Sheet {
+    let shown = ink.shown;
     let mut builder = Builder::new(COLUMNS.iter().map(|(_, width)| *width).collect());
     builder.across("Notes and definitions", Style::Title, 21.0);
     builder.across(&format!("{}, data as at {}", plan.title, shown.period.end.long()), Style::Purpose, 0.0);
     // How to read the report stands first: below the table it would be parted by a page's end.
     builder.across("Key", Style::Subtitle, 18.0);
-    for line in key(shown, listed, signs) {
+    for line in key(shown, listed, signs, printed) {
         builder.across(&line, Style::Purpose, 0.0);
     }
+    let restated = restated(shown, frame, printed);
+    if !restated.is_empty() {
+        builder.across("Revised since it was last printed", Style::Subtitle, 18.0);
+        for line in restated {
+            builder.across(&line, Style::Purpose, 0.0);
+        }
+    }
     if signs.judged {
-        builder.across("In columns on targets, direction, change and comparison the same sign means that there is nothing to say: no target, or no figure to compare with.", Style::Purpose, 0.0);
+        let line = format!(
+            "{NO_FIGURE}  In columns on targets, direction, change and comparison: no target, or nothing to compare with."
+        );
+        builder.across(&line, Style::Purpose, 0.0);
     }
     if signs.charts {
-        builder.across("In the table of a chart an empty cell means that there is no figure of that year; the line has a gap there.", Style::Purpose, 0.0);
+        builder.across(
+            "In the table of a chart an empty cell means that there is no figure; its line has a gap there.",
+            Style::Purpose,
+            0.0,
+        );
     }
     builder.spacer();
     let header = builder.next_row();
@@ -144,30 +167,54 @@ fn target(indicator: &Indicator) -> String {
     parts.join("; ")
 }
 
-/// Which comparators there are.
+/// Which comparators there are, of which year, and how many councils went into an average.
 fn comparators(shown: &ShownFigures, code: &str) -> String {
-    let mut names: Vec<&str> = Vec::new();
-    for figure in shown.iter().filter(|f| f.indicator() == code && f.origin() == Origin::Typed) {
-        let name = match figure.area() {
-            Area::StatisticalNeighbours => "Neighbours",
-            Area::Region => "Region",
-            Area::England => "England",
-            Area::Own | Area::Council(_) => continue,
-        };
-        if !names.contains(&name) {
-            names.push(name);
+    let names = [("statistical_neighbours", "Neighbours"), ("region", "Region"), ("england", "England")];
+    let told = names.iter().filter_map(|(name, words)| {
+        let figure = shown.comparator(code, name)?;
+        let year = if figure.dated() { format!(" {}", figure.period().label()) } else { String::new() };
+        let of = figure.average_of().map_or(String::new(), |(used, of)| format!(" ({used} of {of} councils)"));
+        Some(format!("{words}{year}{of}"))
+    });
+    told.collect::<Vec<_>>().join("\n")
+}
+
+/// What was printed otherwise before: old and new value, and where each is from.
+fn restated(shown: &ShownFigures, frame: &Frame, printed: &[&Shown]) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for figure in printed {
+        let Some(restated) = figure.restated() else { continue };
+        let title = &shown.indicators[figure.indicator()].title;
+        let now = figure.release().map_or(String::new(), |release| format!(" (the {release} release)"));
+        let line = format!(
+            "{title}, {}, {}: was {} ({}), now {}{now}.",
+            frame.name(figure.area()),
+            figure.period().label(),
+            restated.was,
+            restated.was_in,
+            figure.text(),
+        );
+        if !lines.contains(&line) {
+            lines.push(line);
         }
     }
-    names.join(", ")
+    lines
 }
 
 /// How to read the report.
-fn key(shown: &ShownFigures, listed: &[String], signs: &Signs) -> Vec<String> {
+fn key(shown: &ShownFigures, listed: &[String], signs: &Signs, printed: &[&Shown]) -> Vec<String> {
     let mut lines = vec![format!("{NO_FIGURE}  No figure was supplied.")];
     if signs.brackets {
         lines.push("Where a second figure stands in brackets, it is the rate or percentage that goes with the number before it.".to_string());
     }
-    if shown.iter().any(|f| f.area() != Area::Own) {
+    if printed.iter().any(|f| f.mark() == Some("[p]")) {
+        lines.push("[p]  Provisional: it may change before it is published.".to_string());
+    }
+    if printed.iter().any(|f| f.mark() == Some("[r]")) {
+        lines.push("[r]  Revised since it was last printed; the old figure is listed below.".to_string());
+    }
+    lines.extend(shown.comparator_notes.iter().cloned());
+    if printed.iter().any(|f| f.area() != Area::Own && f.origin() == Origin::Typed) {
         lines.push(
             "Comparators are as supplied with the return: the average of statistical neighbours, the region, England."
                 .to_string(),

@@ -120,7 +120,7 @@ mod tests {
         let runs = [run("Fostering:", true), run(&format!(" {}", words.repeat(9)), false), run("Mind the gap.", true)];
         let parts = split_runs(&runs, 300.0, 3);
         assert!(parts.len() > 3);
-        assert_eq!(parts[0][0], run("Fostering:", true));
+        assert_eq!(parts[0][0], run("Fostering: ", true));
         assert!(parts[0][1..].iter().chain(parts[1..parts.len() - 1].iter().flatten()).all(|r| !r.bold));
         assert_eq!(parts.last().and_then(|p| p.last()), Some(&run("Mind the gap.", true)));
     }

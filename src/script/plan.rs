@@ -74,7 +74,7 @@ fn column(table: Table) -> mlua::Result<ColumnPlan> {
 }
 
 /// What columns and cells can show, comparators and codes of councils apart.
-const SHOWN: [&str; 15] = [
+const SHOWN: [&str; 18] = [
     "title",
     "value",
     "commentary",
@@ -84,6 +84,9 @@ const SHOWN: [&str; 15] = [
     "direction",
     "change",
     "comparison",
+    "rank",
+    "neighbour_rank",
+    "band",
     "numerator",
     "denominator",
     "definition",
@@ -135,6 +138,9 @@ fn show(fields: &mut Fields) -> mlua::Result<Option<Show>> {
             let usual = || ["statistical_neighbours", "region", "england"].map(String::from).to_vec();
             (Show::Comparison(if with.is_empty() { usual() } else { with }), "with")
         }
+        "rank" => (Show::Rank, ""),
+        "neighbour_rank" => (Show::NeighbourRank, ""),
+        "band" => (Show::Band, ""),
         "numerator" => (Show::Numerator, ""),
         "denominator" => (Show::Denominator, ""),
         "definition" => (Show::Definition, ""),
@@ -142,7 +148,16 @@ fn show(fields: &mut Fields) -> mlua::Result<Option<Show>> {
         "note" => (Show::Note, ""),
         "code" => (Show::Code, ""),
         own if comparators::is_own(own) => (Show::Figure(Whose::Comparator(name), None), ""),
-        other => (Show::Figure(another(other)?, period), "period"),
+        other => match whose(other) {
+            Some(whose) => (Show::Figure(whose, period), "period"),
+            None => {
+                let names: Vec<_> = SHOWN.into_iter().chain(comparators::names()).collect();
+                return Err(complain_with(
+                    format!("a layout cannot show `{other}`{}", did_you_mean(other, names.iter().copied())),
+                    format!("it shows {}, or a council by its code, such as E06000015", names.join(", ")),
+                ));
+            }
+        },
     };
     for (given, field) in [(used.0, "from"), (used.1, "with"), (used.2, "period")] {
         if given && takes != field {
@@ -156,18 +171,21 @@ fn show(fields: &mut Fields) -> mlua::Result<Option<Show>> {
 }
 
 /// Another area: a comparator's name, or a council's code.
+fn whose(name: &str) -> Option<Whose> {
+    let comparator = || comparators::names().find(|n| *n == name && !comparators::is_own(n));
+    let council = AreaCode::parse(name).map(Whose::Council);
+    council.or_else(|| comparator().map(|name| Whose::Comparator(name.to_string())))
+}
+
+/// The same, where nothing but an area will do.
 fn another(name: &str) -> mlua::Result<Whose> {
-    if let Some(code) = AreaCode::parse(name) {
-        return Ok(Whose::Council(code));
-    }
-    if comparators::names().any(|n| n == name) && !comparators::is_own(name) {
-        return Ok(Whose::Comparator(name.to_string()));
-    }
-    let names: Vec<_> = SHOWN.into_iter().chain(comparators::names()).collect();
-    Err(complain_with(
-        format!("a layout cannot show `{name}`{}", did_you_mean(name, names.iter().copied())),
-        format!("it shows {}, or a council by its code, such as E06000015", names.join(", ")),
-    ))
+    whose(name).ok_or_else(|| {
+        let areas: Vec<_> = comparators::names().filter(|n| !comparators::is_own(n)).collect();
+        complain_with(
+            format!("`{name}` is no area to compare with{}", did_you_mean(name, areas.iter().copied())),
+            format!("areas are {}, or a council's code, such as E06000015", areas.join(", ")),
+        )
+    })
 }
 
 const A_PERIOD: &str = "a period, such as report.period.previous_year";
@@ -218,6 +236,9 @@ fn row(table: Table, columns: usize, blocks: bool) -> mlua::Result<RowPlan> {
         }
         ["bars"] => {
             let codes = fields.texts("bars")?;
+            if codes.is_empty() {
+                return Err(complain_with("`bars` names no indicator", "bars = { \"foster_pct\", \"homes_pct\" }"));
+            }
             RowPlan::Chart(chart(&mut fields, Drawn::Bars(codes))?)
         }
         _ => {

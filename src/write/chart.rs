@@ -105,9 +105,9 @@ fn line(look: Look) -> (ChartLine, ChartMarker) {
 fn bar(look: Look) -> ChartFormat {
     let pattern = match look {
         Look::Own => None,
-        Look::Neighbours => Some(ChartPatternFillType::DiagonalStripesWideUpwards),
+        Look::Neighbours => Some(ChartPatternFillType::DiagonalStripesLightUpwards),
         Look::Region => Some(ChartPatternFillType::Dotted25Percent),
-        Look::England => Some(ChartPatternFillType::HorizontalStripesDark),
+        Look::England => Some(ChartPatternFillType::HorizontalStripesLight),
         Look::Other(_) => Some(ChartPatternFillType::SmallGrid),
         Look::Target | Look::Limit => Some(ChartPatternFillType::Dotted5Percent),
     };

@@ -10,6 +10,7 @@ mod golden;
 mod hostile;
 mod layouts;
 mod make;
+mod published;
 mod rooms;
 mod scripts;
 mod support;
