@@ -13,6 +13,7 @@
 //! - [`select`] finds the records that scripts ask for, and counts them.
 //! - [`figure`] makes [`figure::Figure`]s: indicator × area × period. [`comparators`] adds those to compare with.
 //! - [`suppress`] applies disclosure control: the only place that makes a [`suppress::Shown`].
+//! - [`judge`] says how a shown figure stands: status, direction, change, comparison.
 //! - [`layout`] fills a layout's plan with what is shown: the [`report::Report`].
 //! - [`mod@write`] writes files. It alone knows rust_xlsxwriter.
 //!

@@ -22,7 +22,10 @@ pub fn policies_used(shown: &ShownFigures, codes: &[String]) -> Vec<String> {
     for (policy, codes) in used.values() {
         let of = if several { format!(" of {}", codes.join(", ")) } else { String::new() };
         let version = policy.version.as_ref().map_or(String::new(), |v| format!(", version {v}"));
-        let name = format!("{} (policy \"{}\"{version})", policy.title, policy.name);
+        let name = match policy.title == policy.name {
+            true => format!("policy \"{}\"{version}", policy.name),
+            false => format!("{} (policy \"{}\"{version})", policy.title, policy.name),
+        };
         lines.push(format!("Status{of}: {name}. {}{}", policy.description, parameters(policy)));
     }
     if let Some((policy, _)) = used.values().next() {

@@ -10,13 +10,20 @@ use crate::suppress::ShownFigures;
 
 /// How a figure stands against its target, by the indicator's policy.
 pub fn status(shown: &ShownFigures, code: &str) -> Status {
-    let plain = |outcome: Outcome| said(outcome, outcome.words(), None);
-    let Some(indicator) = shown.indicators.get(code) else { return plain(Outcome::NoData) };
+    let plain = |outcome: Outcome, note| said(outcome, outcome.words(), note);
+    let Some(indicator) = shown.indicators.get(code) else { return plain(Outcome::NoData, None) };
     let own = shown.own(code).and_then(|own| Some((own, own.value()?)));
-    let Some(policy) = shown.policies.of(indicator) else {
-        return plain(if own.is_none() { Outcome::NoData } else { Outcome::NoTarget });
+    let policy = shown.policies.of(indicator);
+    let Some((own, value)) = own else {
+        return said(Outcome::NoData, policy.map_or(Outcome::NoData.words(), |p| p.words(Outcome::NoData)), None);
     };
-    let Some((own, value)) = own else { return said(Outcome::NoData, policy.words(Outcome::NoData), None) };
+    let Some(policy) = policy else {
+        // A project may do without policies altogether.
+        return match indicator.target {
+            Some(_) => plain(Outcome::NotRated, Some("The scripts declare no status policy.".to_string())),
+            None => plain(Outcome::NoTarget, None),
+        };
+    };
     let aim = Aim::of(policy, indicator, declined(shown, code));
     let outcome = aim.outcome(value);
     let note = aim.why_not(outcome).or_else(|| {

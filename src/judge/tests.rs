@@ -256,6 +256,12 @@ fn no_judgement_without_a_figure_or_a_target() {
             }
         }
     }
+    // Nor without a policy.
+    let mut lawless = shown("unit = \"number\", target = 5", &[("now", Some(4.0))]);
+    lawless.policies = Policies::default();
+    let status = status(&lawless, "m");
+    assert_eq!((status.words.as_str(), status.tone), ("Not rated", Tone::Information));
+    assert!(status.note.is_some());
     // Limits that its policy does not look at are told of.
     let status = status_of(
         "unit = \"percentage\", better = \"higher\", \
@@ -499,10 +505,7 @@ fn notes_tell_policies_and_directions() {
     let fields = "unit = \"percentage\", better = \"higher\"";
     assert!(policies_used(&shown(fields, &[]), &codes).is_empty(), "there is no target");
     let lines = policies_used(&shown(&format!("{fields}, target = 50, policy = \"fifth\""), &[]), &codes);
-    assert_eq!(
-        lines[0],
-        "Status: fifth (policy \"fifth\", version 2013/14). By a fifth. The share is 20% of the target."
-    );
+    assert_eq!(lines[0], "Status: policy \"fifth\", version 2013/14. By a fifth. The share is 20% of the target.");
     let mut two = shown(&format!("{fields}, target = 50, policy = \"two_ways\""), &[]);
     let other = crate::declare::Indicator { code: "n".to_string(), policy: None, ..two.indicators["m"].clone() };
     two.indicators.insert("n".to_string(), other);

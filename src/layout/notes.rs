@@ -4,7 +4,7 @@ use super::builder::{Builder, page};
 use super::cells::Ink;
 use super::fill::{Frame, NO_FIGURE};
 use super::{RowPlan, SheetPlan, Show};
-use crate::declare::{Indicator, Measure, Unit};
+use crate::declare::{Better, Indicator, Measure, Tolerance, Unit};
 use crate::figure::{Area, Origin, decimals_of, grouped, rounded};
 use crate::judge;
 use crate::period::Day;
@@ -32,6 +32,10 @@ pub struct Signs {
     judged: bool,
     /// Charts.
     charts: bool,
+    /// Statuses.
+    statuses: bool,
+    /// The comparators since which directions are shown.
+    since: Vec<String>,
 }
 
 impl Signs {
@@ -41,9 +45,16 @@ impl Signs {
         let judged = |show: &Show| {
             matches!(show, Show::Target | Show::Tolerance | Show::Direction(_) | Show::Change(_) | Show::Comparison(_))
         };
+        let shows = || plans.iter().flat_map(SheetPlan::shows);
+        let since = |show: &Show| match show {
+            Show::Direction(from) => Some(from.clone()),
+            _ => None,
+        };
         Signs {
+            statuses: shows().any(|show| *show == Show::Status),
+            since: shows().filter_map(since).collect(),
             brackets: rows().any(|row| matches!(row, RowPlan::Indicator { beside: Some(_), .. })),
-            judged: plans.iter().flat_map(SheetPlan::shows).any(judged),
+            judged: shows().any(judged),
             charts: rows().any(|row| matches!(row, RowPlan::Chart(_))),
         }
     }
@@ -64,7 +75,7 @@ pub fn sheet(
     builder.across(&format!("{}, data as at {}", plan.title, shown.period.end.long()), Style::Purpose, 0.0);
     // How to read the report stands first: below the table it would be parted by a page's end.
     builder.across("Key", Style::Subtitle, 18.0);
-    for line in key(shown, listed, signs.brackets, printed) {
+    for line in key(shown, listed, signs, printed) {
         builder.across(&line, Style::Purpose, 0.0);
     }
     let restated = restated(shown, frame, printed);
@@ -132,19 +143,28 @@ fn short_date(day: Day) -> String {
     format!("{} {month} {}", date.unwrap_or_default(), year.unwrap_or_default())
 }
 
-/// `95% (3 points either side)`.
+/// `95%, 3 points either side`, `95%; floor 90%`, `green 95 to 100%; amber 90 to 95%; red 0 to 90%`.
 fn target(indicator: &Indicator) -> String {
-    let Some(target) = indicator.target else { return String::new() };
-    let number = |n: f64| grouped(&rounded(n, decimals_of(n).min(indicator.decimals.max(decimals_of(n)))));
+    let number = |n: f64| grouped(&rounded(n, decimals_of(n)));
     let (sign, points) = if indicator.unit == Unit::Percentage { ("%", " points") } else { ("", "") };
-    let tolerance = match indicator.tolerance {
-        Some(t) if t.low == t.high && t.low != 0.0 => format!(", {}{points} either side", number(t.low)),
-        Some(t) if t.low != 0.0 || t.high != 0.0 => {
-            format!(", {}{points} below to {} above", number(t.low), number(t.high))
+    // The lower tolerance is the one on the bad side.
+    let sides = |t: Tolerance| if indicator.better == Better::Lower { (t.high, t.low) } else { (t.low, t.high) };
+    let tolerance = match indicator.tolerance.map(sides) {
+        Some((below, above)) if below == above && below != 0.0 => format!(", {}{points} either side", number(below)),
+        Some((below, above)) if below != above => {
+            format!(", {}{points} below to {} above", number(below), number(above))
         }
         _ => String::new(),
     };
-    format!("{}{sign}{tolerance}", number(target))
+    let mut parts: Vec<String> = Vec::new();
+    parts.extend(indicator.target.map(|target| format!("{}{sign}{tolerance}", number(target))));
+    parts.extend(indicator.floor.map(|floor| format!("floor {}{sign}", number(floor))));
+    if let Some(bands) = indicator.thresholds {
+        for (name, (from, to)) in [("green", bands.green), ("amber", bands.amber), ("red", bands.red)] {
+            parts.push(format!("{name} {} to {}{sign}", number(from), number(to)));
+        }
+    }
+    parts.join("; ")
 }
 
 /// Which comparators there are, of which year, and how many councils went into an average.
@@ -182,9 +202,9 @@ fn restated(shown: &ShownFigures, frame: &Frame, printed: &[&Shown]) -> Vec<Stri
 }
 
 /// How to read the report.
-fn key(shown: &ShownFigures, listed: &[String], brackets: bool, printed: &[&Shown]) -> Vec<String> {
+fn key(shown: &ShownFigures, listed: &[String], signs: &Signs, printed: &[&Shown]) -> Vec<String> {
     let mut lines = vec![format!("{NO_FIGURE}  No figure was supplied.")];
-    if brackets {
+    if signs.brackets {
         lines.push("Where a second figure stands in brackets, it is the rate or percentage that goes with the number before it.".to_string());
     }
     if printed.iter().any(|f| f.mark() == Some("[p]")) {
@@ -201,7 +221,10 @@ fn key(shown: &ShownFigures, listed: &[String], brackets: bool, printed: &[&Show
         );
     }
     lines.push("Good performance is: High means that a higher figure is better, Low that a lower one is; Information only means neither.".to_string());
-    lines.extend(judge::policies_used(shown, listed));
+    if signs.statuses {
+        lines.extend(judge::policies_used(shown, listed));
+    }
+    lines.extend(judge::directions_used(shown, &signs.since));
     lines.push("Rounding: every figure is worked out from whole records and rounded once, when it is printed, halves away from zero. Figures may not add up to totals because of rounding.".to_string());
     lines.push(format!("Disclosure control: {}", shown.rule.description()));
     lines

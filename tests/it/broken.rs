@@ -314,7 +314,7 @@ fn management_sheets_that_cannot_be_used() {
 #[test]
 fn wishes_that_cannot_be_met() {
     let whole = sound();
-    let cases: [(&str, &[&str], &str); 12] = [
+    let cases: [(&str, &[&str], &str); 13] = [
         ("output_over_the_return", &["-o", "q2.xlsx"], ""),
         ("two_outputs_of_one_name", &["-o", "a.xlsx", "--figures", "a.xlsx"], ""),
         ("output_into_no_folder", &["-o", "no/such/folder/a.xlsx"], ""),
@@ -326,6 +326,7 @@ fn wishes_that_cannot_be_met() {
         ("project_not_there", &["--project", "elsewhere"], ""),
         ("setting_misspelt", &[], "disclosur = \"none\"\n"),
         ("settings_not_toml", &[], "layout = \"board\nyear_starts = April\n"),
+        ("policy_of_settings_unknown", &[], "status = \"bnad\"\n"),
         ("year_of_no_month", &[], "year_starts = \"Brumaire\"\n"),
     ];
     for (name, wishes, settings) in cases {
@@ -339,6 +340,22 @@ fn wishes_that_cannot_be_met() {
         assert_ne!(run.code, Some(0), "{name}");
         holds(name, &run);
     }
+}
+
+/// Targets that a share is to be taken of: nothing is no target, and a red figure calls for words.
+#[test]
+fn targets_that_call_for_something() {
+    const TARGETS: [&str; 3] = [
+        "Indicator | Title | Unit | Value | Same quarter last year | Target",
+        "pep_completed | Plans completed | percentage | n:80.8 | n:82.1 | n:95",
+        "homes_good | Homes rated good | percentage | n:75.5 | n:70.2 | n:0",
+    ];
+    let bytes = with_sheet("Figures", &TARGETS);
+    let run = run_in(&["build", "q2.xlsx"], |at| {
+        std::fs::write(at.join("q2.xlsx"), bytes).expect("written");
+        std::fs::write(at.join("rapporteur.toml"), "status = \"relative\"\n").expect("written");
+    });
+    holds("targets_of_which_a_share_is_taken", &run);
 }
 
 /// The same cells are told to whoever asks for them, and to nobody else.

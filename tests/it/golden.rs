@@ -210,3 +210,96 @@ rap.indicator "mean_change" {
         assert_eq!(rounded, expected[key].as_f64().expect("a number"), "{code}: {}", figures[code]);
     }
 }
+/// Status, direction, change and comparison of every figure, as a script can say them.
+const JUDGED: &str = r#"
+rap.layout "judged" {
+  sheets = function(report)
+    local rows, areas = {}, { "england", "statistical_neighbours", "region" }
+    for _, f in report:figures() do
+      local said = { f.status, f:direction "previous_quarter" or "", f:direction "previous_outturn" or "" }
+      table.insert(said, f:change "previous_outturn" or "")
+      table.insert(said, f:change_from "previous_outturn" or "")
+      table.insert(said, f:comparison(areas) or "")
+      table.insert(rows, { area = f.code, text = table.concat(said, "|") })
+    end
+    return { {
+      name = "Judged", title = "Judged",
+      columns = { { heading = "What", show = "title" }, { heading = "Value", show = "value" } },
+      rows = rows,
+    } }
+  end,
+}
+"#;
+
+/// What is said of the figures of a council's published paper, by indicator.
+fn judged(golden: &Path) -> HashMap<String, Vec<String>> {
+    let folder = folder();
+    std::fs::create_dir(folder.path().join("templates")).expect("made");
+    std::fs::write(folder.path().join("templates/judged.luau"), JUDGED).expect("written");
+    let file = golden.join("return.xlsx");
+    let arguments = ["build", file.to_str().expect("plain"), "-o", "a.xlsx", "--template", "judged"];
+    let run = rapporteur(folder.path(), &arguments);
+    assert_eq!(run.code, Some(0), "{}", run.shown());
+    let shown = rapporteur(folder.path(), &["show", "a.xlsx", "--cells"]);
+    let cells = shown.out.lines().filter_map(|line| line.strip_prefix("Judged\t")).filter_map(|l| l.split_once('\t'));
+    let cells: HashMap<&str, &str> = cells.collect();
+    let codes = cells.iter().filter_map(|(at, text)| Some((at.strip_prefix('A')?, *text)));
+    codes
+        .filter_map(|(row, code)| {
+            let said = cells.get(format!("B{row}").as_str())?;
+            Some((code.to_string(), said.split('|').map(ToString::to_string).collect()))
+        })
+        .collect()
+}
+
+fn expected(golden: &Path) -> Value {
+    serde_json::from_slice(&std::fs::read(golden.join("expected.json")).expect("expected")).expect("JSON")
+}
+
+#[test]
+fn lincolnshires_measures_are_judged_as_its_panel_read_them() {
+    let Some(shared) = shared("lincolnshires_measures_are_judged_as_its_panel_read_them") else { return };
+    let golden = shared.join("golden/lincolnshire-2019");
+    let (judged, expected) = (judged(&golden), expected(&golden));
+    for (key, words) in [("not_achieved", "Not achieved"), ("achieved", "Achieved"), ("exceeded", "Exceeded")] {
+        for code in expected[key].as_array().expect("codes") {
+            let code = code.as_str().expect("a code");
+            assert_eq!(judged[code][0], words, "{code}");
+        }
+    }
+    let directions = expected["direction"].as_object().expect("directions");
+    assert_eq!(directions.len(), 6);
+    for (code, direction) in directions {
+        assert_eq!(Some(judged[code][1].as_str()), direction.as_str(), "{code}");
+    }
+}
+
+#[test]
+fn derbys_changes_and_comparisons_are_those_of_its_papers() {
+    let Some(shared) = shared("derbys_changes_and_comparisons_are_those_of_its_papers") else { return };
+    let golden = shared.join("golden/derby-2023");
+    let (said, wanted) = (judged(&golden), expected(&golden));
+    for change in wanted["changes"].as_array().expect("changes") {
+        let said = &said[change["code"].as_str().expect("a code")];
+        let size = change["change"].as_i64().expect("a number");
+        let share = change["change_pct"].as_str().expect("a share");
+        let sign = if size < 0 { '\u{2212}' } else { '+' };
+        assert_eq!(said[3], format!("{sign}{} ({share})", size.abs()));
+        let words = if size < 0 { "a decrease" } else { "an increase" };
+        assert_eq!(said[4], format!("{words} of {} ({share})", size.abs()));
+    }
+    for comparison in wanted["comparisons"].as_array().expect("comparisons") {
+        let said = &said[comparison["code"].as_str().expect("a code")];
+        let words = comparison["is"].as_str().expect("words");
+        let (beside, direction) = words.split_once(", ").unwrap_or((words, &said[2]));
+        assert_eq!((said[5].to_lowercase().as_str(), said[2].as_str()), (beside, direction));
+    }
+    let golden = shared.join("golden/derby-2022");
+    let (said, wanted) = (judged(&golden), expected(&golden));
+    assert!(said["cla_n"][3].starts_with("\u{2212}15 "), "{:?}", said["cla_n"]);
+    assert_eq!(Some(said["cl_eet_pct"][5].to_lowercase().as_str()), wanted["eet"]["is"].as_str());
+    let golden = shared.join("golden/derby-2018");
+    let (said, wanted) = (judged(&golden), expected(&golden));
+    let share = wanted["change_to_december"]["change_pct"].as_str().expect("a share");
+    assert_eq!(said["cla_n_latest"][3], format!("+28 ({share})"));
+}

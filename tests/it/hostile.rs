@@ -238,6 +238,45 @@ fn declarations_that_are_wrong() {
     names_a_line("declared_twice", &run("declared_twice", &[("x.luau", again.as_bytes())], &["list"], 3));
 }
 
+/// Targets that nothing could be held against, and policies that cannot judge.
+#[test]
+fn targets_that_are_wrong() {
+    let indicator = |fields: &str| {
+        format!(
+            "rap.policy \"share\" {{ kind = \"relative\", within = 10, description = \"Near.\" }}\n\
+             rap.indicator \"x_pct\" {{\n  title = \"X\", unit = \"percentage\", typed = true,\n  {fields}\n}}"
+        )
+    };
+    let policy = |fields: &str| format!("rap.policy \"ours\" {{\n  description = \"X.\",\n  {fields}\n}}");
+    let bands = |green: &str, amber: &str, red: &str, better: &str| {
+        indicator(&format!(
+            "better = \"{better}\",\n  thresholds = {{ green = {green}, amber = {amber}, red = {red} }},"
+        ))
+    };
+    let cases = [
+        ("policy_of_unknown_kind", policy("kind = \"bnad\",")),
+        ("policy_without_kind", policy("")),
+        ("policy_without_share", policy("kind = \"relative\",")),
+        ("policy_with_word_for_nothing", policy("kind = \"band\", words = { achievd = \"Met\" },")),
+        ("policy_with_field_of_another_kind", policy("kind = \"floor\", exceeded = false,")),
+        ("policy_unknown", indicator("policy = \"shar\",")),
+        ("share_of_no_target", indicator("policy = \"share\", target = 0,")),
+        ("floor_better_than_target", indicator("better = \"lower\", target = 10,\n  floor = 8,")),
+        ("tolerance_below_nothing", indicator("target = 95,\n  tolerance = { low = -2, high = 1 },")),
+        ("tolerance_of_unknown_side", indicator("target = 95,\n  tolerance = { below = 2 },")),
+        ("defined_since_no_period", indicator("defined_since = \"lately\",")),
+        ("thresholds_with_gap", bands("{ 95, 100 }", "{ 90, 94 }", "{ 0, 90 }", "higher")),
+        ("thresholds_that_overlap", bands("{ 95, 100 }", "{ 90, 95 }", "{ 0, 91 }", "higher")),
+        ("thresholds_the_wrong_way", bands("{ 95, 100 }", "{ 90, 95 }", "{ 0, 90 }", "lower")),
+        ("thresholds_upside_down", bands("{ 100, 95 }", "{ 90, 95 }", "{ 0, 90 }", "higher")),
+        ("thresholds_of_neither", bands("{ 95, 100 }", "{ 90, 95 }", "{ 0, 90 }", "neither")),
+        ("thresholds_of_one_number", bands("{ 95 }", "{ 90, 95 }", "{ 0, 90 }", "higher")),
+    ];
+    for (name, text) in cases {
+        names_a_line(name, &run(name, &[("x.luau", text.as_bytes())], &["list"], 3));
+    }
+}
+
 /// Functions that fail, or never come back, while a return is worked on.
 #[test]
 fn functions_that_fail_at_work() {
@@ -283,6 +322,8 @@ fn functions_that_fail_at_work() {
         ("layout_prints_private_records", layout("return report:records('kids')")),
         ("layout_wants_parts_of_none", layout("return report:parts('kids_n')")),
         ("layout_loop_without_end", layout("while true do end")),
+        ("layout_asks_change_from_elsewhere", layout("return report:figure('kids_n'):change_from 'england'")),
+        ("layout_compares_with_what_is_not", layout("return report:figure('kids_n'):comparison { 'englnd' }")),
     ];
     for (name, text) in cases {
         let arguments = ["build", "q2.xlsx", "--template", "other"];

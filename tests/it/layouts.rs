@@ -63,7 +63,9 @@ fn figures() -> Vec<Figure> {
 fn laid_out(script: &str) -> (Option<Report>, Problems) {
     let mut problems = Problems::default();
     let source = Source { name: "layout.luau".to_string(), text: script.as_bytes().to_vec(), shipped: false };
-    let (engine, declared) = Engine::load(&[source], &mut problems);
+    let policies = include_bytes!("../../scripts/policies.luau");
+    let policies = Source { name: "policies.luau".to_string(), text: policies.to_vec(), shipped: true };
+    let (engine, declared) = Engine::load(&[policies, source], &mut problems);
     let Some(layout) = declared.layouts.values().next() else { return (None, problems) };
     let policies = Policies { all: declared.policies.clone(), usual: "band".to_string() };
     let shown = Rc::new(suppress::apply(
