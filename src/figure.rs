@@ -419,6 +419,7 @@ fn brought_along(row: &TypedFigure) -> Indicator {
         target: None,
         target_at: None,
         tolerance: None,
+        whole_year: false,
         published: Vec::new(),
         floor: None,
         thresholds: None,

@@ -19,7 +19,7 @@ use crate::published::{self, Group};
 use crate::read::{self, Limits, Source};
 use crate::report::Report;
 use crate::returns::{Reporting, Return};
-use crate::script::Engine;
+use crate::script::{Engine, Reporter};
 use crate::select::{Selector, Stop};
 use crate::suppress::{self, Rule, ShownFigures};
 use crate::write::Areas;
@@ -385,7 +385,10 @@ impl Received {
         let explained = |code: &str| texts.commentary.get(code).is_some_and(|text| !text.starts_with(DRAFT));
         let file = wishes.inputs.first().map_or(String::new(), |p| p.display().to_string());
         problems.extend(judge::check(&shown, explained, &Place::file(file)));
-        let plans = match self.engine.lay_out(layout, &shown, &self.areas.authority, &narratives) {
+        let sign_off: Vec<(String, String)> =
+            project.settings.sign_off.iter().map(|s| (s.role.clone(), s.name.clone())).collect();
+        let reporter = Reporter { authority: &self.areas.authority, region: &self.areas.region, sign_off: &sign_off };
+        let plans = match self.engine.lay_out(layout, &shown, &reporter, &narratives) {
             Ok(plans) => plans,
             Err(problem) => {
                 problems.add(problem.context(format!("laying out `{}`", layout.name)));

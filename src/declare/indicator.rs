@@ -347,6 +347,8 @@ pub struct Indicator {
     pub target_at: Option<Place>,
     /// How near is near enough.
     pub tolerance: Option<Tolerance>,
+    /// Whether it counts on from the year's first day, so that part of a year cannot be held against a whole one.
+    pub whole_year: bool,
     /// Where it is published, release by release.
     pub published: Vec<Published>,
     /// The least that is accepted, for policies with a floor.

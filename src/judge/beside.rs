@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use super::part_of_a_year;
 use crate::comparators;
 use crate::declare::Unit;
 use crate::figure::Area;
@@ -11,7 +12,7 @@ use crate::suppress::{Shown, ShownFigures};
 pub fn comparison(shown: &ShownFigures, code: &str, with: &[String]) -> Option<String> {
     let own = shown.own(code)?;
     // A larger place has more children: their numbers say nothing beside each other.
-    if own.unit() == Unit::Number {
+    if own.unit() == Unit::Number || part_of_a_year(shown, code) {
         return None;
     }
     let printed = |figure: &Shown| figure.printed_number()?.parse::<f64>().ok();

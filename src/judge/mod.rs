@@ -8,6 +8,8 @@ mod status;
 mod tests;
 mod travel;
 
+use crate::suppress::ShownFigures;
+
 pub use beside::comparison;
 pub use key::{directions_used, policies_used};
 pub use status::{check, status};
@@ -16,6 +18,11 @@ pub use travel::{change, change_in_words, direction};
 /// A number without the noise of binary fractions: 95.2 - 95 is 0.2.
 fn tidy(n: f64) -> f64 {
     (n * 1e9).round() / 1e9
+}
+
+/// Whether a figure counts on from the year's first day while the year is not over.
+fn part_of_a_year(shown: &ShownFigures, code: &str) -> bool {
+    shown.indicators[code].whole_year && shown.period.end != shown.period.year_end()
 }
 
 /// How a status is meant, for its fill.

@@ -3,7 +3,7 @@
 
 use std::cmp::Ordering;
 
-use super::{Direction, tidy};
+use super::{Direction, part_of_a_year, tidy};
 use crate::comparators;
 use crate::declare::{Better, Indicator, Unit};
 use crate::figure::{Area, grouped, rounded};
@@ -25,6 +25,10 @@ pub(super) fn travel(shown: &ShownFigures, code: &str, from: &str) -> Option<Tra
         return None;
     }
     let (now, then) = (shown.own(code)?, shown.comparator(code, from)?);
+    // Half a year is held against the same half of another.
+    if part_of_a_year(shown, code) && then.period().end != shown.period.same_period_last_year().end {
+        return None;
+    }
     if redefined_between(&shown.indicators[code], now, then) {
         return None;
     }

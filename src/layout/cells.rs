@@ -58,6 +58,10 @@ impl<'i> Ink<'i> {
             Show::Direction(from) => figure(judge::direction(shown, code, from).map(|d| d.words().to_string())),
             Show::Change(from) => figure(judge::change(shown, code, from)),
             Show::Comparison(with) => figure(judge::comparison(shown, code, with)),
+            Show::Share => {
+                (Style::Figure, shown.share(code).map_or(Content::Blank, |n| numeral(n, NumberFormat::Percent(1))))
+            }
+            Show::Running => (Style::Figure, shown.running(code).map_or(Content::Blank, content)),
             Show::Rank => self.standing(code, year, |s| Some(format!("{} of {}", s.rank, s.of))),
             Show::NeighbourRank => {
                 self.standing(code, year, |s| s.in_group.map(|(rank, of)| format!("{rank} of {of}")))

@@ -84,6 +84,10 @@ pub enum Show {
     Change(String),
     /// How it stands beside comparators of other areas.
     Comparison(Vec<String>),
+    /// What a part is of its total.
+    Share,
+    /// The running total up to a part.
+    Running,
     /// Its rank among England's councils, in the latest published year.
     Rank,
     /// Its rank in the council's own group.

@@ -472,6 +472,7 @@ fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::Resu
         thresholds: targets::thresholds(&mut fields, better)?,
         policy: fields.text("policy")?,
         defined_since: targets::defined_since(&mut fields)?,
+        whole_year: fields.flag("whole_year")?,
         published: published(&fields.value("published")?, &fields, &place)?,
         place,
     };

@@ -49,6 +49,17 @@ pub struct Source {
     pub shipped: bool,
 }
 
+/// Who reports, as layouts are told.
+#[derive(Debug, Clone, Copy)]
+pub struct Reporter<'r> {
+    /// The council's name.
+    pub authority: &'r str,
+    /// Its region's name.
+    pub region: &'r str,
+    /// Who signs the report off: role and name.
+    pub sign_off: &'r [(String, String)],
+}
+
 struct Script {
     /// Its name, and those of the files that it may use.
     files: Vec<String>,
@@ -160,7 +171,7 @@ impl Engine {
         &self,
         layout: &Layout,
         shown: &Rc<ShownFigures>,
-        authority: &str,
+        reporter: &Reporter,
         narratives: &[(String, String)],
     ) -> Result<Vec<SheetPlan>, Box<Problem>> {
         let desk = self.desk.borrow();
@@ -168,7 +179,9 @@ impl Engine {
         let report = LuaReport {
             shown: shown.clone(),
             desk: desk.clone(),
-            authority: authority.to_string(),
+            authority: reporter.authority.to_string(),
+            region: reporter.region.to_string(),
+            sign_off: reporter.sign_off.to_vec(),
             narratives: Rc::new(narratives.to_vec()),
         };
         let value = self.call::<Value>(layout.sheets, report).map_err(CallError::problem)?;

@@ -74,7 +74,7 @@ fn column(table: Table) -> mlua::Result<ColumnPlan> {
 }
 
 /// What columns and cells can show, comparators and codes of councils apart.
-const SHOWN: [&str; 18] = [
+const SHOWN: [&str; 20] = [
     "title",
     "value",
     "commentary",
@@ -84,6 +84,8 @@ const SHOWN: [&str; 18] = [
     "direction",
     "change",
     "comparison",
+    "share",
+    "running",
     "rank",
     "neighbour_rank",
     "band",
@@ -138,6 +140,8 @@ fn show(fields: &mut Fields) -> mlua::Result<Option<Show>> {
             let usual = || ["statistical_neighbours", "region", "england"].map(String::from).to_vec();
             (Show::Comparison(if with.is_empty() { usual() } else { with }), "with")
         }
+        "share" => (Show::Share, ""),
+        "running" => (Show::Running, ""),
         "rank" => (Show::Rank, ""),
         "neighbour_rank" => (Show::NeighbourRank, ""),
         "band" => (Show::Band, ""),

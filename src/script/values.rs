@@ -7,9 +7,9 @@ use mlua::{Lua, MetaMethod, Table, UserData, UserDataFields, UserDataMethods, Va
 
 use super::errors::{NotInReturn, complain, complain_with};
 use crate::comparators;
-use crate::declare::{ColumnType, Declarations, Indicator, List};
+use crate::declare::{Better, ColumnType, Declarations, Indicator, List};
 use crate::figure::{Area, grouped, rounded};
-use crate::judge;
+use crate::judge::{self, Tone};
 use crate::period::{Day, Period};
 use crate::problem::did_you_mean;
 use crate::read::plain_number;
@@ -212,6 +212,21 @@ impl LuaFigure {
             "area" => text(&self.authority),
             "period" => Ok(Value::UserData(lua.create_userdata(LuaPeriod(self.shown.period))?)),
             "status" => text(&judge::status(&self.shown, &self.code).words),
+            "better" => text(match indicator.better {
+                Better::Higher => "higher",
+                Better::Lower => "lower",
+                Better::Neither => "neither",
+            }),
+            // The status in one of three words, whatever the policy calls it; nothing where nothing is judged.
+            "judged" => match judge::status(&self.shown, &self.code).tone {
+                Tone::Good => text("good"),
+                Tone::Fair => text("fair"),
+                Tone::Poor => text("poor"),
+                Tone::Information | Tone::NoData => Ok(Value::Nil),
+            },
+            "definition" => text(&indicator.definition),
+            "source" => text(&indicator.source),
+            "note" => self.shown.notes.get(&self.code).map_or(Ok(Value::Nil), |note| text(note)),
             "target" => Ok(indicator.target.map_or(Value::Nil, Value::Number)),
             "value" => own.map_or(Ok(Value::Nil), |s| text(&s.text())),
             "part_of" => indicator.part_of.as_deref().map_or(Ok(Value::Nil), text),
@@ -231,10 +246,15 @@ impl LuaFigure {
                         "unit",
                         "area",
                         "period",
+                        "better",
+                        "definition",
+                        "source",
+                        "note",
                         "target",
                         "value",
                         "number",
                         "status",
+                        "judged",
                         "change",
                         "part_of",
                         "share",
@@ -328,6 +348,10 @@ pub struct LuaReport {
     pub desk: Rc<Desk>,
     /// The council's name.
     pub authority: String,
+    /// Its region's name.
+    pub region: String,
+    /// Who signs it off: role and name.
+    pub sign_off: Vec<(String, String)>,
     /// Narratives by area: name and text, in the return's order.
     pub narratives: Rc<Vec<(String, String)>>,
 }
@@ -372,10 +396,21 @@ impl LuaReport {
 impl UserData for LuaReport {
     fn add_fields<F: UserDataFields<Self>>(fields: &mut F) {
         fields.add_field_method_get("authority", |_, this| Ok(this.authority.clone()));
+        fields.add_field_method_get("region", |_, this| Ok(this.region.clone()));
         fields.add_field_method_get("period", |_, this| Ok(LuaPeriod(this.shown.period)));
     }
 
     fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
+        methods.add_method("sign_off", |lua, this, ()| {
+            let all = lua.create_table()?;
+            for (role, name) in &this.sign_off {
+                let one = lua.create_table()?;
+                one.set("role", role.as_str())?;
+                one.set("name", name.as_str())?;
+                all.raw_push(one)?;
+            }
+            Ok(all)
+        });
         methods.add_method("cover", |_, this, key: String| {
             Ok(this.desk.received.management.cover_text(&key).map(ToString::to_string))
         });

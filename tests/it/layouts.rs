@@ -12,7 +12,7 @@ use rapporteur::period::Period;
 use rapporteur::problem::Problems;
 use rapporteur::report::Report;
 use rapporteur::returns::{Management, Return};
-use rapporteur::script::{Engine, Source};
+use rapporteur::script::{Engine, Reporter, Source};
 use rapporteur::suppress::{self, Rule};
 use rapporteur::workbook_text::workbook_text;
 
@@ -74,7 +74,8 @@ fn laid_out(script: &str) -> (Option<Report>, Problems) {
     ));
     let received = Rc::new(Return { lists: IndexMap::new(), management: Management::default(), found: Vec::new() });
     engine.receive(received, Rc::new(declared.clone()), year(2022));
-    let plans = match engine.lay_out(layout, &shown, "Derby", &[]) {
+    let reporter = Reporter { authority: "Derby", region: "East Midlands", sign_off: &[] };
+    let plans = match engine.lay_out(layout, &shown, &reporter, &[]) {
         Ok(plans) => plans,
         Err(problem) => {
             problems.add(*problem);
