@@ -41,6 +41,14 @@ that you can see it; --strict writes nothing then.")]
     Show(Show),
     /// List the lists, populations, indicators and layouts of the project
     List(List),
+    /// List what DfE's newer releases say otherwise than the older ones
+    #[command(after_help = "\
+Examples:
+  rapporteur restated
+  rapporteur restated -o ledger.csv
+
+Exit code 1 where anything was restated.")]
+    Restated(Restated),
     /// Say where a figure comes from: rows, cells, script line, rule
     Explain(Explain),
 }
@@ -59,12 +67,16 @@ pub struct Which {
 /// Options that say how a return is read.
 #[derive(Debug, Clone, Args)]
 pub struct Reading {
-    /// The return: a workbook, CSV lists, or a folder of CSV lists
-    #[arg(required = true, value_name = "FILE")]
+    /// The return: a workbook, CSV lists, or a folder of CSV lists. Without one,
+    /// the report is made from published figures alone
+    #[arg(value_name = "FILE")]
     pub inputs: Vec<PathBuf>,
     /// The period, where the Cover sheet does not say it ("2026/27 Q1/Q2")
     #[arg(long)]
     pub period: Option<String>,
+    /// The figures.csv of earlier reports, or a folder of them
+    #[arg(long, value_name = "FILE")]
+    pub history: Vec<PathBuf>,
     /// Show the values of cells in messages (they may be about children)
     #[arg(long)]
     pub show_values: bool,
@@ -132,6 +144,16 @@ pub struct Show {
 pub struct List {
     #[command(flatten)]
     pub which: Which,
+}
+
+/// `restated`.
+#[derive(Debug, Args)]
+pub struct Restated {
+    #[command(flatten)]
+    pub which: Which,
+    /// Write the ledger as a tidy CSV table
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// `explain`.

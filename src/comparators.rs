@@ -1,9 +1,22 @@
 //! Comparators: the same indicator elsewhere or at another time, set beside the council's own figure.
+//!
+//! The return speaks for the council's own figures of its own period. For everybody else, and for years gone by,
+//! what is published comes first, then what managers typed, then what earlier reports printed.
+
+use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 
-use crate::figure::{Area, Figure, FigureValue, Figures, Origin, Symbol, decimals_of};
+use crate::declare::{Better, Indicator};
+use crate::figure::{
+    Area, AreaCode, Background, Figure, FigureValue, Figures, Origin, Restated, Standing, Symbol, decimals_of, grouped,
+    rounded,
+};
+use crate::history::History;
 use crate::period::Period;
+use crate::problem::{Place, Problem, Problems};
+use crate::project::Average;
+use crate::published::{Group, Published, Series};
 use crate::returns::{TypedFigure, TypedValue};
 
 /// The comparators that a Figures sheet may give: heading, area, and whether and how the period is another.
@@ -18,18 +31,85 @@ const TYPED: [Typed; 6] = [
     ("england", Area::England, |p| *p),
 ];
 
-/// Where a comparator's name points: whose figure, of which period.
+/// England's code in published files.
+pub const ENGLAND: &str = "E92000001";
+
+/// What is known beside the return.
+#[derive(Debug, Default)]
+pub struct Elsewhere {
+    /// DfE's files.
+    pub published: Published,
+    /// Earlier reports.
+    pub history: History,
+    /// The councils to compare with.
+    pub group: Group,
+    /// The council's own code.
+    pub own: Option<AreaCode>,
+    /// The year that the Cover gives for typed comparators.
+    pub comparator_year: Option<Period>,
+    /// Whether the Cover says that the return's figures are provisional.
+    pub provisional: bool,
+}
+
+/// Where a comparator's name points: whose figure, of which period. Of another area it is the latest one up to
+/// the period. A nine-character code is another council.
 pub fn named(name: &str, period: &Period) -> Option<(Area, Period)> {
+    if let Some(code) = AreaCode::parse(name) {
+        return Some((Area::Council(code), *period));
+    }
     TYPED.iter().find(|(n, ..)| *n == name).map(|(_, area, when)| (*area, when(period)))
 }
 
-/// Every name that [`named`] knows.
+/// Every name that [`named`] knows, codes aside.
 pub fn names() -> impl Iterator<Item = &'static str> {
     TYPED.iter().map(|(name, ..)| *name)
 }
 
+/// Puts beside the return's figures whatever else is known, and says what changed since it was last printed.
+pub fn complete(
+    rows: &IndexMap<String, &TypedFigure>,
+    elsewhere: &Elsewhere,
+    figures: &mut Figures,
+    problems: &mut Problems,
+) {
+    from_figures_sheet(rows, elsewhere, figures);
+    let period = figures.period;
+    let codes: Vec<String> = figures.indicators.keys().cloned().collect();
+    for code in &codes {
+        let indicator = &figures.indicators[code];
+        let series: Vec<&Series> = elsewhere.published.of(code).collect();
+        if let Some(newest) = series.last() {
+            if let Some(standing) = standing(indicator, newest, elsewhere, &period) {
+                figures.standings.insert(code.clone(), standing);
+            }
+            let published = published(indicator, &series, elsewhere, &period);
+            merge(rows.get(code).copied(), published, figures, problems);
+        }
+        if elsewhere.published.failed.contains(code) && figures.own(code).is_none() {
+            figures.figures.push(gap(code, period));
+        }
+        mark_provisional(code, !series.is_empty(), rows.get(code).copied(), elsewhere, figures);
+    }
+    from_history(elsewhere, figures);
+    figures.group = elsewhere.group.clone();
+    figures.comparator_notes = notes(elsewhere, figures);
+}
+
+/// A published figure that ought to be there: shown as a gap.
+fn gap(code: &str, period: Period) -> Figure {
+    let symbol = Symbol::Unavailable;
+    let value = FigureValue::Gap { symbol, wording: symbol.words().to_string() };
+    Figure::new(code, Area::Own, period, value, Origin::Published)
+}
+
+/// Whether a comparator is the council itself at another time.
+pub fn is_own(name: &str) -> bool {
+    TYPED.iter().any(|(n, area, _)| *n == name && *area == Area::Own)
+}
+
 /// Makes figures of the comparators that managers typed, and settles how many decimals a typed row has.
-pub fn from_figures_sheet(rows: &IndexMap<String, &TypedFigure>, period: &Period, figures: &mut Figures) {
+fn from_figures_sheet(rows: &IndexMap<String, &TypedFigure>, elsewhere: &Elsewhere, figures: &mut Figures) {
+    let period = figures.period;
     for (code, row) in rows {
         for (name, area, when) in TYPED {
             let value = match row.value(name) {
@@ -37,26 +117,373 @@ pub fn from_figures_sheet(rows: &IndexMap<String, &TypedFigure>, period: &Period
                 TypedValue::Number(n) => FigureValue::Number(n),
                 TypedValue::Wording(wording) => FigureValue::Gap { symbol: Symbol::Unavailable, wording },
             };
+            let year = elsewhere.comparator_year.filter(|_| area != Area::Own);
+            let period = year.unwrap_or_else(|| when(&period));
             figures.figures.push(Figure {
-                indicator: code.clone(),
-                area,
-                period: when(period),
-                numerator: None,
-                denominator: None,
-                value,
-                origin: Origin::Typed,
-                decimals: None,
-                dated: area == Area::Own,
+                dated: area == Area::Own || year.is_some(),
+                ..Figure::new(code, area, period, value, Origin::Typed)
             });
         }
         // What managers typed keeps the decimals that they gave it: 90% stays 90%, beside 80.8% of another.
         let own = figures.own(code);
         let typed_as_is = own.is_some_and(|f| f.origin == Origin::Typed && f.denominator.is_none());
         if typed_as_is {
-            let numbers = row.values.iter().filter(|(name, _)| **name == "value" || named(name, period).is_some());
+            let numbers = row.values.iter().filter(|(name, _)| **name == "value" || named(name, &period).is_some());
             let decimals = numbers.filter_map(|(_, (v, _))| v.number()).map(decimals_of).max().unwrap_or(0);
             let indicator = figures.indicators.get_mut(code).expect("every row has its indicator");
             indicator.decimals = decimals.min(indicator.decimals.max(1));
         }
     }
+}
+
+/// One indicator as it is published: for every area and year up to the run's the newest release's value, and what
+/// an older release had where that was something else.
+fn published(indicator: &Indicator, series: &[&Series], elsewhere: &Elsewhere, period: &Period) -> Vec<Figure> {
+    let places = &elsewhere.published.places;
+    let region = elsewhere.own.and_then(|own| places.region_of.get(&own).copied());
+    let area = |code: AreaCode| match code {
+        code if Some(code) == elsewhere.own => Some(Area::Own),
+        code if Some(code) == region => Some(Area::Region),
+        code if code.as_str() == ENGLAND => Some(Area::England),
+        code => places.region_of.contains_key(&code).then_some(Area::Council(code)),
+    };
+    // By area and year; the releases come from the oldest to the newest, so what is met again is newer.
+    let mut found: BTreeMap<(Area, i32), Figure> = BTreeMap::new();
+    let mut put =
+        |area: Area, year: Period, value: FigureValue, decimals: u8, of: Option<(usize, usize)>, release: &str| {
+            let key = (area, year.end.0);
+            let mut background =
+                Background { release: Some(release.to_string()), average_of: of, ..Background::default() };
+            if let Some(older) = found.get(&key) {
+                let was_in = format!("the {} release", older.background.release.as_deref().unwrap_or_default());
+                let printed = printed(&older.value, indicator, older.decimals);
+                let moved = moved(&older.value, older.decimals, &value, Some(decimals), indicator);
+                background.restated = moved.then_some(Restated { was: printed, was_in });
+            }
+            found.insert(
+                key,
+                Figure {
+                    decimals: Some(decimals),
+                    background,
+                    ..Figure::new(&indicator.code, area, year, value, Origin::Published)
+                },
+            );
+        };
+    for one in series {
+        let mut years: Vec<Period> = Vec::new();
+        for ((code, year), value) in one.values.iter().filter(|((_, year), _)| year.end <= period.end) {
+            if let Some(area) = area(*code) {
+                put(area, *year, value.value.clone(), one.decimals, None, &one.release);
+            }
+            if !years.contains(year) {
+                years.push(*year);
+            }
+        }
+        for year in years {
+            if let Some((average, used)) = average(one, &elsewhere.group, year) {
+                let of = Some((used, elsewhere.group.councils.len()));
+                put(
+                    Area::StatisticalNeighbours,
+                    year,
+                    FigureValue::Number(average),
+                    indicator.decimals.max(one.decimals),
+                    of,
+                    &one.release,
+                );
+            }
+        }
+    }
+    found.into_values().collect()
+}
+
+/// The average of a group in a year, and how many of it have a number.
+fn average(series: &Series, group: &Group, year: Period) -> Option<(f64, usize)> {
+    let number = |code: &AreaCode| match series.values.get(&(*code, year)).map(|v| &v.value) {
+        Some(FigureValue::Number(n)) => Some(*n),
+        _ => None,
+    };
+    let mut numbers: Vec<f64> = group.councils.iter().filter_map(number).collect();
+    let n = numbers.len();
+    if n == 0 {
+        return None;
+    }
+    let average = match group.average {
+        Average::Mean => numbers.iter().sum::<f64>() / n as f64,
+        Average::Median => {
+            numbers.sort_by(f64::total_cmp);
+            (numbers[(n - 1) / 2] + numbers[n / 2]) / 2.0
+        }
+    };
+    Some((average, n))
+}
+
+/// Puts published figures beside the return's.
+fn merge(row: Option<&TypedFigure>, published: Vec<Figure>, figures: &mut Figures, problems: &mut Problems) {
+    let period = figures.period;
+    let Some(code) = published.first().map(|f| f.indicator.clone()) else { return };
+    let indicator = figures.indicators[&code].clone();
+    // A typed comparator without a year gives way to the latest published one.
+    for area in [Area::StatisticalNeighbours, Area::Region, Area::England] {
+        let latest = published.iter().filter(|f| f.area == area).max_by_key(|f| f.period.end);
+        let Some(latest) = latest.filter(|f| matches!(f.value, FigureValue::Number(_))) else { continue };
+        figures.figures.retain(|typed| {
+            let replaced = typed.indicator == code && typed.area == area && !typed.dated;
+            if replaced {
+                warn_of_published(typed, latest, &indicator, row, &period, problems);
+            }
+            !replaced
+        });
+    }
+    for figure in published {
+        let there = figures
+            .figures
+            .iter()
+            .position(|f| f.indicator == code && f.area == figure.area && f.period == figure.period);
+        match there {
+            None => figures.figures.push(figure),
+            Some(at) if figure.area == Area::Own && figure.period == period => {
+                let own = &figures.figures[at];
+                if moved(&own.value, own.decimals, &figure.value, figure.decimals, &indicator) {
+                    let place = row.map_or_else(|| indicator.place.clone(), |r| r.place.clone());
+                    let message = format!(
+                        "`{code}` is published for {} as {}; the return's figure was used",
+                        period.label(),
+                        printed(&figure.value, &indicator, figure.decimals)
+                    );
+                    problems.add(Problem::note(place, message));
+                }
+            }
+            Some(at) => {
+                if matches!(figure.value, FigureValue::Number(_)) {
+                    warn_of_published(&figures.figures[at], &figure, &indicator, row, &period, problems);
+                    figures.figures[at] = figure;
+                }
+            }
+        }
+    }
+}
+
+/// Published beats typed, but never without a word.
+fn warn_of_published(
+    typed: &Figure,
+    published: &Figure,
+    indicator: &Indicator,
+    row: Option<&TypedFigure>,
+    period: &Period,
+    problems: &mut Problems,
+) {
+    if typed.origin != Origin::Typed
+        || !moved(&typed.value, typed.decimals, &published.value, published.decimals, indicator)
+    {
+        return;
+    }
+    let name = TYPED
+        .iter()
+        .find(|(_, area, when)| *area == typed.area && (*area != Area::Own || when(period) == typed.period));
+    let cell = name.and_then(|(name, ..)| row?.values.get(name)).map(|(_, place)| place.clone());
+    let message = format!(
+        "the typed comparator of `{}` is not what is published for {} ({}); the published figure was used",
+        indicator.code,
+        published.period.label(),
+        printed(&published.value, indicator, published.decimals)
+    );
+    problems.add(
+        Problem::warning(cell.unwrap_or_else(|| indicator.place.clone()), message)
+            .hint("leave comparators blank where published files are set up"),
+    );
+}
+
+/// Fills in what earlier reports printed, and marks what has changed since.
+fn from_history(elsewhere: &Elsewhere, figures: &mut Figures) {
+    let period = figures.period;
+    for figure in &mut figures.figures {
+        let key = (figure.indicator.clone(), figure.area, figure.period);
+        let Some(entry) = elsewhere.history.entries.get(&key) else { continue };
+        let indicator = &figures.indicators[&figure.indicator];
+        let decimals = decimals_printed(&entry.printed);
+        let was_in = format!("the report for {}", entry.report.label());
+        // What the committee last saw counts, not what a release once had.
+        figure.background.restated = moved(&entry.value, decimals, &figure.value, figure.decimals, indicator)
+            .then(|| Restated { was: entry.printed.clone(), was_in });
+    }
+    let known: std::collections::HashSet<(&str, Area, Period)> =
+        figures.figures.iter().map(|f| (f.indicator.as_str(), f.area, f.period)).collect();
+    let mut remembered: Vec<Figure> = Vec::new();
+    for ((code, area, when), entry) in &elsewhere.history.entries {
+        let now = *area == Area::Own && *when == period;
+        if now
+            || when.end > period.end
+            || !figures.indicators.contains_key(code)
+            || known.contains(&(code, *area, *when))
+        {
+            continue;
+        }
+        remembered.push(Figure {
+            numerator: entry.numerator,
+            denominator: entry.denominator,
+            decimals: decimals_printed(&entry.printed),
+            ..Figure::new(code, *area, *when, entry.value.clone(), Origin::History)
+        });
+    }
+    remembered.sort_by(|a, b| {
+        (&a.indicator, a.area, a.period.end, a.period.start).cmp(&(&b.indicator, b.area, b.period.end, b.period.start))
+    });
+    figures.figures.extend(remembered);
+}
+
+/// A year's own figure stays provisional until it is published.
+fn mark_provisional(
+    code: &str,
+    is_published: bool,
+    row: Option<&TypedFigure>,
+    elsewhere: &Elsewhere,
+    figures: &mut Figures,
+) {
+    let period = figures.period;
+    let whole_year = period.start == period.year_start() && period.end == period.year_end();
+    let said = row.and_then(|r| r.note.as_ref()).is_some_and(|note| note.to_lowercase().contains("provisional"));
+    let out =
+        elsewhere.published.of(code).any(|s| elsewhere.own.is_some_and(|own| s.values.contains_key(&(own, period))));
+    let waiting = is_published && elsewhere.own.is_some() && whole_year && !out;
+    for figure in
+        figures.figures.iter_mut().filter(|f| f.indicator == code && f.area == Area::Own && f.period == period)
+    {
+        figure.background.provisional =
+            figure.origin != Origin::Published && (said || waiting || elsewhere.provisional);
+    }
+}
+
+/// Where the council stands in the newest release's latest year.
+fn standing(indicator: &Indicator, series: &Series, elsewhere: &Elsewhere, period: &Period) -> Option<Standing> {
+    let own = elsewhere.own.filter(|_| indicator.better != Better::Neither)?;
+    let years = series.values.keys().filter(|(code, year)| *code == own && year.end <= period.end);
+    let year = years.map(|(_, year)| *year).max_by_key(|year| year.end)?;
+    let number = |code: &AreaCode| match series.values.get(&(*code, year)).map(|v| &v.value) {
+        Some(FigureValue::Number(n)) => Some(*n),
+        _ => None,
+    };
+    let mine = number(&own)?;
+    let places = &elsewhere.published.places;
+    let mut all: Vec<f64> = places.region_of.keys().filter_map(number).collect();
+    let rank = |others: &mut dyn Iterator<Item = f64>| {
+        1 + others.filter(|n| if indicator.better == Better::Higher { *n > mine } else { *n < mine }).count()
+    };
+    let neighbours: Vec<f64> = elsewhere.group.councils.iter().filter(|c| **c != own).filter_map(number).collect();
+    let place = rank(&mut all.iter().copied());
+    all.sort_by(f64::total_cmp);
+    let quarters = [0.25, 0.5, 0.75].iter().filter(|q| mine > quantile(&all, **q)).count();
+    let bands = if indicator.better == Better::Higher { ['D', 'C', 'B', 'A'] } else { ['A', 'B', 'C', 'D'] };
+    Some(Standing {
+        period: year,
+        rank: place,
+        of: all.len(),
+        in_group: (!neighbours.is_empty()).then(|| (rank(&mut neighbours.iter().copied()), neighbours.len() + 1)),
+        band: bands[quarters],
+    })
+}
+
+/// The quantile of sorted numbers, between the two that it lies between: R's usual one, and so LAIT's.
+fn quantile(sorted: &[f64], q: f64) -> f64 {
+    let at = (sorted.len() - 1) as f64 * q;
+    let (below, above) = (sorted[at.floor() as usize], sorted[at.ceil() as usize]);
+    below + (above - below) * at.fract()
+}
+
+/// Whether a figure is printed otherwise than it was: at the coarser of both numbers of decimals, so that neither
+/// float noise nor a further decimal is a change.
+fn moved(
+    was: &FigureValue,
+    was_decimals: Option<u8>,
+    now: &FigureValue,
+    decimals: Option<u8>,
+    indicator: &Indicator,
+) -> bool {
+    match (was, now) {
+        (FigureValue::Number(was), FigureValue::Number(now)) => {
+            let of = |d: Option<u8>| d.unwrap_or(indicator.decimals);
+            let decimals = of(was_decimals).min(of(decimals));
+            rounded(*was, decimals) != rounded(*now, decimals)
+        }
+        (FigureValue::Gap { symbol: was, .. }, FigureValue::Gap { symbol: now, .. }) => was != now,
+        _ => true,
+    }
+}
+
+/// A value as it is printed with so many decimals.
+pub fn printed(value: &FigureValue, indicator: &Indicator, decimals: Option<u8>) -> String {
+    match value {
+        FigureValue::Number(n) => {
+            let number = rounded(*n, decimals.unwrap_or(indicator.decimals));
+            if indicator.unit == crate::declare::Unit::Percentage { format!("{number}%") } else { grouped(&number) }
+        }
+        FigureValue::Gap { wording, .. } => wording.clone(),
+    }
+}
+
+/// How many decimals a printed number has; nothing for words.
+fn decimals_printed(text: &str) -> Option<u8> {
+    let number = text.trim_end_matches('%').replace(',', "");
+    number.parse::<f64>().ok()?;
+    Some(number.split_once('.').map_or(0, |(_, d)| d.len().min(9) as u8))
+}
+
+/// What the notes sheet says of comparators: the group, the average, the releases.
+fn notes(elsewhere: &Elsewhere, figures: &Figures) -> Vec<String> {
+    let mut notes = Vec::new();
+    let group = &elsewhere.group;
+    let averaged =
+        figures.figures.iter().any(|f| f.area == Area::StatisticalNeighbours && f.origin == Origin::Published);
+    if averaged {
+        let names: Vec<String> = group
+            .councils
+            .iter()
+            .map(|code| {
+                elsewhere.published.places.names.get(code).cloned().unwrap_or_else(|| code.as_str().to_string())
+            })
+            .collect();
+        let average = match group.average {
+            Average::Mean => "mean (every council counts the same)",
+            Average::Median => "median (the middle council)",
+        };
+        let name = if group.name.is_empty() { String::new() } else { format!(" ({})", group.name) };
+        notes.push(format!(
+            "Statistical neighbours{name}: the {average} of {}. Councils whose figure is suppressed or missing are left \
+             out; the table says how many went in.",
+            names.join(", ")
+        ));
+    }
+    let mut releases: Vec<&str> = figures.figures.iter().filter_map(|f| f.background.release.as_deref()).collect();
+    releases.sort_unstable();
+    releases.dedup();
+    if !releases.is_empty() {
+        notes.push(format!(
+            "Published figures are DfE's (Explore Education Statistics), release{} {}, each year as the newest release \
+             that has it. Suppressed: DfE does not publish small numbers.",
+            if releases.len() == 1 { "" } else { "s" },
+            releases.join(", ")
+        ));
+    }
+    if !figures.standings.is_empty() {
+        notes.push(
+            "Ranks: 1 is the best by what good performance is; equals share the better rank. Bands: A is the best quarter of \
+             England's councils, D the last, as in DfE's Local Authority Interactive Tool."
+                .to_string(),
+        );
+    }
+    notes
+}
+
+/// Says where the council's code is missing, which published figures are found by.
+pub fn missing_code(authority: &str, published: &Published) -> Problem {
+    let hint = match published.places.suggested(authority) {
+        Some(code) => {
+            format!("is it {}? Add it to rapporteur.toml: [authority] code = \"{}\"", code.as_str(), code.as_str())
+        }
+        None => "add it to rapporteur.toml: [authority] code = \"E06000015\"".to_string(),
+    };
+    Problem::warning(
+        Place::file(crate::project::SETTINGS),
+        "the council's code is not known, so its own published figures and its neighbours are missing",
+    )
+    .hint(hint)
 }

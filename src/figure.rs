@@ -5,10 +5,13 @@
 
 use indexmap::IndexMap;
 
-use crate::declare::{Declarations, Denominator, Function, Indicator, Measure, Tolerance, Unit};
+use crate::comparators::Elsewhere;
+use crate::declare::{Declarations, Denominator, Function, Indicator, Measure, Policies, Tolerance, Unit};
 use crate::period::Period;
 use crate::problem::{Problem, Problems, did_you_mean};
+use crate::published::Group;
 use crate::returns::{Return, TypedFigure, TypedValue};
+pub use crate::rounding::{decimals_of, grouped, rounded};
 use crate::select::{Counted, Selector, Stop};
 
 /// Whose figure it is.
@@ -73,6 +76,24 @@ impl Symbol {
             Symbol::LowReliability => "u",
         }
     }
+
+    /// What it says, in a cell.
+    pub fn words(self) -> &'static str {
+        match self {
+            Symbol::Confidential => "Suppressed",
+            Symbol::NotApplicable => "Not applicable",
+            Symbol::Unavailable => "Not available",
+            Symbol::RoundsToZero | Symbol::Low => "Rounds to 0",
+            Symbol::LowReliability => "Unreliable",
+        }
+    }
+
+    /// The symbol of a code.
+    pub fn of_code(code: &str) -> Option<Symbol> {
+        use Symbol::{Confidential, Low, LowReliability, NotApplicable, RoundsToZero, Unavailable};
+        let all = [Confidential, NotApplicable, Unavailable, RoundsToZero, Low, LowReliability];
+        all.into_iter().find(|s| s.code() == code)
+    }
 }
 
 /// A figure's value, or why there is none.
@@ -96,6 +117,10 @@ pub enum Origin {
     Calculated,
     /// Typed on the Figures sheet.
     Typed,
+    /// Published by DfE, or averaged from what is.
+    Published,
+    /// Printed in an earlier report.
+    History,
 }
 
 impl Origin {
@@ -104,8 +129,48 @@ impl Origin {
         match self {
             Origin::Calculated => "calculated",
             Origin::Typed => "typed",
+            Origin::Published => "published",
+            Origin::History => "history",
         }
     }
+}
+
+/// What is known of how a figure was published before.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Background {
+    /// The release that it is from.
+    pub release: Option<String>,
+    /// What it was when it was last printed, where that is something else.
+    pub restated: Option<Restated>,
+    /// The council's own figure of a year that is not published yet.
+    pub provisional: bool,
+    /// How many councils went into an average, out of how many of the group.
+    pub average_of: Option<(usize, usize)>,
+}
+
+/// A figure as it was before it was restated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restated {
+    /// As it was printed.
+    pub was: String,
+    /// Where: `the 2023 release`, `the report for 2023/24`.
+    pub was_in: String,
+}
+
+/// Where a council stands among others by polarity, as DfE's Local Authority Interactive Tool ranks: 1 is the
+/// best, and equals share the better rank.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// The year.
+    pub period: Period,
+    /// Its rank among all councils of England that have a figure.
+    pub rank: usize,
+    /// How many these are.
+    pub of: usize,
+    /// Its rank in its own group, and how many that has with it.
+    pub in_group: Option<(usize, usize)>,
+    /// The quarter of England's councils that it is in, from A (the best) to D.
+    pub band: char,
 }
 
 /// One indicator, for one area, in one period.
@@ -130,6 +195,26 @@ pub struct Figure {
     /// Whether `period` is known to be its own. A comparator that was typed without its year is shown beside
     /// the run's period and says no year.
     pub dated: bool,
+    /// How it was published before.
+    pub background: Background,
+}
+
+impl Figure {
+    /// A figure of which the value alone is known.
+    pub fn new(indicator: impl Into<String>, area: Area, period: Period, value: FigureValue, origin: Origin) -> Figure {
+        Figure {
+            indicator: indicator.into(),
+            area,
+            period,
+            numerator: None,
+            denominator: None,
+            value,
+            origin,
+            decimals: None,
+            dated: true,
+            background: Background::default(),
+        }
+    }
 }
 
 /// All figures of a run, and what each measures: declared indicators, and those that the return brings.
@@ -145,6 +230,14 @@ pub struct Figures {
     pub typed_titles: Vec<String>,
     /// The notes typed beside figures, by indicator.
     pub notes: IndexMap<String, String>,
+    /// Where the council stands among others, by indicator.
+    pub standings: IndexMap<String, Standing>,
+    /// The councils that neighbours' averages are made of.
+    pub group: Group,
+    /// What must be said of comparators: which group, which average, which releases.
+    pub comparator_notes: Vec<String>,
+    /// The status policies, and which one is usual.
+    pub policies: Policies,
 }
 
 /// Works out a derived figure by a script's function.
@@ -160,15 +253,11 @@ pub fn work_out(
     period: &Period,
     selector: &Selector,
     derive: &dyn Derive,
+    elsewhere: &Elsewhere,
     problems: &mut Problems,
 ) -> Figures {
-    let mut figures = Figures {
-        period: *period,
-        indicators: IndexMap::new(),
-        figures: Vec::new(),
-        typed_titles: Vec::new(),
-        notes: IndexMap::new(),
-    };
+    let policies = Policies { all: declared.policies.clone(), usual: String::new() };
+    let mut figures = Figures::new(*period, IndexMap::new(), policies);
     let mut counted: IndexMap<String, Figure> = IndexMap::new();
     let count = |indicator: &Indicator, result: Counted| {
         let Counted { numerator_value, denominator_value, value, .. } = result;
@@ -214,7 +303,7 @@ pub fn work_out(
     }
     figures.figures.extend(counted.into_values());
     derive_rest(&mut figures, period, derive, problems);
-    crate::comparators::from_figures_sheet(&typed, period, &mut figures);
+    crate::comparators::complete(&typed, elsewhere, &mut figures, problems);
     figures
 }
 
@@ -242,17 +331,7 @@ fn calculated(
         Some(value) => FigureValue::Number(value),
         None => FigureValue::Gap { symbol: Symbol::NotApplicable, wording: "Nobody to count".to_string() },
     };
-    Figure {
-        indicator: indicator.code.clone(),
-        area: Area::Own,
-        period: *period,
-        numerator,
-        denominator,
-        value,
-        origin: Origin::Calculated,
-        decimals: None,
-        dated: true,
-    }
+    Figure { numerator, denominator, ..Figure::new(&indicator.code, Area::Own, *period, value, Origin::Calculated) }
 }
 
 /// The rows of the Figures sheet by code, with the return's titles, units and targets taken over.
@@ -298,10 +377,12 @@ fn typed_rows<'r>(
             let problem = Problem::warning(row.place.clone(), message).column("Unit");
             problems.add(problem.hint("correct the one that is wrong"));
         }
-        if let Some(target) = row.value("target").number() {
-            indicator.target = Some(target);
+        if let Some((TypedValue::Number(target), place)) = row.values.get("target") {
+            indicator.target = Some(*target);
+            indicator.target_at = Some(place.clone());
         }
-        let tolerance = |name| row.value(name).number();
+        // "-2 points" below the target are two points.
+        let tolerance = |name| row.value(name).number().map(f64::abs);
         if let Some(both) = tolerance("tolerance") {
             indicator.tolerance = Some(Tolerance { low: both, high: both });
         }
@@ -337,7 +418,13 @@ fn brought_along(row: &TypedFigure) -> Indicator {
         definition: String::new(),
         source: "As typed on the return's Figures sheet".to_string(),
         target: None,
+        target_at: None,
         tolerance: None,
+        published: Vec::new(),
+        floor: None,
+        thresholds: None,
+        policy: None,
+        defined_since: None,
         place: row.place.clone(),
     }
 }
@@ -373,17 +460,7 @@ fn typed_figure(indicator: &Indicator, row: &TypedFigure, period: &Period, probl
         }
         (TypedValue::Blank, None) => return None,
     };
-    Some(Figure {
-        indicator: indicator.code.clone(),
-        area: Area::Own,
-        period: *period,
-        numerator,
-        denominator,
-        value,
-        origin: Origin::Typed,
-        decimals: None,
-        dated: true,
-    })
+    Some(Figure { numerator, denominator, ..Figure::new(&indicator.code, Area::Own, *period, value, Origin::Typed) })
 }
 
 /// Calculated beats typed, but never without a word.
@@ -445,6 +522,21 @@ fn derive_rest(figures: &mut Figures, period: &Period, derive: &dyn Derive, prob
 }
 
 impl Figures {
+    /// No figures yet.
+    pub fn new(period: Period, indicators: IndexMap<String, Indicator>, policies: Policies) -> Figures {
+        Figures {
+            period,
+            indicators,
+            figures: Vec::new(),
+            typed_titles: Vec::new(),
+            notes: IndexMap::new(),
+            standings: IndexMap::new(),
+            group: Group::default(),
+            comparator_notes: Vec::new(),
+            policies,
+        }
+    }
+
     /// The council's own figure of the period.
     pub fn own(&self, code: &str) -> Option<&Figure> {
         self.figures.iter().find(|f| f.indicator == code && f.area == Area::Own && f.period == self.period)
@@ -459,91 +551,5 @@ pub fn needs_lists(indicator: &Indicator) -> bool {
             matches!(denominator, Denominator::Records { .. } | Denominator::Cover(_))
         }
         Measure::Part { .. } | Measure::Derived { .. } | Measure::Typed => false,
-    }
-}
-
-/// The decimals that a typed number was given.
-pub fn decimals_of(n: f64) -> u8 {
-    let text = format!("{n}");
-    text.split_once('.').map_or(0, |(_, decimals)| decimals.len().min(9) as u8)
-}
-
-/// A number rounded half away from zero on its decimal value, as text without separators: 2.675 with two
-/// decimals is 2.68, although the nearest binary number lies below.
-pub fn rounded(n: f64, decimals: u8) -> String {
-    let shortest = format!("{}", n.abs());
-    let (whole, fraction) = shortest.split_once('.').unwrap_or((&shortest, ""));
-    let decimals = usize::from(decimals);
-    let mut digits: Vec<u8> =
-        whole.bytes().chain(fraction.bytes().chain(std::iter::repeat(b'0')).take(decimals)).collect();
-    if fraction.as_bytes().get(decimals).is_some_and(|d| *d >= b'5') {
-        let mut at = digits.len();
-        loop {
-            if at == 0 {
-                digits.insert(0, b'1');
-                break;
-            }
-            at -= 1;
-            if digits[at] < b'9' {
-                digits[at] += 1;
-                break;
-            }
-            digits[at] = b'0';
-        }
-    }
-    let point = digits.len() - decimals;
-    let text = String::from_utf8(digits).expect("digits are ASCII");
-    let number = if decimals == 0 { text } else { format!("{}.{}", &text[..point], &text[point..]) };
-    let zero = number.bytes().all(|b| b == b'0' || b == b'.');
-    if n < 0.0 && !zero { format!("-{number}") } else { number }
-}
-
-/// A rounded number with thousands separators: 12,345.6.
-pub fn grouped(rounded: &str) -> String {
-    let (sign, rest) = rounded.strip_prefix('-').map_or(("", rounded), |r| ("-", r));
-    let (whole, fraction) = rest.split_once('.').map_or((rest, None), |(w, f)| (w, Some(f)));
-    let groups: Vec<&str> = whole.as_bytes().rchunks(3).rev().map(|g| std::str::from_utf8(g).unwrap_or("")).collect();
-    let whole = groups.join(",");
-    match fraction {
-        Some(fraction) => format!("{sign}{whole}.{fraction}"),
-        None => format!("{sign}{whole}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rounding_is_half_away_from_zero_on_the_decimal_value() {
-        for (n, decimals, text) in [
-            (2.675, 2, "2.68"),
-            (0.5, 0, "1"),
-            (-0.5, 0, "-1"),
-            (-0.04, 1, "0.0"),
-            (99.95, 1, "100.0"),
-            (9.99, 1, "10.0"),
-            (1e21, 0, "1000000000000000000000"),
-            (12.5, 0, "13"),
-            (80.8, 1, "80.8"),
-            (0.0, 2, "0.00"),
-        ] {
-            assert_eq!(rounded(n, decimals), text, "{n} to {decimals}");
-        }
-        assert_eq!(grouped(&rounded(-1_234_567.85, 1)), "-1,234,567.9");
-    }
-
-    /// Every share up to 400: the float's rounding is the one of exact whole-number arithmetic.
-    #[test]
-    fn percentages_round_as_whole_numbers_would() {
-        for den in 1u64..400 {
-            for num in 0..=den {
-                for (decimals, ten) in [(0u8, 1u64), (1, 10), (2, 100)] {
-                    let exact = (2 * 100 * ten * num + den) / (2 * den);
-                    let shown = rounded(num as f64 * 100.0 / den as f64, decimals).replace('.', "");
-                    assert_eq!(shown.parse::<u64>().unwrap(), exact, "{num}/{den} to {decimals}");
-                }
-            }
-        }
     }
 }

@@ -35,6 +35,7 @@ fn reading(reading: &args::Reading) -> cmd::Reading {
     cmd::Reading {
         inputs: reading.inputs.clone(),
         period: reading.period.clone(),
+        history: reading.history.clone(),
         show_values: reading.show_values,
         limit: reading.limit,
     }
@@ -60,6 +61,7 @@ fn run(command: args::Command) -> u8 {
         Command::Check(a) => cmd::check::run(&reading(&a.reading), &which(&a.which), a.verbose),
         Command::Show(a) => cmd::show::run(&a.file, &which(&a.which), a.cells, a.limit),
         Command::List(a) => cmd::list::run(&which(&a.which)),
+        Command::Restated(a) => cmd::restated::run(&which(&a.which), a.output.as_deref()),
         Command::Explain(a) => cmd::explain::run(&a.code, &reading(&a.reading), &which(&a.which)),
     }
 }

@@ -6,12 +6,16 @@ use std::rc::Rc;
 
 use indexmap::IndexMap;
 
-use crate::declare::{Declarations, Layout};
-use crate::figure::{self, Figures, needs_lists};
-use crate::layout::{self, Texts};
+use crate::comparators::{self, Elsewhere};
+use crate::declare::{Declarations, Indicator, Layout};
+use crate::figure::{self, AreaCode, Figures, needs_lists};
+use crate::history::{self, History};
+use crate::judge;
+use crate::layout::{self, Frame, Texts};
 use crate::period::Period;
 use crate::problem::{Kind, Place, Problem, Problems, Severity, did_you_mean};
-use crate::project::Project;
+use crate::project::{Project, SETTINGS, USUAL_POLICY};
+use crate::published::{self, Group};
 use crate::read::{self, Limits, Source};
 use crate::report::Report;
 use crate::returns::{Reporting, Return};
@@ -19,6 +23,9 @@ use crate::script::Engine;
 use crate::select::{Selector, Stop};
 use crate::suppress::{self, Rule, ShownFigures};
 use crate::write::Areas;
+
+/// Stands before a sentence that nobody has read yet.
+const DRAFT: &str = "[Draft]";
 
 /// What one run is asked for, beyond the project's settings.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +38,8 @@ pub struct Wishes {
     pub template: Option<String>,
     /// The rule of disclosure control.
     pub disclosure: Option<String>,
+    /// `figures.csv` files of earlier reports, or folders of them, beside those of the project.
+    pub history: Vec<PathBuf>,
     /// How much a file may ask for.
     pub limits: Limits,
     /// Told which stage begins.
@@ -57,6 +66,8 @@ pub struct Received {
     pub period: Period,
     /// The council's name and codes.
     pub areas: Areas,
+    /// What is known beside the return: published figures, earlier reports, the councils to compare with.
+    pub elsewhere: Elsewhere,
 }
 
 /// A report that is ready to be written.
@@ -80,6 +91,13 @@ pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> O
             return None;
         }
     };
+    if wishes.inputs.is_empty() && project.settings.published.is_empty() {
+        problems.add(
+            Problem::usage("", "no return is named, and the project has no published figures to report")
+                .hint("name the return, or set up [published] in rapporteur.toml"),
+        );
+        return None;
+    }
     wishes.stage("reading the return");
     // Scripts know nothing of the return yet: they are loaded while it is read.
     let (sources, read_problems, (engine, declared)) = std::thread::scope(|scope| {
@@ -93,7 +111,7 @@ pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> O
     });
     problems.extend(read_problems);
     let sources = sources?;
-    if problems.iter().any(|p| p.kind == Kind::Script && p.severity == Severity::Error) {
+    if failed(problems) {
         return None;
     }
     let reporting = Reporting { year_month: project.year_month, period };
@@ -106,18 +124,12 @@ pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> O
     };
     // A national return takes a while to give back: meanwhile the work goes on.
     std::thread::spawn(move || drop(sources));
-    let cover = |key: &str| received.management.cover_text(key).map(ToString::to_string);
-    let settings = &project.settings.authority;
-    let areas = Areas {
-        authority: cover("Authority").or_else(|| settings.name.clone()).unwrap_or_else(|| "The council".to_string()),
-        authority_code: cover("Authority code")
-            .or_else(|| cover("Area code"))
-            .or_else(|| settings.code.clone())
-            .unwrap_or_default(),
-        region: cover("Region").or_else(|| settings.region.clone()).unwrap_or_else(|| "Region".to_string()),
-    };
-    if received.lists.is_empty() && received.management.figures.is_empty() && received.management.commentary.is_empty()
-    {
+    let elsewhere = elsewhere(project, wishes, &received, &declared, problems);
+    let areas = areas(project, &received, &elsewhere);
+    let empty = received.lists.is_empty()
+        && received.management.figures.is_empty()
+        && received.management.commentary.is_empty();
+    if empty && !wishes.inputs.is_empty() {
         let file = wishes.inputs.first().map_or(String::new(), |p| p.display().to_string());
         problems.add(
             Problem::error(
@@ -130,9 +142,88 @@ pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> O
     }
     let (received, declared) = (Rc::new(received), Rc::new(declared));
     engine.receive(received.clone(), declared.clone(), period);
-    let all = Received { engine, declared, received, period, areas };
+    let all = Received { engine, declared, received, period, areas, elsewhere };
     all.check(problems);
     Some(all)
+}
+
+/// Who reports, by the return's Cover, the settings or the published files.
+fn areas(project: &Project, received: &Return, elsewhere: &Elsewhere) -> Areas {
+    let cover = |key: &str| received.management.cover_text(key).map(ToString::to_string);
+    let settings = &project.settings.authority;
+    let places = &elsewhere.published.places;
+    let named = |code: Option<AreaCode>| code.and_then(|code| places.names.get(&code).cloned());
+    let region = elsewhere.own.and_then(|own| places.region_of.get(&own).copied());
+    Areas {
+        authority: authority(project, received).or_else(|| named(elsewhere.own)).unwrap_or("The council".to_string()),
+        authority_code: elsewhere.own.map_or(String::new(), |own| own.as_str().to_string()),
+        region: cover("Region")
+            .or_else(|| settings.region.clone())
+            .or_else(|| named(region))
+            .unwrap_or("Region".to_string()),
+        region_code: region.map_or(String::new(), |code| code.as_str().to_string()),
+        councils: elsewhere.published.places.names.clone(),
+    }
+}
+
+fn authority(project: &Project, received: &Return) -> Option<String> {
+    let cover = received.management.cover_text("Authority").map(ToString::to_string);
+    cover.or_else(|| project.settings.authority.name.clone())
+}
+
+/// Reads what stands beside the return: published files, the group of councils, earlier reports.
+fn elsewhere(
+    project: &Project,
+    wishes: &Wishes,
+    received: &Return,
+    declared: &Declarations,
+    problems: &mut Problems,
+) -> Elsewhere {
+    let settings = &project.settings;
+    let releases = project.releases();
+    if !releases.is_empty() {
+        wishes.stage("reading published figures");
+    }
+    let published = published::read(&releases, declared, project.year_month, &wishes.limits, problems);
+    let cover = |key: &str| received.management.cover_text(key);
+    let code = cover("Authority code").or_else(|| cover("Area code")).or(settings.authority.code.as_deref());
+    let own = code.and_then(|code| published.places.council(code));
+    let name = authority(project, received).unwrap_or_default();
+    if !published.series.is_empty() {
+        match own {
+            None => problems.add(comparators::missing_code(&name, &published)),
+            Some(own) if !published.places.names.contains_key(&own) => problems.add(
+                Problem::error(
+                    Place::file(SETTINGS),
+                    format!("no published file has a row for the council's code {}", own.as_str()),
+                )
+                .hint("correct `code` under [authority], or take files in which the council is"),
+            ),
+            Some(_) => {}
+        }
+    }
+    let group = if published.any_release {
+        Group::of(&settings.neighbours, &project.root, own, &published.places, &wishes.limits, problems)
+    } else {
+        Group::default()
+    };
+    let mut earlier = vec![project.root.join(&settings.history)];
+    earlier.retain(|folder| folder.is_dir());
+    earlier.extend(wishes.history.iter().cloned());
+    let whose = history::Whose { name: &name, code: own };
+    let history = History::read(&history::files(&earlier), &whose, project.year_month, &wishes.limits, problems);
+    let comparator_year = cover("Comparator year").and_then(|text| {
+        let year = Period::parse(text, project.year_month);
+        if let (None, Some(entry)) = (year, received.management.cover("Comparator year")) {
+            problems.add(
+                Problem::warning(entry.place.clone(), "the comparators' year is not understood")
+                    .hint("write it as 2024/25"),
+            );
+        }
+        year
+    });
+    let provisional = cover("Provisional").is_some_and(|text| text.eq_ignore_ascii_case("yes"));
+    Elsewhere { published, history, group, own, comparator_year, provisional }
 }
 
 /// Reads every input; all that cannot be read are told at once.
@@ -248,7 +339,12 @@ impl Received {
             return reasons;
         }
         let selector = self.selector();
-        for indicator in self.declared.indicators.values().filter(|i| needs_lists(i)) {
+        // What nobody misses is no gap.
+        let missed = |indicator: &&Indicator| {
+            let list = indicator.measure.of().and_then(|of| self.declared.list_of(of));
+            list.is_none_or(|list| !list.optional || self.received.lists.contains_key(&list.name))
+        };
+        for indicator in self.declared.indicators.values().filter(|i| needs_lists(i)).filter(missed) {
             let known = shown.own(&indicator.code).is_some();
             if known && (indicator.breakdown.is_none() || shown.parts(&indicator.code).next().is_some()) {
                 continue;
@@ -268,18 +364,32 @@ impl Received {
 
     /// Every figure that the return allows.
     pub fn figures(&self, problems: &mut Problems) -> Figures {
-        figure::work_out(&self.received, &self.declared, &self.period, &self.selector(), &self.engine, problems)
+        figure::work_out(
+            &self.received,
+            &self.declared,
+            &self.period,
+            &self.selector(),
+            &self.engine,
+            &self.elsewhere,
+            problems,
+        )
     }
 
     /// From figures to the finished report. Nothing is given where a script fails.
     pub fn finish(&self, project: &Project, wishes: &Wishes, problems: &mut Problems) -> Option<Finished> {
         let rule = chosen_rule(project, wishes, problems)?;
         let layout = self.chosen_layout(project, wishes, problems)?;
+        let policy = self.chosen_policy(project, problems)?;
         wishes.stage("working out figures");
-        let figures = self.figures(problems);
+        let mut figures = self.figures(problems);
+        figures.policies.usual = policy;
         let shown = Rc::new(suppress::apply(rule, figures));
         wishes.stage("laying out");
         let (texts, narratives) = self.texts(&shown, problems);
+        // A draft tells what happened, not what is done about it.
+        let explained = |code: &str| texts.commentary.get(code).is_some_and(|text| !text.starts_with(DRAFT));
+        let file = wishes.inputs.first().map_or(String::new(), |p| p.display().to_string());
+        problems.extend(judge::check(&shown, explained, &Place::file(file)));
         let plans = match self.engine.lay_out(layout, &shown, &self.areas.authority, &narratives) {
             Ok(plans) => plans,
             Err(problem) => {
@@ -287,7 +397,7 @@ impl Received {
                 return None;
             }
         };
-        if problems.iter().any(|p| p.kind == Kind::Script && p.severity == Severity::Error) {
+        if failed(problems) {
             return None;
         }
         if let Some(unknown) = unknown_indicator(&plans, &shown) {
@@ -298,7 +408,16 @@ impl Received {
             return None;
         }
         let subject = self.received.management.cover_text("Return").unwrap_or("Performance").to_string();
-        let report = layout::fill(&plans, &shown, &texts, &self.areas.authority, &subject);
+        let frame = Frame {
+            authority: &self.areas.authority,
+            region: &self.areas.region,
+            subject: &subject,
+            place: &layout.place,
+        };
+        let report = layout::fill(&plans, &shown, &texts, &frame, problems);
+        if failed(problems) {
+            return None;
+        }
         Some(Finished { report, shown })
     }
 
@@ -352,7 +471,7 @@ impl Received {
                 continue;
             }
             match self.engine.draft(commentary, shown, code, &self.areas.authority) {
-                Ok(Some(text)) => drop(texts.commentary.insert(code.clone(), format!("[Draft] {text}"))),
+                Ok(Some(text)) => drop(texts.commentary.insert(code.clone(), format!("{DRAFT} {text}"))),
                 Ok(None) => {}
                 Err(problem) => problems.add(problem.context(format!("drafting commentary on `{code}`"))),
             }
@@ -373,6 +492,19 @@ impl Received {
         }
         found
     }
+
+    /// The name of the status policy for indicators that name none. Scripts without any policy need none.
+    fn chosen_policy(&self, project: &Project, problems: &mut Problems) -> Option<String> {
+        let known = || self.declared.policies.keys().map(String::as_str);
+        let name = project.settings.status.as_deref().unwrap_or(USUAL_POLICY);
+        if known().any(|k| k == name) || (project.settings.status.is_none() && self.declared.policies.is_empty()) {
+            return Some(name.to_string());
+        }
+        let message = format!("there is no status policy `{name}`{}", did_you_mean(name, known()));
+        let known = known().collect::<Vec<_>>().join(", ");
+        problems.add(Problem::usage(SETTINGS, message).hint(format!("status = \"…\"; policies are {known}")));
+        None
+    }
 }
 
 fn chosen_rule(project: &Project, wishes: &Wishes, problems: &mut Problems) -> Option<Rule> {
@@ -388,15 +520,14 @@ fn chosen_rule(project: &Project, wishes: &Wishes, problems: &mut Problems) -> O
     rule
 }
 
+/// Whether a script is at fault.
+fn failed(problems: &Problems) -> bool {
+    problems.iter().any(|p| p.kind == Kind::Script && p.severity == Severity::Error)
+}
+
 fn unknown_indicator(plans: &[layout::SheetPlan], shown: &ShownFigures) -> Option<String> {
-    let rows = plans.iter().flat_map(|p| &p.rows);
-    rows.filter_map(|row| match row {
-        layout::RowPlan::Indicator { indicator, beside, .. } => {
-            std::iter::once(indicator).chain(beside).find(|code| !shown.indicators.contains_key(*code)).cloned()
-        }
-        _ => None,
-    })
-    .next()
+    let mut codes = plans.iter().flat_map(layout::SheetPlan::indicators);
+    codes.find(|code| !shown.indicators.contains_key(*code)).map(ToString::to_string)
 }
 
 /// The name of the output beside the first input: `q2.xlsx` gives `q2-appendix.xlsx`.

@@ -17,6 +17,8 @@ static TEMPLATES: Dir = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
 /// The settings file's name.
 pub const SETTINGS: &str = "rapporteur.toml";
+/// The status policy where the settings name none.
+pub const USUAL_POLICY: &str = "band";
 /// How deep scripts may lie in folders: deeper is a folder that holds itself.
 const DEEPEST: usize = 8;
 
@@ -28,12 +30,79 @@ pub struct Settings {
     pub layout: String,
     /// The rule of disclosure control.
     pub disclosure: String,
+    /// The status policy of indicators that name none; `band` where nothing is said.
+    pub status: Option<String>,
     /// The month that years begin in.
     pub year_starts: String,
     /// Whether the shipped scripts and templates are used beneath the project's own.
     pub shipped_scripts: bool,
     /// Who reports.
     pub authority: Authority,
+    /// Folders of published files by release; the releases' names sort from the oldest to the newest.
+    pub published: BTreeMap<String, PathBuf>,
+    /// The councils that it compares itself with.
+    pub neighbours: Neighbours,
+    /// The folder of `figures.csv` files of earlier reports.
+    pub history: PathBuf,
+    /// Who signs the report off.
+    pub sign_off: Vec<SignOff>,
+}
+
+/// Councils to compare with: DfE's workbook of statistical neighbours, or a list.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Neighbours {
+    /// What the group is called in the notes.
+    pub name: Option<String>,
+    /// The workbook, from the project's folder.
+    pub file: Option<String>,
+    /// The councils, where the council has a group of its own: codes, or three-digit numbers.
+    pub councils: Vec<Council>,
+    /// How their figures are averaged.
+    pub average: Average,
+}
+
+/// A council as settings name it: `"E06000015"` or `831`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(from = "CouncilText")]
+pub struct Council(pub String);
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum CouncilText {
+    Number(u32),
+    Text(String),
+}
+
+impl From<CouncilText> for Council {
+    fn from(text: CouncilText) -> Self {
+        match text {
+            CouncilText::Number(n) => Council(n.to_string()),
+            CouncilText::Text(text) => Council(text),
+        }
+    }
+}
+
+/// How the figures of several councils become one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Average {
+    /// The plain mean, as DfE's Local Authority Interactive Tool takes it.
+    #[default]
+    Mean,
+    /// The middle one, as DfE's children's social care dashboard takes it.
+    Median,
+}
+
+/// Somebody who signs the report off.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignOff {
+    /// In what role.
+    pub role: String,
+    /// Who.
+    #[serde(default)]
+    pub name: String,
 }
 
 /// Who reports: the return's Cover sheet beats what stands here.
@@ -42,7 +111,7 @@ pub struct Settings {
 pub struct Authority {
     /// The council's name.
     pub name: Option<String>,
-    /// Its nine-character code, such as E06000015.
+    /// Its nine-character code, such as E06000015: published figures are found by it.
     pub code: Option<String>,
     /// Its region.
     pub region: Option<String>,
@@ -53,9 +122,14 @@ impl Default for Settings {
         Settings {
             layout: "board".to_string(),
             disclosure: "none".to_string(),
+            status: None,
             year_starts: "April".to_string(),
             shipped_scripts: true,
             authority: Authority::default(),
+            published: BTreeMap::new(),
+            neighbours: Neighbours::default(),
+            history: PathBuf::from("history"),
+            sign_off: Vec::new(),
         }
     }
 }
@@ -69,9 +143,16 @@ pub struct Project {
     pub sources: Vec<Source>,
     /// First month of a year.
     pub year_month: i8,
+    /// Its folder, where other files of the settings are looked for.
+    pub root: PathBuf,
 }
 
 impl Project {
+    /// The folders of published files by release.
+    pub fn releases(&self) -> BTreeMap<String, PathBuf> {
+        self.settings.published.iter().map(|(release, folder)| (release.clone(), self.root.join(folder))).collect()
+    }
+
     /// The project of a folder; the shipped one where none is named and the current folder is none.
     pub fn open(folder: Option<&Path>) -> Result<Project, Problem> {
         let here = PathBuf::from(".");
@@ -87,13 +168,14 @@ impl Project {
             {
                 Project::of_folder(&here)
             }
-            None => Project::assemble(Settings::default(), BTreeMap::new(), SETTINGS),
+            None => Project::assemble(Settings::default(), BTreeMap::new(), SETTINGS, Path::new("")),
         }
     }
 
     /// The shipped project.
     pub fn shipped() -> Project {
-        Project::assemble(Settings::default(), BTreeMap::new(), SETTINGS).expect("the shipped settings are sound")
+        Project::assemble(Settings::default(), BTreeMap::new(), SETTINGS, Path::new(""))
+            .expect("the shipped settings are sound")
     }
 
     fn of_folder(folder: &Path) -> Result<Project, Problem> {
@@ -108,10 +190,15 @@ impl Project {
         for part in ["scripts", "templates"] {
             gather(folder, &folder.join(part), 0, &mut own)?;
         }
-        Project::assemble(settings, own, &name)
+        Project::assemble(settings, own, &name, folder)
     }
 
-    fn assemble(settings: Settings, own: BTreeMap<String, Vec<u8>>, name: &str) -> Result<Project, Problem> {
+    fn assemble(
+        settings: Settings,
+        own: BTreeMap<String, Vec<u8>>,
+        name: &str,
+        root: &Path,
+    ) -> Result<Project, Problem> {
         let year_month = month_number(&settings.year_starts)
             .ok_or_else(|| Problem::usage(name, "year_starts must be a month").hint("year_starts = \"April\""))?;
         let mut shipped = BTreeMap::new();
@@ -123,7 +210,8 @@ impl Project {
         shipped.retain(|name, _| !own.contains_key(name));
         let source = |shipped| move |(name, text)| Source { name, text, shipped };
         let sources = shipped.into_iter().map(source(true)).chain(own.into_iter().map(source(false))).collect();
-        Ok(Project { settings, sources, year_month })
+        let root = root.strip_prefix(".").unwrap_or(root).to_path_buf();
+        Ok(Project { settings, sources, year_month, root })
     }
 }
 
@@ -178,8 +266,25 @@ fn gather(root: &Path, folder: &Path, depth: usize, found: &mut BTreeMap<String,
 fn unreadable_settings(name: &str, text: &str, error: &toml::de::Error) -> Problem {
     let line = error.span().map(|s| text[..s.start.min(text.len())].lines().count().max(1) as u32);
     let first = error.message().lines().next().unwrap_or_default().to_string();
-    const NAMES: [&str; 8] =
-        ["layout", "disclosure", "year_starts", "shipped_scripts", "authority", "name", "code", "region"];
+    const NAMES: [&str; 17] = [
+        "layout",
+        "disclosure",
+        "status",
+        "year_starts",
+        "shipped_scripts",
+        "authority",
+        "name",
+        "code",
+        "region",
+        "published",
+        "neighbours",
+        "file",
+        "councils",
+        "average",
+        "history",
+        "sign_off",
+        "role",
+    ];
     let guess = first
         .split('`')
         .nth(1)

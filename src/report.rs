@@ -2,6 +2,9 @@
 //!
 //! Every edition is written from this and from nothing else, so none can show what another does not.
 
+use std::borrow::Cow;
+
+use crate::judge::Tone;
 use crate::period::Day;
 
 /// A finished report.
@@ -37,6 +40,8 @@ pub struct Sheet {
     pub columns: Vec<f64>,
     /// Its rows, without gaps.
     pub rows: Vec<Row>,
+    /// Charts that lie on it.
+    pub charts: Vec<Chart>,
     /// How it prints.
     pub page: Page,
 }
@@ -70,6 +75,8 @@ pub enum Content {
     Blank,
     /// Text.
     Text(String),
+    /// Text with some words in bold.
+    Rich(Vec<Run>),
     /// A number, rounded to what is printed.
     Number {
         /// The number; percentages from 0 to 100.
@@ -83,13 +90,23 @@ pub enum Content {
 
 impl Content {
     /// What the reader sees.
-    pub fn printed(&self) -> &str {
+    pub fn printed(&self) -> Cow<'_, str> {
         match self {
-            Content::Blank => "",
-            Content::Text(text) => text,
-            Content::Number { printed, .. } => printed,
+            Content::Blank => "".into(),
+            Content::Text(text) => text.into(),
+            Content::Rich(runs) => runs.iter().map(|run| run.text.as_str()).collect::<String>().into(),
+            Content::Number { printed, .. } => printed.into(),
         }
     }
+}
+
+/// A stretch of text in one look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// The text.
+    pub text: String,
+    /// Whether it is bold; in a bold style everything is.
+    pub bold: bool,
 }
 
 /// How a number is printed.
@@ -124,6 +141,12 @@ pub enum Style {
     Figure,
     /// Commentary, narrative, notes.
     Text,
+    /// How a figure stands against its target.
+    Status(Tone),
+    /// The name of a total.
+    Total,
+    /// The figure of a total.
+    TotalFigure,
 }
 
 impl Style {
@@ -132,10 +155,83 @@ impl Style {
         match self {
             Style::Title => (14.0, true),
             Style::Subtitle => (12.0, true),
-            Style::Purpose | Style::Figure | Style::Text => (10.0, false),
-            Style::HeadText | Style::HeadFigure | Style::Section | Style::Name | Style::Area => (10.0, true),
+            Style::Purpose | Style::Figure | Style::Text | Style::Status(Tone::Information | Tone::NoData) => {
+                (10.0, false)
+            }
+            Style::HeadText
+            | Style::HeadFigure
+            | Style::Section
+            | Style::Name
+            | Style::Area
+            | Style::Status(_)
+            | Style::Total
+            | Style::TotalFigure => (10.0, true),
         }
     }
+}
+
+/// A chart of figures that stand in the cells of its sheet, so that nothing can be seen only in it.
+#[derive(Debug, Clone)]
+pub struct Chart {
+    /// The row in which its upper left corner lies, from 0.
+    pub row: u32,
+    /// The column.
+    pub column: u16,
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// Lines or bars.
+    pub kind: ChartKind,
+    /// What stands over it.
+    pub title: String,
+    /// The chart in a sentence or two, for those who do not see it.
+    pub alt: String,
+    /// What its figures are.
+    pub unit: String,
+    /// How its figures are printed.
+    pub format: NumberFormat,
+    /// First and last row of the cells that it draws; the names of its points stand in the first column.
+    pub rows: (u32, u32),
+    /// What is drawn.
+    pub series: Vec<Series>,
+}
+
+/// Lines or bars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChartKind {
+    /// A line for each series.
+    Lines,
+    /// A bar for each point of each series.
+    Bars,
+}
+
+/// What a chart draws of one column: its name stands in the row above the chart's first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Series {
+    /// The column.
+    pub column: u16,
+    /// How it looks.
+    pub look: Look,
+}
+
+/// How a series looks: different in colour, and without it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// The council.
+    Own,
+    /// The average of its statistical neighbours.
+    Neighbours,
+    /// Its region.
+    Region,
+    /// England.
+    England,
+    /// Another council, the first to stand beside it, the second and so on.
+    Other(usize),
+    /// What is aimed at.
+    Target,
+    /// The end of the range that is near enough.
+    Limit,
 }
 
 /// How a sheet prints: A4 landscape, one page wide.

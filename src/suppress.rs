@@ -3,12 +3,17 @@
 //! Commentary, layouts and writers accept nothing but what is shown, so no sentence, cell or property can
 //! leak a number that a rule hides. The fields of `Shown` are private to this file for that reason.
 
+use std::collections::HashMap;
+
 use indexmap::IndexMap;
 
 use crate::comparators;
-use crate::declare::{Indicator, Unit};
-use crate::figure::{Area, Figure, FigureValue, Figures, Origin, Symbol, grouped, rounded};
+use crate::declare::{Indicator, Policies, Unit};
+use crate::figure::{
+    Area, Background, Figure, FigureValue, Figures, Origin, Restated, Standing, Symbol, grouped, rounded,
+};
 use crate::period::Period;
+use crate::published::Group;
 
 /// A rule of disclosure control.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +52,7 @@ pub struct Shown {
     value: FigureValue,
     origin: Origin,
     dated: bool,
+    background: Background,
 }
 
 /// Everything that may be shown, by indicator.
@@ -60,22 +66,43 @@ pub struct ShownFigures {
     pub typed_titles: Vec<String>,
     /// Notes typed beside figures.
     pub notes: IndexMap<String, String>,
+    /// The status policies.
+    pub policies: Policies,
     /// The rule that was in force.
     pub rule: Rule,
+    /// The councils that neighbours' averages are made of.
+    pub group: Group,
+    /// What must be said of comparators.
+    pub comparator_notes: Vec<String>,
+    standings: IndexMap<String, Standing>,
     shown: Vec<Shown>,
+    /// Where each indicator's figures are in `shown`.
+    places: HashMap<String, Vec<usize>>,
 }
 
 /// Applies a rule to all figures of a run at once, for what ties them together by arithmetic.
 pub fn apply(rule: Rule, figures: Figures) -> ShownFigures {
-    let shown =
+    let shown: Vec<Shown> =
         figures.figures.iter().map(|figure| show(rule, figure, &figures.indicators[&figure.indicator])).collect();
+    let mut places: HashMap<String, Vec<usize>> = HashMap::new();
+    for (index, one) in shown.iter().enumerate() {
+        match places.get_mut(&one.indicator) {
+            Some(these) => these.push(index),
+            None => drop(places.insert(one.indicator.clone(), vec![index])),
+        }
+    }
     ShownFigures {
         period: figures.period,
         indicators: figures.indicators,
         typed_titles: figures.typed_titles,
         notes: figures.notes,
+        policies: figures.policies,
         rule,
+        group: figures.group,
+        comparator_notes: figures.comparator_notes,
+        standings: figures.standings,
         shown,
+        places,
     }
 }
 
@@ -92,6 +119,7 @@ fn show(rule: Rule, figure: &Figure, indicator: &Indicator) -> Shown {
             value: figure.value.clone(),
             origin: figure.origin,
             dated: figure.dated,
+            background: figure.background.clone(),
         },
     }
 }
@@ -100,6 +128,19 @@ impl ShownFigures {
     /// All of them.
     pub fn iter(&self) -> std::slice::Iter<'_, Shown> {
         self.shown.iter()
+    }
+
+    /// All of an indicator.
+    pub fn of<'a>(&'a self, code: &str) -> impl Iterator<Item = &'a Shown> + use<'a> {
+        self.places.get(code).into_iter().flatten().map(|index| &self.shown[*index])
+    }
+
+    /// Where the council stands among others. Published figures alone go into it, so no rule hides it; where the
+    /// council's own published figure is hidden there is none.
+    pub fn standing(&self, code: &str) -> Option<&Standing> {
+        let standing = self.standings.get(code)?;
+        let own = self.of(code).find(|s| s.area == Area::Own && s.period == standing.period);
+        own.is_none_or(|own| own.value().is_some()).then_some(standing)
     }
 
     /// The council's own figure of the run's period.
@@ -114,7 +155,7 @@ impl ShownFigures {
         if area == Area::Own {
             return self.at(code, area, &period);
         }
-        let theirs = self.shown.iter().filter(|s| s.indicator == code && s.area == area);
+        let theirs = self.of(code).filter(|s| s.area == area);
         theirs.filter(|s| s.period.end <= self.period.end).max_by_key(|s| s.period.end)
     }
 
@@ -142,7 +183,7 @@ impl ShownFigures {
 
     /// An indicator's figure of an area and a period.
     pub fn at(&self, code: &str, area: Area, period: &Period) -> Option<&Shown> {
-        self.shown.iter().find(|s| s.indicator == code && s.area == area && s.period == *period)
+        self.of(code).find(|s| s.area == area && s.period == *period)
     }
 }
 
@@ -180,6 +221,30 @@ impl Shown {
     /// Where it comes from.
     pub fn origin(&self) -> Origin {
         self.origin
+    }
+
+    /// The release that it is from.
+    pub fn release(&self) -> Option<&str> {
+        self.background.release.as_deref()
+    }
+
+    /// How many councils went into an average, out of how many of the group.
+    pub fn average_of(&self) -> Option<(usize, usize)> {
+        self.background.average_of
+    }
+
+    /// What it was when it was last printed, where that is something else and may be told.
+    pub fn restated(&self) -> Option<&Restated> {
+        self.background.restated.as_ref()
+    }
+
+    /// What marks it where it is printed: `[p]` provisional, `[r]` revised.
+    pub fn mark(&self) -> Option<&'static str> {
+        match (self.background.provisional, self.restated()) {
+            (true, _) => Some("[p]"),
+            (false, Some(_)) => Some("[r]"),
+            _ => None,
+        }
     }
 
     /// How many, where that may be told.

@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
+use crate::comparators::{ENGLAND, printed};
 use crate::declare::{
     Conditions, Denominator, Each, Indicator, List, Matcher, Measure, Numerator, Population, Unit, When,
 };
-use crate::figure::{Figure, FigureValue, Figures, Origin, grouped, rounded};
+use crate::figure::{AreaCode, Figure, FigureValue, Figures, Origin, grouped, rounded};
 use crate::pipeline::Received;
 use crate::problem::{Problem, column_letters};
 use crate::returns::Field;
@@ -66,6 +67,7 @@ impl<'a> Trail<'a> {
                 lines.extend(self.record_lines("denominator", denominator, show_values));
             }
         }
+        lines.extend(self.published_lines());
         let row = self.received.received.management.figures.iter().find(|row| {
             self.received.declared.indicator_named(&row.indicator).map_or(&row.indicator, |i| &i.code)
                 == &indicator.code
@@ -81,10 +83,12 @@ impl<'a> Trail<'a> {
         let origin = match figure.origin {
             Origin::Calculated => "calculated from the return's lists",
             Origin::Typed => "typed on the Figures sheet",
+            Origin::Published => "published by DfE",
+            Origin::History => "printed in an earlier report",
         };
         let mut lines = vec![match &figure.value {
             FigureValue::Number(value) => {
-                let shown = rounded(*value, self.indicator.decimals);
+                let shown = rounded(*value, figure.decimals.unwrap_or(self.indicator.decimals));
                 let shown = match self.indicator.unit {
                     Unit::Percentage => format!("{shown}%"),
                     unit => format!("{} ({unit})", grouped(&shown)),
@@ -100,6 +104,30 @@ impl<'a> Trail<'a> {
                 Some(denominator) => format!("  {what} {} over denominator {}", number(numerator), number(denominator)),
                 None => format!("  {what} {}", number(numerator)),
             });
+        }
+        lines
+    }
+
+    /// What is published of it, release by release, with file and line.
+    fn published_lines(&self) -> Vec<String> {
+        let elsewhere = &self.received.elsewhere;
+        let own = elsewhere.own.map(|own| (own, self.received.areas.authority.as_str()));
+        let england = AreaCode::parse(ENGLAND).map(|code| (code, "England"));
+        let mut lines = Vec::new();
+        for series in elsewhere.published.of(&self.indicator.code) {
+            for (code, name) in own.iter().chain(&england) {
+                let years = series.values.keys().filter(|(c, year)| c == code && year.end <= self.received.period.end);
+                let Some((_, year)) = years.max_by_key(|(_, year)| year.end) else { continue };
+                let value = &series.values[&(*code, *year)];
+                lines.push(format!(
+                    "  published, {} release: {name} {} for {}, {}:{}",
+                    series.release,
+                    printed(&value.value, self.indicator, Some(series.decimals)),
+                    year.label(),
+                    series.file,
+                    value.line
+                ));
+            }
         }
         lines
     }

@@ -6,9 +6,11 @@ use indexmap::IndexMap;
 use serde_json::json;
 
 use super::{MOST_PRINTED, Reading, Which, exit_code, gap, print_problems, problems_json, progress, say, tally};
+use crate::figure::Area;
 use crate::pipeline::{self, Finished, Received, Wishes};
 use crate::problem::{Problem, Problems};
 use crate::project::Project;
+use crate::suppress::Shown;
 use crate::trail::Trail;
 use crate::write::{Audience, figures_csv, workbook, write_file};
 
@@ -75,8 +77,8 @@ struct Done {
 }
 
 fn make(options: &Options, problems: &mut Problems) -> Option<Done> {
-    let output =
-        options.output.clone().unwrap_or_else(|| pipeline::output_beside(&options.reading.inputs[0], "appendix.xlsx"));
+    let beside = options.reading.inputs.first().map(|input| pipeline::output_beside(input, "appendix.xlsx"));
+    let output = options.output.clone().or(beside).unwrap_or_else(|| PathBuf::from("appendix.xlsx"));
     if let Some(problem) = overwrites_input(options, &output) {
         problems.add(problem);
         return None;
@@ -101,7 +103,8 @@ fn make(options: &Options, problems: &mut Problems) -> Option<Done> {
     progress::tell("writing");
     let done = match write_all(options, &output, &received, &finished, problems) {
         Ok(written) => {
-            let (figures, period) = (finished.shown.iter().count(), received.period.label());
+            let others = |s: &&Shown| !matches!(s.area(), Area::Council(_));
+            let (figures, period) = (finished.shown.iter().filter(others).count(), received.period.label());
             Some(Done { written, figures, period, gaps: received.gaps(&finished.shown) })
         }
         Err(problem) => {

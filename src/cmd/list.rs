@@ -76,6 +76,7 @@ fn as_text(declared: &Declarations) -> String {
         declared.populations.values().map(|p| (p.name.clone(), format!("from {}, {}", p.from, p.place))).collect(),
     );
     section("Checks", declared.checks.values().map(|c| (c.name.clone(), c.message.clone())).collect());
+    section("Status policies", declared.policies.values().map(|p| (p.name.clone(), p.title.clone())).collect());
     section("Layouts", declared.layouts.values().map(|l| (l.name.clone(), l.description.clone())).collect());
     text
 }
@@ -111,6 +112,10 @@ fn as_json(declared: &Declarations, problems: &Problems, code: u8) -> serde_json
         })).collect::<Vec<_>>(),
         "checks": declared.checks.values().map(|c| json!({
             "name": c.name, "list": c.list, "message": c.message, "declared_at": c.place.to_string(),
+        })).collect::<Vec<_>>(),
+        "policies": declared.policies.values().map(|p| json!({
+            "name": p.name, "title": p.title, "kind": p.kind.name(), "description": p.description,
+            "declared_at": p.place.to_string(),
         })).collect::<Vec<_>>(),
         "layouts": declared.layouts.values().map(|l| json!({
             "name": l.name, "description": l.description, "declared_at": l.place.to_string(),

@@ -5,6 +5,7 @@ pub mod check;
 pub mod explain;
 pub mod list;
 mod progress;
+pub mod restated;
 pub mod show;
 
 use std::io::Write;
@@ -30,6 +31,8 @@ pub struct Reading {
     pub inputs: Vec<PathBuf>,
     /// The period, where it is not the Cover's.
     pub period: Option<String>,
+    /// `figures.csv` of earlier reports.
+    pub history: Vec<PathBuf>,
     /// Show the values of cells.
     pub show_values: bool,
     /// How many times the usual limits.
@@ -41,6 +44,7 @@ impl Reading {
         Wishes {
             inputs: self.inputs.clone(),
             period: self.period.clone(),
+            history: self.history.clone(),
             limits: Limits::times(self.limit),
             progress: Some(progress::tell),
             ..Wishes::default()

@@ -1,7 +1,7 @@
 //! Populations and indicators: who is counted, and what is measured of them.
 
-use super::Function;
 use super::condition::{Conditions, Moment, Window};
+use super::{Function, Thresholds};
 use crate::problem::Place;
 
 /// Records of a list that belong together, such as the children looked after when the period ends.
@@ -240,6 +240,18 @@ pub enum Measure {
 }
 
 impl Measure {
+    /// The population or list whose records are counted.
+    pub fn of(&self) -> Option<&str> {
+        match self {
+            Measure::Count { of, .. }
+            | Measure::Summary { of, .. }
+            | Measure::Share { denominator: Denominator::Records { of, .. }, .. }
+            | Measure::Share { numerator: Numerator::Population(of), .. } => Some(of),
+            Measure::Part { of, .. } => of.of(),
+            Measure::Share { .. } | Measure::Derived { .. } | Measure::Typed => None,
+        }
+    }
+
     /// How the records are found: for a part, how its total's are, and which of those are the part's.
     pub fn whole(&self) -> (&Measure, Option<&Conditions>) {
         match self {
@@ -294,6 +306,22 @@ pub struct Tolerance {
     pub high: f64,
 }
 
+/// Where an indicator is published: which rows of which file, and which column of them. Names drift between
+/// releases, so each has a declaration of its own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Published {
+    /// The release's name in the settings; any where none is named.
+    pub release: Option<String>,
+    /// The file's name.
+    pub file: String,
+    /// What its rows must say: the texts that each column may hold.
+    pub conditions: Vec<(String, Vec<String>)>,
+    /// The column of the values.
+    pub value: String,
+    /// Where it was declared.
+    pub place: Place,
+}
+
 /// Something that is measured.
 #[derive(Debug, Clone)]
 pub struct Indicator {
@@ -327,8 +355,20 @@ pub struct Indicator {
     pub source: String,
     /// What is aimed at.
     pub target: Option<f64>,
+    /// Where the target was typed, where it is the return's and not the script's.
+    pub target_at: Option<Place>,
     /// How near is near enough.
     pub tolerance: Option<Tolerance>,
+    /// Where it is published, release by release.
+    pub published: Vec<Published>,
+    /// The least that is accepted, for policies with a floor.
+    pub floor: Option<f64>,
+    /// Limits of its own, for policies that go by them.
+    pub thresholds: Option<Thresholds>,
+    /// The status policy, where it is not the usual one.
+    pub policy: Option<String>,
+    /// The period from whose first day on it means what it means now: earlier figures are not compared.
+    pub defined_since: Option<String>,
     /// Where it was declared.
     pub place: Place,
 }

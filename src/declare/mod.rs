@@ -1,4 +1,4 @@
-//! What scripts declare, as plain data: lists, checks, populations, indicators, commentary, layouts.
+//! What scripts declare, as plain data: lists, checks, populations, indicators, policies, commentary, layouts.
 //!
 //! The script room fills these, every other room reads them; nothing here knows Lua. Each declaration knows
 //! the script and line that made it.
@@ -6,13 +6,15 @@
 mod condition;
 mod indicator;
 mod list;
+mod policy;
 
 pub use condition::{Conditions, Matcher, Moment, Point, Scalar, Window};
 pub use indicator::{
-    Better, Breakdown, By, Denominator, Each, Indicator, Measure, Numerator, Population, Span, Summary, Tolerance,
-    Unit, When, slug,
+    Better, Breakdown, By, Denominator, Each, Indicator, Measure, Numerator, Population, Published, Span, Summary,
+    Tolerance, Unit, When, slug,
 };
 pub use list::{Code, Column, ColumnType, List};
+pub use policy::{Outcome, Policies, Policy, PolicyKind, Thresholds};
 
 use indexmap::IndexMap;
 
@@ -81,6 +83,8 @@ pub struct Declarations {
     pub populations: IndexMap<String, Population>,
     /// Indicators by code.
     pub indicators: IndexMap<String, Indicator>,
+    /// Status policies by name.
+    pub policies: IndexMap<String, Policy>,
     /// Draft commentary by indicator code.
     pub commentary: IndexMap<String, Commentary>,
     /// Layouts by name.

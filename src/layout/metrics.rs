@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use ttf_parser::Face;
 use unicode_linebreak::{BreakOpportunity, linebreaks};
 
-use crate::report::Style;
+use crate::report::{Run, Style};
 
 /// Points a line of Arial 10 takes; other sizes in proportion.
 const LINE_POINTS_AT_10: f64 = 12.75;
@@ -68,29 +68,52 @@ pub fn usable_pixels(columns: &[f64]) -> f64 {
 /// The width of a text in one line, in pixels at 96 to the inch.
 pub fn text_pixels(text: &str, style: Style) -> f64 {
     let (points, bold) = style.font();
-    let widths = widths(bold);
-    text.chars().map(|c| widths.width(c)).sum::<f64>() * points * 96.0 / 72.0 / 1000.0
+    text.chars().map(|c| pixels(c, points, bold)).sum()
+}
+
+fn pixels(c: char, points: f64, bold: bool) -> f64 {
+    widths(bold).width(c) * points * 96.0 / 72.0 / 1000.0
 }
 
 /// The lines that a text takes when it is wrapped greedily, as spreadsheets do.
 pub fn lines(text: &str, style: Style, usable: f64) -> usize {
-    text.split('\n').map(|paragraph| lines_of_paragraph(paragraph, style, usable)).sum()
+    let (points, bold) = style.font();
+    wrapped(text, &mut text.chars().map(|c| pixels(c, points, bold)), usable)
 }
 
-fn lines_of_paragraph(paragraph: &str, style: Style, usable: f64) -> usize {
+/// The same of text with some words in bold.
+pub fn lines_of_runs(runs: &[Run], style: Style, usable: f64) -> usize {
+    let (points, bold) = style.font();
+    let text: String = runs.iter().map(|run| run.text.as_str()).collect();
+    let mut widths = runs.iter().flat_map(|run| run.text.chars().map(move |c| pixels(c, points, bold || run.bold)));
+    wrapped(&text, &mut widths, usable)
+}
+
+/// The lines of a text whose characters have these widths.
+fn wrapped(text: &str, widths: &mut dyn Iterator<Item = f64>, usable: f64) -> usize {
+    let paragraphs = text.split('\n').map(|paragraph| {
+        let lines = lines_of_paragraph(paragraph, widths, usable);
+        widths.next(); // the line break's
+        lines
+    });
+    paragraphs.sum()
+}
+
+fn lines_of_paragraph(paragraph: &str, widths: &mut dyn Iterator<Item = f64>, usable: f64) -> usize {
     let mut lines = 1;
     let mut used = 0.0;
     for word in words(paragraph) {
-        let solid = text_pixels(word.trim_end(), style);
-        let whole = text_pixels(word, style);
+        let each: Vec<f64> = widths.take(word.chars().count()).collect();
+        let whole: f64 = each.iter().sum();
+        let letters = &each[..word.trim_end().chars().count()];
+        let solid: f64 = letters.iter().sum();
         if used > 0.0 && used + solid > usable {
             lines += 1;
             used = 0.0;
         }
         if solid > usable {
             // Last resort: a word wider than the cell breaks wherever the line is full.
-            for c in word.trim_end().chars() {
-                let width = text_pixels(c.encode_utf8(&mut [0; 4]), style);
+            for width in letters {
                 if used > 0.0 && used + width > usable {
                     lines += 1;
                     used = 0.0;
@@ -154,6 +177,15 @@ mod tests {
     fn heights_grow_by_whole_lines() {
         assert!((height(14, Style::Text) - 181.5).abs() < 1e-9);
         assert_eq!(lines_within(290.0, Style::Text), 22);
+    }
+
+    #[test]
+    fn bold_words_are_wider() {
+        let run = |text: &str, bold| Run { text: text.to_string(), bold };
+        let usable = text_pixels("fifteen fifteen", Style::Text);
+        assert_eq!(lines_of_runs(&[run("fifteen ", false), run("fifteen", false)], Style::Text, usable), 1);
+        assert_eq!(lines_of_runs(&[run("fifteen ", false), run("fifteen", true)], Style::Text, usable), 2);
+        assert_eq!(lines_of_runs(&[run("a\nb", true), run("\nc", false)], Style::Text, usable), 3);
     }
 
     #[test]

@@ -1,11 +1,19 @@
 //! Laying out: a layout's plan and the shown figures become a [`Report`](crate::report::Report) with true row heights.
 
+mod breaks;
+mod builder;
+mod cells;
+mod charts;
 mod fill;
 pub mod metrics;
 mod notes;
 mod split;
 
-pub use fill::{Texts, fill};
+pub use fill::{Frame, Texts, fill};
+
+use crate::figure::AreaCode;
+use crate::period::Period;
+use crate::report::{Run, Style};
 
 /// A sheet as a layout's function describes it.
 #[derive(Debug, Clone)]
@@ -24,7 +32,7 @@ pub struct SheetPlan {
     pub header_right: String,
     /// Bottom left of every page.
     pub footer_left: String,
-    /// The columns.
+    /// The columns; there is no row of headings where none has one.
     pub columns: Vec<ColumnPlan>,
     /// The rows under the headings.
     pub rows: Vec<RowPlan>,
@@ -34,24 +42,72 @@ pub struct SheetPlan {
 #[derive(Debug, Clone)]
 pub struct ColumnPlan {
     /// Its heading.
-    pub heading: String,
+    pub heading: Option<String>,
     /// Its width in characters of Arial 10.
     pub width: f64,
     /// What stands in it.
     pub show: Show,
 }
 
-/// What a column shows of an indicator.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a column, or a cell, shows of an indicator.
+#[derive(Debug, Clone, PartialEq)]
 pub enum Show {
+    /// Nothing: the column is there for rows of cells.
+    Nothing,
     /// Its title.
     Title,
-    /// The council's figure of the period.
-    Value,
-    /// A comparator, by its name.
-    Comparator(&'static str),
+    /// Its code.
+    Code,
+    /// What it means.
+    Definition,
+    /// Which way is good.
+    Better,
+    /// The note typed beside its figure.
+    Note,
     /// The commentary.
     Commentary,
+    /// A figure.
+    Figure(Whose, Option<Period>),
+    /// How many.
+    Numerator,
+    /// Out of how many.
+    Denominator,
+    /// What is aimed at.
+    Target,
+    /// What is near enough: `73% to 76%`.
+    Tolerance,
+    /// How the figure stands against its target.
+    Status,
+    /// Which way it went since a comparator of the council's own.
+    Direction(String),
+    /// By how much.
+    Change(String),
+    /// How it stands beside comparators of other areas.
+    Comparison(Vec<String>),
+    /// Its rank among England's councils, in the latest published year.
+    Rank,
+    /// Its rank in the council's own group.
+    NeighbourRank,
+    /// Its quarter of England's councils, from A to D.
+    Band,
+}
+
+impl Show {
+    /// Whether it stands in the middle of its column, as figures do.
+    fn is_figure(&self) -> bool {
+        !matches!(self, Show::Nothing | Show::Title | Show::Code | Show::Definition | Show::Note | Show::Commentary)
+    }
+}
+
+/// Whose figure is shown: of the run's period, or of the latest that there is, unless a period is asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Whose {
+    /// The council's own.
+    Own,
+    /// A comparator's, by its name.
+    Comparator(String),
+    /// Another council's.
+    Council(AreaCode),
 }
 
 /// A row of a table.
@@ -75,4 +131,116 @@ pub enum RowPlan {
     },
     /// A heading across the table.
     Heading(String),
+    /// Cells from the left; columns without one stay empty.
+    Cells(Vec<CellPlan>),
+    /// A little room.
+    Spacer,
+    /// What follows begins a page.
+    PageBreak,
+    /// Rows, no blocks among them, that stay on one page where they fit.
+    Block(Vec<RowPlan>),
+    /// A table of figures and a chart of it.
+    Chart(ChartPlan),
+}
+
+/// A cell of a free row.
+#[derive(Debug, Clone)]
+pub struct CellPlan {
+    /// What it says.
+    pub says: Says,
+    /// How many columns it covers.
+    pub span: u16,
+    /// How it looks; of a figure, its own look where there is none.
+    pub style: Option<Style>,
+}
+
+/// What a cell of a free row says.
+#[derive(Debug, Clone)]
+pub enum Says {
+    /// Text.
+    Text(Vec<Run>),
+    /// Something of an indicator.
+    Of(String, Show),
+}
+
+/// A table of figures and a chart of it.
+#[derive(Debug, Clone)]
+pub struct ChartPlan {
+    /// Over the chart; the indicator's title where there is none.
+    pub title: Option<String>,
+    /// What is drawn.
+    pub of: Drawn,
+    /// Whose figures are drawn beside the council's own.
+    pub beside: Vec<Whose>,
+    /// Whether the target is drawn, and the range that is near enough.
+    pub target: bool,
+}
+
+/// What a chart draws.
+#[derive(Debug, Clone)]
+pub enum Drawn {
+    /// An indicator over periods; the last five years where none are named.
+    Trend(String, Vec<Period>),
+    /// Several indicators side by side.
+    Bars(Vec<String>),
+}
+
+impl SheetPlan {
+    /// Its rows, those of blocks among them.
+    pub fn all_rows(&self) -> impl Iterator<Item = &RowPlan> {
+        self.rows.iter().flat_map(|row| match row {
+            RowPlan::Block(rows) => rows.as_slice(),
+            row => std::slice::from_ref(row),
+        })
+    }
+
+    /// What its columns and cells show.
+    fn shows(&self) -> impl Iterator<Item = &Show> {
+        let of_cells = self.all_rows().flat_map(|row| match row {
+            RowPlan::Cells(cells) => cells.as_slice(),
+            _ => &[],
+        });
+        let of_cells = of_cells.filter_map(|cell| match &cell.says {
+            Says::Of(_, show) => Some(show),
+            Says::Text(_) => None,
+        });
+        self.columns.iter().map(|column| &column.show).chain(of_cells)
+    }
+
+    /// The codes of the indicators that it shows.
+    pub fn indicators(&self) -> impl Iterator<Item = &str> {
+        self.all_rows().flat_map(RowPlan::indicators)
+    }
+}
+
+impl RowPlan {
+    fn indicators(&self) -> Vec<&str> {
+        match self {
+            RowPlan::Indicator { indicator, beside, .. } => {
+                std::iter::once(indicator).chain(beside).map(String::as_str).collect()
+            }
+            RowPlan::Cells(cells) => cells
+                .iter()
+                .filter_map(|cell| match &cell.says {
+                    Says::Of(code, _) => Some(code.as_str()),
+                    Says::Text(_) => None,
+                })
+                .collect(),
+            RowPlan::Chart(chart) => chart.of.indicators(),
+            RowPlan::Narrative { .. }
+            | RowPlan::Heading(_)
+            | RowPlan::Spacer
+            | RowPlan::PageBreak
+            | RowPlan::Block(_) => Vec::new(),
+        }
+    }
+}
+
+impl Drawn {
+    fn indicators(&self) -> Vec<&str> {
+        match self {
+            Drawn::Trend(code, _) => vec![code],
+            Drawn::Bars(codes) => codes.iter().map(String::as_str).collect(),
+        }
+    }
 }

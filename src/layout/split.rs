@@ -1,7 +1,7 @@
 //! Text that is too long for one row: parted at a paragraph, else at the end of a sentence, else at a word.
 
 use super::metrics::{lines, words};
-use crate::report::Style;
+use crate::report::{Run, Style};
 
 /// Parts a text so that none needs more than `most` lines.
 pub fn split(text: &str, style: Style, usable: f64, most: usize) -> Vec<String> {
@@ -46,6 +46,32 @@ pub fn split(text: &str, style: Style, usable: f64, most: usize) -> Vec<String> 
     parts
 }
 
+/// The same of text with some words in bold, as though all of it were: bold is wider.
+pub fn split_runs(runs: &[Run], usable: f64, most: usize) -> Vec<Vec<Run>> {
+    let text: String = runs.iter().map(|run| run.text.as_str()).collect();
+    let parts = split(&text, Style::Name, usable, most);
+    if parts.len() == 1 {
+        return vec![runs.to_vec()];
+    }
+    // Parts lose nothing but white space: every other character is the next one of the runs.
+    let mut letters = runs.iter().flat_map(|run| run.text.chars().map(|c| (c, run.bold)));
+    let mut bold = false;
+    let runs = |part: String| {
+        let mut runs: Vec<Run> = Vec::new();
+        for c in part.chars() {
+            if !c.is_whitespace() {
+                bold = letters.by_ref().find(|(letter, _)| !letter.is_whitespace()).is_some_and(|(_, bold)| bold);
+            }
+            match runs.last_mut().filter(|run| run.bold == bold) {
+                Some(run) => run.text.push(c),
+                None => runs.push(Run { text: c.to_string(), bold }),
+            }
+        }
+        runs
+    };
+    parts.into_iter().map(runs).collect()
+}
+
 /// Sentences: up to a full stop, question or exclamation mark that a space and a capital follow.
 fn sentences(paragraph: &str) -> Vec<&str> {
     let mut found = Vec::new();
@@ -85,6 +111,18 @@ mod tests {
             let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
             assert_eq!(flat(&parts.join(" ")), flat(&long));
         }
+    }
+
+    #[test]
+    fn bold_words_stay_bold_when_a_text_is_parted() {
+        let run = |text: &str, bold| Run { text: text.to_string(), bold };
+        let words = "Seventy-one in a hundred live with foster carers. ";
+        let runs = [run("Fostering:", true), run(&format!(" {}", words.repeat(9)), false), run("Mind the gap.", true)];
+        let parts = split_runs(&runs, 300.0, 3);
+        assert!(parts.len() > 3);
+        assert_eq!(parts[0][0], run("Fostering: ", true));
+        assert!(parts[0][1..].iter().chain(parts[1..parts.len() - 1].iter().flatten()).all(|r| !r.bold));
+        assert_eq!(parts.last().and_then(|p| p.last()), Some(&run("Mind the gap.", true)));
     }
 
     #[test]

@@ -10,10 +10,10 @@ use super::errors::{Complaint, complain, complain_with};
 use super::fields::{Fields, count_anew, described};
 use super::matchers::{self, conditions};
 use super::measure::{breakdown, measure, summary};
-use super::{Source, sandbox, shared, text_of};
+use super::{Source, sandbox, shared, targets, text_of};
 use crate::declare::{
     Better, Check, Code, Column, ColumnType, Commentary, Declarations, Function, Indicator, Layout, List, Population,
-    Span, Summary, Tolerance, Unit, When,
+    Published, Span, Summary, Unit, When,
 };
 use crate::problem::{Place, did_you_mean};
 
@@ -37,7 +37,13 @@ impl Draft {
     /// How many things were declared so far.
     fn declarations(&self) -> usize {
         let d = self.declared.borrow();
-        d.lists.len() + d.checks.len() + d.populations.len() + d.indicators.len() + d.layouts.len() + d.commentary.len()
+        d.lists.len()
+            + d.checks.len()
+            + d.populations.len()
+            + d.indicators.len()
+            + d.layouts.len()
+            + d.commentary.len()
+            + d.policies.len()
     }
 
     /// Where the function of `rap` that is at work was called.
@@ -74,8 +80,14 @@ type Declare = fn(&Draft, &str, Place, Table) -> mlua::Result<()>;
 /// Puts `rap` in place.
 pub fn register(lua: &Lua, draft: &Rc<Draft>) -> mlua::Result<()> {
     let rap = lua.create_table()?;
-    let kinds: [(&str, Declare); 5] =
-        [("list", list), ("check", check), ("population", population), ("indicator", indicator), ("layout", layout)];
+    let kinds: [(&str, Declare); 6] = [
+        ("list", list),
+        ("check", check),
+        ("population", population),
+        ("indicator", indicator),
+        ("policy", targets::policy),
+        ("layout", layout),
+    ];
     for (kind, declare) in kinds {
         let draft = draft.clone();
         rap.set(
@@ -195,7 +207,8 @@ fn declared_name(kind: &str, name: Value) -> mlua::Result<String> {
     }
 }
 
-fn once<T>(earlier: Option<T>, kind: &str, name: &str) -> mlua::Result<()> {
+/// A name is declared once in a script.
+pub fn once<T>(earlier: Option<T>, kind: &str, name: &str) -> mlua::Result<()> {
     if earlier.is_some() {
         return Err(complain_with(
             format!("the {kind} `{name}` is declared twice in this script"),
@@ -226,6 +239,7 @@ fn list(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()
         starts: fields.text("starts")?,
         ends: fields.text("ends")?,
         columns,
+        optional: fields.flag("optional")?,
         public: fields.flag("public")?,
         place,
     };
@@ -435,16 +449,7 @@ fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::Resu
     };
     let measure = measure(draft, &mut fields, unit, summary)?;
     let breakdown = breakdown(draft, &mut fields, &measure)?;
-    let tolerance = match fields.value("tolerance")? {
-        Value::Nil => None,
-        Value::Integer(n) => Some(Tolerance { low: n as f64, high: n as f64 }),
-        Value::Number(n) => Some(Tolerance { low: n, high: n }),
-        Value::Table(table) => Some(Tolerance {
-            low: table.raw_get::<Option<f64>>("low")?.unwrap_or_default(),
-            high: table.raw_get::<Option<f64>>("high")?.unwrap_or_default(),
-        }),
-        other => return Err(fields.wrong("tolerance", "a number, or { low = …, high = … }", &other)),
-    };
+    let target = fields.number("target")?;
     let indicator = Indicator {
         code: code.to_string(),
         also: fields.texts("also")?,
@@ -460,12 +465,64 @@ fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::Resu
         running: false,
         definition: fields.text("definition")?.unwrap_or_default(),
         source: fields.text("source")?.unwrap_or_default(),
-        target: fields.number("target")?,
-        tolerance,
+        target,
+        target_at: None,
+        tolerance: targets::tolerance(&mut fields)?,
+        floor: targets::floor(&mut fields, better, target)?,
+        thresholds: targets::thresholds(&mut fields, better)?,
+        policy: fields.text("policy")?,
+        defined_since: targets::defined_since(&mut fields)?,
+        published: published(&fields.value("published")?, &fields, &place)?,
         place,
     };
     fields.finish()?;
     once(draft.declared.borrow_mut().indicators.insert(code.to_string(), indicator), "indicator", code)
+}
+
+/// Where an indicator is published: one table, or one for each release.
+fn published(value: &Value, indicator: &Fields, place: &Place) -> mlua::Result<Vec<Published>> {
+    let table = match value {
+        Value::Nil => return Ok(Vec::new()),
+        Value::Table(table) => table,
+        other => return Err(indicator.wrong("published", "a table", other)),
+    };
+    if table.raw_len() > 0 {
+        let all = table.sequence_values::<Value>().map(|one| published(&one?, indicator, place));
+        return Ok(all.collect::<mlua::Result<Vec<_>>>()?.concat());
+    }
+    let mut fields = Fields::new(table.clone(), format!("{}: published", indicator.what()));
+    let mut conditions = Vec::new();
+    match fields.value("where")? {
+        Value::Nil => {}
+        Value::Table(columns) => {
+            for pair in columns.pairs::<String, Value>() {
+                let (column, value) = pair?;
+                let texts = match value {
+                    Value::String(text) => vec![text.to_str()?.to_string()],
+                    Value::Table(texts) => texts.sequence_values::<String>().collect::<mlua::Result<_>>()?,
+                    other => return Err(fields.wrong("where", "a table of columns and their texts", &other)),
+                };
+                conditions.push((column, texts));
+            }
+            conditions.sort();
+        }
+        other => return Err(fields.wrong("where", "a table of columns and their texts", &other)),
+    }
+    let source = Published {
+        release: fields.text("release")?,
+        file: fields.needed_text("file")?,
+        conditions,
+        value: fields.needed_text("value")?,
+        place: place.clone(),
+    };
+    fields.finish()?;
+    if source.file.contains(['/', '\\']) {
+        return Err(complain_with(
+            format!("{}: `file` is the file's name alone", fields.what()),
+            "rapporteur.toml says in which folder each release lies",
+        ));
+    }
+    Ok(vec![source])
 }
 
 fn layout(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()> {

@@ -13,6 +13,7 @@ mod names;
 mod plan;
 mod sandbox;
 mod shared;
+mod targets;
 mod values;
 
 pub use sandbox::Budget;
@@ -403,6 +404,7 @@ fn merge(
     add!(checks, "check");
     add!(populations, "population");
     add!(indicators, "indicator");
+    add!(policies, "policy");
     add!(commentary, "commentary");
     add!(layouts, "layout");
 }

@@ -123,6 +123,16 @@ impl<'a> Look<'a> {
 
     fn indicator(&self, indicator: &Indicator) -> Sound {
         let place = &indicator.place;
+        if let Some(name) = &indicator.policy {
+            let policy = self.declared.policies.get(name).ok_or_else(|| {
+                let known = self.declared.policies.keys().map(String::as_str);
+                Problem::script(place.clone(), format!("there is no policy `{name}`{}", did_you_mean(name, known)))
+            })?;
+            if policy.needs_other_target(indicator) {
+                let message = format!("the `target` is 0, and the policy \"{name}\" takes a share of it");
+                return Err(Problem::script(place.clone(), message).hint("name another policy"));
+            }
+        }
         let numerator = |numerator: &Numerator, list: Option<&'a List>| match (numerator, list) {
             (Numerator::Population(name), None) => self.base(name, place).map(drop),
             (Numerator::Population(name), Some(list)) => self.linked(name, &Matcher::Filled, list, place),
@@ -167,12 +177,7 @@ impl<'a> Look<'a> {
     fn breakdown(&self, indicator: &Indicator) -> Sound {
         let place = &indicator.place;
         let Some(breakdown) = &indicator.breakdown else { return Ok(()) };
-        let of = match &indicator.measure {
-            Measure::Count { of, .. } | Measure::Summary { of, .. } => of,
-            Measure::Share { denominator: Denominator::Records { of, .. }, .. } => of,
-            Measure::Share { numerator: Numerator::Population(of), .. } => of,
-            _ => return Ok(()),
-        };
+        let Some(of) = indicator.measure.of() else { return Ok(()) };
         let list = self.base(of, place)?;
         match &breakdown.by {
             By::Groups(groups) => groups.iter().try_for_each(|(_, c)| self.conditions(c, list, place)),

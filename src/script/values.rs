@@ -8,7 +8,8 @@ use mlua::{Lua, MetaMethod, Table, UserData, UserDataFields, UserDataMethods, Va
 use super::errors::{NotInReturn, complain, complain_with};
 use crate::comparators;
 use crate::declare::{ColumnType, Declarations, Indicator, List};
-use crate::figure::{grouped, rounded};
+use crate::figure::{Area, grouped, rounded};
+use crate::judge;
 use crate::period::{Day, Period};
 use crate::problem::did_you_mean;
 use crate::read::plain_number;
@@ -210,6 +211,7 @@ impl LuaFigure {
             "unit" => text(&indicator.unit.to_string()),
             "area" => text(&self.authority),
             "period" => Ok(Value::UserData(lua.create_userdata(LuaPeriod(self.shown.period))?)),
+            "status" => text(&judge::status(&self.shown, &self.code).words),
             "target" => Ok(indicator.target.map_or(Value::Nil, Value::Number)),
             "value" => own.map_or(Ok(Value::Nil), |s| text(&s.text())),
             "part_of" => indicator.part_of.as_deref().map_or(Ok(Value::Nil), text),
@@ -235,7 +237,11 @@ impl LuaFigure {
                         "part_of",
                         "share",
                         "running",
+                        "status",
+                        "change",
                         "change_from",
+                        "direction",
+                        "comparison",
                     ]
                     .into_iter()
                     .chain(comparators::names())
@@ -250,35 +256,36 @@ impl LuaFigure {
         }
     }
 
-    /// `a decrease of 7 (1.1%)`, `no change`; nothing where either number is missing.
-    fn change_from(&self, name: &str) -> mlua::Result<Option<String>> {
-        if comparators::named(name, &self.shown.period).is_none() {
-            let names: Vec<_> = comparators::names().collect();
-            return Err(complain(format!(
-                "there is no comparator `{name}`{}",
-                did_you_mean(name, names.iter().copied())
-            )));
+    /// What is said of the figure beside an earlier one of the council's own; nothing where one is missing.
+    fn since(&self, name: &str, say: fn(&ShownFigures, &str, &str) -> Option<String>) -> mlua::Result<Option<String>> {
+        let own = |name: &str| comparators::named(name, &self.shown.period).is_some_and(|(area, _)| area == Area::Own);
+        if own(name) {
+            return Ok(say(&self.shown, &self.code, name));
         }
-        let numbers = (self.shown.own(&self.code), self.shown.comparator(&self.code, name));
-        let (Some(now), Some(then)) = numbers else { return Ok(None) };
-        let (Some(a), Some(b)) = (now.value(), then.value()) else { return Ok(None) };
-        let change = rounded(a - b, now.decimals());
-        let size = grouped(change.trim_start_matches('-'));
-        if size.bytes().all(|b| b == b'0' || b == b'.') {
-            return Ok(Some("no change".to_string()));
+        let names: Vec<_> = comparators::names().filter(|name| own(name)).collect();
+        Err(complain_with(
+            format!("`{name}` is no earlier figure of the council{}", did_you_mean(name, names.iter().copied())),
+            format!("it may be {}", names.join(", ")),
+        ))
+    }
+
+    fn comparison(&self, with: &[String]) -> mlua::Result<Option<String>> {
+        if let Some(name) = with.iter().find(|name| comparators::named(name, &self.shown.period).is_none()) {
+            let guess = did_you_mean(name, comparators::names());
+            return Err(complain(format!("there is no comparator `{name}`{guess}")));
         }
-        let word = if change.starts_with('-') { "a decrease" } else { "an increase" };
-        Ok(Some(match now.unit() {
-            crate::declare::Unit::Percentage => format!("{word} of {size} percentage points"),
-            _ if b != 0.0 => format!("{word} of {size} ({}%)", rounded((a - b).abs() * 100.0 / b.abs(), 1)),
-            _ => format!("{word} of {size}"),
-        }))
+        Ok(judge::comparison(&self.shown, &self.code, with))
     }
 }
 
 impl UserData for LuaFigure {
     fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
-        methods.add_method("change_from", |_, this, name: String| this.change_from(&name));
+        methods.add_method("change_from", |_, this, name: String| this.since(&name, judge::change_in_words));
+        methods.add_method("change", |_, this, name: String| this.since(&name, judge::change));
+        methods.add_method("direction", |_, this, name: String| {
+            this.since(&name, |shown, code, from| Some(judge::direction(shown, code, from)?.plain_words().to_string()))
+        });
+        methods.add_method("comparison", |_, this, with: Vec<String>| this.comparison(&with));
         methods.add_meta_method(MetaMethod::Index, |lua, this, name: String| this.get(lua, &name));
         methods.add_meta_method(MetaMethod::ToString, |_, this, ()| Ok(this.code.clone()));
     }

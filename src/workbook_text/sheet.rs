@@ -621,6 +621,7 @@ fn chart_words(words: &mut Words, space: &Node) {
         Some(Some("b")) => words.add("legend bottom"),
         Some(place) => words.with("legend", place),
     }
+    words.with("blanks", chart.val(&["dispBlanksAs"]));
     words.0.extend(kinds.flat_map(|kind| kind.children("ser")).map(series));
 }
 
@@ -653,6 +654,9 @@ fn series(series: &Node) -> String {
     let mut fills = [look.at(&["solidFill"]), look.at(&["ln", "solidFill"])].into_iter();
     let colour = fills.find_map(|fill| fill.kids.first()?.attr("val"));
     words.0.extend(colour.map(|colour| format!("colour={}", plain(colour))));
+    words.with("dash", look.at(&["ln"]).val(&["prstDash"]));
+    words.with("pattern", look.at(&["pattFill"]).attr("prst"));
+    words.with("marker", series.val(&["marker", "symbol"]));
     let labels = series.child("dLbls");
     words.when(labels.is_some_and(|labels| !labels.at(&["delete"]).flag("val")), "labels");
     for line in series.children("trendline") {

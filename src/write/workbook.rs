@@ -7,6 +7,8 @@ use rust_xlsxwriter::{
     XlsxError,
 };
 
+use super::chart::{CHART_OFFSET, chart};
+use crate::judge::Tone;
 use crate::problem::Problem;
 use crate::report::{Content, NumberFormat, Report, Sheet, Style};
 
@@ -83,6 +85,12 @@ fn write_sheet(worksheet: &mut Worksheet, sheet: &Sheet, formats: &mut Formats) 
             match &cell.content {
                 Content::Blank => worksheet.write_blank(index, cell.column, &format)?,
                 Content::Text(text) => worksheet.write_string_with_format(index, cell.column, text, &format)?,
+                Content::Rich(runs) => {
+                    let looks: Vec<Format> = runs.iter().map(|run| letters(cell.style, run.bold)).collect();
+                    let runs = runs.iter().zip(&looks).filter(|(run, _)| !run.text.is_empty());
+                    let runs: Vec<(&Format, &str)> = runs.map(|(run, look)| (look, run.text.as_str())).collect();
+                    worksheet.write_rich_string_with_format(index, cell.column, &runs, &format)?
+                }
                 Content::Number { value, format: kind, .. } => {
                     // A percentage is stored as its fraction, as people expect of a cell that shows one.
                     let stored = match kind {
@@ -93,6 +101,9 @@ fn write_sheet(worksheet: &mut Worksheet, sheet: &Sheet, formats: &mut Formats) 
                 }
             };
         }
+    }
+    for one in &sheet.charts {
+        worksheet.insert_chart_with_offset(one.row, one.column, &chart(&sheet.name, one), CHART_OFFSET, 0)?;
     }
     set_up_page(worksheet, sheet)
 }
@@ -155,20 +166,24 @@ impl Formats {
     }
 }
 
+/// Letters of a style.
+fn letters(style: Style, bold: bool) -> Format {
+    let (size, always) = style.font();
+    let format = Format::new().set_font_name("Arial").set_font_size(size);
+    if bold || always { format.set_bold() } else { format }
+}
+
 fn make(style: Style, number: Option<NumberFormat>) -> Format {
-    let (size, bold) = style.font();
-    let mut format = Format::new().set_font_name("Arial").set_font_size(size).set_text_wrap();
-    if bold {
-        format = format.set_bold();
-    }
+    let mut format = letters(style, false).set_text_wrap();
     let (fill, align, vertical) = match style {
         Style::Title | Style::Subtitle | Style::Purpose => (None, FormatAlign::Left, FormatAlign::Top),
         Style::HeadText => (Some(HEAD_FILL), FormatAlign::Left, FormatAlign::VerticalCenter),
         Style::HeadFigure => (Some(HEAD_FILL), FormatAlign::Center, FormatAlign::VerticalCenter),
         Style::Section => (Some(AREA_FILL), FormatAlign::Left, FormatAlign::VerticalCenter),
         Style::Area => (Some(AREA_FILL), FormatAlign::Left, FormatAlign::Top),
-        Style::Name | Style::Text => (None, FormatAlign::Left, FormatAlign::Top),
-        Style::Figure => (None, FormatAlign::Center, FormatAlign::Top),
+        Style::Name | Style::Text | Style::Total => (None, FormatAlign::Left, FormatAlign::Top),
+        Style::Figure | Style::TotalFigure => (None, FormatAlign::Center, FormatAlign::Top),
+        Style::Status(tone) => (Some(tone_fill(tone)), FormatAlign::Center, FormatAlign::Top),
     };
     format = format.set_align(align).set_align(vertical);
     if let Some(fill) = fill {
@@ -180,10 +195,31 @@ fn make(style: Style, number: Option<NumberFormat>) -> Format {
     if !matches!(style, Style::Title | Style::Subtitle | Style::Purpose) {
         format = format.set_border(FormatBorder::Thin).set_border_color(Color::RGB(BORDER));
     }
+    if matches!(style, Style::Total | Style::TotalFigure) {
+        format = format.set_border_top(FormatBorder::Thin).set_border_top_color(Color::Black);
+    }
     match number {
         None => format,
-        Some(NumberFormat::Plain(decimals)) => format.set_num_format(with_decimals("#,##0", decimals, "")),
-        Some(NumberFormat::Percent(decimals)) => format.set_num_format(with_decimals("0", decimals, "%")),
+        Some(number) => format.set_num_format(number_format(number)),
+    }
+}
+
+/// What a status is filled with: text on it has a contrast of 12 to 1 or more.
+fn tone_fill(tone: Tone) -> u32 {
+    match tone {
+        Tone::Good => 0x00C6_E0B4,
+        Tone::Fair => 0x00FF_E699,
+        Tone::Poor => 0x00F4_B6B6,
+        Tone::Information => 0x00BD_D7EE,
+        Tone::NoData => 0x00ED_EDED,
+    }
+}
+
+/// A number format as Excel writes it.
+pub(super) fn number_format(format: NumberFormat) -> String {
+    match format {
+        NumberFormat::Plain(decimals) => with_decimals("#,##0", decimals, ""),
+        NumberFormat::Percent(decimals) => with_decimals("0", decimals, "%"),
     }
 }
 

@@ -12,11 +12,9 @@ use crate::support::{folder, rapporteur, shared};
 fn own_figures(csv: &Path, period_end: &str) -> HashMap<String, HashMap<String, String>> {
     let mut reader = csv::Reader::from_path(csv).expect("the table was written");
     let rows = reader.deserialize::<HashMap<String, String>>().map(|row| row.expect("a row of the table"));
-    rows.filter(|row| {
-        row["period_end"] == period_end && !["Statistical neighbours", "England"].contains(&row["area"].as_str())
-    })
-    .map(|row| (row["indicator"].clone(), row))
-    .collect()
+    rows.filter(|row| row["period_end"] == period_end && row["area_type"] == "council")
+        .map(|row| (row["indicator"].clone(), row))
+        .collect()
 }
 
 fn assert_expected(inputs: &[&Path], expected: &Path, period_end: &str, code: i32) {

@@ -1,7 +1,22 @@
 //! What is said of a shown figure: status against its target, direction of travel, change, and how it stands
 //! beside its comparators. All of it is made from what is shown, so nothing that a rule hides can be told.
 
-use crate::suppress::ShownFigures;
+mod beside;
+mod key;
+mod status;
+#[cfg(test)]
+mod tests;
+mod travel;
+
+pub use beside::comparison;
+pub use key::{directions_used, policies_used};
+pub use status::{check, status};
+pub use travel::{change, change_in_words, direction};
+
+/// A number without the noise of binary fractions: 95.2 - 95 is 0.2.
+fn tidy(n: f64) -> f64 {
+    (n * 1e9).round() / 1e9
+}
 
 /// How a status is meant, for its fill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -55,24 +70,15 @@ impl Direction {
             Direction::Down => "↓ Down (no judgement)",
         }
     }
-}
 
-/// How a figure stands against its target, by the indicator's policy.
-pub fn status(_shown: &ShownFigures, _code: &str) -> Status {
-    Status { words: "Contextual – no target".to_string(), tone: Tone::Information, note: None }
-}
-
-/// Which way the council's figure went since a comparator of its own, such as `previous_outturn`.
-pub fn direction(_shown: &ShownFigures, _code: &str, _from: &str) -> Option<Direction> {
-    None
-}
-
-/// The change since a comparator in figures: `−7 (1.1%)`, `+2.1 pp`.
-pub fn change(_shown: &ShownFigures, _code: &str, _from: &str) -> Option<String> {
-    None
-}
-
-/// How the council's figure stands beside comparators of other areas: `Above all three`, `Between`.
-pub fn comparison(_shown: &ShownFigures, _code: &str, _with: &[String]) -> Option<String> {
-    None
+    /// As a sentence has it.
+    pub fn plain_words(self) -> &'static str {
+        match self {
+            Direction::Improving => "improving",
+            Direction::Worsening => "worsening",
+            Direction::NoChange => "no change",
+            Direction::Up => "up",
+            Direction::Down => "down",
+        }
+    }
 }
