@@ -411,6 +411,7 @@ impl Received {
         let frame = Frame {
             authority: &self.areas.authority,
             region: &self.areas.region,
+            councils: &self.areas.councils,
             subject: &subject,
             place: &layout.place,
         };

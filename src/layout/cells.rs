@@ -109,7 +109,7 @@ impl<'i> Ink<'i> {
             (Whose::Own, None) => self.shown.own(code),
             (Whose::Comparator(name), None) => self.shown.comparator(code, name),
             (Whose::Council(_), None) => {
-                let theirs = self.shown.iter().filter(|s| s.indicator() == code && s.area() == area(whose));
+                let theirs = self.shown.of(code).filter(|s| s.area() == area(whose));
                 theirs.filter(|s| s.period().end <= self.shown.period.end).max_by_key(|s| s.period().end)
             }
         }

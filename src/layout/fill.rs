@@ -6,7 +6,7 @@ use super::breaks::scale;
 use super::builder::{Builder, page};
 use super::cells::{Ink, Pair};
 use super::{CellPlan, ColumnPlan, RowPlan, Says, SheetPlan, Show, charts, notes};
-use crate::figure::Area;
+use crate::figure::{Area, AreaCode};
 use crate::problem::{Place, Problem, Problems};
 use crate::report::{Cell, Content, Properties, Report, Sheet, Style};
 use crate::suppress::{Shown, ShownFigures};
@@ -30,6 +30,8 @@ pub struct Frame<'f> {
     pub authority: &'f str,
     /// Its region's.
     pub region: &'f str,
+    /// Names of other councils.
+    pub councils: &'f HashMap<AreaCode, String>,
     /// What the report is about.
     pub subject: &'f str,
     /// Where the layout was declared.
@@ -44,7 +46,7 @@ impl Frame<'_> {
             Area::StatisticalNeighbours => "Statistical neighbours".to_string(),
             Area::Region => self.region.to_string(),
             Area::England => "England".to_string(),
-            Area::Council(code) => code.as_str().to_string(),
+            Area::Council(code) => self.councils.get(&code).map_or(code.as_str(), String::as_str).to_string(),
         }
     }
 }
@@ -271,5 +273,5 @@ fn or_dash(style: Style, content: Content) -> Content {
 
 fn is_wording(shown: &ShownFigures, code: &str, content: &Content) -> bool {
     let Content::Text(text) = content else { return false };
-    shown.iter().any(|s| s.indicator() == code && s.wording() == Some(text.as_str()))
+    shown.of(code).any(|s| s.wording() == Some(text.as_str()))
 }

@@ -11,6 +11,7 @@ mod matchers;
 mod measure;
 mod names;
 mod plan;
+mod published;
 mod sandbox;
 mod shared;
 mod targets;

@@ -81,8 +81,14 @@ fn laid_out(script: &str) -> (Option<Report>, Problems) {
     };
     let said = "More young people told us where they are. ".repeat(3);
     let texts = Texts { commentary: HashMap::from([("eet_pct".to_string(), said.trim().to_string())]) };
-    let frame =
-        Frame { authority: "Derby", region: "East Midlands", subject: "Children in care", place: &layout.place };
+    let councils = HashMap::from([(AreaCode::parse("E06000023").expect("a code"), "Bristol".to_string())]);
+    let frame = Frame {
+        authority: "Derby",
+        region: "East Midlands",
+        councils: &councils,
+        subject: "Children in care",
+        place: &layout.place,
+    };
     let report = layout::fill(&plans, &shown, &texts, &frame, &mut problems);
     (Some(report), problems)
 }
