@@ -34,6 +34,7 @@ pub mod published;
 pub mod read;
 pub mod report;
 pub mod returns;
+pub mod rounding;
 pub mod script;
 pub mod select;
 pub mod suppress;

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use indexmap::IndexMap;
 
 use crate::comparators::{self, Elsewhere};
-use crate::declare::{Declarations, Layout};
+use crate::declare::{Declarations, Indicator, Layout};
 use crate::figure::{self, AreaCode, Figures, needs_lists};
 use crate::history::{self, History};
 use crate::judge;
@@ -339,7 +339,12 @@ impl Received {
             return reasons;
         }
         let selector = self.selector();
-        for indicator in self.declared.indicators.values().filter(|i| needs_lists(i)) {
+        // What nobody misses is no gap.
+        let missed = |indicator: &&Indicator| {
+            let list = indicator.measure.of().and_then(|of| self.declared.list_of(of));
+            list.is_none_or(|list| !list.optional || self.received.lists.contains_key(&list.name))
+        };
+        for indicator in self.declared.indicators.values().filter(|i| needs_lists(i)).filter(missed) {
             let known = shown.own(&indicator.code).is_some();
             if known && (indicator.breakdown.is_none() || shown.parts(&indicator.code).next().is_some()) {
                 continue;

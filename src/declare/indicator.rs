@@ -240,6 +240,18 @@ pub enum Measure {
 }
 
 impl Measure {
+    /// The population or list whose records are counted.
+    pub fn of(&self) -> Option<&str> {
+        match self {
+            Measure::Count { of, .. }
+            | Measure::Summary { of, .. }
+            | Measure::Share { denominator: Denominator::Records { of, .. }, .. }
+            | Measure::Share { numerator: Numerator::Population(of), .. } => Some(of),
+            Measure::Part { of, .. } => of.of(),
+            Measure::Share { .. } | Measure::Derived { .. } | Measure::Typed => None,
+        }
+    }
+
     /// How the records are found: for a part, how its total's are, and which of those are the part's.
     pub fn whole(&self) -> (&Measure, Option<&Conditions>) {
         match self {

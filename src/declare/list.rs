@@ -23,6 +23,8 @@ pub struct List {
     pub ends: Option<String>,
     /// Its columns, in the order people expect.
     pub columns: Vec<Column>,
+    /// Whether a return may be without it, without a word.
+    pub optional: bool,
     /// Whether it holds nothing about children, so that its rows may be printed.
     pub public: bool,
     /// Where it was declared.

@@ -240,6 +240,7 @@ fn list(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()
         starts: fields.text("starts")?,
         ends: fields.text("ends")?,
         columns,
+        optional: fields.flag("optional")?,
         public: fields.flag("public")?,
         place,
     };

@@ -177,12 +177,7 @@ impl<'a> Look<'a> {
     fn breakdown(&self, indicator: &Indicator) -> Sound {
         let place = &indicator.place;
         let Some(breakdown) = &indicator.breakdown else { return Ok(()) };
-        let of = match &indicator.measure {
-            Measure::Count { of, .. } | Measure::Summary { of, .. } => of,
-            Measure::Share { denominator: Denominator::Records { of, .. }, .. } => of,
-            Measure::Share { numerator: Numerator::Population(of), .. } => of,
-            _ => return Ok(()),
-        };
+        let Some(of) = indicator.measure.of() else { return Ok(()) };
         let list = self.base(of, place)?;
         match &breakdown.by {
             By::Groups(groups) => groups.iter().try_for_each(|(_, c)| self.conditions(c, list, place)),

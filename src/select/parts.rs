@@ -170,7 +170,8 @@ impl Selector<'_> {
     }
 }
 
-/// A part as an indicator: its total's, with its own code and title. The total's target is not the part's.
+/// A part as an indicator: its total's, with its own code and title. The total's target and
+/// published figures are not the part's.
 fn part_of(total: &Indicator, code: String, title: String, conditions: Conditions) -> Indicator {
     Indicator {
         code,
@@ -180,7 +181,12 @@ fn part_of(total: &Indicator, code: String, title: String, conditions: Condition
         breakdown: None,
         part_of: Some(total.code.clone()),
         target: None,
+        target_at: None,
         tolerance: None,
+        floor: None,
+        thresholds: None,
+        policy: None,
+        published: Vec::new(),
         ..total.clone()
     }
 }
