@@ -1,5 +1,7 @@
 //! The sheet of notes and definitions that goes with every layout.
 
+use indexmap::IndexMap;
+
 use super::builder::{Builder, page};
 use super::cells::Ink;
 use super::fill::{Frame, NO_FIGURE};
@@ -12,16 +14,20 @@ use crate::report::{Cell, Content, Sheet, Style};
 use crate::suppress::{Shown, ShownFigures};
 
 const COLUMNS: [(&str, f64); 9] = [
-    ("Reference", 17.5),
+    ("Reference", 17.0),
     ("Indicator", 22.0),
-    ("Definition", 29.0),
-    ("Good performance is", 12.0),
+    ("Definition", 30.0),
+    ("Good performance is", 11.0),
     ("Source", 15.0),
     ("Data as at", 10.0),
-    ("Target and tolerance", 9.0),
-    ("Comparators", 14.0),
+    ("Target and tolerance", 10.0),
+    ("Comparators", 15.0),
     ("Notes", 9.0),
 ];
+/// Where these columns are.
+const TITLE: usize = 1;
+const DEFINITION: usize = 2;
+const COMPARATORS: usize = 7;
 
 /// What a report has in it that the key explains.
 #[derive(Debug, Default)]
@@ -70,7 +76,21 @@ pub fn sheet(
     printed: &[&Shown],
 ) -> Sheet {
     let shown = ink.shown;
-    let mut builder = Builder::new(COLUMNS.iter().map(|(_, width)| *width).collect());
+    let rows: Vec<[String; 9]> = listed.iter().map(|code| row(shown, code)).collect();
+    // A column that nothing stands in gives its room to others.
+    let (columns, empty): (Vec<usize>, Vec<usize>) =
+        (0..COLUMNS.len()).partition(|i| rows.is_empty() || rows.iter().any(|texts| !texts[*i].is_empty()));
+    let room: f64 = empty.iter().map(|i| COLUMNS[*i].1).sum();
+    let comparators = if columns.contains(&COMPARATORS) { room.min(9.0) } else { 0.0 };
+    let width = |i: &usize| {
+        let more = match *i {
+            DEFINITION => room - comparators,
+            COMPARATORS => comparators,
+            _ => 0.0,
+        };
+        COLUMNS[*i].1 + more
+    };
+    let mut builder = Builder::new(columns.iter().map(width).collect());
     builder.across("Notes and definitions", Style::Title, 21.0);
     builder.across(&format!("{}, data as at {}", plan.title, shown.period.end.long()), Style::Purpose, 0.0);
     // How to read the report stands first: below the table it would be parted by a page's end.
@@ -100,30 +120,37 @@ pub fn sheet(
     }
     builder.spacer();
     let header = builder.next_row();
-    builder.headings(COLUMNS.iter().map(|(heading, _)| (heading.to_string(), false)));
-    for code in listed {
-        let indicator = &shown.indicators[code];
-        let texts = [
-            code.clone(),
-            indicator.title.clone(),
-            definition(indicator),
-            indicator.better.words().to_string(),
-            indicator.source.clone(),
-            short_date(shown.period.end),
-            target(indicator),
-            comparators(shown, code),
-            shown.notes.get(code).cloned().unwrap_or_default(),
-        ];
-        let cells = texts.into_iter().enumerate().map(|(i, text)| Cell {
-            column: i as u16,
+    builder.headings(columns.iter().map(|i| (COLUMNS[*i].0.to_string(), false)));
+    for texts in rows {
+        let cells = columns.iter().enumerate().map(|(at, column)| Cell {
+            column: at as u16,
             span: 1,
-            style: if i == 1 { Style::Name } else { Style::Text },
-            content: if text.is_empty() { Content::Blank } else { Content::Text(text) },
+            style: if *column == TITLE { Style::Name } else { Style::Text },
+            content: match texts[*column].as_str() {
+                "" => Content::Blank,
+                text => Content::Text(text.to_string()),
+            },
         });
         let cells = cells.collect();
         builder.push(cells, 0.0, 0.0);
     }
     builder.finish("Notes and definitions", page(plan, Some(header)))
+}
+
+/// What the table says of an indicator.
+fn row(shown: &ShownFigures, code: &str) -> [String; 9] {
+    let indicator = &shown.indicators[code];
+    [
+        code.to_string(),
+        indicator.title.clone(),
+        definition(indicator),
+        indicator.better.words().to_string(),
+        indicator.source.clone(),
+        short_date(shown.period.end),
+        target(indicator),
+        comparators(shown, code),
+        shown.notes.get(code).cloned().unwrap_or_default(),
+    ]
 }
 
 fn definition(indicator: &Indicator) -> String {
@@ -167,16 +194,23 @@ fn target(indicator: &Indicator) -> String {
     parts.join("; ")
 }
 
-/// Which comparators there are, of which year, and how many councils went into an average.
+/// Which comparators there are, of which year, and how many councils went into an average: `2024/25: neighbours
+/// (9 of 10), region, England`.
 fn comparators(shown: &ShownFigures, code: &str) -> String {
-    let names = [("statistical_neighbours", "Neighbours"), ("region", "Region"), ("england", "England")];
-    let told = names.iter().filter_map(|(name, words)| {
-        let figure = shown.comparator(code, name)?;
-        let year = if figure.dated() { format!(" {}", figure.period().label()) } else { String::new() };
-        let of = figure.average_of().map_or(String::new(), |(used, of)| format!(" ({used} of {of} councils)"));
-        Some(format!("{words}{year}{of}"))
+    let names = [("statistical_neighbours", "neighbours"), ("region", "region"), ("england", "England")];
+    let mut years: IndexMap<String, Vec<String>> = IndexMap::new();
+    for (name, words) in names {
+        let Some(figure) = shown.comparator(code, name) else { continue };
+        let year = if figure.dated() { figure.period().label() } else { String::new() };
+        let of = figure.average_of().map_or(String::new(), |(used, of)| format!(" ({used} of {of})"));
+        years.entry(year).or_default().push(format!("{words}{of}"));
+    }
+    let told = years.iter().map(|(year, names)| match year.as_str() {
+        "" => names.join(", "),
+        year => format!("{year}: {}", names.join(", ")),
     });
-    told.collect::<Vec<_>>().join("\n")
+    let told = told.collect::<Vec<_>>().join("; ");
+    told.replacen("neighbours", if told.starts_with("neighbours") { "Neighbours" } else { "neighbours" }, 1)
 }
 
 /// What was printed otherwise before: old and new value, and where each is from.

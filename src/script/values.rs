@@ -14,7 +14,7 @@ use crate::period::{Day, Period};
 use crate::problem::did_you_mean;
 use crate::read::plain_number;
 use crate::returns::{Field, Return};
-use crate::suppress::ShownFigures;
+use crate::suppress::{Shown, ShownFigures};
 
 /// What was received and declared, for functions that look at records.
 #[derive(Debug)]
@@ -224,6 +224,10 @@ impl LuaFigure {
                 Tone::Poor => text("poor"),
                 Tone::Information | Tone::NoData => Ok(Value::Nil),
             },
+            "rank" => {
+                self.shown.standing(&self.code).map_or(Ok(Value::Nil), |s| text(&format!("{} of {}", s.rank, s.of)))
+            }
+            "band" => self.shown.standing(&self.code).map_or(Ok(Value::Nil), |s| text(&s.band.to_string())),
             "definition" => text(&indicator.definition),
             "source" => text(&indicator.source),
             "note" => self.shown.notes.get(&self.code).map_or(Ok(Value::Nil), |note| text(note)),
@@ -255,6 +259,9 @@ impl LuaFigure {
                         "number",
                         "status",
                         "judged",
+                        "rank",
+                        "band",
+                        "at",
                         "change",
                         "part_of",
                         "share",
@@ -304,6 +311,9 @@ impl UserData for LuaFigure {
         methods.add_method("change", |_, this, name: String| this.since(&name, judge::change));
         methods.add_method("direction", |_, this, name: String| {
             this.since(&name, |shown, code, from| Some(judge::direction(shown, code, from)?.plain_words().to_string()))
+        });
+        methods.add_method("at", |_, this, period: mlua::UserDataRef<LuaPeriod>| {
+            Ok(this.shown.at(&this.code, Area::Own, &period.0).map(Shown::text))
         });
         methods.add_method("comparison", |_, this, with: Vec<String>| this.comparison(&with));
         methods.add_meta_method(MetaMethod::Index, |lua, this, name: String| this.get(lua, &name));

@@ -11,6 +11,8 @@ use crate::report::{self, ChartKind, Look};
 
 /// Pixels between a chart and the table at its left.
 pub const CHART_OFFSET: u32 = 12;
+/// Pixels below its row's upper edge: an edge that two pages share would be printed on both.
+pub const CHART_DROP: u32 = 3;
 const GRID: u32 = 0x00D9_D9D9;
 
 /// A chart of a sheet.

@@ -7,7 +7,7 @@ use rust_xlsxwriter::{
     XlsxError,
 };
 
-use super::chart::{CHART_OFFSET, chart};
+use super::chart::{CHART_DROP, CHART_OFFSET, chart};
 use crate::judge::Tone;
 use crate::problem::Problem;
 use crate::report::{Content, NumberFormat, Report, Sheet, Style};
@@ -103,7 +103,7 @@ fn write_sheet(worksheet: &mut Worksheet, sheet: &Sheet, formats: &mut Formats) 
         }
     }
     for one in &sheet.charts {
-        worksheet.insert_chart_with_offset(one.row, one.column, &chart(&sheet.name, one), CHART_OFFSET, 0)?;
+        worksheet.insert_chart_with_offset(one.row, one.column, &chart(&sheet.name, one), CHART_OFFSET, CHART_DROP)?;
     }
     set_up_page(worksheet, sheet)
 }
