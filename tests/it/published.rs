@@ -8,16 +8,16 @@ use serde_json::Value;
 
 use crate::support::{folder, rapporteur, shared};
 
-type Row = HashMap<String, String>;
+pub type Row = HashMap<String, String>;
 
-fn rows(file: &Path) -> Vec<Row> {
+pub fn rows(file: &Path) -> Vec<Row> {
     let text = std::fs::read_to_string(file).expect("a published file");
     let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     reader.deserialize().map(|row| row.expect("a row")).collect()
 }
 
 /// An indicator, its file, what a row must say, and the column.
-type Source = (&'static str, &'static str, &'static [(&'static str, &'static str)], &'static str);
+pub type Source = (&'static str, &'static str, &'static [(&'static str, &'static str)], &'static str);
 
 const NUMBERS: &str = "cla_number_and_rate_per_10k_children.csv";
 const HEALTH: &str = "la_conviction_health_outcome_cla.csv";
@@ -27,7 +27,7 @@ const WORK: &str = "la_care_leavers_activity_totals.csv";
 const LATER: (&str, &str) = ("care_leaver_age", "19 to 21 years");
 
 /// Every indicator of which the 2025 release holds a figure.
-const SOURCES: [Source; 23] = [
+pub const SOURCES: [Source; 23] = [
     ("cla_n", NUMBERS, &[("population_type", "Children looked after on 31 March each year")], "children_count"),
     ("cla_rate", NUMBERS, &[("population_type", "Children looked after on 31 March each year")], "rate_per_10000"),
     ("start_n", NUMBERS, &[("population_type", "Children starting to be looked after each year")], "children_count"),
@@ -90,7 +90,7 @@ pub fn derby(folder: &Path, shared: &Path) {
 }
 
 /// Derby's neighbours by the table of the model, which the program does not read here.
-fn neighbours(shared: &Path) -> Vec<String> {
+pub fn neighbours(shared: &Path) -> Vec<String> {
     let table = rows(&shared.join("data/neighbours/sn_model_2025_wide.csv"));
     let derby = table.iter().find(|row| row["old_la_code"] == "831").expect("Derby");
     (1..=10).map(|n| derby[&format!("SN_{n}")].trim().to_string()).collect()
