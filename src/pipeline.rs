@@ -9,13 +9,11 @@ use indexmap::IndexMap;
 use crate::comparators::{self, Elsewhere};
 use crate::declare::{Declarations, Indicator, Layout};
 use crate::figure::{self, AreaCode, Figures, needs_lists};
-use crate::history::{self, History};
 use crate::judge;
 use crate::layout::{self, Frame, Texts};
 use crate::period::Period;
 use crate::problem::{Kind, Place, Problem, Problems, Severity, did_you_mean};
 use crate::project::{Project, SETTINGS, USUAL_POLICY};
-use crate::published::{self, Group};
 use crate::read::{self, Limits, Source};
 use crate::report::Report;
 use crate::returns::{Reporting, Return};
@@ -124,7 +122,11 @@ pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> O
     };
     // A national return takes a while to give back: meanwhile the work goes on.
     std::thread::spawn(move || drop(sources));
-    let elsewhere = elsewhere(project, wishes, &received, &declared, problems);
+    if !project.settings.published.is_empty() {
+        wishes.stage("reading published figures");
+    }
+    let reading = comparators::Reading { history: &wishes.history, limits: &wishes.limits };
+    let elsewhere = comparators::gather(project, &reading, &received, &declared, problems);
     let areas = areas(project, &received, &elsewhere);
     let empty = received.lists.is_empty()
         && received.management.figures.is_empty()
@@ -155,7 +157,9 @@ fn areas(project: &Project, received: &Return, elsewhere: &Elsewhere) -> Areas {
     let named = |code: Option<AreaCode>| code.and_then(|code| places.names.get(&code).cloned());
     let region = elsewhere.own.and_then(|own| places.region_of.get(&own).copied());
     Areas {
-        authority: authority(project, received).or_else(|| named(elsewhere.own)).unwrap_or("The council".to_string()),
+        authority: comparators::authority(project, received)
+            .or_else(|| named(elsewhere.own))
+            .unwrap_or("The council".to_string()),
         authority_code: elsewhere.own.map_or(String::new(), |own| own.as_str().to_string()),
         region: cover("Region")
             .or_else(|| settings.region.clone())
@@ -164,66 +168,6 @@ fn areas(project: &Project, received: &Return, elsewhere: &Elsewhere) -> Areas {
         region_code: region.map_or(String::new(), |code| code.as_str().to_string()),
         councils: elsewhere.published.places.names.clone(),
     }
-}
-
-fn authority(project: &Project, received: &Return) -> Option<String> {
-    let cover = received.management.cover_text("Authority").map(ToString::to_string);
-    cover.or_else(|| project.settings.authority.name.clone())
-}
-
-/// Reads what stands beside the return: published files, the group of councils, earlier reports.
-fn elsewhere(
-    project: &Project,
-    wishes: &Wishes,
-    received: &Return,
-    declared: &Declarations,
-    problems: &mut Problems,
-) -> Elsewhere {
-    let settings = &project.settings;
-    let releases = project.releases();
-    if !releases.is_empty() {
-        wishes.stage("reading published figures");
-    }
-    let published = published::read(&releases, declared, project.year_month, &wishes.limits, problems);
-    let cover = |key: &str| received.management.cover_text(key);
-    let code = cover("Authority code").or_else(|| cover("Area code")).or(settings.authority.code.as_deref());
-    let own = code.and_then(|code| published.places.council(code));
-    let name = authority(project, received).unwrap_or_default();
-    if !published.series.is_empty() {
-        match own {
-            None => problems.add(comparators::missing_code(&name, &published)),
-            Some(own) if !published.places.names.contains_key(&own) => problems.add(
-                Problem::error(
-                    Place::file(SETTINGS),
-                    format!("no published file has a row for the council's code {}", own.as_str()),
-                )
-                .hint("correct `code` under [authority], or take files in which the council is"),
-            ),
-            Some(_) => {}
-        }
-    }
-    let group = if published.any_release {
-        Group::of(&settings.neighbours, &project.root, own, &published.places, &wishes.limits, problems)
-    } else {
-        Group::default()
-    };
-    let mut earlier = vec![project.root.join(&settings.history)];
-    earlier.retain(|folder| folder.is_dir());
-    earlier.extend(wishes.history.iter().cloned());
-    let whose = history::Whose { name: &name, code: own };
-    let history = History::read(&history::files(&earlier), &whose, project.year_month, &wishes.limits, problems);
-    let comparator_year = cover("Comparator year").and_then(|text| {
-        let year = Period::parse(text, project.year_month);
-        if let (None, Some(entry)) = (year, received.management.cover("Comparator year")) {
-            problems.add(
-                Problem::warning(entry.place.clone(), "the comparators' year is not understood")
-                    .hint("write it as 2024/25"),
-            );
-        }
-        year
-    });
-    let provisional = cover("Provisional").is_some_and(|text| text.eq_ignore_ascii_case("yes"));
-    Elsewhere { published, history, group, own, comparator_year, provisional }
 }
 
 /// Reads every input; all that cannot be read are told at once.

@@ -3,20 +3,21 @@
 //! The return speaks for the council's own figures of its own period. For everybody else, and for years gone by,
 //! what is published comes first, then what managers typed, then what earlier reports printed.
 
-use std::collections::BTreeMap;
+mod averages;
+mod elsewhere;
+
+pub use elsewhere::{Elsewhere, Reading, authority, gather};
 
 use indexmap::IndexMap;
 
-use crate::declare::{Better, Indicator};
+use crate::declare::Indicator;
 use crate::figure::{
-    Area, AreaCode, Background, Figure, FigureValue, Figures, Origin, Restated, Standing, Symbol, decimals_of, grouped,
-    rounded,
+    Area, AreaCode, Figure, FigureValue, Figures, Origin, Restated, Symbol, decimals_of, grouped, rounded,
 };
-use crate::history::History;
 use crate::period::Period;
-use crate::problem::{Place, Problem, Problems};
+use crate::problem::{Problem, Problems};
 use crate::project::Average;
-use crate::published::{Group, Published, Series};
+use crate::published::Series;
 use crate::returns::{TypedFigure, TypedValue};
 
 /// The comparators that a Figures sheet may give: heading, area, and whether and how the period is another.
@@ -33,23 +34,6 @@ const TYPED: [Typed; 6] = [
 
 /// England's code in published files.
 pub const ENGLAND: &str = "E92000001";
-
-/// What is known beside the return.
-#[derive(Debug, Default)]
-pub struct Elsewhere {
-    /// DfE's files.
-    pub published: Published,
-    /// Earlier reports.
-    pub history: History,
-    /// The councils to compare with.
-    pub group: Group,
-    /// The council's own code.
-    pub own: Option<AreaCode>,
-    /// The year that the Cover gives for typed comparators.
-    pub comparator_year: Option<Period>,
-    /// Whether the Cover says that the return's figures are provisional.
-    pub provisional: bool,
-}
 
 /// Where a comparator's name points: whose figure, of which period. Of another area it is the latest one up to
 /// the period. A nine-character code is another council.
@@ -79,10 +63,10 @@ pub fn complete(
         let indicator = &figures.indicators[code];
         let series: Vec<&Series> = elsewhere.published.of(code).collect();
         if let Some(newest) = series.last() {
-            if let Some(standing) = standing(indicator, newest, elsewhere, &period) {
+            if let Some(standing) = averages::standing(indicator, newest, elsewhere, &period) {
                 figures.standings.insert(code.clone(), standing);
             }
-            let published = published(indicator, &series, elsewhere, &period);
+            let published = averages::published(indicator, &series, elsewhere, &period);
             merge(rows.get(code).copied(), published, figures, problems);
         }
         if elsewhere.published.failed.contains(code) && figures.own(code).is_none() {
@@ -134,87 +118,6 @@ fn from_figures_sheet(rows: &IndexMap<String, &TypedFigure>, elsewhere: &Elsewhe
             indicator.decimals = decimals.min(indicator.decimals.max(1));
         }
     }
-}
-
-/// One indicator as it is published: for every area and year up to the run's the newest release's value, and what
-/// an older release had where that was something else.
-fn published(indicator: &Indicator, series: &[&Series], elsewhere: &Elsewhere, period: &Period) -> Vec<Figure> {
-    let places = &elsewhere.published.places;
-    let region = elsewhere.own.and_then(|own| places.region_of.get(&own).copied());
-    let area = |code: AreaCode| match code {
-        code if Some(code) == elsewhere.own => Some(Area::Own),
-        code if Some(code) == region => Some(Area::Region),
-        code if code.as_str() == ENGLAND => Some(Area::England),
-        code => places.region_of.contains_key(&code).then_some(Area::Council(code)),
-    };
-    // By area and year; the releases come from the oldest to the newest, so what is met again is newer.
-    let mut found: BTreeMap<(Area, i32), Figure> = BTreeMap::new();
-    let mut put =
-        |area: Area, year: Period, value: FigureValue, decimals: u8, of: Option<(usize, usize)>, release: &str| {
-            let key = (area, year.end.0);
-            let mut background =
-                Background { release: Some(release.to_string()), average_of: of, ..Background::default() };
-            if let Some(older) = found.get(&key) {
-                let was_in = format!("the {} release", older.background.release.as_deref().unwrap_or_default());
-                let printed = printed(&older.value, indicator, older.decimals);
-                let moved = moved(&older.value, older.decimals, &value, Some(decimals), indicator);
-                background.restated = moved.then_some(Restated { was: printed, was_in });
-            }
-            found.insert(
-                key,
-                Figure {
-                    decimals: Some(decimals),
-                    background,
-                    ..Figure::new(&indicator.code, area, year, value, Origin::Published)
-                },
-            );
-        };
-    for one in series {
-        let mut years: Vec<Period> = Vec::new();
-        for ((code, year), value) in one.values.iter().filter(|((_, year), _)| year.end <= period.end) {
-            if let Some(area) = area(*code) {
-                put(area, *year, value.value.clone(), one.decimals, None, &one.release);
-            }
-            if !years.contains(year) {
-                years.push(*year);
-            }
-        }
-        for year in years {
-            if let Some((average, used)) = average(one, &elsewhere.group, year) {
-                let of = Some((used, elsewhere.group.councils.len()));
-                put(
-                    Area::StatisticalNeighbours,
-                    year,
-                    FigureValue::Number(average),
-                    indicator.decimals.max(one.decimals),
-                    of,
-                    &one.release,
-                );
-            }
-        }
-    }
-    found.into_values().collect()
-}
-
-/// The average of a group in a year, and how many of it have a number.
-fn average(series: &Series, group: &Group, year: Period) -> Option<(f64, usize)> {
-    let number = |code: &AreaCode| match series.values.get(&(*code, year)).map(|v| &v.value) {
-        Some(FigureValue::Number(n)) => Some(*n),
-        _ => None,
-    };
-    let mut numbers: Vec<f64> = group.councils.iter().filter_map(number).collect();
-    let n = numbers.len();
-    if n == 0 {
-        return None;
-    }
-    let average = match group.average {
-        Average::Mean => numbers.iter().sum::<f64>() / n as f64,
-        Average::Median => {
-            numbers.sort_by(f64::total_cmp);
-            (numbers[(n - 1) / 2] + numbers[n / 2]) / 2.0
-        }
-    };
-    Some((average, n))
 }
 
 /// Puts published figures beside the return's.
@@ -353,42 +256,6 @@ fn mark_provisional(
     }
 }
 
-/// Where the council stands in the newest release's latest year.
-fn standing(indicator: &Indicator, series: &Series, elsewhere: &Elsewhere, period: &Period) -> Option<Standing> {
-    let own = elsewhere.own.filter(|_| indicator.better != Better::Neither)?;
-    let years = series.values.keys().filter(|(code, year)| *code == own && year.end <= period.end);
-    let year = years.map(|(_, year)| *year).max_by_key(|year| year.end)?;
-    let number = |code: &AreaCode| match series.values.get(&(*code, year)).map(|v| &v.value) {
-        Some(FigureValue::Number(n)) => Some(*n),
-        _ => None,
-    };
-    let mine = number(&own)?;
-    let places = &elsewhere.published.places;
-    let mut all: Vec<f64> = places.region_of.keys().filter_map(number).collect();
-    let rank = |others: &mut dyn Iterator<Item = f64>| {
-        1 + others.filter(|n| if indicator.better == Better::Higher { *n > mine } else { *n < mine }).count()
-    };
-    let neighbours: Vec<f64> = elsewhere.group.councils.iter().filter(|c| **c != own).filter_map(number).collect();
-    let place = rank(&mut all.iter().copied());
-    all.sort_by(f64::total_cmp);
-    let quarters = [0.25, 0.5, 0.75].iter().filter(|q| mine > quantile(&all, **q)).count();
-    let bands = if indicator.better == Better::Higher { ['D', 'C', 'B', 'A'] } else { ['A', 'B', 'C', 'D'] };
-    Some(Standing {
-        period: year,
-        rank: place,
-        of: all.len(),
-        in_group: (!neighbours.is_empty()).then(|| (rank(&mut neighbours.iter().copied()), neighbours.len() + 1)),
-        band: bands[quarters],
-    })
-}
-
-/// The quantile of sorted numbers, between the two that it lies between: R's usual one, and so LAIT's.
-fn quantile(sorted: &[f64], q: f64) -> f64 {
-    let at = (sorted.len() - 1) as f64 * q;
-    let (below, above) = (sorted[at.floor() as usize], sorted[at.ceil() as usize]);
-    below + (above - below) * at.fract()
-}
-
 /// Whether a figure is printed otherwise than it was: at the coarser of both numbers of decimals, so that neither
 /// float noise nor a further decimal is a change.
 fn moved(
@@ -471,19 +338,4 @@ fn notes(elsewhere: &Elsewhere, figures: &Figures) -> Vec<String> {
         );
     }
     notes
-}
-
-/// Says where the council's code is missing, which published figures are found by.
-pub fn missing_code(authority: &str, published: &Published) -> Problem {
-    let hint = match published.places.suggested(authority) {
-        Some(code) => {
-            format!("is it {}? Add it to rapporteur.toml: [authority] code = \"{}\"", code.as_str(), code.as_str())
-        }
-        None => "add it to rapporteur.toml: [authority] code = \"E06000015\"".to_string(),
-    };
-    Problem::warning(
-        Place::file(crate::project::SETTINGS),
-        "the council's code is not known, so its own published figures and its neighbours are missing",
-    )
-    .hint(hint)
 }
