@@ -59,6 +59,7 @@ pub fn complete(
     from_figures_sheet(rows, elsewhere, figures);
     let period = figures.period;
     let codes: Vec<String> = figures.indicators.keys().cloned().collect();
+    let mut added: Vec<Figure> = Vec::new();
     for code in &codes {
         let indicator = &figures.indicators[code];
         let series: Vec<&Series> = elsewhere.published.of(code).collect();
@@ -67,13 +68,15 @@ pub fn complete(
                 figures.standings.insert(code.clone(), standing);
             }
             let published = averages::published(indicator, &series, elsewhere, &period);
-            merge(rows.get(code).copied(), published, figures, problems);
+            added.extend(merge(rows.get(code).copied(), published, figures, problems));
         }
-        if elsewhere.published.failed.contains(code) && figures.own(code).is_none() {
+        let known = |f: &Figure| f.indicator == *code && f.area == Area::Own && f.period == period;
+        if elsewhere.published.failed.contains(code) && !figures.figures.iter().chain(&added).any(known) {
             figures.figures.push(gap(code, period));
         }
         mark_provisional(code, !series.is_empty(), rows.get(code).copied(), elsewhere, figures);
     }
+    figures.figures.extend(added);
     from_history(elsewhere, figures);
     figures.group = elsewhere.group.clone();
     figures.comparator_notes = notes(elsewhere, figures);
@@ -120,10 +123,17 @@ fn from_figures_sheet(rows: &IndexMap<String, &TypedFigure>, elsewhere: &Elsewhe
     }
 }
 
-/// Puts published figures beside the return's.
-fn merge(row: Option<&TypedFigure>, published: Vec<Figure>, figures: &mut Figures, problems: &mut Problems) {
+/// Holds published figures against the return's; gives those that the return does not have. They are thousands, and
+/// the return's are few: so they are kept apart until all are there.
+fn merge(
+    row: Option<&TypedFigure>,
+    published: Vec<Figure>,
+    figures: &mut Figures,
+    problems: &mut Problems,
+) -> Vec<Figure> {
     let period = figures.period;
-    let Some(code) = published.first().map(|f| f.indicator.clone()) else { return };
+    let mut added = Vec::new();
+    let Some(code) = published.first().map(|f| f.indicator.clone()) else { return added };
     let indicator = figures.indicators[&code].clone();
     // A typed comparator without a year gives way to the latest published one.
     for area in [Area::StatisticalNeighbours, Area::Region, Area::England] {
@@ -143,7 +153,7 @@ fn merge(row: Option<&TypedFigure>, published: Vec<Figure>, figures: &mut Figure
             .iter()
             .position(|f| f.indicator == code && f.area == figure.area && f.period == figure.period);
         match there {
-            None => figures.figures.push(figure),
+            None => added.push(figure),
             Some(at) if figure.area == Area::Own && figure.period == period => {
                 let own = &figures.figures[at];
                 if moved(&own.value, own.decimals, &figure.value, figure.decimals, &indicator) {
@@ -164,6 +174,7 @@ fn merge(row: Option<&TypedFigure>, published: Vec<Figure>, figures: &mut Figure
             }
         }
     }
+    added
 }
 
 /// Published beats typed, but never without a word.
