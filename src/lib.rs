@@ -11,7 +11,9 @@
 //! - [`returns`] finds lists and management sheets in them: the [`returns::Return`].
 //! - [`script`] loads what analysts wrote into [`declare::Declarations`]. It alone knows mlua.
 //! - [`select`] finds the records that scripts ask for, and counts them.
-//! - [`figure`] makes [`figure::Figure`]s: indicator × area × period. [`comparators`] adds those to compare with.
+//! - [`figure`] makes [`figure::Figure`]s: indicator × area × period.
+//! - [`published`] reads DfE's files and neighbours, [`history`] what earlier reports printed; [`comparators`] sets
+//!   them beside the council's own figures.
 //! - [`suppress`] applies disclosure control: the only place that makes a [`suppress::Shown`].
 //! - [`judge`] says how a shown figure stands: status, direction, change, comparison.
 //! - [`layout`] fills a layout's plan with what is shown: the [`report::Report`].
