@@ -50,7 +50,8 @@ pub fn gather(
     let releases = project.releases();
     let published = published::read(&releases, declared, project.year_month, reading.limits, problems);
     let cover = |key: &str| received.management.cover_text(key);
-    let code = cover("Authority code").or_else(|| cover("Area code")).or(settings.authority.code.as_deref());
+    let on_cover = cover("Authority code").or_else(|| cover("Area code"));
+    let code = on_cover.or_else(|| settings_code(project, received, problems));
     let own = code.and_then(|code| published.places.council(code));
     let name = authority(project, received).unwrap_or_default();
     if !published.series.is_empty() {
@@ -88,6 +89,26 @@ pub fn gather(
     });
     let provisional = cover("Provisional").is_some_and(|text| text.eq_ignore_ascii_case("yes"));
     Elsewhere { published, history, group, own, comparator_year, provisional }
+}
+
+/// The code in the settings, unless the return is another council's: its neighbours would be the wrong ones.
+fn settings_code<'p>(project: &'p Project, received: &Return, problems: &mut Problems) -> Option<&'p str> {
+    let settings = &project.settings.authority;
+    let code = settings.code.as_deref()?;
+    let (Some(entry), Some(name)) = (received.management.cover("Authority"), &settings.name) else { return Some(code) };
+    // "Derby" in the settings and "Derby City Council" on the Cover are one.
+    let (there, here) = (entry.text.to_lowercase(), name.to_lowercase());
+    if there.contains(&here) || here.contains(&there) {
+        return Some(code);
+    }
+    problems.add(
+        Problem::warning(
+            entry.place.clone(),
+            format!("the return is of another council than the settings, whose code is {code}; it was not used"),
+        )
+        .hint("give the Cover a row `Authority code`, or correct [authority] in rapporteur.toml"),
+    );
+    None
 }
 
 /// The council's name by the Cover, else by the settings.
