@@ -234,8 +234,6 @@ pub struct Figures {
     pub standings: IndexMap<String, Standing>,
     /// The councils that neighbours' averages are made of.
     pub group: Group,
-    /// What must be said of comparators: which group, which average, which releases.
-    pub comparator_notes: Vec<String>,
     /// The status policies, and which one is usual.
     pub policies: Policies,
 }
@@ -533,7 +531,6 @@ impl Figures {
             notes: IndexMap::new(),
             standings: IndexMap::new(),
             group: Group::default(),
-            comparator_notes: Vec::new(),
             policies,
         }
     }

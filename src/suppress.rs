@@ -72,8 +72,6 @@ pub struct ShownFigures {
     pub rule: Rule,
     /// The councils that neighbours' averages are made of.
     pub group: Group,
-    /// What must be said of comparators.
-    pub comparator_notes: Vec<String>,
     standings: IndexMap<String, Standing>,
     shown: Vec<Shown>,
     /// Where each indicator's figures are in `shown`.
@@ -99,7 +97,6 @@ pub fn apply(rule: Rule, figures: Figures) -> ShownFigures {
         policies: figures.policies,
         rule,
         group: figures.group,
-        comparator_notes: figures.comparator_notes,
         standings: figures.standings,
         shown,
         places,

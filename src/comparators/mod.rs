@@ -16,7 +16,6 @@ use crate::figure::{
 };
 use crate::period::Period;
 use crate::problem::{Problem, Problems};
-use crate::project::Average;
 use crate::published::Series;
 use crate::returns::{TypedFigure, TypedValue};
 
@@ -79,7 +78,6 @@ pub fn complete(
     figures.figures.extend(added);
     from_history(elsewhere, figures);
     figures.group = elsewhere.group.clone();
-    figures.comparator_notes = notes(elsewhere, figures);
 }
 
 /// A published figure that ought to be there: shown as a gap.
@@ -303,50 +301,4 @@ fn decimals_printed(text: &str) -> Option<u8> {
     let number = text.trim_end_matches('%').replace(',', "");
     number.parse::<f64>().ok()?;
     Some(number.split_once('.').map_or(0, |(_, d)| d.len().min(9) as u8))
-}
-
-/// What the notes sheet says of comparators: the group, the average, the releases.
-fn notes(elsewhere: &Elsewhere, figures: &Figures) -> Vec<String> {
-    let mut notes = Vec::new();
-    let group = &elsewhere.group;
-    let averaged =
-        figures.figures.iter().any(|f| f.area == Area::StatisticalNeighbours && f.origin == Origin::Published);
-    if averaged {
-        let names: Vec<String> = group
-            .councils
-            .iter()
-            .map(|code| {
-                elsewhere.published.places.names.get(code).cloned().unwrap_or_else(|| code.as_str().to_string())
-            })
-            .collect();
-        let average = match group.average {
-            Average::Mean => "mean (every council counts the same)",
-            Average::Median => "median (the middle council)",
-        };
-        let name = if group.name.is_empty() { String::new() } else { format!(" ({})", group.name) };
-        notes.push(format!(
-            "Statistical neighbours{name}: the {average} of {}. Councils whose figure is suppressed or missing are left \
-             out; the table says how many went in.",
-            names.join(", ")
-        ));
-    }
-    let mut releases: Vec<&str> = figures.figures.iter().filter_map(|f| f.background.release.as_deref()).collect();
-    releases.sort_unstable();
-    releases.dedup();
-    if !releases.is_empty() {
-        notes.push(format!(
-            "Published figures are DfE's (Explore Education Statistics), release{} {}, each year as the newest release \
-             that has it. Suppressed: DfE does not publish small numbers.",
-            if releases.len() == 1 { "" } else { "s" },
-            releases.join(", ")
-        ));
-    }
-    if !figures.standings.is_empty() {
-        notes.push(
-            "Ranks: 1 is the best by what good performance is; equals share the better rank. Bands: A is the best quarter of \
-             England's councils, D the last, as in DfE's Local Authority Interactive Tool."
-                .to_string(),
-        );
-    }
-    notes
 }

@@ -10,6 +10,8 @@ use crate::declare::{Better, Indicator, Measure, Tolerance, Unit};
 use crate::figure::{Area, Origin, decimals_of, grouped, rounded};
 use crate::judge;
 use crate::period::Day;
+use crate::project::Average;
+use crate::published::Group;
 use crate::report::{Cell, Content, Sheet, Style};
 use crate::suppress::{Shown, ShownFigures};
 
@@ -38,6 +40,8 @@ pub struct Signs {
     judged: bool,
     /// Charts.
     charts: bool,
+    /// Ranks and bands.
+    ranks: bool,
     /// Statuses.
     statuses: bool,
     /// The comparators since which directions are shown.
@@ -57,6 +61,7 @@ impl Signs {
             _ => None,
         };
         Signs {
+            ranks: shows().any(|show| matches!(show, Show::Rank | Show::NeighbourRank | Show::Band)),
             statuses: shows().any(|show| *show == Show::Status),
             since: shows().filter_map(since).collect(),
             brackets: rows().any(|row| matches!(row, RowPlan::Indicator { beside: Some(_), .. })),
@@ -235,6 +240,20 @@ fn restated(shown: &ShownFigures, frame: &Frame, printed: &[&Shown]) -> Vec<Stri
     lines
 }
 
+/// The councils that are averaged, and how.
+fn group(group: &Group) -> String {
+    let average = match group.average {
+        Average::Mean => "mean (every council counts the same)",
+        Average::Median => "median (the middle council)",
+    };
+    let name = if group.name.is_empty() { String::new() } else { format!(" ({})", group.name) };
+    format!(
+        "Statistical neighbours{name}: the {average} of {}. Councils whose figure is suppressed or missing are left out; \
+         the table says how many went in.",
+        group.names.join(", ")
+    )
+}
+
 /// How to read the report.
 fn key(shown: &ShownFigures, listed: &[String], signs: &Signs, printed: &[&Shown]) -> Vec<String> {
     let mut lines = vec![format!("{NO_FIGURE}  No figure was supplied.")];
@@ -247,7 +266,23 @@ fn key(shown: &ShownFigures, listed: &[String], signs: &Signs, printed: &[&Shown
     if printed.iter().any(|f| f.mark() == Some("[r]")) {
         lines.push("[r]  Revised since it was last printed; the old figure is listed below.".to_string());
     }
-    lines.extend(shown.comparator_notes.iter().cloned());
+    if printed.iter().any(|f| f.average_of().is_some()) {
+        lines.push(group(&shown.group));
+    }
+    let mut releases: Vec<&str> = printed.iter().filter_map(|f| f.release()).collect();
+    releases.sort_unstable();
+    releases.dedup();
+    if !releases.is_empty() {
+        lines.push(format!(
+            "Published figures are DfE's (Explore Education Statistics), release{} {}, each year as the newest release \
+             that has it. Suppressed: DfE does not publish small numbers.",
+            if releases.len() == 1 { "" } else { "s" },
+            releases.join(" and ")
+        ));
+    }
+    if signs.ranks {
+        lines.push("Ranks: 1 is the best by what good performance is; equals share the better rank. Bands: A is the best quarter of England's councils, D the last, as in DfE's Local Authority Interactive Tool.".to_string());
+    }
     if printed.iter().any(|f| f.area() != Area::Own && f.origin() == Origin::Typed) {
         lines.push(
             "Comparators are as supplied with the return: the average of statistical neighbours, the region, England."

@@ -16,6 +16,8 @@ pub struct Group {
     pub name: String,
     /// Its members.
     pub councils: Vec<AreaCode>,
+    /// What they are called, for the notes.
+    pub names: Vec<String>,
     /// How their figures are averaged.
     pub average: Average,
 }
@@ -30,8 +32,12 @@ impl Group {
         limits: &Limits,
         problems: &mut Problems,
     ) -> Group {
-        let mut group =
-            Group { name: settings.name.clone().unwrap_or_default(), councils: Vec::new(), average: settings.average };
+        let mut group = Group {
+            name: settings.name.clone().unwrap_or_default(),
+            councils: Vec::new(),
+            names: Vec::new(),
+            average: settings.average,
+        };
         let numbers: Vec<String> = match (&settings.file, own) {
             (None, _) => settings.councils.iter().map(|c| c.0.clone()).collect(),
             (Some(_), None) => return group,
@@ -52,7 +58,10 @@ impl Group {
         };
         for number in numbers {
             match places.council(&number) {
-                Some(code) if !group.councils.contains(&code) => group.councils.push(code),
+                Some(code) if !group.councils.contains(&code) => {
+                    group.councils.push(code);
+                    group.names.push(places.names.get(&code).cloned().unwrap_or(number));
+                }
                 Some(_) => {}
                 None => problems.add(
                     Problem::warning(
