@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use super::breaks::scale;
 use super::builder::{Builder, page};
 use super::cells::{Ink, Pair};
-use super::{CellPlan, ColumnPlan, RowPlan, Says, SheetPlan, Show, charts, notes};
+use super::{CellPlan, ChartPlan, ColumnPlan, Drawn, RowPlan, Says, SheetPlan, Show, Whose, charts, notes};
 use crate::figure::{Area, AreaCode};
+use crate::period::Period;
 use crate::problem::{Place, Problem, Problems};
 use crate::report::{Cell, Content, Properties, Report, Sheet, Style};
 use crate::suppress::{Shown, ShownFigures};
@@ -100,6 +101,12 @@ fn printed<'s>(plans: &[SheetPlan], ink: &Ink<'s>) -> Vec<&'s Shown> {
                     Says::Of(code, show) => ink.shown(show, code),
                     Says::Text(_) => None,
                 })),
+                RowPlan::Chart(ChartPlan { of: Drawn::Trend(code, periods), beside, .. }) => {
+                    for whose in std::iter::once(&Whose::Own).chain(beside) {
+                        let at = |period: &Period| ink.shown(&Show::Figure(whose.clone(), Some(*period)), code);
+                        printed.extend(periods.iter().filter_map(at));
+                    }
+                }
                 _ => {}
             }
         }
