@@ -103,13 +103,6 @@ pub fn sheet(
     for line in key(shown, listed, signs, printed) {
         builder.across(&line, Style::Purpose, 0.0);
     }
-    let restated = restated(shown, frame, printed);
-    if !restated.is_empty() {
-        builder.across("Revised since it was last printed", Style::Subtitle, 18.0);
-        for line in restated {
-            builder.across(&line, Style::Purpose, 0.0);
-        }
-    }
     if signs.judged {
         let line = format!(
             "{NO_FIGURE}  In columns on targets, direction, change and comparison: no target, or nothing to compare with."
@@ -122,6 +115,13 @@ pub fn sheet(
             Style::Purpose,
             0.0,
         );
+    }
+    let restated = restated(shown, frame, printed);
+    if !restated.is_empty() {
+        builder.across("Revised since it was last printed", Style::Subtitle, 18.0);
+        for line in restated {
+            builder.across(&line, Style::Purpose, 0.0);
+        }
     }
     builder.spacer();
     let header = builder.next_row();
