@@ -336,7 +336,12 @@ impl Received {
         problems.extend(judge::check(&shown, explained, &Place::file(file)));
         let sign_off: Vec<(String, String)> =
             project.settings.sign_off.iter().map(|s| (s.role.clone(), s.name.clone())).collect();
-        let reporter = Reporter { authority: &self.areas.authority, region: &self.areas.region, sign_off: &sign_off };
+        let reporter = Reporter {
+            authority: &self.areas.authority,
+            region: &self.areas.region,
+            sign_off: &sign_off,
+            commentary: &texts.commentary,
+        };
         let plans = match self.engine.lay_out(layout, &shown, &reporter, &narratives) {
             Ok(plans) => plans,
             Err(problem) => {

@@ -3,6 +3,7 @@
 
 mod beside;
 mod key;
+mod limits;
 mod status;
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,7 @@ use crate::suppress::ShownFigures;
 
 pub use beside::comparison;
 pub use key::{directions_used, policies_used};
+pub use limits::{limits, range};
 pub use status::{check, status};
 pub use travel::{change, change_in_words, direction};
 

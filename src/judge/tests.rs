@@ -518,3 +518,46 @@ fn notes_tell_policies_and_directions() {
     let line = directions_used(&two, &since).expect("two bases");
     assert!(line.contains("with those of 2026/27 Q1 or 2025/26."), "{line}");
 }
+
+#[test]
+fn limits_are_told_in_words_that_statuses_keep() {
+    let told = |fields: &str| limits(&shown(&format!("unit = \"percentage\", {fields}"), &[]), "m");
+    for (fields, words) in [
+        (
+            "better = \"higher\", target = 75, tolerance = { low = 2, high = 1 }",
+            "73% to 76%, both included, is Achieved; better is Exceeded, worse is Not achieved.",
+        ),
+        (
+            "better = \"lower\", target = 10, tolerance = { low = 2, high = 0.3 }",
+            "9.7% to 12%, both included, is Achieved; better is Exceeded, worse is Not achieved.",
+        ),
+        ("better = \"higher\", target = 75", "75% is Achieved; better is Exceeded, worse is Not achieved."),
+        // Where nearness is good, the upper tolerance is never used.
+        (
+            "better = \"neither\", target = 75, tolerance = { low = 2, high = 1 }",
+            "73% to 77%, both included, is Achieved; anything else is Not achieved.",
+        ),
+        (
+            "better = \"lower\", target = 10, tolerance = { low = 2, high = 1 }, policy = \"two_ways\"",
+            "12% or better is Achieved; worse is Missed.",
+        ),
+        (
+            "better = \"higher\", target = 95, floor = 90, policy = \"floor\"",
+            "95% or better is Green; 90% or better is Amber; worse is Red.",
+        ),
+        ("better = \"higher\", target = 95, policy = \"floor\"", "95% or better is Green; worse is Red."),
+        (
+            "better = \"lower\", policy = \"thresholds\", thresholds = { green = { 0, 10 }, amber = { 10, 12.5 }, red = { 12.5, 100 } }",
+            "10% or better is Green; 12.5% or better is Amber; worse is Red.",
+        ),
+        (
+            "better = \"lower\", target = 50, policy = \"relative\"",
+            "55% or better is Green; worse is Amber, or Red where it is worse than a year ago too.",
+        ),
+    ] {
+        assert_eq!(told(fields).as_deref(), Some(words), "{fields}");
+    }
+    for fields in ["better = \"higher\"", "better = \"higher\", target = 95, policy = \"none\""] {
+        assert_eq!(told(fields), None, "{fields}");
+    }
+}

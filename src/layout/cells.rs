@@ -47,7 +47,7 @@ impl<'i> Ink<'i> {
             Show::Numerator => (Style::Figure, plain(shown.own(code).and_then(Shown::numerator))),
             Show::Denominator => (Style::Figure, plain(shown.own(code).and_then(Shown::denominator))),
             Show::Target => (Style::Figure, indicator.target.map_or(Content::Blank, |t| measure(indicator, t))),
-            Show::Tolerance => figure(range(indicator).map(|(from, to)| {
+            Show::Tolerance => figure(judge::range(indicator).map(|(from, to)| {
                 format!("{} to {}", measure(indicator, from).printed(), measure(indicator, to).printed())
             })),
             Show::Status => {
@@ -210,21 +210,4 @@ fn numeral(number: f64, format: NumberFormat) -> Content {
     let text = rounded(number, decimals);
     let value = text.parse().unwrap_or(number);
     Content::Number { value, printed: format!("{}{sign}", grouped(&text)), format }
-}
-
-/// The range that is near enough to the target: from the lower end to the higher.
-pub fn range(indicator: &Indicator) -> Option<(f64, f64)> {
-    use crate::declare::Better;
-    let (target, tolerance) = (indicator.target?, indicator.tolerance?);
-    // `low` is on the wrong side of the target, wherever that is.
-    let (below, above) = match indicator.better {
-        Better::Lower => (tolerance.high, tolerance.low),
-        Better::Higher | Better::Neither => (tolerance.low, tolerance.high),
-    };
-    (below != 0.0 || above != 0.0).then(|| (clean(target - below), clean(target + above)))
-}
-
-/// 72.9 less 0.2 without what binary numbers add.
-fn clean(number: f64) -> f64 {
-    rounded(number, 9).parse().unwrap_or(number)
 }

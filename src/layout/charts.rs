@@ -1,10 +1,11 @@
 //! A table of figures with a chart of it: at its right, or below it where there is no room.
 
 use super::builder::Builder;
-use super::cells::{Ink, area, content, format, measure, range};
+use super::cells::{Ink, area, content, format, measure};
 use super::fill::Frame;
 use super::{ChartPlan, Drawn, Show, Whose};
 use crate::figure::Area;
+use crate::judge;
 use crate::period::Period;
 use crate::report::{Cell, Chart, ChartKind, Content, Look, NumberFormat, Series, Style};
 
@@ -120,7 +121,7 @@ fn trend(code: &str, periods: &[Period], plan: &ChartPlan, ink: &Ink, frame: &Fr
     let mut columns = columns(plan, frame, |_| String::new(), figures);
     let indicator = &ink.shown.indicators[code];
     if let Some(target) = indicator.target.filter(|_| plan.target) {
-        let ends = range(indicator)
+        let ends = judge::range(indicator)
             .map_or(Vec::new(), |(from, to)| vec![("Target range from", from), ("Target range to", to)]);
         let ends = ends.into_iter().filter(|(_, end)| *end != target).map(|(heading, end)| (heading, Look::Limit, end));
         for (heading, look, level) in std::iter::once(("Target", Look::Target, target)).chain(ends) {

@@ -20,7 +20,7 @@ mod values;
 pub use sandbox::Budget;
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use mlua::Value;
@@ -58,6 +58,8 @@ pub struct Reporter<'r> {
     pub region: &'r str,
     /// Who signs the report off: role and name.
     pub sign_off: &'r [(String, String)],
+    /// Commentary by indicator.
+    pub commentary: &'r HashMap<String, String>,
 }
 
 struct Script {
@@ -182,6 +184,7 @@ impl Engine {
             authority: reporter.authority.to_string(),
             region: reporter.region.to_string(),
             sign_off: reporter.sign_off.to_vec(),
+            commentary: Rc::new(reporter.commentary.clone()),
             narratives: Rc::new(narratives.to_vec()),
         };
         let value = self.call::<Value>(layout.sheets, report).map_err(CallError::problem)?;

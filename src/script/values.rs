@@ -1,6 +1,7 @@
 //! What functions of scripts are handed: records, days, periods, shown figures. All of them can be read and
 //! none can be changed.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use mlua::{Lua, MetaMethod, Table, UserData, UserDataFields, UserDataMethods, Value};
@@ -228,6 +229,7 @@ impl LuaFigure {
                 self.shown.standing(&self.code).map_or(Ok(Value::Nil), |s| text(&format!("{} of {}", s.rank, s.of)))
             }
             "band" => self.shown.standing(&self.code).map_or(Ok(Value::Nil), |s| text(&s.band.to_string())),
+            "limits" => judge::limits(&self.shown, &self.code).map_or(Ok(Value::Nil), |limits| text(&limits)),
             "definition" => text(&indicator.definition),
             "source" => text(&indicator.source),
             "note" => self.shown.notes.get(&self.code).map_or(Ok(Value::Nil), |note| text(note)),
@@ -255,6 +257,7 @@ impl LuaFigure {
                         "source",
                         "note",
                         "target",
+                        "limits",
                         "value",
                         "number",
                         "status",
@@ -362,6 +365,8 @@ pub struct LuaReport {
     pub region: String,
     /// Who signs it off: role and name.
     pub sign_off: Vec<(String, String)>,
+    /// Commentary by indicator.
+    pub commentary: Rc<HashMap<String, String>>,
     /// Narratives by area: name and text, in the return's order.
     pub narratives: Rc<Vec<(String, String)>>,
 }
@@ -378,6 +383,13 @@ impl LuaReport {
             let guess = did_you_mean(code, self.shown.indicators.keys().map(String::as_str));
             complain(format!("there is no indicator `{code}`{guess}"))
         })
+    }
+
+    /// Where indicators stand on the Figures sheet.
+    fn typed(&self) -> HashMap<&str, usize> {
+        let rows = self.desk.received.management.figures.iter().map(|row| row.indicator.as_str());
+        let code = |name| self.desk.declared.indicator_named(name).map_or(name, |i| i.code.as_str());
+        rows.enumerate().map(|(position, name)| (code(name), position)).collect()
     }
 
     fn table(&self, lua: &Lua, codes: impl Iterator<Item = impl AsRef<str>>) -> mlua::Result<Table> {
@@ -433,9 +445,22 @@ impl UserData for LuaReport {
             }
             Ok(this.figure(&code))
         });
-        methods.add_method("figures", |lua, this, ()| {
+        methods.add_method("figures", |lua, this, order: Option<String>| {
             let listed = this.shown.indicators.values().filter(|i| i.part_of.is_none() && !i.detail);
-            this.table(lua, listed.map(|i| &i.code))
+            let mut codes: Vec<&String> = listed.map(|i| &i.code).collect();
+            match order.as_deref() {
+                None => {}
+                Some("as typed") => {
+                    let typed = this.typed();
+                    codes.sort_by_key(|code| typed.get(code.as_str()).copied().unwrap_or(usize::MAX));
+                }
+                Some(other) => {
+                    let hint =
+                        "report:figures() has the scripts' order, report:figures \"as typed\" the Figures sheet's";
+                    return Err(complain_with(format!("there is no order `{other}`"), hint));
+                }
+            }
+            this.table(lua, codes.into_iter())
         });
         methods.add_method("parts", |lua, this, code: String| {
             if this.indicator(&code)?.breakdown.is_none() {
@@ -447,6 +472,10 @@ impl UserData for LuaReport {
             this.table(lua, this.shown.parts(&code))
         });
         methods.add_method("records", |lua, this, name: String| this.records(lua, &name));
+        methods.add_method("commentary", |_, this, code: String| {
+            this.indicator(&code)?;
+            Ok(this.commentary.get(&code).cloned())
+        });
         methods.add_method("narratives", |lua, this, ()| {
             let all = lua.create_table()?;
             for (area, text) in this.narratives.iter() {
