@@ -74,7 +74,7 @@ fn laid_out(script: &str) -> (Option<Report>, Problems) {
     ));
     let received = Rc::new(Return { lists: IndexMap::new(), management: Management::default(), found: Vec::new() });
     engine.receive(received, Rc::new(declared.clone()), year(2022));
-    let reporter = Reporter { authority: "Derby", region: "East Midlands", sign_off: &[] };
+    let reporter = Reporter { authority: "Derby", region: "East Midlands", sign_off: &[], commentary: &HashMap::new() };
     let plans = match engine.lay_out(layout, &shown, &reporter, &[]) {
         Ok(plans) => plans,
         Err(problem) => {
