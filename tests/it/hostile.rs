@@ -319,6 +319,7 @@ fn functions_that_fail_at_work() {
         ("layout_gives_no_sheet", layout("return {}")),
         ("layout_gives_half_a_sheet", layout("return { { name = 'X' } }")),
         ("layout_shows_what_is_not", layout("return report:figure('kids_m')")),
+        ("layout_wants_unknown_order", layout("return report:figures 'as shown'")),
         ("layout_prints_private_records", layout("return report:records('kids')")),
         ("layout_wants_parts_of_none", layout("return report:parts('kids_n')")),
         ("layout_loop_without_end", layout("while true do end")),
