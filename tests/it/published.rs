@@ -215,3 +215,25 @@ fn the_ledger_of_two_releases_is_exact() {
     let json: Value = serde_json::from_str(&json.out).expect("JSON");
     assert_eq!(json["restated"].as_array().expect("rows").len(), ledger.len());
 }
+
+#[test]
+fn both_models_of_statistical_neighbours_are_read() {
+    let Some(shared) = shared("both_models_of_statistical_neighbours_are_read") else { return };
+    for (model, first, last) in
+        [("sn_may_2025", "Coventry", "Stoke-on-Trent"), ("sn_april_2021", "Peterborough", "Leeds")]
+    {
+        let place = folder();
+        derby(place.path(), &shared);
+        let settings = place.path().join("rapporteur.toml");
+        let text = std::fs::read_to_string(&settings).expect("settings").replace("sn_may_2025", model);
+        std::fs::write(&settings, text).expect("written");
+        let run = rapporteur(place.path(), &["build", "--period", "2024/25", "-o", "a.xlsx"]);
+        assert_eq!(run.code, Some(0), "{}", run.shown());
+        let shown = rapporteur(place.path(), &["show", "a.xlsx", "--cells"]);
+        let told =
+            shown.out.lines().find(|line| line.contains("Statistical neighbours (")).expect("a note").to_string();
+        let names = told.split_once(" of ").expect("names").1.split(". ").next().expect("a sentence");
+        let names: Vec<&str> = names.split(", ").collect();
+        assert_eq!((names.len(), names[0], names[9]), (10, first, last), "{told}");
+    }
+}
