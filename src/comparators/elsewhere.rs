@@ -68,11 +68,12 @@ pub fn gather(
         }
     }
     let group = if published.any_release {
-        Group::of(&settings.neighbours, &project.root, own, &published.places, reading.limits, problems)
+        Group::of(project, own, &published.places, reading.limits, problems)
     } else {
         Group::default()
     };
-    let mut earlier = vec![project.root.join(&settings.history)];
+    // Outside a project a folder of that name is somebody else's.
+    let mut earlier: Vec<PathBuf> = project.root.iter().map(|_| project.beside(&settings.history)).collect();
     earlier.retain(|folder| folder.is_dir());
     earlier.extend(reading.history.iter().cloned());
     let whose = history::Whose { name: &name, code: own };
