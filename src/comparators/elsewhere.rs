@@ -57,7 +57,7 @@ pub fn gather(
     if !published.series.is_empty() {
         match own {
             None => problems.add(missing_code(&name, &published)),
-            Some(own) if !published.places.names.contains_key(&own) => problems.add(
+            Some(own) if !published.places.councils.contains(&own) => problems.add(
                 Problem::error(
                     Place::file(SETTINGS),
                     format!("no published file has a row for the council's code {}", own.as_str()),
