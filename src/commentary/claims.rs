@@ -77,8 +77,9 @@ struct Word {
     number: Option<Number>,
 }
 
-/// Everything that a text claims.
-pub fn read(text: &str) -> Vec<Claim> {
+/// Everything that a text claims about something of these titles. What other things are said to do is passed over.
+pub fn read(text: &str, titles: &[&str]) -> Vec<Claim> {
+    let about = Subject(titles.iter().flat_map(|title| words(title)).map(|word| word.text).collect());
     let mut claims = Vec::new();
     for sentence in sentences(text) {
         let words: Vec<Word> = words(&sentence);
@@ -89,12 +90,12 @@ pub fn read(text: &str) -> Vec<Claim> {
             if (0..clause.len()).any(|at| doubtful(clause, at)) {
                 continue;
             }
-            let since = since(clause, &mut claims);
+            let since = since(clause, &about, &mut claims);
             let of_now = |at: usize, word: &Word| since.is_some_and(|from| at >= from && at < from + 5) || !dated(word);
             if clause.iter().enumerate().all(|(at, word)| of_now(at, word)) {
-                target(clause, &mut claims);
-                beside(clause, &mut claims);
-                is(clause, &mut claims);
+                target(clause, &about, &mut claims);
+                beside(clause, &about, &mut claims);
+                is(clause, &about, &mut claims);
             }
         }
     }
@@ -273,8 +274,94 @@ fn between(word: &str) -> bool {
     WORDS.contains(&word)
 }
 
+/// What sentences are about: words for a figure, and those of its title.
+struct Subject(Vec<String>);
+
+impl Subject {
+    fn knows(&self, word: &str) -> bool {
+        const WORDS: [&str; 41] = [
+            "this",
+            "it",
+            "is",
+            "an",
+            "a",
+            "the",
+            "has",
+            "have",
+            "performance",
+            "figure",
+            "figures",
+            "number",
+            "numbers",
+            "rate",
+            "percentage",
+            "proportion",
+            "we",
+            "been",
+            "also",
+            "there",
+            "was",
+            "are",
+            "slight",
+            "small",
+            "significant",
+            "slightly",
+            "significantly",
+            "further",
+            "overall",
+            "again",
+            "and",
+            "our",
+            "seen",
+            "data",
+            "which",
+            "result",
+            "results",
+            "currently",
+            "now",
+            "still",
+            "well",
+        ];
+        WORDS.contains(&word) || self.0.iter().any(|own| own == word)
+    }
+
+    /// Whether what is said at `at` is said of the figure: by the word before the verb; where there is none, by the
+    /// first word and the nearest one.
+    fn is_of(&self, clause: &[Word], at: usize) -> bool {
+        const VERBS: [&str; 9] = ["is", "are", "was", "were", "remain", "remains", "remained", "has", "have"];
+        const SAID: [&str; 18] = [
+            "above",
+            "below",
+            "under",
+            "better",
+            "worse",
+            "higher",
+            "lower",
+            "in",
+            "line",
+            "on",
+            "at",
+            "of",
+            "improved",
+            "declined",
+            "exceeding",
+            "just",
+            "far",
+            "stands",
+        ];
+        let before = &clause[..at];
+        let verb = before.iter().rposition(|word| VERBS.contains(&word.text.as_str()));
+        if let Some(verb) = verb {
+            let adverb = |word: &&Word| ["currently", "now", "still", "also", "all"].contains(&word.text.as_str());
+            return before[..verb].iter().rev().find(|word| !adverb(word)).is_none_or(|word| self.knows(&word.text));
+        }
+        let fits = |word: &Word| self.knows(&word.text) || SAID.contains(&word.text.as_str()) || word.number.is_some();
+        before.first().is_none_or(fits) && before.last().is_none_or(fits)
+    }
+}
+
 /// How something is said to stand, before the word at `at`: the nearest such words, with nothing else between.
-fn side(clause: &[Word], at: usize) -> Option<Side> {
+fn side(clause: &[Word], at: usize, about: &Subject) -> Option<Side> {
     let mut i = at;
     while i > 0 {
         i -= 1;
@@ -295,12 +382,12 @@ fn side(clause: &[Word], at: usize) -> Option<Side> {
             _ if between(text) && at - i <= 8 => continue,
             _ => return None,
         };
-        return Some(side);
+        return about.is_of(clause, i).then_some(side);
     }
     None
 }
 
-fn target(clause: &[Word], claims: &mut Vec<Claim>) {
+fn target(clause: &[Word], about: &Subject, claims: &mut Vec<Claim>) {
     for at in 0..clause.len() {
         let next = clause.get(at + 1).map_or("", |word| word.text.as_str());
         // "Our target for placements" is another one; a "target group" is none.
@@ -309,13 +396,13 @@ fn target(clause: &[Word], claims: &mut Vec<Claim>) {
             continue;
         }
         // A figure may be in line with its target and miss it a little: nobody can say who is right.
-        if let Some(side) = side(clause, at).filter(|side| *side != Side::InLine) {
+        if let Some(side) = side(clause, at, about).filter(|side| *side != Side::InLine) {
             claims.push(Claim::Target(side));
         }
     }
 }
 
-fn beside(clause: &[Word], claims: &mut Vec<Claim>) {
+fn beside(clause: &[Word], about: &Subject, claims: &mut Vec<Claim>) {
     let word = |at: usize| clause.get(at).map_or("", |word| word.text.as_str());
     let mut found: Vec<(Side, Vec<&'static str>)> = Vec::new();
     for at in 0..clause.len() {
@@ -328,7 +415,9 @@ fn beside(clause: &[Word], claims: &mut Vec<Claim>) {
             ("region", _) if at > 0 && word(at - 1) == "the" => "region",
             _ => continue,
         };
-        let Some(side) = side(clause, at).filter(|side| !matches!(side, Side::Met | Side::Missed)) else { continue };
+        let Some(side) = side(clause, at, about).filter(|side| !matches!(side, Side::Met | Side::Missed)) else {
+            continue;
+        };
         match found.iter_mut().find(|(s, _)| *s == side) {
             Some((_, names)) if !names.contains(&name) => names.push(name),
             Some(_) => {}
@@ -339,49 +428,13 @@ fn beside(clause: &[Word], claims: &mut Vec<Claim>) {
 }
 
 /// A change since a named time, where the sentence begins with it. Gives where the time begins.
-fn since(clause: &[Word], claims: &mut Vec<Claim>) -> Option<usize> {
-    const SUBJECT: [&str; 34] = [
-        "this",
-        "it",
-        "is",
-        "an",
-        "a",
-        "the",
-        "has",
-        "have",
-        "performance",
-        "figure",
-        "figures",
-        "number",
-        "numbers",
-        "rate",
-        "percentage",
-        "proportion",
-        "we",
-        "been",
-        "also",
-        "there",
-        "was",
-        "are",
-        "slight",
-        "small",
-        "significant",
-        "slightly",
-        "significantly",
-        "further",
-        "overall",
-        "again",
-        "and",
-        "our",
-        "seen",
-        "an",
-    ];
+fn since(clause: &[Word], about: &Subject, claims: &mut Vec<Claim>) -> Option<usize> {
     let word = |at: usize| clause.get(at).map_or("", |word| word.text.as_str());
     let from = (0..clause.len()).find(|at| {
         let then = ["since", "from", "on", "than", "compared", "against"].contains(&word(*at));
         then && base(clause, *at).is_some()
     })?;
-    let at = clause.iter().position(|word| !SUBJECT.contains(&word.text.as_str()))?;
+    let at = clause.iter().position(|word| !about.knows(&word.text))?;
     let way = match word(at) {
         "increase" | "increased" | "rise" | "risen" | "rose" | "up" | "higher" | "grown" => Way::Up,
         "decrease" | "decreased" | "fall" | "fallen" | "fell" | "drop" | "dropped" | "reduction" | "reduced"
@@ -414,7 +467,7 @@ fn base(clause: &[Word], at: usize) -> Option<&'static [&'static str]> {
     })
 }
 
-fn is(clause: &[Word], claims: &mut Vec<Claim>) {
+fn is(clause: &[Word], about: &Subject, claims: &mut Vec<Claim>) {
     let word = |at: usize| at.checked_sub(1).and_then(|at| clause.get(at)).map_or("", |word| word.text.as_str());
     // What another area has, or what is aimed at, is not what the figure is.
     let other = |word: &Word| {
@@ -443,7 +496,11 @@ fn is(clause: &[Word], claims: &mut Vec<Claim>) {
         let per = behind.iter().take(4).position(|word| word.text == "per");
         let people = per.and_then(|per| behind.get(per + 1)).and_then(|word| word.number.clone());
         if let Some(people) = people.filter(|people| people.value >= 1000.0 && people.decimals == 0) {
-            claims.push(Claim::Rate(number, people.value));
+            // Of what there are so many must be what the figure is about.
+            let of_it = behind.iter().take(per.unwrap_or(0)).all(|word| about.knows(&word.text));
+            if of_it && about.is_of(clause, at) {
+                claims.push(Claim::Rate(number, people.value));
+            }
             continue;
         }
         let stands = matches!(before, ("at", "stands" | "stood" | "now" | "currently" | "remains" | "is"))
@@ -451,7 +508,7 @@ fn is(clause: &[Word], claims: &mut Vec<Claim>) {
             || before == ("is", "this")
             || before == ("is", "it");
         let percent = number.percent || !behind.first().is_some_and(|word| word.text == "of");
-        if stands && percent && !clause.iter().any(other) {
+        if stands && percent && about.is_of(clause, at) && !clause.iter().any(other) {
             claims.push(Claim::Is(number));
         }
     }
@@ -525,6 +582,8 @@ mod tests {
             ("54 out of the 65 (84%) are at home.", vec![Claim::Share(54.0, 65.0, percent(84.0, 0))]),
             ("19 of 25 placements, 76%, lasted.", vec![Claim::Share(19.0, 25.0, percent(76.0, 0))]),
             ("We met our target.", vec![Claim::Target(Side::Met)]),
+            ("Visits rose since the last quarter.", vec![Claim::Since(Way::Up, &["previous_quarter"])]),
+            ("Visits are now above England.", vec![Claim::Beside(Side::Above, vec!["england"])]),
             // Other subjects, other times, hopes, denials, rough numbers.
             ("We are on track to meet our target for adoptions.", vec![]),
             ("We will be above target next quarter.", vec![]),
@@ -535,6 +594,11 @@ mod tests {
             ("A reduction in referrals since last quarter has helped.", vec![]),
             ("Demand increased since last year.", vec![]),
             ("A reduction after September is usual and is being watched.", vec![]),
+            ("Staff sickness is above target.", vec![]),
+            ("Our panel met our target.", vec![]),
+            ("Referrals exceed England's; staff turnover is lower than the national average.", vec![]),
+            ("Referrals stand at 520 per 10,000, at 6 staff per 10,000.", vec![]),
+            ("Sickness stands at 12%.", vec![]),
             ("It is now at about 80%.", vec![]),
             ("England is above 70%.", vec![]),
             ("A target is above all a promise.", vec![]),
@@ -542,7 +606,7 @@ mod tests {
             ("One of 7 homes, 5 of 6 staff.", vec![]),
             ("£250,000 of 300,000 (10%) was claimed.", vec![]),
         ] {
-            assert_eq!(read(text), wanted, "{text}");
+            assert_eq!(read(text, &["Visits to children"]), wanted, "{text}");
         }
     }
 

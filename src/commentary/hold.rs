@@ -16,6 +16,11 @@ pub fn fault(shown: &ShownFigures, code: &str, claim: &Claim) -> Option<String> 
     Held::of(shown, code).fault(claim)
 }
 
+/// What the indicator is called, and its rate, where it has one.
+pub fn titles<'a>(shown: &'a ShownFigures, code: &'a str) -> Vec<&'a str> {
+    Held::of(shown, code).codes.into_iter().map(|code| shown.indicators[code].title.as_str()).collect()
+}
+
 struct Held<'a> {
     shown: &'a ShownFigures,
     /// The indicator and its rate, where it has one: managers write of both in one breath.
@@ -44,9 +49,9 @@ impl<'a> Held<'a> {
                 Unit::Number => !number.percent && number.decimals == 0,
                 _ => !number.percent,
             }),
-            Claim::Rate(number, people) => {
-                self.is(number, |unit| unit == Unit::Rate(*people)).map(|fault| format!("{fault} per {people}"))
-            }
+            Claim::Rate(number, people) => self
+                .is(number, |unit| unit == Unit::Rate(*people))
+                .map(|fault| format!("{fault} per {}", grouped(&people.to_string()))),
             Claim::Cohort(size) => self.cohort(*size),
             Claim::Share(part, whole, share) => share_fault(*part, *whole, share),
         }

@@ -36,7 +36,7 @@ pub fn check(shown: &ShownFigures, typed: &[TypedCommentary], code: impl Fn(&str
             }
             _ => {
                 let code = own.map(Shown::indicator);
-                for claim in claims::read(&row.text) {
+                for claim in claims::read(&row.text, &code.map(|code| hold::titles(shown, code)).unwrap_or_default()) {
                     let held = match (&claim, code) {
                         (claims::Claim::Share(..), _) => hold::fault(shown, code.unwrap_or_default(), &claim),
                         (_, Some(code)) => hold::fault(shown, code, &claim),

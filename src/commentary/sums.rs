@@ -88,7 +88,12 @@ fn populations(shown: &ShownFigures) -> Option<String> {
         let half = 0.5 / 10f64.powi(i32::from(rate.decimals()));
         let population = |rate: f64| count * people / rate;
         (typed && count > 0.0 && value > half).then(|| {
-            let words = format!("{} at {} means about {}", number.text(), rate.text(), hundreds(population(value)));
+            let words = format!(
+                "{} at {} means a population of about {}",
+                number.text(),
+                rate.text(),
+                hundreds(population(value))
+            );
             (population(value + half), population(value - half), words)
         })
     });

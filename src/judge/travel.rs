@@ -83,6 +83,7 @@ pub fn change_in_words(shown: &ShownFigures, code: &str, from: &str) -> Option<S
     let size = if travel.unit == Unit::Number { in_words(&size) } else { size };
     let word = if travel.now < travel.then { "a decrease" } else { "an increase" };
     Some(match (travel.unit, travel.per_cent()) {
+        (Unit::Percentage, _) if size == "1" => format!("{word} of 1 percentage point"),
         (Unit::Percentage, _) => format!("{word} of {size} percentage points"),
         (_, Some(share)) => format!("{word} of {size} ({share}%)"),
         (_, None) => format!("{word} of {size}"),
