@@ -11,7 +11,7 @@ use crate::period::Period;
 use crate::problem::{Problem, Problems, did_you_mean};
 use crate::published::Group;
 use crate::returns::{Return, TypedFigure, TypedValue};
-pub use crate::rounding::{decimals_of, grouped, rounded};
+pub use crate::rounding::{decimals_of, grouped, in_words, rounded};
 use crate::select::{Counted, Selector, Stop};
 
 /// Whose figure it is.
@@ -419,6 +419,7 @@ fn brought_along(row: &TypedFigure) -> Indicator {
         target_at: None,
         tolerance: None,
         whole_year: false,
+        rate_of: None,
         published: Vec::new(),
         floor: None,
         thresholds: None,

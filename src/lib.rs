@@ -16,12 +16,14 @@
 //!   them beside the council's own figures.
 //! - [`suppress`] applies disclosure control: the only place that makes a [`suppress::Shown`].
 //! - [`judge`] says how a shown figure stands: status, direction, change, comparison.
+//! - [`commentary`] holds what managers wrote against what is shown.
 //! - [`layout`] fills a layout's plan with what is shown: the [`report::Report`].
 //! - [`mod@write`] writes files. It alone knows rust_xlsxwriter.
 //!
 //! [`pipeline`] is the order of the stages; [`problem`], [`period`] and [`report`] are nouns that all share.
 
 pub mod cmd;
+pub mod commentary;
 pub mod comparators;
 pub mod declare;
 pub mod figure;

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use indexmap::IndexMap;
 
+use crate::commentary::{self, DRAFT};
 use crate::comparators::{self, Elsewhere};
 use crate::declare::{Declarations, Indicator, Layout};
 use crate::figure::{self, AreaCode, Figures, needs_lists};
@@ -21,9 +22,6 @@ use crate::script::{Engine, Reporter};
 use crate::select::{Selector, Stop};
 use crate::suppress::{self, Rule, ShownFigures};
 use crate::write::Areas;
-
-/// Stands before a sentence that nobody has read yet.
-const DRAFT: &str = "[Draft]";
 
 /// What one run is asked for, beyond the project's settings.
 #[derive(Debug, Clone, Default)]
@@ -333,7 +331,12 @@ impl Received {
         // A draft tells what happened, not what is done about it.
         let explained = |code: &str| texts.commentary.get(code).is_some_and(|text| !text.starts_with(DRAFT));
         let file = wishes.inputs.first().map_or(String::new(), |p| p.display().to_string());
-        problems.extend(judge::check(&shown, explained, &Place::file(file)));
+        problems.extend(judge::check(&shown, explained, &Place::file(&file)));
+        let typed = &self.received.management;
+        problems.extend(commentary::check(&shown, &typed.commentary, |about| self.code_of(about, &shown)));
+        problems.extend(commentary::check_figures(&shown, &typed.figures, &Place::file(file), |about| {
+            self.code_of(about, &shown)
+        }));
         let sign_off: Vec<(String, String)> =
             project.settings.sign_off.iter().map(|s| (s.role.clone(), s.name.clone())).collect();
         let reporter = Reporter {
@@ -378,11 +381,9 @@ impl Received {
     fn texts(&self, shown: &Rc<ShownFigures>, problems: &mut Problems) -> (Texts, Vec<(String, String)>) {
         let mut texts = Texts::default();
         let mut narratives: Vec<(String, String)> = Vec::new();
-        for typed in &self.received.management.commentary {
-            let named = self.declared.indicator_named(&typed.about).map(|i| i.code.clone());
-            let code = named.or_else(|| shown.indicators.contains_key(&typed.about).then(|| typed.about.clone()));
-            let code = code.filter(|code| shown.own(code).is_some() || self.declared.indicators.contains_key(code));
-            if let Some(code) = code {
+        let rows = &self.received.management.commentary;
+        for typed in rows.iter().filter(|row| !row.text.is_empty()) {
+            if let Some(code) = self.code_of(&typed.about, shown) {
                 if shown.own(&code).is_none() {
                     problems.add(
                         Problem::warning(
@@ -424,12 +425,24 @@ impl Received {
                 continue;
             }
             match self.engine.draft(commentary, shown, code, &self.areas.authority) {
-                Ok(Some(text)) => drop(texts.commentary.insert(code.clone(), format!("{DRAFT} {text}"))),
+                Ok(Some(text)) => {
+                    let row = rows.iter().find(|row| self.code_of(&row.about, shown).as_ref() == Some(code));
+                    let confirmed = commentary::confirmed(shown, code, row, problems);
+                    let text = if confirmed { text } else { format!("{DRAFT} {text}") };
+                    texts.commentary.insert(code.clone(), text);
+                }
                 Ok(None) => {}
                 Err(problem) => problems.add(problem.context(format!("drafting commentary on `{code}`"))),
             }
         }
         (texts, narratives)
+    }
+
+    /// The indicator that a row of the Commentary or Figures sheet is about, where it is one.
+    fn code_of(&self, about: &str, shown: &ShownFigures) -> Option<String> {
+        let named = self.declared.indicator_named(about).map(|i| i.code.clone());
+        let code = named.or_else(|| shown.indicators.contains_key(about).then(|| about.to_string()));
+        code.filter(|code| shown.own(code).is_some() || self.declared.indicators.contains_key(code))
     }
 
     fn chosen_layout<'a>(&'a self, project: &Project, wishes: &Wishes, problems: &mut Problems) -> Option<&'a Layout> {

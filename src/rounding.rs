@@ -48,6 +48,13 @@ pub fn grouped(rounded: &str) -> String {
     }
 }
 
+/// A count as a sentence says it: one to nine in words, all others in figures.
+pub fn in_words(printed: &str) -> String {
+    const WORDS: [&str; 9] = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+    let word = printed.parse::<usize>().ok().and_then(|n| WORDS.get(n.wrapping_sub(1)));
+    word.map_or(printed.to_string(), ToString::to_string)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -361,6 +361,8 @@ pub struct Indicator {
     pub tolerance: Option<Tolerance>,
     /// Whether it counts on from the year's first day, so that part of a year cannot be held against a whole one.
     pub whole_year: bool,
+    /// The number that it is the rate of.
+    pub rate_of: Option<String>,
     /// Where it is published, release by release.
     pub published: Vec<Published>,
     /// The least that is accepted, for policies with a floor.

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::part_of_a_year;
+use super::{part_of_a_year, tidy};
 use crate::comparators;
 use crate::declare::Unit;
 use crate::figure::Area;
@@ -48,6 +48,27 @@ pub fn comparison(shown: &ShownFigures, code: &str, with: &[String]) -> Option<S
         (0, _, _) => "In line or below".to_string(),
         _ => "Between".to_string(),
     })
+}
+
+/// The same of one place, as a sentence has it: `above England (52%)`; `in line with` it where no more than `within`
+/// lies between the two, in the unit of the indicator.
+pub fn against(shown: &ShownFigures, code: &str, name: &str, within: Option<f64>) -> Option<String> {
+    let words = comparison(shown, code, &[name.to_string()])?;
+    let theirs = shown.comparator(code, name)?;
+    let (own, value) = (shown.own(code)?.printed_number()?.parse().ok()?, theirs.printed_number()?.parse().ok()?);
+    let place = called(theirs.area());
+    let text = theirs.text();
+    if within.is_some_and(|within| near(own, value, within)) {
+        return Some(format!("in line with {place} ({text})"));
+    }
+    let mut words = words.chars();
+    let first = words.next()?.to_lowercase();
+    Some(format!("{first}{} ({text})", words.as_str()))
+}
+
+/// Whether no more than `within` lies between two figures.
+pub fn near(own: f64, theirs: f64, within: f64) -> bool {
+    tidy((own - theirs).abs()) <= within
 }
 
 fn called(area: Area) -> String {

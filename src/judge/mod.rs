@@ -11,11 +11,11 @@ mod travel;
 
 use crate::suppress::ShownFigures;
 
-pub use beside::comparison;
+pub use beside::{against, comparison, near};
 pub use key::{directions_used, policies_used};
 pub use limits::{limits, range};
 pub use status::{check, status};
-pub use travel::{change, change_in_words, change_of, direction};
+pub use travel::{change, change_in_words, change_of, direction, now_and_then};
 
 /// A number without the noise of binary fractions: 95.2 - 95 is 0.2.
 fn tidy(n: f64) -> f64 {
@@ -23,7 +23,7 @@ fn tidy(n: f64) -> f64 {
 }
 
 /// Whether a figure counts on from the year's first day while the year is not over.
-fn part_of_a_year(shown: &ShownFigures, code: &str) -> bool {
+pub(crate) fn part_of_a_year(shown: &ShownFigures, code: &str) -> bool {
     shown.indicators[code].whole_year && shown.period.end != shown.period.year_end()
 }
 

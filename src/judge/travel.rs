@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use super::{Direction, part_of_a_year, tidy};
 use crate::comparators;
 use crate::declare::{Better, Indicator, Unit};
-use crate::figure::{Area, grouped, rounded};
+use crate::figure::{Area, grouped, in_words, rounded};
 use crate::period::Period;
 use crate::suppress::{Shown, ShownFigures};
 
@@ -44,6 +44,11 @@ fn redefined_between(indicator: &Indicator, now: &Shown, then: &Shown) -> bool {
     (now.period().end < since.start) != (then.period().end < since.start)
 }
 
+/// The figures of now and of a comparator of the council's own, both as printed.
+pub fn now_and_then(shown: &ShownFigures, code: &str, from: &str) -> Option<(f64, f64)> {
+    travel(shown, code, from).map(|travel| (travel.now, travel.then))
+}
+
 /// Which way the council's figure went since a comparator of its own, such as `previous_outturn`.
 pub fn direction(shown: &ShownFigures, code: &str, from: &str) -> Option<Direction> {
     let Travel { now, then, .. } = travel(shown, code, from)?;
@@ -71,12 +76,14 @@ pub fn change_of(shown: &ShownFigures, code: &str, whose: &str) -> Option<String
     Some(Travel::between(now, then)?.in_figures())
 }
 
-/// The same in words: `a decrease of 7 (1.1%)`, `an increase of 2.1 percentage points`, `no change`.
+/// The same in words: `a decrease of seven (1.1%)`, `an increase of 2.1 percentage points`, `no change`.
 pub fn change_in_words(shown: &ShownFigures, code: &str, from: &str) -> Option<String> {
     let travel = travel(shown, code, from)?;
     let Some(size) = travel.size() else { return Some("no change".to_string()) };
+    let size = if travel.unit == Unit::Number { in_words(&size) } else { size };
     let word = if travel.now < travel.then { "a decrease" } else { "an increase" };
     Some(match (travel.unit, travel.per_cent()) {
+        (Unit::Percentage, _) if size == "1" => format!("{word} of 1 percentage point"),
         (Unit::Percentage, _) => format!("{word} of {size} percentage points"),
         (_, Some(share)) => format!("{word} of {size} ({share}%)"),
         (_, None) => format!("{word} of {size}"),

@@ -59,6 +59,8 @@ pub struct TypedFigure {
     pub values: IndexMap<&'static str, (TypedValue, Place)>,
     /// The note.
     pub note: Option<String>,
+    /// Who has looked at what the check of titles and rates says, and lets it stand.
+    pub checked: Option<String>,
     /// The row's first cell.
     pub place: Place,
 }
@@ -75,12 +77,18 @@ impl TypedFigure {
 pub struct TypedCommentary {
     /// The indicator or area as typed.
     pub about: String,
-    /// The text; line breaks part paragraphs.
+    /// The text; line breaks part paragraphs. Empty in a row that confirms a draft.
     pub text: String,
     /// Who wrote it.
     pub author: Option<String>,
+    /// The figure as it was when this was written or confirmed.
+    pub figure: Option<String>,
+    /// Who has looked at what the check says, and lets it stand.
+    pub checked: Option<String>,
     /// The row's cell.
     pub place: Place,
+    /// The cell of the text.
+    pub said_at: Place,
 }
 
 /// The three sheets.
@@ -267,6 +275,7 @@ impl Management {
                 unit,
                 values: IndexMap::new(),
                 note: text_of(sheet, cells, heads, &["Note", "Notes"]).map(|(t, _)| t),
+                checked: text_of(sheet, cells, heads, &["Checked"]).map(|(t, _)| t),
                 place: sheet.place.at(row, cell),
             };
             for (heading, name) in NUMBERS {
@@ -353,13 +362,22 @@ impl Management {
     fn take_commentary(&mut self, sheet: &Sheet, header_row: u32, heads: &Heads, problems: &mut Problems) {
         const ABOUT: [&str; 4] = ["Indicator or area", "Area / Indicator", "Indicator", "Area"];
         for (row, cells) in sheet.rows().filter(|(row, _)| *row > header_row) {
-            let text = text_of(sheet, cells, heads, &["Commentary"]);
+            let other = |name| text_of(sheet, cells, heads, &[name]).map(|(t, _)| t);
+            let (figure, checked) = (other("Figure"), other("Checked"));
+            let text = text_of(sheet, cells, heads, &["Commentary"])
+                // A row without a text confirms what a script drafts.
+                .or_else(|| {
+                    figure.as_ref().or(checked.as_ref()).map(|_| (String::new(), heads[&normalised("Commentary")]))
+                });
             match (text_of(sheet, cells, heads, &ABOUT), text) {
-                (Some((about, col)), Some((text, _))) => self.commentary.push(TypedCommentary {
+                (Some((about, col)), Some((text, said))) => self.commentary.push(TypedCommentary {
                     about,
                     text,
-                    author: text_of(sheet, cells, heads, &["Author"]).map(|(t, _)| t),
+                    author: other("Author"),
+                    figure,
+                    checked,
                     place: sheet.place.at(row, col),
+                    said_at: sheet.place.at(row, said),
                 }),
                 (None, Some((_, col))) => problems.add(
                     Problem::error(

@@ -474,6 +474,7 @@ fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::Resu
         policy: fields.text("policy")?,
         defined_since: targets::defined_since(&mut fields)?,
         whole_year: fields.flag("whole_year")?,
+        rate_of: fields.text("rate_of")?,
         published: published(&fields.value("published")?, &fields, &place)?,
         place,
     };

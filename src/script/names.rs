@@ -133,6 +133,10 @@ impl<'a> Look<'a> {
                 return Err(Problem::script(place.clone(), message).hint("name another policy"));
             }
         }
+        if let Some(code) = indicator.rate_of.as_ref().filter(|code| !self.declared.indicators.contains_key(*code)) {
+            let guess = did_you_mean(code, self.declared.indicators.keys().map(String::as_str));
+            return Err(Problem::script(place.clone(), format!("`rate_of`: there is no indicator `{code}`{guess}")));
+        }
         let numerator = |numerator: &Numerator, list: Option<&'a List>| match (numerator, list) {
             (Numerator::Population(name), None) => self.base(name, place).map(drop),
             (Numerator::Population(name), Some(list)) => self.linked(name, &Matcher::Filled, list, place),

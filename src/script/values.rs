@@ -7,9 +7,10 @@ use std::rc::Rc;
 use mlua::{Lua, MetaMethod, Table, UserData, UserDataFields, UserDataMethods, Value};
 
 use super::errors::{NotInReturn, complain, complain_with};
+use crate::commentary;
 use crate::comparators;
 use crate::declare::{Better, ColumnType, Declarations, Indicator, List};
-use crate::figure::{Area, grouped, rounded};
+use crate::figure::{Area, grouped, in_words, rounded};
 use crate::judge::{self, Tone};
 use crate::period::{Day, Period};
 use crate::problem::did_you_mean;
@@ -238,6 +239,8 @@ impl LuaFigure {
             "part_of" => indicator.part_of.as_deref().map_or(Ok(Value::Nil), text),
             "share" => self.shown.share(&self.code).map_or(Ok(Value::Nil), |n| text(&format!("{}%", rounded(n, 1)))),
             "running" => self.shown.running(&self.code).map_or(Ok(Value::Nil), |s| text(&s.text())),
+            "in_words" => own.map_or(Ok(Value::Nil), |s| text(&in_words(&s.text()))),
+            "one_more" => commentary::one_more(&self.shown, &self.code).map_or(Ok(Value::Nil), |n| text(&n)),
             // Rounded: what a sentence compares is what the reader sees.
             "number" => {
                 Ok(own.and_then(|s| s.printed_number()).and_then(|n| n.parse().ok()).map_or(Value::Nil, Value::Number))
@@ -259,7 +262,9 @@ impl LuaFigure {
                         "target",
                         "limits",
                         "value",
+                        "in_words",
                         "number",
+                        "one_more",
                         "status",
                         "judged",
                         "rank",
@@ -273,6 +278,7 @@ impl LuaFigure {
                         "change_of",
                         "direction",
                         "comparison",
+                        "against",
                     ]
                     .into_iter()
                     .chain(comparators::names())
@@ -301,11 +307,17 @@ impl LuaFigure {
     }
 
     fn comparison(&self, with: &[String]) -> mlua::Result<Option<String>> {
-        if let Some(name) = with.iter().find(|name| comparators::named(name, &self.shown.period).is_none()) {
-            let guess = did_you_mean(name, comparators::names());
-            return Err(complain(format!("there is no comparator `{name}`{guess}")));
-        }
+        self.comparators(with)?;
         Ok(judge::comparison(&self.shown, &self.code, with))
+    }
+
+    /// All of the names must be comparators'.
+    fn comparators(&self, names: &[String]) -> mlua::Result<()> {
+        let unknown = names.iter().find(|name| comparators::named(name, &self.shown.period).is_none());
+        unknown.map_or(Ok(()), |name| {
+            let guess = did_you_mean(name, comparators::names());
+            Err(complain(format!("there is no comparator `{name}`{guess}")))
+        })
     }
 }
 
@@ -329,6 +341,10 @@ impl UserData for LuaFigure {
             Ok(this.shown.at(&this.code, Area::Own, &period.0).map(Shown::text))
         });
         methods.add_method("comparison", |_, this, with: Vec<String>| this.comparison(&with));
+        methods.add_method("against", |_, this, (name, within): (String, Option<f64>)| {
+            this.comparators(std::slice::from_ref(&name))?;
+            Ok(judge::against(&this.shown, &this.code, &name, within))
+        });
         methods.add_meta_method(MetaMethod::Index, |lua, this, name: String| this.get(lua, &name));
         methods.add_meta_method(MetaMethod::ToString, |_, this, ()| Ok(this.code.clone()));
     }

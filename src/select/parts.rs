@@ -186,6 +186,7 @@ fn part_of(total: &Indicator, code: String, title: String, conditions: Condition
         floor: None,
         thresholds: None,
         policy: None,
+        rate_of: None,
         published: Vec::new(),
         ..total.clone()
     }

@@ -104,7 +104,8 @@ fn nottinghams_paper_comes_out_word_for_word() {
     let folder = folder();
     let run =
         rapporteur(folder.path(), &["build", golden.join("return.xlsx").to_str().expect("plain"), "-o", "a.xlsx"]);
-    assert_eq!(run.code, Some(0), "{}", run.shown());
+    // The paper says what its figures do not: `commentary.rs` keeps which sentences.
+    assert_eq!(run.code, Some(1), "{}", run.shown());
     let expected: Value =
         serde_json::from_slice(&std::fs::read(golden.join("expected.json")).expect("expected")).expect("JSON");
     let mut wanted: Vec<String> = Vec::new();
@@ -231,7 +232,8 @@ rap.layout "judged" {
 }
 "#;
 
-/// What is said of the figures of a council's published paper, by indicator.
+/// What is said of the figures of a council's published paper, by indicator. One whose rates do not go together
+/// is built with a warning.
 fn judged(golden: &Path) -> HashMap<String, Vec<String>> {
     let folder = folder();
     std::fs::create_dir(folder.path().join("templates")).expect("made");
@@ -239,7 +241,8 @@ fn judged(golden: &Path) -> HashMap<String, Vec<String>> {
     let file = golden.join("return.xlsx");
     let arguments = ["build", file.to_str().expect("plain"), "-o", "a.xlsx", "--template", "judged"];
     let run = rapporteur(folder.path(), &arguments);
-    assert_eq!(run.code, Some(0), "{}", run.shown());
+    let mixed = golden.ends_with("derby-2023");
+    assert_eq!(run.code, Some(i32::from(mixed)), "{}", run.shown());
     let shown = rapporteur(folder.path(), &["show", "a.xlsx", "--cells"]);
     let cells = shown.out.lines().filter_map(|line| line.strip_prefix("Judged\t")).filter_map(|l| l.split_once('\t'));
     let cells: HashMap<&str, &str> = cells.collect();
@@ -286,7 +289,13 @@ fn derbys_changes_and_comparisons_are_those_of_its_papers() {
         let sign = if size < 0 { '\u{2212}' } else { '+' };
         assert_eq!(said[3], format!("{sign}{} ({share})", size.abs()));
         let words = if size < 0 { "a decrease" } else { "an increase" };
-        assert_eq!(said[4], format!("{words} of {} ({share})", size.abs()));
+        let size = match size.abs() {
+            4 => "four".to_string(),
+            6 => "six".to_string(),
+            7 => "seven".to_string(),
+            n => n.to_string(),
+        };
+        assert_eq!(said[4], format!("{words} of {size} ({share})"));
     }
     for comparison in wanted["comparisons"].as_array().expect("comparisons") {
         let said = &said[comparison["code"].as_str().expect("a code")];

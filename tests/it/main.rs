@@ -4,7 +4,9 @@
 mod annual;
 mod appendix;
 mod broken;
+mod canary;
 mod cases;
+mod commentary;
 mod explain;
 mod forms;
 mod golden;
