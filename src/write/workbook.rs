@@ -84,7 +84,9 @@ fn write_sheet(worksheet: &mut Worksheet, sheet: &Sheet, formats: &mut Formats) 
             }
             match &cell.content {
                 Content::Blank => worksheet.write_blank(index, cell.column, &format)?,
-                Content::Text(text) => worksheet.write_string_with_format(index, cell.column, text, &format)?,
+                Content::Text(text) | Content::Gap { wording: text, .. } | Content::Several { printed: text, .. } => {
+                    worksheet.write_string_with_format(index, cell.column, text, &format)?
+                }
                 Content::Rich(runs) => {
                     let looks: Vec<Format> = runs.iter().map(|run| letters(cell.style, run.bold)).collect();
                     let runs = runs.iter().zip(&looks).filter(|(run, _)| !run.text.is_empty());
@@ -109,7 +111,7 @@ fn write_sheet(worksheet: &mut Worksheet, sheet: &Sheet, formats: &mut Formats) 
 }
 
 /// 80.8 as 0.808, without what dividing by 100 adds.
-fn fraction(percent: f64, decimals: u8) -> f64 {
+pub(super) fn fraction(percent: f64, decimals: u8) -> f64 {
     let digits = usize::from(decimals) + 2;
     format!("{:.digits$}", percent / 100.0).parse().unwrap_or(percent / 100.0)
 }
