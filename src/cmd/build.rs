@@ -12,7 +12,7 @@ use crate::problem::{Problem, Problems};
 use crate::project::Project;
 use crate::suppress::Shown;
 use crate::trail::Trail;
-use crate::write::{Audience, accessible_workbook, figures_csv, workbook, write_file};
+use crate::write::{Audience, accessible_workbook, figures_csv, html_page, workbook, write_file};
 
 /// What `build` is asked for.
 #[derive(Debug, Clone, Default)]
@@ -133,6 +133,9 @@ fn write_all(
     let mut files: Vec<(&Path, Vec<u8>, Audience)> = vec![(output, workbook(&finished.report)?, Audience::Everyone)];
     if let Some(path) = accessible {
         files.push((path, accessible_workbook(&finished.report)?, Audience::Everyone));
+    }
+    if let Some(path) = &options.html {
+        files.push((path, html_page(&finished.report), Audience::Everyone));
     }
     if let Some(path) = &options.figures {
         files.push((path, figures_csv(&finished.shown, &received.areas)?, Audience::Everyone));

@@ -5,6 +5,7 @@ mod annual;
 mod appendix;
 mod broken;
 mod cases;
+mod editions;
 mod explain;
 mod forms;
 mod golden;
