@@ -86,7 +86,8 @@ impl Page {
         self.tables += 1;
         let number = self.tables;
         let title = table.chart.map_or(heading, |chart| chart.title.as_str());
-        let caption = escaped(&format!("Table {number}: {title}")).into_owned();
+        let more = if table.head.is_empty() { ", in words" } else { "" };
+        let caption = escaped(&format!("Table {number}: {title}{more}")).into_owned();
         let lines = table.lines.iter().filter_map(|line| match line {
             Line::Cells(_, cells) => Some(cells.as_slice()),
             _ => None,
@@ -106,7 +107,7 @@ impl Page {
         self.put("</colgroup>\n");
         if !table.head.is_empty() {
             self.put("<thead>\n");
-            self.row(table.head, columns, true);
+            self.row(table.head, columns, true, false);
             self.put("</thead>\n");
         }
         self.put("<tbody>\n");
@@ -122,7 +123,7 @@ impl Page {
                 Line::Narrative(area, paragraphs) => {
                     let span = columns - 1;
                     self.put(&format!(
-                        "<tr><th scope=\"row\" class=\"area\">{}</th><td colspan=\"{span}\">",
+                        "<tr><th scope=\"row\" class=\"area\">{}</th><td class=\"update\" colspan=\"{span}\">",
                         words(area)
                     ));
                     for paragraph in paragraphs {
@@ -130,7 +131,7 @@ impl Page {
                     }
                     self.put("</td></tr>\n");
                 }
-                Line::Cells(_, cells) => self.row(cells, columns, false),
+                Line::Cells(_, cells) => self.row(cells, columns, false, table.head.is_empty()),
             }
         }
         self.put("</tbody>\n</table>\n</div>\n");
@@ -140,12 +141,14 @@ impl Page {
     }
 
     /// A row; columns that it has no cell for are empty.
-    fn row(&mut self, cells: &[Cell], columns: u16, head: bool) {
+    fn row(&mut self, cells: &[Cell], columns: u16, head: bool, loose: bool) {
         self.put("<tr>");
         let mut next = 0;
         for (index, cell) in cells.iter().enumerate() {
             self.gap(next, cell.column);
-            next = cell.column + cell.span;
+            // Without headings the last cell has the rest of the row.
+            let spans = if loose && index + 1 == cells.len() { columns - cell.column } else { cell.span };
+            next = cell.column + spans;
             let tag = match (head, index, &cell.content) {
                 (_, _, Content::Blank) => "td",
                 (true, _, content) if content.printed().is_empty() => "td",
@@ -162,7 +165,7 @@ impl Page {
                 Style::Status(Tone::NoData) => " class=\"none\"",
                 _ => "",
             };
-            let span = if cell.span > 1 { format!(" colspan=\"{}\"", cell.span) } else { String::new() };
+            let span = if spans > 1 { format!(" colspan=\"{spans}\"") } else { String::new() };
             let name = &tag[..2];
             self.put(&format!("<{tag}{class}{span}>{}</{name}>", said(&cell.content)));
         }

@@ -103,6 +103,8 @@ pub fn outline(sheet: &Sheet) -> Outline<'_> {
             }
         }
     }
+    // Headings over nothing are no table.
+    outline.parts.retain(|part| !matches!(part, Part::Table(table) if table.lines.is_empty()));
     outline
 }
 

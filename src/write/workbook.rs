@@ -16,7 +16,7 @@ const HEAD_FILL: u32 = 0x001F_3864;
 const AREA_FILL: u32 = 0x00D9_E2F3;
 const BORDER: u32 = 0x0080_8080;
 /// A4, by Excel's number.
-const PAPER_A4: u8 = 9;
+pub(super) const PAPER_A4: u8 = 9;
 
 /// The workbook's bytes: the same for the same report, on any day and machine.
 pub fn workbook(report: &Report) -> Result<Vec<u8>, Problem> {

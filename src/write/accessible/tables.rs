@@ -179,6 +179,13 @@ fn gather(
             }
         }
     }
+    // A sheet of words alone keeps them.
+    if all.is_empty() {
+        let texts = all.entry("Text".to_string()).or_default();
+        for line in std::mem::take(&mut lines) {
+            texts.line(("", ""), None, [("Text", words(&line))]);
+        }
+    }
     let with_areas = all.contains_key(&areas);
     let mut first = true;
     for (key, table) in all {

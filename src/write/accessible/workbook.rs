@@ -12,7 +12,7 @@ use zip::{ZipArchive, ZipWriter};
 use super::tables::{Plain, plain_sheets};
 use crate::problem::Problem;
 use crate::report::{Content, NumberFormat, Report};
-use crate::write::workbook::{fraction, number_format};
+use crate::write::workbook::{PAPER_A4, fraction, number_format};
 
 /// The language of everything that is written.
 const LANGUAGE: &str = "en-GB";
@@ -55,6 +55,9 @@ fn build(report: &Report) -> Result<Vec<u8>, XlsxError> {
         worksheet.set_name(&sheet.name)?;
         let top = lines(worksheet, &sheet.lines)?;
         table(worksheet, top, sheet)?;
+    }
+    for worksheet in book.worksheets_mut() {
+        worksheet.set_paper_size(PAPER_A4).set_landscape().set_print_fit_to_pages(1, 0);
     }
     book.save_to_buffer()
 }
