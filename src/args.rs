@@ -106,6 +106,12 @@ pub struct Build {
     /// Write every figure as a tidy CSV table too
     #[arg(long, value_name = "FILE")]
     pub figures: Option<PathBuf>,
+    /// Write an accessible workbook too: NAME-accessible.xlsx beside the appendix
+    #[arg(long)]
+    pub accessible: bool,
+    /// Write a web page too
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
     /// Write which records each figure is made of (private: not for publication)
     #[arg(long, value_name = "FILE")]
     pub trail: Option<PathBuf>,

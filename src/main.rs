@@ -54,6 +54,8 @@ fn run(command: args::Command) -> u8 {
             output: a.output,
             template: a.template,
             disclosure: a.disclosure,
+            accessible: a.accessible,
+            html: a.html,
             figures: a.figures,
             trail: a.trail,
             strict: a.strict,

@@ -4,6 +4,8 @@
 
 use std::borrow::Cow;
 
+use crate::declare::Unit;
+use crate::figure::Symbol;
 use crate::judge::Tone;
 use crate::period::Day;
 
@@ -44,15 +46,44 @@ pub struct Sheet {
     pub charts: Vec<Chart>,
     /// How it prints.
     pub page: Page,
+    /// Whether it is the sheet of notes and definitions.
+    pub notes: bool,
 }
 
 /// A row.
 #[derive(Debug, Clone)]
 pub struct Row {
+    /// What it is in its table.
+    pub kind: RowKind,
     /// Height in points.
     pub height: f64,
     /// Its cells, from left to right; a merged cell stands where it begins.
     pub cells: Vec<Cell>,
+}
+
+/// What a row is: editions that are not printed pages are made from this, not from looks.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum RowKind {
+    /// A text that belongs to no table: title, subtitle, purpose, description.
+    Text,
+    /// A text that explains a sign of the printed page.
+    Sign,
+    /// The headings of a table that begins here.
+    Head,
+    /// A heading across a table, or over what follows.
+    Section,
+    /// An indicator's row, under the headings of the sheet's columns; its figures are in this unit.
+    Indicator(Unit),
+    /// Cells, under headings where they stand under them cell for cell.
+    Cells,
+    /// The same of a chart, whose figures are in this unit.
+    Point(Unit),
+    /// An area's name and a paragraph about it.
+    Narrative,
+    /// What the row above had no room for.
+    Continued,
+    /// A little room.
+    Spacer,
 }
 
 /// A cell, over one column or several.
@@ -86,6 +117,39 @@ pub enum Content {
         /// How it is printed.
         format: NumberFormat,
     },
+    /// No figure: why, and how it is worded.
+    Gap {
+        /// Why.
+        symbol: Symbol,
+        /// What is printed.
+        wording: String,
+    },
+    /// Several things in one cell, such as `651 (92.2)` or `70% (2021/22) [r]`.
+    Several {
+        /// How they are printed together.
+        printed: String,
+        /// Each for itself.
+        parts: Vec<(Part, Content)>,
+    },
+}
+
+/// What a thing is that stands in a cell with others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// The first and chief one.
+    First,
+    /// The rate or percentage that goes with a number.
+    Beside,
+    /// The end of a range.
+    End,
+    /// How many there are where the first is a rank.
+    OutOf,
+    /// The change as a share of what it was.
+    Share,
+    /// The year, where the heading says another or none.
+    Year,
+    /// Provisional or revised.
+    Mark,
 }
 
 impl Content {
@@ -95,7 +159,8 @@ impl Content {
             Content::Blank => "".into(),
             Content::Text(text) => text.into(),
             Content::Rich(runs) => runs.iter().map(|run| run.text.as_str()).collect::<String>().into(),
-            Content::Number { printed, .. } => printed.into(),
+            Content::Number { printed, .. } | Content::Several { printed, .. } => printed.into(),
+            Content::Gap { wording, .. } => wording.into(),
         }
     }
 }

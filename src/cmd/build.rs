@@ -12,7 +12,7 @@ use crate::problem::{Problem, Problems};
 use crate::project::Project;
 use crate::suppress::Shown;
 use crate::trail::Trail;
-use crate::write::{Audience, figures_csv, workbook, write_file};
+use crate::write::{Audience, accessible_workbook, figures_csv, html_page, workbook, write_file};
 
 /// What `build` is asked for.
 #[derive(Debug, Clone, Default)]
@@ -29,6 +29,10 @@ pub struct Options {
     pub disclosure: Option<String>,
     /// Where to write the table of figures.
     pub figures: Option<PathBuf>,
+    /// Write the accessible workbook too, beside the appendix.
+    pub accessible: bool,
+    /// Where to write the web page.
+    pub html: Option<PathBuf>,
     /// Where to write the trail.
     pub trail: Option<PathBuf>,
     /// Write nothing where the return has problems.
@@ -79,7 +83,8 @@ struct Done {
 fn make(options: &Options, problems: &mut Problems) -> Option<Done> {
     let beside = options.reading.inputs.first().map(|input| pipeline::output_beside(input, "appendix.xlsx"));
     let output = options.output.clone().or(beside).unwrap_or_else(|| PathBuf::from("appendix.xlsx"));
-    if let Some(problem) = overwrites_input(options, &output) {
+    let accessible = options.accessible.then(|| accessible_beside(&output));
+    if let Some(problem) = overwrites_input(options, &output, accessible.as_deref()) {
         problems.add(problem);
         return None;
     }
@@ -101,7 +106,7 @@ fn make(options: &Options, problems: &mut Problems) -> Option<Done> {
         return None;
     }
     progress::tell("writing");
-    let done = match write_all(options, &output, &received, &finished, problems) {
+    let done = match write_all(options, (&output, accessible.as_deref()), &received, &finished, problems) {
         Ok(written) => {
             let others = |s: &&Shown| !matches!(s.area(), Area::Council(_));
             let (figures, period) = (finished.shown.iter().filter(others).count(), received.period.label());
@@ -120,12 +125,18 @@ fn make(options: &Options, problems: &mut Problems) -> Option<Done> {
 /// Makes everything before the first file is written, so that a fault leaves none of them.
 fn write_all(
     options: &Options,
-    output: &Path,
+    (output, accessible): (&Path, Option<&Path>),
     received: &Received,
     finished: &Finished,
     problems: &mut Problems,
 ) -> Result<Vec<String>, Problem> {
     let mut files: Vec<(&Path, Vec<u8>, Audience)> = vec![(output, workbook(&finished.report)?, Audience::Everyone)];
+    if let Some(path) = accessible {
+        files.push((path, accessible_workbook(&finished.report)?, Audience::Everyone));
+    }
+    if let Some(path) = &options.html {
+        files.push((path, html_page(&finished.report), Audience::Everyone));
+    }
     if let Some(path) = &options.figures {
         files.push((path, figures_csv(&finished.shown, &received.areas)?, Audience::Everyone));
     }
@@ -147,8 +158,14 @@ fn write_all(
     Ok(files.iter().map(|(path, ..)| path.display().to_string()).collect())
 }
 
+/// `q2-appendix-accessible.xlsx` beside `q2-appendix.xlsx`.
+fn accessible_beside(output: &Path) -> PathBuf {
+    let stem = output.file_stem().map_or_else(|| "appendix".into(), |stem| stem.to_string_lossy());
+    output.with_file_name(format!("{stem}-accessible.xlsx"))
+}
+
 /// No output may lie over an input, or over another output.
-fn overwrites_input(options: &Options, output: &Path) -> Option<Problem> {
+fn overwrites_input(options: &Options, output: &Path, accessible: Option<&Path>) -> Option<Problem> {
     // A file that is not there yet is known by its folder.
     let real = |path: &Path| {
         path.canonicalize().unwrap_or_else(|_| {
@@ -159,8 +176,9 @@ fn overwrites_input(options: &Options, output: &Path) -> Option<Problem> {
     };
     let inside =
         |input: &Path, path: &Path| input.is_dir() && path.exists() && real(path).parent() == Some(&real(input));
-    let outputs: Vec<&Path> =
-        [Some(output), options.figures.as_deref(), options.trail.as_deref()].into_iter().flatten().collect();
+    let outputs =
+        [Some(output), accessible, options.html.as_deref(), options.figures.as_deref(), options.trail.as_deref()];
+    let outputs: Vec<&Path> = outputs.into_iter().flatten().collect();
     for (index, path) in outputs.iter().enumerate() {
         let name = path.display().to_string();
         if options.reading.inputs.iter().any(|input| real(input) == real(path) || inside(input, path)) {

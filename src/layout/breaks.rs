@@ -67,10 +67,10 @@ fn undivided(rows: &[Row], blocks: &[Range<u32>], index: usize, most: f64) -> f6
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{Cell, Content};
+    use crate::report::{Cell, Content, RowKind};
 
     fn row(height: f64, style: Style) -> Row {
-        Row { height, cells: vec![Cell { column: 0, span: 1, style, content: Content::Blank }] }
+        Row { kind: RowKind::Cells, height, cells: vec![Cell { column: 0, span: 1, style, content: Content::Blank }] }
     }
 
     fn rows(heights: &[f64]) -> Vec<Row> {

@@ -4,7 +4,7 @@ use super::SheetPlan;
 use super::breaks::{Wanted, breaks, scale};
 use super::metrics::{column_pixels, height, lines, lines_of_runs, lines_within, usable_pixels};
 use super::split::{split, split_runs};
-use crate::report::{Cell, Chart, Content, Page, Row, Sheet, Style};
+use crate::report::{Cell, Chart, Content, Page, Row, RowKind, Sheet, Style};
 
 /// A text taller than this (60% of a printed page) is parted over several rows.
 const TALLEST_POINTS: f64 = 290.0;
@@ -51,16 +51,17 @@ impl Builder {
 
     /// A row as high as its highest cell, and `more` points. A text that is too tall for one row goes on in rows
     /// whose other cells are blank.
-    pub fn push(&mut self, cells: Vec<Cell>, least: f64, more: f64) {
+    pub fn push(&mut self, kind: RowKind, cells: Vec<Cell>, least: f64, more: f64) {
         let mut parts: Vec<_> = cells.iter().map(|cell| self.parts(cell).into_iter()).collect();
         let rows = parts.iter().map(|parts| parts.len()).max().unwrap_or(1);
-        for _ in 0..rows {
+        for part in 0..rows {
             let contents = parts.iter_mut().map(|parts| parts.next().unwrap_or(Content::Blank));
             let cells: Vec<Cell> =
                 cells.iter().zip(contents).map(|(cell, content)| Cell { content, ..*cell }).collect();
             let needed = cells.iter().map(|cell| height(self.lines(cell), cell.style));
             let height = (needed.fold(least, f64::max) + more).min(ROW_LIMIT_POINTS);
-            self.rows.push(Row { height, cells });
+            let kind = if part == 0 { kind } else { RowKind::Continued };
+            self.rows.push(Row { kind, height, cells });
         }
     }
 
@@ -89,8 +90,14 @@ impl Builder {
 
     /// A text over the whole width.
     pub fn across(&mut self, text: &str, style: Style, least: f64) {
+        let kind = if style == Style::Section { RowKind::Section } else { RowKind::Text };
+        self.line(kind, text, style, least);
+    }
+
+    /// The same of any kind.
+    pub fn line(&mut self, kind: RowKind, text: &str, style: Style, least: f64) {
         let span = self.columns.len() as u16;
-        self.push(vec![Cell { column: 0, span, style, content: Content::Text(text.to_string()) }], least, 0.0);
+        self.push(kind, vec![Cell { column: 0, span, style, content: Content::Text(text.to_string()) }], least, 0.0);
     }
 
     /// A row of headings; those over figures stand in the middle.
@@ -101,7 +108,7 @@ impl Builder {
             style: if figure { Style::HeadFigure } else { Style::HeadText },
             content: Content::Text(heading),
         });
-        self.push(cells.collect(), 0.0, 6.0);
+        self.push(RowKind::Head, cells.collect(), 0.0, 6.0);
     }
 
     /// A little room.
@@ -111,7 +118,7 @@ impl Builder {
 
     /// A row without cells.
     pub fn room(&mut self, height: f64) {
-        self.rows.push(Row { height, cells: Vec::new() });
+        self.rows.push(Row { kind: RowKind::Spacer, height, cells: Vec::new() });
     }
 
     /// The rows from one on stay together on one page where they fit.
@@ -125,7 +132,14 @@ impl Builder {
     /// The sheet.
     pub fn finish(self, name: &str, mut page: Page) -> Sheet {
         page.breaks = breaks(&self.rows, page.repeat_row, &self.pages, scale(self.pixels_from(0)));
-        Sheet { name: name.to_string(), columns: self.columns, rows: self.rows, charts: self.charts, page }
+        Sheet {
+            name: name.to_string(),
+            columns: self.columns,
+            rows: self.rows,
+            charts: self.charts,
+            page,
+            notes: false,
+        }
     }
 }
 

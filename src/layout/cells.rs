@@ -3,9 +3,9 @@
 use super::fill::{NO_FIGURE, Texts};
 use super::{Show, Whose};
 use crate::declare::{Indicator, Unit};
-use crate::figure::{Area, Standing, decimals_of, grouped, rounded};
+use crate::figure::{Area, Standing, Symbol, decimals_of, grouped, rounded};
 use crate::judge::{self, Tone};
-use crate::report::{Content, NumberFormat, Style};
+use crate::report::{Content, NumberFormat, Part, Style};
 use crate::suppress::{Shown, ShownFigures};
 
 /// An indicator, and the one that stands in brackets behind it.
@@ -30,8 +30,8 @@ impl<'i> Ink<'i> {
         let indicator = &shown.indicators[code];
         let text =
             |style, text: &str| (style, if text.is_empty() { Content::Blank } else { Content::Text(text.to_string()) });
-        let figure =
-            |said: Option<String>| (Style::Figure, Content::Text(said.unwrap_or_else(|| NO_FIGURE.to_string())));
+        let said = |said: Option<Content>| (Style::Figure, said.unwrap_or_else(|| dash(Symbol::NotApplicable)));
+        let figure = |text: Option<String>| said(text.map(Content::Text));
         match show {
             Show::Nothing => (Style::Text, Content::Blank),
             Show::Title => text(Style::Name, &self.title(pair)),
@@ -47,8 +47,9 @@ impl<'i> Ink<'i> {
             Show::Numerator => (Style::Figure, plain(shown.own(code).and_then(Shown::numerator))),
             Show::Denominator => (Style::Figure, plain(shown.own(code).and_then(Shown::denominator))),
             Show::Target => (Style::Figure, indicator.target.map_or(Content::Blank, |t| measure(indicator, t))),
-            Show::Tolerance => figure(judge::range(indicator).map(|(from, to)| {
-                format!("{} to {}", measure(indicator, from).printed(), measure(indicator, to).printed())
+            Show::Tolerance => said(judge::range(indicator).map(|(from, to)| {
+                let (from, to) = (measure(indicator, from), measure(indicator, to));
+                several(format!("{} to {}", from.printed(), to.printed()), [(Part::First, from), (Part::End, to)])
             })),
             Show::Status => {
                 let status = judge::status(shown, code);
@@ -56,18 +57,16 @@ impl<'i> Ink<'i> {
                 (Style::Status(status.tone), Content::Text(words.join("\n")))
             }
             Show::Direction(from) => figure(judge::direction(shown, code, from).map(|d| d.words().to_string())),
-            Show::Change(from) => figure(judge::change(shown, code, from)),
+            Show::Change(from) => said(judge::change(shown, code, from).map(change)),
             Show::Comparison(with) => figure(judge::comparison(shown, code, with)),
             Show::Share => {
                 (Style::Figure, shown.share(code).map_or(Content::Blank, |n| numeral(n, NumberFormat::Percent(1))))
             }
             Show::Running => (Style::Figure, shown.running(code).map_or(Content::Blank, content)),
-            Show::Rank => self.standing(code, year, |s| Some(format!("{} of {}", s.rank, s.of))),
-            Show::NeighbourRank => {
-                self.standing(code, year, |s| s.in_group.map(|(rank, of)| format!("{rank} of {of}")))
-            }
+            Show::Rank => self.standing(code, year, |s| Some(rank(s.rank, s.of))),
+            Show::NeighbourRank => self.standing(code, year, |s| s.in_group.map(|(place, of)| rank(place, of))),
             Show::Band => {
-                let (_, content) = self.standing(code, year, |s| Some(s.band.to_string()));
+                let (_, content) = self.standing(code, year, |s| Some(Content::Text(s.band.to_string())));
                 let tone = match shown.standing(code).map(|s| s.band) {
                     Some('A') => Style::Status(Tone::Good),
                     Some('D') => Style::Status(Tone::Poor),
@@ -93,15 +92,15 @@ impl<'i> Ink<'i> {
     }
 
     /// Where the council stands among others, with its year where the heading says another.
-    fn standing(&self, code: &str, year: Option<&str>, say: impl Fn(&Standing) -> Option<String>) -> (Style, Content) {
+    fn standing(&self, code: &str, year: Option<&str>, say: impl Fn(&Standing) -> Option<Content>) -> (Style, Content) {
         let standing = self.shown.standing(code);
         let said = standing.and_then(|s| Some((say(s)?, s.period.label())));
-        let text = match said {
+        let content = match said {
             Some((said, own)) if year == Some(own.as_str()) => said,
-            Some((said, own)) => format!("{said} ({own})"),
-            None => NO_FIGURE.to_string(),
+            Some((said, own)) => with(said, Part::Year, &format!("({own})"), own),
+            None => dash(Symbol::NotApplicable),
         };
-        (Style::Figure, Content::Text(text))
+        (Style::Figure, content)
     }
 
     /// The figure that a column shows of an indicator.
@@ -122,15 +121,17 @@ impl<'i> Ink<'i> {
     fn figure(&self, show: &Show, pair: Pair, year: Option<&str>) -> Content {
         let Some(first) = self.shown(show, pair.code) else { return Content::Blank };
         let beside = pair.beside.and_then(|code| self.shown(show, code)).filter(|b| b.value().is_some());
-        let content = match beside.filter(|b| first.value().is_some() && b.period() == first.period()) {
-            Some(beside) => Content::Text(format!("{} ({})", first.text(), beside.text())),
-            None => content(first),
-        };
-        let own = own_year(first).filter(|own| year != Some(own.as_str()) && first.value().is_some());
-        let marks = [own.map(|own| format!("({own})")), first.mark().map(ToString::to_string)];
-        match marks.into_iter().flatten().reduce(|a, b| format!("{a} {b}")) {
-            Some(marks) => Content::Text(format!("{} {marks}", content.printed())),
-            None => content,
+        let mut said = content(first);
+        if let Some(beside) = beside.filter(|b| first.value().is_some() && b.period() == first.period()) {
+            let printed = format!("{} ({})", first.text(), beside.text());
+            said = several(printed, [(Part::First, said), (Part::Beside, content(beside))]);
+        }
+        if let Some(own) = own_year(first).filter(|own| year != Some(own.as_str()) && first.value().is_some()) {
+            said = with(said, Part::Year, &format!("({own})"), own);
+        }
+        match first.mark() {
+            Some(mark) => with(said, Part::Mark, mark, mark.to_string()),
+            None => said,
         }
     }
 
@@ -180,7 +181,7 @@ pub fn area(whose: &Whose) -> Area {
 pub fn content(shown: &Shown) -> Content {
     match shown.printed_number().and_then(|n| n.parse().ok()) {
         Some(value) => Content::Number { value, printed: shown.text(), format: format(shown.unit(), shown.decimals()) },
-        None => Content::Text(shown.text()),
+        None => Content::Gap { symbol: shown.symbol().unwrap_or(Symbol::Unavailable), wording: shown.text() },
     }
 }
 
@@ -189,6 +190,40 @@ pub fn format(unit: Unit, decimals: u8) -> NumberFormat {
     match unit {
         Unit::Percentage => NumberFormat::Percent(decimals),
         _ => NumberFormat::Plain(decimals),
+    }
+}
+
+/// What stands where there is no figure.
+pub fn dash(symbol: Symbol) -> Content {
+    Content::Gap { symbol, wording: NO_FIGURE.to_string() }
+}
+
+fn several<const N: usize>(printed: String, parts: [(Part, Content); N]) -> Content {
+    Content::Several { printed, parts: parts.into() }
+}
+
+/// What a cell says, and one thing more behind it.
+fn with(said: Content, part: Part, printed: &str, more: String) -> Content {
+    let printed = format!("{} {printed}", said.printed());
+    let mut parts = match said {
+        Content::Several { parts, .. } => parts,
+        other => vec![(Part::First, other)],
+    };
+    parts.push((part, Content::Text(more)));
+    Content::Several { printed, parts }
+}
+
+fn rank(rank: usize, of: usize) -> Content {
+    let number = |n: usize| numeral(n as f64, NumberFormat::Plain(0));
+    several(format!("{rank} of {of}"), [(Part::First, number(rank)), (Part::OutOf, number(of))])
+}
+
+/// A change, and in brackets what share of the earlier figure it is.
+fn change(said: String) -> Content {
+    let parts = said.strip_suffix(')').and_then(|said| said.split_once(" ("));
+    match parts.map(|(by, share)| [by, share].map(|text| Content::Text(text.to_string()))) {
+        Some([by, share]) => several(said, [(Part::First, by), (Part::Share, share)]),
+        None => Content::Text(said),
     }
 }
 

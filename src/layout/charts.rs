@@ -7,7 +7,7 @@ use super::{ChartPlan, Drawn, Show, Whose};
 use crate::figure::Area;
 use crate::judge;
 use crate::period::Period;
-use crate::report::{Cell, Chart, ChartKind, Content, Look, NumberFormat, Series, Style};
+use crate::report::{Cell, Chart, ChartKind, Content, Look, NumberFormat, RowKind, Series, Style};
 
 /// The least that a chart needs to be read, in pixels.
 const LEAST_PIXELS: (f64, f64) = (360.0, 270.0);
@@ -58,7 +58,7 @@ pub fn chart(builder: &mut Builder, plan: &ChartPlan, ink: &Ink, frame: &Frame) 
             style: Style::Figure,
             content: column.figures[index].clone(),
         });
-        builder.push(std::iter::once(name).chain(figures).collect(), 0.0, 0.0);
+        builder.push(RowKind::Point(indicator.unit), std::iter::once(name).chain(figures).collect(), 0.0, 0.0);
     }
     let rows = (first_row, builder.next_row() - 1);
     if columns.iter().flat_map(|c| &c.figures).all(|figure| *figure == Content::Blank) {

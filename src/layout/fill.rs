@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use super::breaks::scale;
 use super::builder::{Builder, page};
 use super::cells::{Ink, Pair};
-use super::{CellPlan, ChartPlan, ColumnPlan, Drawn, RowPlan, Says, SheetPlan, Show, Whose, charts, notes};
-use crate::figure::{Area, AreaCode};
+use super::{CellPlan, ChartPlan, ColumnPlan, Drawn, RowPlan, Says, SheetPlan, Show, Whose, cells, charts, notes};
+use crate::figure::{Area, AreaCode, Symbol};
 use crate::period::Period;
 use crate::problem::{Place, Problem, Problems};
-use crate::report::{Cell, Content, Properties, Report, Sheet, Style};
+use crate::report::{Cell, Content, Properties, Report, RowKind, Sheet, Style};
 use crate::suppress::{Shown, ShownFigures};
 
 /// What stands where no figure was supplied. The notes sheet explains it.
@@ -220,7 +220,7 @@ impl Filling<'_> {
                 Cell { column: 0, span: 1, style: Style::Area, content: name },
                 Cell { column: 1, span: rest, style: Style::Text, content: Content::Text(paragraph.to_string()) },
             ];
-            self.builder.push(cells, 0.0, 0.0);
+            self.builder.push(RowKind::Narrative, cells, 0.0, 0.0);
         }
     }
 
@@ -241,9 +241,10 @@ impl Filling<'_> {
                 last.span += 1;
                 continue;
             }
-            cells.push(Cell { column: index as u16, span: 1, style, content: or_dash(style, content) });
+            cells.push(Cell { column: index as u16, span: 1, style, content: or_dash(&column.show, style, content) });
         }
-        self.builder.push(cells, 0.0, 0.0);
+        let unit = self.ink.shown.indicators[pair.code].unit;
+        self.builder.push(RowKind::Indicator(unit), cells, 0.0, 0.0);
     }
 
     fn cells(&mut self, plans: &[CellPlan]) {
@@ -257,7 +258,7 @@ impl Filling<'_> {
                 Says::Of(code, show) => {
                     let pair = Pair { code, ..Pair::default() };
                     let (style, content) = self.ink.cell(show, pair, None);
-                    (style, or_dash(style, content))
+                    (style, or_dash(show, style, content))
                 }
             };
             let style = match (plan.style, style) {
@@ -269,18 +270,29 @@ impl Filling<'_> {
             cells.push(Cell { column, span: plan.span, style, content });
             column += plan.span;
         }
-        self.builder.push(cells, 0.0, 0.0);
+        let whole = |cell: &Cell| usize::from(cell.span) == self.builder.columns();
+        let kind = match &cells[..] {
+            [only] if only.style == Style::Section => RowKind::Section,
+            [only] if whole(only) => RowKind::Text,
+            all if all.iter().all(|c| matches!(c.style, Style::HeadText | Style::HeadFigure)) => RowKind::Head,
+            _ => RowKind::Cells,
+        };
+        self.builder.push(kind, cells, 0.0, 0.0);
     }
 }
 
-fn or_dash(style: Style, content: Content) -> Content {
+/// No figure where there might be one; nothing to tell where it takes a target or another figure.
+fn or_dash(show: &Show, style: Style, content: Content) -> Content {
+    let missing = matches!(show, Show::Figure(..) | Show::Numerator | Show::Denominator | Show::Running | Show::Share);
     match content {
-        Content::Blank if style == Style::Figure => Content::Text(NO_FIGURE.to_string()),
+        Content::Blank if style == Style::Figure => {
+            cells::dash(if missing { Symbol::Unavailable } else { Symbol::NotApplicable })
+        }
         content => content,
     }
 }
 
 fn is_wording(shown: &ShownFigures, code: &str, content: &Content) -> bool {
-    let Content::Text(text) = content else { return false };
+    let Content::Gap { wording: text, .. } = content else { return false };
     shown.of(code).any(|s| s.wording() == Some(text.as_str()))
 }

@@ -12,7 +12,7 @@ use crate::judge;
 use crate::period::Day;
 use crate::project::Average;
 use crate::published::Group;
-use crate::report::{Cell, Content, Sheet, Style};
+use crate::report::{Cell, Content, RowKind, Sheet, Style};
 use crate::suppress::{Shown, ShownFigures};
 
 const COLUMNS: [(&str, f64); 9] = [
@@ -100,6 +100,11 @@ pub fn sheet(
     builder.across(&format!("{}, data as at {}", plan.title, shown.period.end.long()), Style::Purpose, 0.0);
     // How to read the report stands first: below the table it would be parted by a page's end.
     builder.across("Key", Style::Subtitle, 18.0);
+    builder.line(RowKind::Sign, &format!("{NO_FIGURE}  No figure was supplied."), Style::Purpose, 0.0);
+    if signs.brackets {
+        let line = "Where a second figure stands in brackets, it is the rate or percentage that goes with the number before it.";
+        builder.line(RowKind::Sign, line, Style::Purpose, 0.0);
+    }
     for line in key(shown, listed, signs, printed) {
         builder.across(&line, Style::Purpose, 0.0);
     }
@@ -107,10 +112,11 @@ pub fn sheet(
         let line = format!(
             "{NO_FIGURE}  In columns on targets, direction, change and comparison: no target, or nothing to compare with."
         );
-        builder.across(&line, Style::Purpose, 0.0);
+        builder.line(RowKind::Sign, &line, Style::Purpose, 0.0);
     }
     if signs.charts {
-        builder.across(
+        builder.line(
+            RowKind::Sign,
             "In the table of a chart an empty cell means that there is no figure; its line has a gap there.",
             Style::Purpose,
             0.0,
@@ -137,9 +143,9 @@ pub fn sheet(
             },
         });
         let cells = cells.collect();
-        builder.push(cells, 0.0, 0.0);
+        builder.push(RowKind::Cells, cells, 0.0, 0.0);
     }
-    builder.finish("Notes and definitions", page(plan, Some(header)))
+    Sheet { notes: true, ..builder.finish("Notes and definitions", page(plan, Some(header))) }
 }
 
 /// What the table says of an indicator.
@@ -261,10 +267,7 @@ fn group(group: &Group) -> String {
 
 /// How to read the report.
 fn key(shown: &ShownFigures, listed: &[String], signs: &Signs, printed: &[&Shown]) -> Vec<String> {
-    let mut lines = vec![format!("{NO_FIGURE}  No figure was supplied.")];
-    if signs.brackets {
-        lines.push("Where a second figure stands in brackets, it is the rate or percentage that goes with the number before it.".to_string());
-    }
+    let mut lines = Vec::new();
     if printed.iter().any(|f| f.mark() == Some("[p]")) {
         lines.push("[p]  Provisional: it may change before it is published.".to_string());
     }

@@ -60,7 +60,12 @@ pub fn chart(sheet: &str, one: &report::Chart) -> Chart {
 }
 
 fn colour(look: Look) -> Color {
-    Color::RGB(match look {
+    Color::RGB(rgb(look))
+}
+
+/// The colour of a series, the same in every edition.
+pub(super) fn rgb(look: Look) -> u32 {
+    match look {
         Look::Own => 0x001F_3864,
         Look::Neighbours => 0x002E_75B6,
         Look::Region => 0x007F_7F7F,
@@ -68,7 +73,7 @@ fn colour(look: Look) -> Color {
         Look::Other(_) => 0x0070_30A0,
         Look::Target => 0x0000_0000,
         Look::Limit => 0x0059_5959,
-    })
+    }
 }
 
 /// How a line looks: its dashes and its marks differ, whatever its colour prints as.

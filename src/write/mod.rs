@@ -1,13 +1,18 @@
 //! Writing: a [`Report`](crate::report::Report) becomes a workbook, figures become tidy tables, and files are whole or absent. The
 //! only room that knows rust_xlsxwriter.
 
+mod accessible;
 mod chart;
 mod figures;
 mod file;
+mod html;
 mod ledger;
+mod outline;
 mod workbook;
 
+pub use accessible::accessible_workbook;
 pub use figures::{Areas, figures_csv};
 pub use file::{Audience, write_file};
+pub use html::html_page;
 pub use ledger::ledger_csv;
 pub use workbook::workbook;

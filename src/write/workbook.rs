@@ -16,7 +16,7 @@ const HEAD_FILL: u32 = 0x001F_3864;
 const AREA_FILL: u32 = 0x00D9_E2F3;
 const BORDER: u32 = 0x0080_8080;
 /// A4, by Excel's number.
-const PAPER_A4: u8 = 9;
+pub(super) const PAPER_A4: u8 = 9;
 
 /// The workbook's bytes: the same for the same report, on any day and machine.
 pub fn workbook(report: &Report) -> Result<Vec<u8>, Problem> {
@@ -84,7 +84,9 @@ fn write_sheet(worksheet: &mut Worksheet, sheet: &Sheet, formats: &mut Formats) 
             }
             match &cell.content {
                 Content::Blank => worksheet.write_blank(index, cell.column, &format)?,
-                Content::Text(text) => worksheet.write_string_with_format(index, cell.column, text, &format)?,
+                Content::Text(text) | Content::Gap { wording: text, .. } | Content::Several { printed: text, .. } => {
+                    worksheet.write_string_with_format(index, cell.column, text, &format)?
+                }
                 Content::Rich(runs) => {
                     let looks: Vec<Format> = runs.iter().map(|run| letters(cell.style, run.bold)).collect();
                     let runs = runs.iter().zip(&looks).filter(|(run, _)| !run.text.is_empty());
@@ -109,7 +111,7 @@ fn write_sheet(worksheet: &mut Worksheet, sheet: &Sheet, formats: &mut Formats) 
 }
 
 /// 80.8 as 0.808, without what dividing by 100 adds.
-fn fraction(percent: f64, decimals: u8) -> f64 {
+pub(super) fn fraction(percent: f64, decimals: u8) -> f64 {
     let digits = usize::from(decimals) + 2;
     format!("{:.digits$}", percent / 100.0).parse().unwrap_or(percent / 100.0)
 }

@@ -104,12 +104,24 @@ fn said(problems: &Problems) -> String {
 fn every_column_row_and_chart() {
     let (report, problems) = laid_out(include_str!("layouts.luau"));
     assert_eq!(said(&problems), "");
-    let book = rapporteur::write::workbook(&report.expect("a report")).expect("a workbook");
+    let report = report.expect("a report");
+    let book = rapporteur::write::workbook(&report).expect("a workbook");
+    let accessible = rapporteur::write::accessible_workbook(&report).expect("a workbook");
+    let page = rapporteur::write::html_page(&report);
     if let Some(kept) = std::env::var_os("RAPPORTEUR_KEEP") {
-        std::fs::write(Path::new(&kept).join("layouts.xlsx"), &book).expect("there is room for a copy");
+        let files = [("layouts.xlsx", &book), ("layouts-accessible.xlsx", &accessible), ("layouts.html", &page)];
+        for (name, bytes) in files {
+            std::fs::write(Path::new(&kept).join(name), bytes).expect("there is room for a copy");
+        }
     }
-    let text = workbook_text(&book).expect("a sound workbook");
-    snapshots().bind(|| insta::assert_snapshot!("layouts", text));
+    let text = |book: &[u8]| workbook_text(book).expect("a sound workbook");
+    let page = String::from_utf8(page).expect("a page is text");
+    let (_, body) = page.split_once("<body>").expect("a body");
+    snapshots().bind(|| {
+        insta::assert_snapshot!("layouts", text(&book));
+        insta::assert_snapshot!("layouts_accessible", text(&accessible));
+        insta::assert_snapshot!("layouts_page", body);
+    });
 }
 
 /// A script with the indicators of the figures above and one sheet.

@@ -7,6 +7,7 @@ mod broken;
 mod canary;
 mod cases;
 mod commentary;
+mod editions;
 mod explain;
 mod forms;
 mod golden;

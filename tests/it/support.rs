@@ -24,10 +24,13 @@ fn keep(folder: &Path, arguments: &[&str]) {
     let named =
         arguments.iter().position(|a| *a == "-o").and_then(|at| arguments.get(at + 1)).map(|name| folder.join(name));
     let beside = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok).map(|e| e.path());
-    let beside = beside.filter(|p| p.to_string_lossy().ends_with("-appendix.xlsx"));
-    for path in named.into_iter().chain(beside).filter(|p| p.is_file() && p.extension().is_some_and(|e| e == "xlsx")) {
-        let name = format!("{:04}.xlsx", COUNT.fetch_add(1, Ordering::Relaxed));
-        std::fs::copy(path, Path::new(&kept).join(name)).expect("there is room for a copy");
+    let written =
+        |name: &str| ["-appendix.xlsx", "-accessible.xlsx", ".html"].into_iter().any(|ending| name.ends_with(ending));
+    let beside = beside.filter(|p| written(&p.to_string_lossy()));
+    for path in named.into_iter().chain(beside).filter(|p| p.is_file()) {
+        let Some(kind @ ("xlsx" | "html")) = path.extension().and_then(|e| e.to_str()) else { continue };
+        let name = format!("{:04}.{kind}", COUNT.fetch_add(1, Ordering::Relaxed));
+        std::fs::copy(&path, Path::new(&kept).join(name)).expect("there is room for a copy");
     }
 }
 
