@@ -105,8 +105,8 @@ fn exposed<'t>(rule: &Rule, ties: &'t Ties, hidden: &[bool]) -> Option<(&'t [usi
     };
     for secret in &ties.secrets {
         let Some(bounds) = bounds(rule, secret, &mut program) else { continue };
-        let candidates =
-            bounds.into_iter().map(|fact| whose[fact]).filter(|sum| is_told(*sum) && !ties.sums[*sum].printed_before);
+        let bounds = bounds.into_iter().map(|fact| whose[fact]);
+        let candidates = bounds.filter(|sum| is_told(*sum) && !ties.sums[*sum].printed_before);
         let cost = |sum: &usize| {
             let figures = ties.sums[*sum].figures.iter().filter(|figure| !hidden[**figure]).count();
             // A zero is shown as long as anything else will do.
@@ -115,25 +115,33 @@ fn exposed<'t>(rule: &Rule, ties: &'t Ties, hidden: &[bool]) -> Option<(&'t [usi
         let cheapest = candidates.min_by(|a, b| {
             cost(a).cmp(&cost(b)).then(ties.sums[*a].value.total_cmp(&ties.sums[*b].value)).then(a.cmp(b))
         });
-        return Some((&secret.figures, cheapest));
+        // That three parts are there, though hidden, says that the total is three or more: nothing takes that back.
+        if cheapest.is_some() || two_values(secret, &mut program).is_some() {
+            return Some((&secret.figures, cheapest));
+        }
     }
     None
 }
 
 /// The facts that keep a secret from being anything that the rule hides; nothing where it can be all of that.
 fn bounds(rule: &Rule, secret: &Secret, program: &mut Program) -> Option<Vec<usize>> {
-    let less: Vec<(usize, f64)> = secret.parts.iter().map(|(part, by)| (*part, -by)).collect();
-    let mut ask = |terms: &[(usize, f64)], enough: f64| match program.most(terms, enough) {
+    if rule.hide.is_none() {
+        return two_values(secret, program);
+    }
+    let (least, most) = secret.range;
+    ask(program, &secret.parts, 1.0, most).or_else(|| ask(program, &secret.parts, -1.0, -least))
+}
+
+/// The facts by which a secret cannot be another whole number than it is; nothing where it can.
+fn two_values(secret: &Secret, program: &mut Program) -> Option<Vec<usize>> {
+    let mut above = ask(program, &secret.parts, 1.0, secret.value + 1.0)?;
+    above.extend(ask(program, &secret.parts, -1.0, 1.0 - secret.value)?);
+    Some(above)
+}
+
+fn ask(program: &mut Program, parts: &[usize], by: f64, enough: f64) -> Option<Vec<usize>> {
+    match program.most(parts, by, enough) {
         Most::Enough => None,
         Most::Bound(facts) => Some(facts),
-    };
-    if rule.hide.is_some() {
-        return ask(&secret.parts, secret.range.1).or_else(|| ask(&less, -secret.range.0));
     }
-    // Rounding must leave two whole numbers at least that it could be.
-    ask(&secret.parts, secret.value + 1.0).and_then(|above| {
-        let mut below = ask(&less, 1.0 - secret.value)?;
-        below.extend(above);
-        Some(below)
-    })
 }

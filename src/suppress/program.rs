@@ -36,7 +36,6 @@ pub struct Program {
     rows: Vec<Vec<f64>>,
     /// The unknown that each row is solved for.
     basis: Vec<usize>,
-    unknowns: usize,
     /// Where artificial unknowns begin.
     artificial: usize,
 }
@@ -67,7 +66,7 @@ impl Program {
             rows.push(row);
         }
         let basis = (artificial..artificial + facts.len()).collect();
-        let mut program = Program { rows, basis, unknowns, artificial };
+        let mut program = Program { rows, basis, artificial };
         // First the artificial unknowns are brought to nothing.
         let cost: Vec<f64> = (0..width - 1).map(|c| if c < artificial { 0.0 } else { -1.0 }).collect();
         program.climb(&cost, f64::INFINITY);
@@ -85,10 +84,10 @@ impl Program {
         Some(program)
     }
 
-    /// Whether the sum of these unknowns, each times its factor, can be as large as `enough`.
-    pub fn most(&mut self, terms: &[(usize, f64)], enough: f64) -> Most {
+    /// Whether the sum of these unknowns, times a factor, can be as large as `enough`.
+    pub fn most(&mut self, terms: &[usize], by: f64, enough: f64) -> Most {
         let mut cost = vec![0.0; self.width() - 1];
-        terms.iter().filter(|(unknown, _)| *unknown < self.unknowns).for_each(|(unknown, by)| cost[*unknown] += by);
+        terms.iter().for_each(|unknown| cost[*unknown] = by);
         match self.climb(&cost, enough) {
             None => Most::Enough,
             Some(reduced) => {

@@ -29,8 +29,8 @@ pub struct Sum {
 /// A small number that must not be worked out.
 #[derive(Debug)]
 pub struct Secret {
-    /// The unknowns that it is made of, each added or taken away.
-    pub parts: Vec<(usize, f64)>,
+    /// The unknowns that it is made of.
+    pub parts: Vec<usize>,
     /// What it comes to.
     pub value: f64,
     /// The least that it must seem it could be, and the most.
@@ -149,10 +149,9 @@ impl Ties {
     fn find_secrets(&mut self, rule: &Rule, figures: &Figures, told_by: &[(usize, Option<usize>, Option<usize>)]) {
         let Some((from, to)) = rule.small() else { return };
         let small = |n: f64| from <= n && n <= to;
-        let all = |parts: &[usize]| parts.iter().map(|part| (*part, 1.0)).collect::<Vec<_>>();
         // What an earlier report told is no secret any more.
         for sum in self.sums.iter().filter(|sum| small(sum.value) && !sum.printed_before) {
-            let (parts, figures) = (all(&sum.parts), sum.figures.clone());
+            let (parts, figures) = (sum.parts.clone(), sum.figures.clone());
             self.secrets.push(Secret { parts, value: sum.value, range: (from, to), figures });
         }
         for (index, numerator, denominator) in told_by {
@@ -163,7 +162,7 @@ impl Ties {
                 let inside = n.parts.iter().all(|part| d.parts.contains(part));
                 if inside && small(d.value - n.value) && !(n.printed_before && d.printed_before) {
                     let parts = d.parts.iter().filter(|part| !n.parts.contains(part));
-                    let parts = parts.map(|part| (*part, 1.0)).collect();
+                    let parts = parts.copied().collect();
                     let (value, range) = (d.value - n.value, (from, to));
                     self.secrets.push(Secret { parts, value, range, figures: vec![*index] });
                 }
@@ -176,7 +175,7 @@ impl Ties {
                     }
                     sum.least = sum.least.max(earlier);
                     if small(sum.value - earlier) {
-                        let parts = all(&sum.parts);
+                        let parts = sum.parts.clone();
                         let range = (earlier + from, earlier + to);
                         self.secrets.push(Secret { parts, value: sum.value, range, figures: vec![*index] });
                     }
