@@ -150,7 +150,9 @@ impl Ties {
         let Some((from, to)) = rule.small() else { return };
         let small = |n: f64| from <= n && n <= to;
         // What an earlier report told is no secret any more.
-        for sum in self.sums.iter().filter(|sum| small(sum.value) && !sum.printed_before) {
+        let told_before = |figure: &usize| figures.figures[*figure].background.printed_before;
+        let secret = |sum: &&Sum| small(sum.value) && !sum.figures.iter().all(told_before);
+        for sum in self.sums.iter().filter(secret) {
             let (parts, figures) = (sum.parts.clone(), sum.figures.clone());
             self.secrets.push(Secret { parts, value: sum.value, range: (from, to), figures });
         }
@@ -160,7 +162,7 @@ impl Ties {
             if let (Unit::Percentage, Some(n), Some(d)) = (indicator.unit, numerator, denominator) {
                 let (n, d) = (&self.sums[*n], &self.sums[*d]);
                 let inside = n.parts.iter().all(|part| d.parts.contains(part));
-                if inside && small(d.value - n.value) && !(n.printed_before && d.printed_before) {
+                if inside && small(d.value - n.value) && !told_before(index) {
                     let parts = d.parts.iter().filter(|part| !n.parts.contains(part));
                     let parts = parts.copied().collect();
                     let (value, range) = (d.value - n.value, (from, to));
