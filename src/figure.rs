@@ -3,16 +3,20 @@
 //! Everything is a figure: calculated from lists, typed by a manager, published, remembered. A figure keeps
 //! its numerator and denominator and its value unrounded; it is rounded once, when it is shown.
 
+use std::rc::Rc;
+
 use indexmap::IndexMap;
 
 use crate::comparators::Elsewhere;
-use crate::declare::{Declarations, Denominator, Function, Indicator, Measure, Policies, Tolerance, Unit};
+use crate::declare::{
+    Declarations, Denominator, Each, Function, Indicator, Measure, Policies, Summary, Tolerance, Unit,
+};
 use crate::period::Period;
 use crate::problem::{Problem, Problems, did_you_mean};
 use crate::published::Group;
 use crate::returns::{Return, TypedFigure, TypedValue};
 pub use crate::rounding::{decimals_of, grouped, in_words, rounded};
-use crate::select::{Counted, Selector, Stop};
+use crate::select::{Counted, Selection, Selector, Stop};
 
 /// Whose figure it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -146,6 +150,8 @@ pub struct Background {
     pub provisional: bool,
     /// How many councils went into an average, out of how many of the group.
     pub average_of: Option<(usize, usize)>,
+    /// Whether an earlier report printed it as it is now: then nothing can hide it any more.
+    pub printed_before: bool,
 }
 
 /// A figure as it was before it was restated.
@@ -197,6 +203,20 @@ pub struct Figure {
     pub dated: bool,
     /// How it was published before.
     pub background: Background,
+    /// The records that it was counted from, where it was.
+    pub basis: Option<Basis>,
+}
+
+/// The records that a figure was counted from. Those that two figures share decide what one tells of the other, so
+/// disclosure control needs them; they go no further.
+#[derive(Debug, Clone)]
+pub struct Basis {
+    /// Those of the numerator.
+    pub numerator: Rc<Selection>,
+    /// Those of the denominator, where it is made of records.
+    pub denominator: Option<Rc<Selection>>,
+    /// What is added up over them, where they are not counted one by one.
+    pub summed: Option<String>,
 }
 
 impl Figure {
@@ -213,6 +233,7 @@ impl Figure {
             decimals: None,
             dated: true,
             background: Background::default(),
+            basis: None,
         }
     }
 }
@@ -258,8 +279,10 @@ pub fn work_out(
     let mut figures = Figures::new(*period, IndexMap::new(), policies);
     let mut counted: IndexMap<String, Figure> = IndexMap::new();
     let count = |indicator: &Indicator, result: Counted| {
-        let Counted { numerator_value, denominator_value, value, .. } = result;
-        (indicator.code.clone(), calculated(indicator, period, numerator_value, denominator_value, value))
+        let Counted { numerator, denominator, numerator_value, denominator_value, value } = result;
+        let basis = Basis { numerator, denominator, summed: summed(&indicator.measure) };
+        let figure = calculated(indicator, period, numerator_value, denominator_value, value);
+        (indicator.code.clone(), Figure { basis: Some(basis), ..figure })
     };
     for indicator in declared.indicators.values() {
         figures.indicators.insert(indicator.code.clone(), indicator.clone());
@@ -303,6 +326,15 @@ pub fn work_out(
     derive_rest(&mut figures, period, derive, problems);
     crate::comparators::complete(&typed, elsewhere, &mut figures, problems);
     figures
+}
+
+/// What an indicator adds up, where it does not count.
+fn summed(measure: &Measure) -> Option<String> {
+    match measure.whole().0 {
+        Measure::Summary { how: Summary::Sum, each: Each::Column(column), .. } => Some(column.clone()),
+        Measure::Summary { how: Summary::Sum, each: Each::Function(function), .. } => Some(format!("{function:?}")),
+        _ => None,
+    }
 }
 
 /// A Cover entry that an indicator needs and that is no number.
@@ -414,6 +446,7 @@ fn brought_along(row: &TypedFigure) -> Indicator {
         part_of: None,
         running: false,
         definition: String::new(),
+        people: true,
         source: "As typed on the return's Figures sheet".to_string(),
         target: None,
         target_at: None,

@@ -20,7 +20,7 @@ use crate::report::Report;
 use crate::returns::{Reporting, Return};
 use crate::script::{Engine, Reporter};
 use crate::select::{Selector, Stop};
-use crate::suppress::{self, Rule, ShownFigures};
+use crate::suppress::{self, Rule, ShownFigures, Unsafe};
 use crate::write::Areas;
 
 /// What one run is asked for, beyond the project's settings.
@@ -319,13 +319,23 @@ impl Received {
 
     /// From figures to the finished report. Nothing is given where a script fails.
     pub fn finish(&self, project: &Project, wishes: &Wishes, problems: &mut Problems) -> Option<Finished> {
-        let rule = chosen_rule(project, wishes, problems)?;
+        let rule = self.chosen_rule(project, wishes, problems)?;
         let layout = self.chosen_layout(project, wishes, problems)?;
         let policy = self.chosen_policy(project, problems)?;
         wishes.stage("working out figures");
         let mut figures = self.figures(problems);
         figures.policies.usual = policy;
-        let shown = Rc::new(suppress::apply(rule, figures));
+        let shown = match suppress::apply(rule, figures) {
+            Ok(shown) => Rc::new(shown),
+            Err(Unsafe { indicators }) => {
+                let message =
+                    format!("small numbers could be worked out whatever is hidden: {}", indicators.join(", "));
+                problems.add(Problem::error(Place::file(SETTINGS), message).hint(
+                    "earlier reports told too much of them; leave these indicators out of this report, or use a rule that suits it",
+                ));
+                return None;
+            }
+        };
         wishes.stage("laying out");
         let (texts, narratives) = self.texts(&shown, problems);
         // A draft tells what happened, not what is done about it.
@@ -459,6 +469,25 @@ impl Received {
         found
     }
 
+    /// The rule of disclosure control.
+    pub fn chosen_rule(&self, project: &Project, wishes: &Wishes, problems: &mut Problems) -> Option<Rule> {
+        let name = wishes.disclosure.as_ref().unwrap_or(&project.settings.disclosure);
+        if name == Rule::NONE {
+            return Some(Rule::none());
+        }
+        let found = self.declared.disclosures.get(name);
+        if found.is_none() {
+            let known: Vec<&str> =
+                std::iter::once(Rule::NONE).chain(self.declared.disclosures.keys().map(String::as_str)).collect();
+            let guess = did_you_mean(name, known.iter().copied());
+            problems.add(
+                Problem::usage("", format!("there is no disclosure rule `{name}`{guess}"))
+                    .hint(format!("rules that there are: {}", known.join(", "))),
+            );
+        }
+        found.cloned()
+    }
+
     /// The name of the status policy for indicators that name none. Scripts without any policy need none.
     fn chosen_policy(&self, project: &Project, problems: &mut Problems) -> Option<String> {
         let known = || self.declared.policies.keys().map(String::as_str);
@@ -471,19 +500,6 @@ impl Received {
         problems.add(Problem::usage(SETTINGS, message).hint(format!("status = \"…\"; policies are {known}")));
         None
     }
-}
-
-fn chosen_rule(project: &Project, wishes: &Wishes, problems: &mut Problems) -> Option<Rule> {
-    let name = wishes.disclosure.as_ref().unwrap_or(&project.settings.disclosure);
-    let rule = Rule::named(name);
-    if rule.is_none() {
-        let guess = did_you_mean(name, Rule::NAMES);
-        problems.add(
-            Problem::usage("", format!("there is no disclosure rule `{name}`{guess}"))
-                .hint(format!("rules that there are: {}", Rule::NAMES.join(", "))),
-        );
-    }
-    rule
 }
 
 /// Whether a script is at fault.

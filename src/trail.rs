@@ -37,7 +37,7 @@ impl<'a> Trail<'a> {
     }
 
     /// The trail in words.
-    pub fn text(&self, rule: Rule, show_values: bool) -> String {
+    pub fn text(&self, rule: &Rule, show_values: bool) -> String {
         let indicator = self.indicator;
         let mut lines = vec![format!("{}  {}", indicator.code, indicator.title)];
         match self.figure {
@@ -58,7 +58,7 @@ impl<'a> Trail<'a> {
             n => format!("{n} decimals"),
         };
         lines.push(format!("  rounding: to {decimals}, halves away from zero, when it is printed"));
-        lines.push(format!("  disclosure: {}", rule.description()));
+        lines.push(format!("  disclosure: {}", rule.description));
         if let Some(counted) =
             self.counted.as_ref().filter(|_| self.figure.is_some_and(|f| f.origin == Origin::Calculated))
         {

@@ -6,7 +6,6 @@ use super::{MOST_PRINTED, Reading, Which, exit_code, print_problems, problems_js
 use crate::pipeline;
 use crate::problem::{Kind, Problem, Problems, Severity, did_you_mean};
 use crate::project::Project;
-use crate::suppress::Rule;
 use crate::trail::Trail;
 
 /// Runs it; gives the exit code. Problems of the return do not stop it: what can be explained is explained.
@@ -34,7 +33,9 @@ pub fn run(code: &str, reading: &Reading, which: &Which) -> u8 {
 
 fn explain(code: &str, reading: &Reading, which: &Which, problems: &mut Problems) -> Option<String> {
     let project = Project::open(which.project.as_deref()).map_err(|p| problems.add(p)).ok()?;
-    let received = pipeline::receive(&project, &reading.wishes(), problems)?;
+    let wishes = reading.wishes();
+    let received = pipeline::receive(&project, &wishes, problems)?;
+    let rule = received.chosen_rule(&project, &wishes, problems)?;
     let figures = received.figures(problems);
     let Some((code, _)) =
         figures.indicators.iter().find(|(c, i)| c.eq_ignore_ascii_case(code) || i.also.iter().any(|a| a == code))
@@ -46,10 +47,9 @@ fn explain(code: &str, reading: &Reading, which: &Which, problems: &mut Problems
         );
         return None;
     };
-    let rule = Rule::named(&project.settings.disclosure).unwrap_or(Rule::None);
     match Trail::follow(&received, &figures, code) {
         Ok(trail) if which.json => Some(trail.to_json(reading.show_values).to_string()),
-        Ok(trail) => Some(trail.text(rule, reading.show_values)),
+        Ok(trail) => Some(trail.text(&rule, reading.show_values)),
         Err(problem) => {
             problems.add(*problem);
             None

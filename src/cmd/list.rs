@@ -77,6 +77,10 @@ fn as_text(declared: &Declarations) -> String {
     );
     section("Checks", declared.checks.values().map(|c| (c.name.clone(), c.message.clone())).collect());
     section("Status policies", declared.policies.values().map(|p| (p.name.clone(), p.title.clone())).collect());
+    section(
+        "Disclosure rules",
+        declared.disclosures.values().map(|r| (r.name.clone(), r.description.clone())).collect(),
+    );
     section("Layouts", declared.layouts.values().map(|l| (l.name.clone(), l.description.clone())).collect());
     text
 }
@@ -116,6 +120,10 @@ fn as_json(declared: &Declarations, problems: &Problems, code: u8) -> serde_json
         "policies": declared.policies.values().map(|p| json!({
             "name": p.name, "title": p.title, "kind": p.kind.name(), "description": p.description,
             "declared_at": p.place.to_string(),
+        })).collect::<Vec<_>>(),
+        "disclosure_rules": declared.disclosures.values().map(|r| json!({
+            "name": r.name, "audience": r.audience.phrase(), "description": r.description,
+            "declared_at": r.place.to_string(),
         })).collect::<Vec<_>>(),
         "layouts": declared.layouts.values().map(|l| json!({
             "name": l.name, "description": l.description, "declared_at": l.place.to_string(),

@@ -214,6 +214,13 @@ fn from_history(elsewhere: &Elsewhere, figures: &mut Figures) {
         let indicator = &figures.indicators[&figure.indicator];
         let decimals = decimals_printed(&entry.printed);
         let was_in = format!("the report for {}", entry.report.label());
+        // Counts tell everything: percentages may have been rounded then.
+        figure.background.printed_before = match (&entry.value, &figure.value) {
+            (FigureValue::Number(_), FigureValue::Number(_)) if figure.numerator.is_some() => {
+                (entry.numerator, entry.denominator) == (figure.numerator, figure.denominator)
+            }
+            (was, now) => was == now,
+        };
         // What the committee last saw counts, not what a release once had.
         figure.background.restated = moved(&entry.value, decimals, &figure.value, figure.decimals, indicator)
             .then(|| Restated { was: entry.printed.clone(), was_in });

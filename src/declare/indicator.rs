@@ -351,6 +351,8 @@ pub struct Indicator {
     pub running: bool,
     /// What it means, in a sentence.
     pub definition: String,
+    /// Whether it tells of people, so that small numbers may have to be hidden.
+    pub people: bool,
     /// Where the definition and the data come from.
     pub source: String,
     /// What is aimed at.

@@ -4,11 +4,13 @@
 //! the script and line that made it.
 
 mod condition;
+mod disclosure;
 mod indicator;
 mod list;
 mod policy;
 
 pub use condition::{Conditions, Matcher, Moment, Point, Scalar, Window};
+pub use disclosure::{Audience, Rule};
 pub use indicator::{
     Better, Breakdown, By, Denominator, Each, Indicator, Measure, Numerator, Population, Published, Span, Summary,
     Tolerance, Unit, When, slug,
@@ -85,6 +87,8 @@ pub struct Declarations {
     pub indicators: IndexMap<String, Indicator>,
     /// Status policies by name.
     pub policies: IndexMap<String, Policy>,
+    /// Rules of disclosure control by name.
+    pub disclosures: IndexMap<String, Rule>,
     /// Draft commentary by indicator code.
     pub commentary: IndexMap<String, Commentary>,
     /// Layouts by name.

@@ -33,7 +33,7 @@ fn shown(fields: &str, figures: &[(&str, Option<f64>)]) -> ShownFigures {
     });
     let policies = Policies { all: declared.policies, usual: "band".to_string() };
     let figures = Figures { figures: figures.collect(), ..Figures::new(period, declared.indicators, policies) };
-    apply(Rule::None, figures)
+    apply(Rule::none(), figures).expect("nothing is hidden")
 }
 
 fn status_of(fields: &str, value: f64) -> Status {

@@ -303,6 +303,10 @@ fn key(shown: &ShownFigures, listed: &[String], signs: &Signs, printed: &[&Shown
     }
     lines.extend(judge::directions_used(shown, &signs.since));
     lines.push("Rounding: every figure is worked out from whole records and rounded once, when it is printed, halves away from zero. Figures may not add up to totals because of rounding.".to_string());
-    lines.push(format!("Disclosure control: {}", shown.rule.description()));
+    let rule = &shown.rule;
+    lines.push(match rule.is_none() {
+        true => format!("Disclosure control: {}", rule.description),
+        false => format!("Disclosure control (rule {}, {}): {}", rule.name, rule.audience.phrase(), rule.description),
+    });
     lines
 }

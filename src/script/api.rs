@@ -11,7 +11,7 @@ use super::fields::{Fields, count_anew, described};
 use super::matchers::{self, conditions};
 use super::measure::{breakdown, measure, summary};
 use super::published::published;
-use super::{Source, sandbox, shared, targets, text_of};
+use super::{Source, disclosure, sandbox, shared, targets, text_of};
 use crate::declare::{
     Better, Check, Code, Column, ColumnType, Commentary, Declarations, Function, Indicator, Layout, List, Population,
     Span, Summary, Unit, When,
@@ -45,6 +45,7 @@ impl Draft {
             + d.layouts.len()
             + d.commentary.len()
             + d.policies.len()
+            + d.disclosures.len()
     }
 
     /// Where the function of `rap` that is at work was called.
@@ -81,12 +82,13 @@ type Declare = fn(&Draft, &str, Place, Table) -> mlua::Result<()>;
 /// Puts `rap` in place.
 pub fn register(lua: &Lua, draft: &Rc<Draft>) -> mlua::Result<()> {
     let rap = lua.create_table()?;
-    let kinds: [(&str, Declare); 6] = [
+    let kinds: [(&str, Declare); 7] = [
         ("list", list),
         ("check", check),
         ("population", population),
         ("indicator", indicator),
         ("policy", targets::policy),
+        ("disclosure", disclosure::disclosure),
         ("layout", layout),
     ];
     for (kind, declare) in kinds {
@@ -465,6 +467,8 @@ fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::Resu
         part_of: None,
         running: false,
         definition: fields.text("definition")?.unwrap_or_default(),
+        // What nobody says is safe is hidden.
+        people: fields.value("people")?.is_nil() || fields.flag("people")?,
         source: fields.text("source")?.unwrap_or_default(),
         target,
         target_at: None,

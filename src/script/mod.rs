@@ -5,6 +5,7 @@
 //! stay behind and are called through [`Engine`].
 
 mod api;
+mod disclosure;
 mod errors;
 mod fields;
 mod matchers;
@@ -422,6 +423,7 @@ fn merge(
     add!(populations, "population");
     add!(indicators, "indicator");
     add!(policies, "policy");
+    add!(disclosures, "disclosure rule");
     add!(commentary, "commentary");
     add!(layouts, "layout");
 }

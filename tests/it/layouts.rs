@@ -68,10 +68,13 @@ fn laid_out(script: &str) -> (Option<Report>, Problems) {
     let (engine, declared) = Engine::load(&[policies, source], &mut problems);
     let Some(layout) = declared.layouts.values().next() else { return (None, problems) };
     let policies = Policies { all: declared.policies.clone(), usual: "band".to_string() };
-    let shown = Rc::new(suppress::apply(
-        Rule::None,
-        Figures { figures: figures(), ..Figures::new(year(2022), declared.indicators.clone(), policies) },
-    ));
+    let shown = Rc::new(
+        suppress::apply(
+            Rule::none(),
+            Figures { figures: figures(), ..Figures::new(year(2022), declared.indicators.clone(), policies) },
+        )
+        .expect("nothing is hidden"),
+    );
     let received = Rc::new(Return { lists: IndexMap::new(), management: Management::default(), found: Vec::new() });
     engine.receive(received, Rc::new(declared.clone()), year(2022));
     let reporter = Reporter { authority: "Derby", region: "East Midlands", sign_off: &[], commentary: &HashMap::new() };

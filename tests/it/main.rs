@@ -3,6 +3,7 @@
 
 mod annual;
 mod appendix;
+mod attacker;
 mod broken;
 mod canary;
 mod cases;

@@ -1,4 +1,4 @@
-//! Disclosure control: the only place where a [`Figure`] becomes a [`Shown`].
+//! A [`Shown`]: a [`Figure`] after disclosure control.
 //!
 //! Commentary, layouts and writers accept nothing but what is shown, so no sentence, cell or property can
 //! leak a number that a rule hides. The fields of `Shown` are private to this file for that reason.
@@ -8,36 +8,12 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 
 use crate::comparators;
-use crate::declare::{Indicator, Policies, Unit};
+use crate::declare::{Indicator, Policies, Rule, Unit};
 use crate::figure::{
     Area, Background, Figure, FigureValue, Figures, Origin, Restated, Standing, Symbol, grouped, rounded,
 };
 use crate::period::Period;
 use crate::published::Group;
-
-/// A rule of disclosure control.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rule {
-    /// Everything is shown. For reports that are not published.
-    None,
-}
-
-impl Rule {
-    /// Every rule by the name that settings and the command line use.
-    pub const NAMES: [&'static str; 1] = ["none"];
-
-    /// The rule of a name.
-    pub fn named(name: &str) -> Option<Rule> {
-        (name == "none").then_some(Rule::None)
-    }
-
-    /// What the notes sheet says of it.
-    pub fn description(self) -> &'static str {
-        match self {
-            Rule::None => "No figure has been suppressed in this report.",
-        }
-    }
-}
 
 /// A figure after disclosure control, rounded.
 #[derive(Debug, Clone)]
@@ -78,46 +54,95 @@ pub struct ShownFigures {
     places: HashMap<String, Vec<usize>>,
 }
 
-/// Applies a rule to all figures of a run at once, for what ties them together by arithmetic.
-pub fn apply(rule: Rule, figures: Figures) -> ShownFigures {
-    let shown: Vec<Shown> =
-        figures.figures.iter().map(|figure| show(rule, figure, &figures.indicators[&figure.indicator])).collect();
-    let mut places: HashMap<String, Vec<usize>> = HashMap::new();
-    for (index, one) in shown.iter().enumerate() {
-        match places.get_mut(&one.indicator) {
-            Some(these) => these.push(index),
-            None => drop(places.insert(one.indicator.clone(), vec![index])),
-        }
-    }
-    ShownFigures {
-        period: figures.period,
-        indicators: figures.indicators,
-        typed_titles: figures.typed_titles,
-        notes: figures.notes,
-        policies: figures.policies,
-        rule,
-        group: figures.group,
-        standings: figures.standings,
-        shown,
-        places,
-    }
-}
-
-fn show(rule: Rule, figure: &Figure, indicator: &Indicator) -> Shown {
-    match rule {
-        Rule::None => Shown {
+impl Shown {
+    /// The figure as the rule lets it be shown; hidden where that was found to be needed.
+    pub(super) fn of(figure: &Figure, indicator: &Indicator, rule: &Rule, hidden: bool) -> Shown {
+        let whole = rule.whole_percentages && indicator.unit == Unit::Percentage;
+        let mut shown = Shown {
             indicator: figure.indicator.clone(),
             area: figure.area,
             period: figure.period,
             unit: indicator.unit,
-            decimals: figure.decimals.unwrap_or(indicator.decimals),
+            decimals: if whole { 0 } else { figure.decimals.unwrap_or(indicator.decimals) },
             numerator: figure.numerator,
             denominator: figure.denominator,
             value: figure.value.clone(),
             origin: figure.origin,
             dated: figure.dated,
             background: figure.background.clone(),
-        },
+        };
+        if let Some(to) = rule.round.filter(|_| is_controlled(figure, indicator)) {
+            shown.round(figure, to);
+        }
+        if let (true, FigureValue::Number(n)) = (whole && is_controlled(figure, indicator), &mut shown.value) {
+            *n = rounded(*n, 0).parse().unwrap_or(*n);
+        }
+        if hidden {
+            let symbol = Symbol::Confidential;
+            shown.value = FigureValue::Gap { symbol, wording: symbol.words().to_string() };
+            (shown.numerator, shown.denominator) = (None, None);
+        }
+        // What was printed before stands beside what can be seen now, or nowhere.
+        let same = shown.restated().is_some_and(|restated| restated.was == shown.text());
+        if same || (hidden && is_controlled(figure, indicator)) {
+            shown.background.restated = None;
+        }
+        shown
+    }
+
+    /// Rounds counts, and works the value out from them anew.
+    fn round(&mut self, figure: &Figure, to: f64) {
+        let near = |n: f64| (n / to).round() * to;
+        // What stands on the Cover, such as a population, is no count of the return.
+        let counted = figure.basis.as_ref().is_none_or(|basis| basis.denominator.is_some());
+        let denominator = if counted { self.denominator.map(near) } else { self.denominator };
+        match (self.unit, &mut self.value) {
+            (Unit::Number, FigureValue::Number(n)) => *n = near(*n),
+            (Unit::Percentage | Unit::Rate(_), value @ FigureValue::Number(_)) => {
+                if let (Some(n), Some(d)) = (self.numerator.map(near), denominator) {
+                    *value = match d > 0.0 {
+                        true => FigureValue::Number(n * self.unit.scale() / d),
+                        false => FigureValue::Gap {
+                            symbol: Symbol::Confidential,
+                            wording: Symbol::Confidential.words().to_string(),
+                        },
+                    };
+                }
+            }
+            // The sum behind an average would tell the count.
+            (Unit::Average | Unit::Median, _) => self.numerator = None,
+            _ => {}
+        }
+        (self.numerator, self.denominator) = (self.numerator.map(near), denominator);
+    }
+}
+
+/// Whether a rule has a say in it: the council's own, of people, and not published by DfE already.
+pub(super) fn is_controlled(figure: &Figure, indicator: &Indicator) -> bool {
+    figure.area == Area::Own && figure.origin != Origin::Published && indicator.people
+}
+
+impl ShownFigures {
+    pub(super) fn new(rule: Rule, figures: Figures, shown: Vec<Shown>) -> ShownFigures {
+        let mut places: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, one) in shown.iter().enumerate() {
+            match places.get_mut(&one.indicator) {
+                Some(these) => these.push(index),
+                None => drop(places.insert(one.indicator.clone(), vec![index])),
+            }
+        }
+        ShownFigures {
+            period: figures.period,
+            indicators: figures.indicators,
+            typed_titles: figures.typed_titles,
+            notes: figures.notes,
+            policies: figures.policies,
+            rule,
+            group: figures.group,
+            standings: figures.standings,
+            shown,
+            places,
+        }
     }
 }
 

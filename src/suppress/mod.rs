@@ -1,0 +1,47 @@
+//! Disclosure control: the only place where a [`Figure`](crate::figure::Figure) becomes a [`Shown`].
+//!
+//! A rule hides small counts of people. [`mod@audit`] then asks what a reader could still work out from everything
+//! that the run shows, and hides more until nothing can be.
+
+mod audit;
+mod program;
+mod shown;
+#[cfg(test)]
+mod tests;
+mod ties;
+
+pub use crate::declare::Rule;
+pub use shown::{Shown, ShownFigures};
+
+use crate::figure::Figures;
+
+/// What cannot be made safe, whatever this run hides: the indicators that a reader could work out.
+#[derive(Debug)]
+pub struct Unsafe {
+    /// Their codes.
+    pub indicators: Vec<String>,
+}
+
+/// Applies a rule to all figures of a run at once, for what ties them together by arithmetic.
+pub fn apply(rule: Rule, figures: Figures) -> Result<ShownFigures, Unsafe> {
+    let hidden = match rule.small() {
+        None => vec![false; figures.figures.len()],
+        Some(_) => audit::hide(&rule, &figures)?,
+    };
+    Ok(show(rule, figures, &hidden))
+}
+
+/// The same with small counts alone hidden and nothing for their protection. This is no disclosure control: it lets
+/// tests see that the rest of it is needed.
+#[doc(hidden)]
+pub fn apply_without_protection(rule: Rule, figures: Figures) -> ShownFigures {
+    let hidden = audit::small(&rule, &figures);
+    show(rule, figures, &hidden)
+}
+
+fn show(rule: Rule, figures: Figures, hidden: &[bool]) -> ShownFigures {
+    let all = figures.figures.iter().zip(hidden);
+    let shown = all.map(|(figure, hidden)| Shown::of(figure, &figures.indicators[&figure.indicator], &rule, *hidden));
+    let shown = shown.collect();
+    ShownFigures::new(rule, figures, shown)
+}

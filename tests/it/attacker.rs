@@ -1,0 +1,393 @@
+//! The attacker: somebody with everything that a run publishes, and a linear programming of his own, who tries to work
+//! out what was suppressed. He must recover nothing; and where figures are not protected from him, he must recover
+//! some, or he would be no test.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+use rapporteur::declare::{Indicator, Policies, Rule};
+use rapporteur::figure::{Area, Basis, Figure, FigureValue, Figures, Origin};
+use rapporteur::period::Period;
+use rapporteur::problem::Problems;
+use rapporteur::script::{Engine, Source};
+use rapporteur::select::Selection;
+use rapporteur::suppress::{self, ShownFigures};
+
+use crate::support::{folder, rapporteur, root};
+
+/// How many random returns are attacked.
+const RETURNS: u64 = 10_000;
+
+/// A random number after another, the same in every run (SplitMix64).
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % n
+    }
+}
+
+/// One published figure of a random return: which kinds of children it counts, out of which.
+struct Counted {
+    code: &'static str,
+    numerator: Vec<bool>,
+    denominator: Option<Vec<bool>>,
+}
+
+/// A random return: children of a few kinds (two traits and a yes or no), and what is published of them.
+struct Return {
+    /// The kind of each child.
+    children: Vec<usize>,
+    kinds: usize,
+    published: Vec<Counted>,
+}
+
+const CODES: [&str; 24] = [
+    "c0", "c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8", "c9", "c10", "c11", "c12", "c13", "c14", "c15", "c16", "c17",
+    "c18", "c19", "c20", "c21", "c22", "c23",
+];
+const SHARES: [&str; 3] = ["p0", "p1", "p2"];
+
+fn random(dice: &mut Dice) -> Return {
+    let (rows, columns) = (2 + dice.below(3) as usize, 1 + dice.below(3) as usize);
+    let kinds = rows * columns * 2;
+    // Some kinds are rare and some are not there.
+    let weights: Vec<u64> = (0..kinds).map(|_| [0, 1, 1, 2, 8, 20][dice.below(6) as usize]).collect();
+    let mut children = Vec::new();
+    for (kind, weight) in weights.iter().enumerate() {
+        children.extend(std::iter::repeat_n(kind, dice.below(weight + 1) as usize));
+    }
+    let of = |test: &dyn Fn(usize, usize, bool) -> bool| -> Vec<bool> {
+        (0..kinds).map(|kind| test(kind / 2 / columns, kind / 2 % columns, kind % 2 == 1)).collect()
+    };
+    let mut counts = vec![of(&|_, _, _| true)];
+    counts.extend((0..rows).map(|row| of(&|r, _, _| r == row)));
+    counts.extend((0..columns).map(|column| of(&|_, c, _| c == column)));
+    if dice.below(2) == 0 {
+        // Running totals.
+        counts.extend((0..rows).map(|row| of(&|r, _, _| r <= row)));
+    }
+    if dice.below(3) == 0 {
+        // Every cell of the table, too.
+        for row in 0..rows {
+            counts.extend((0..columns).map(|column| of(&|r, c, _| r == row && c == column)));
+        }
+    }
+    if dice.below(2) == 0 {
+        counts.push(of(&|_, _, yes| yes));
+    }
+    let mut published: Vec<Counted> = Vec::new();
+    for (code, numerator) in CODES.iter().zip(counts) {
+        // Not every part is published.
+        if dice.below(8) > 0 {
+            published.push(Counted { code, numerator, denominator: None });
+        }
+    }
+    let shares = [
+        (of(&|_, _, yes| yes), of(&|_, _, _| true)),
+        (of(&|r, _, yes| yes && r == 0), of(&|r, _, _| r == 0)),
+        (of(&|r, c, _| r == 0 && c == 0), of(&|r, _, _| r == 0)),
+    ];
+    for (code, (numerator, denominator)) in SHARES.iter().zip(shares) {
+        if dice.below(2) == 0 {
+            published.push(Counted { code, numerator, denominator: Some(denominator) });
+        }
+    }
+    Return { children, kinds, published }
+}
+
+impl Return {
+    fn count(&self, kinds: &[bool]) -> f64 {
+        self.children.iter().filter(|kind| kinds[**kind]).count() as f64
+    }
+
+    /// The figures of those that are published, as the program counts them; some were printed before.
+    fn figures(&self, world: &World, published: &[&Counted], before: &dyn Fn(&str) -> bool) -> Figures {
+        let select = |kinds: &[bool]| {
+            let records = (0u32..).zip(&self.children).filter(|(_, kind)| kinds[**kind]).map(|(record, _)| record);
+            Rc::new(Selection { list: "children".to_string(), records: records.collect() })
+        };
+        let mut figures = Figures::new(world.period, world.indicators.clone(), Policies::default());
+        for one in published {
+            let numerator = self.count(&one.numerator);
+            let denominator = one.denominator.as_ref().map(|kinds| self.count(kinds));
+            if denominator == Some(0.0) {
+                continue;
+            }
+            let value = denominator.map_or(numerator, |d| numerator * 100.0 / d);
+            let mut figure =
+                Figure::new(one.code, Area::Own, world.period, FigureValue::Number(value), Origin::Calculated);
+            figure.numerator = Some(numerator);
+            figure.denominator = denominator;
+            figure.basis = Some(Basis {
+                numerator: select(&one.numerator),
+                denominator: one.denominator.as_deref().map(select),
+                summed: None,
+            });
+            figure.background.printed_before = before(one.code);
+            figures.figures.push(figure);
+        }
+        figures
+    }
+}
+
+/// The rules and indicators that all random returns share.
+struct World {
+    rule: Rule,
+    period: Period,
+    indicators: IndexMap<String, Indicator>,
+}
+
+impl World {
+    fn new() -> World {
+        let mut script = String::new();
+        for code in CODES {
+            script += &format!("rap.indicator \"{code}\" {{ title = \"{code}\", unit = \"number\", typed = true }}\n");
+        }
+        for code in SHARES {
+            script +=
+                &format!("rap.indicator \"{code}\" {{ title = \"{code}\", unit = \"percentage\", typed = true }}\n");
+        }
+        let source = |name: &str, text: &str| Source { name: name.into(), text: text.into(), shipped: false };
+        let rules = source("disclosure.luau", include_str!("../../scripts/disclosure.luau"));
+        let mut problems = Problems::default();
+        let (_, declared) = Engine::load(&[rules, source("all.luau", &script)], &mut problems);
+        assert!(!problems.any(), "{:?}", problems.iter().collect::<Vec<_>>());
+        World {
+            rule: declared.disclosures["dfe"].clone(),
+            period: Period::parse("2026/27 Q2", 4).expect("a period"),
+            indicators: declared.indicators,
+        }
+    }
+}
+
+/// Which small numbers, suppressed in all the reports, the attacker recovers from those that he has read.
+fn recovered(this: &Return, shown: &[&ShownFigures], read: &[&ShownFigures]) -> Vec<Vec<bool>> {
+    let mut facts: Vec<(Vec<bool>, f64)> = Vec::new();
+    let told_by = |reports: &[&ShownFigures], code: &str| {
+        reports.iter().any(|run| run.own(code).is_some_and(|figure| figure.value().is_some()))
+    };
+    let told = |code: &str| told_by(shown, code);
+    let there = |code: &str| shown.iter().any(|run| run.own(code).is_some());
+    for one in this.published.iter().filter(|one| told_by(read, one.code)) {
+        facts.push((one.numerator.clone(), this.count(&one.numerator)));
+        if let Some(denominator) = &one.denominator {
+            facts.push((denominator.clone(), this.count(denominator)));
+        }
+    }
+    let mut secrets: Vec<Vec<bool>> = Vec::new();
+    for one in this.published.iter().filter(|one| there(one.code) && !told(one.code)) {
+        secrets.push(one.numerator.clone());
+        if let Some(denominator) = &one.denominator {
+            secrets.push(denominator.clone());
+            secrets.push((0..this.kinds).map(|kind| denominator[kind] && !one.numerator[kind]).collect());
+        }
+    }
+    secrets.retain(|kinds| (1.0..=5.0).contains(&this.count(kinds)));
+    if secrets.is_empty() {
+        return secrets;
+    }
+    let tableau = Tableau::of(this.kinds, &facts);
+    let is_recovered = |kinds: &Vec<bool>| {
+        let factors = |by: f64| kinds.iter().map(|inside| if *inside { by } else { 0.0 }).collect::<Vec<_>>();
+        let most = tableau.largest(&factors(1.0));
+        let least = -tableau.largest(&factors(-1.0));
+        let truth = this.count(kinds);
+        assert!(least <= truth + 1e-5 && truth - 1e-5 <= most, "the attacker errs: {truth} in {least} to {most}");
+        // He knows that there are whole children only.
+        (most + 1e-5).floor() - (least - 1e-5).ceil() < 1.0
+    };
+    secrets.retain(is_recovered);
+    secrets
+}
+
+#[test]
+fn nothing_that_is_suppressed_is_recovered() {
+    let world = World::new();
+    let (mut without, mut suppressed, mut shown_at_all, mut refused) = (0, 0, 0, 0);
+    for seed in 0..RETURNS {
+        let mut dice = Dice(seed);
+        let this = random(&mut dice);
+        let all: Vec<&Counted> = this.published.iter().collect();
+        let figures = || this.figures(&world, &all, &|_| false);
+        let shown = suppress::apply(world.rule.clone(), figures()).expect("a first report can be made safe");
+        assert!(recovered(&this, &[&shown], &[&shown]).is_empty(), "return {seed}");
+        let values = shown.iter().filter(|figure| figure.value().is_some()).count();
+        suppressed += shown.iter().count() - values;
+        shown_at_all += values;
+        if seed % 4 == 0 {
+            let bare = suppress::apply_without_protection(world.rule.clone(), figures());
+            without += recovered(&this, &[&bare], &[&bare]).len();
+        }
+        if seed % 2 == 0 {
+            // An earlier report told a part of it; both lie on the attacker's desk.
+            let first: Vec<&Counted> = this.published.iter().filter(|_| dice.below(3) > 0).collect();
+            let earlier = suppress::apply(world.rule.clone(), this.figures(&world, &first, &|_| false))
+                .expect("a first report can be made safe");
+            let told = |code: &str| earlier.own(code).is_some_and(|figure| figure.value().is_some());
+            match suppress::apply(world.rule.clone(), this.figures(&world, &all, &told)) {
+                Ok(later) => {
+                    // What the earlier report gave away by itself, before anybody wanted it hidden, cannot be had back.
+                    let both = [&earlier, &later];
+                    let lost = recovered(&this, &both, &[&earlier]);
+                    let now = recovered(&this, &both, &both);
+                    assert!(now.iter().all(|secret| lost.contains(secret)), "return {seed}, two reports");
+                }
+                Err(_) => refused += 1,
+            }
+        }
+    }
+    assert!(without > 500, "unprotected, only {without} are recovered: the attacker sleeps");
+    assert!(shown_at_all > suppressed, "{suppressed} suppressed for {shown_at_all} shown: safe, but of no use");
+    assert!(refused < RETURNS / 20, "{refused} refused");
+}
+
+/// Unknowns of zero or more that keep to equations; by the textbook, with Bland's rule.
+#[derive(Clone)]
+struct Tableau {
+    rows: Vec<Vec<f64>>,
+    basis: Vec<usize>,
+    unknowns: usize,
+}
+
+impl Tableau {
+    fn of(unknowns: usize, facts: &[(Vec<bool>, f64)]) -> Tableau {
+        let rows = facts.iter().enumerate().map(|(index, (kinds, value))| {
+            let mut row: Vec<f64> = kinds.iter().map(|inside| f64::from(u8::from(*inside))).collect();
+            row.extend((0..facts.len()).map(|i| f64::from(u8::from(i == index))));
+            row.push(*value);
+            row
+        });
+        let basis = (unknowns..unknowns + facts.len()).collect();
+        let mut tableau = Tableau { rows: rows.collect(), basis, unknowns };
+        let width = unknowns + facts.len();
+        let first: Vec<f64> = (0..width).map(|c| if c < unknowns { 0.0 } else { -1.0 }).collect();
+        assert!(tableau.climb(&first, width).abs() < 1e-5, "what is published contradicts itself");
+        for row in 0..tableau.rows.len() {
+            let left = (0..unknowns).find(|c| tableau.rows[row][*c].abs() > 1e-7);
+            if let Some(column) = left.filter(|_| tableau.basis[row] >= unknowns) {
+                tableau.turn(row, column);
+            }
+        }
+        tableau
+    }
+
+    fn largest(&self, factors: &[f64]) -> f64 {
+        let mut tableau = self.clone();
+        let mut cost = factors.to_vec();
+        cost.resize(self.unknowns + self.rows.len(), 0.0);
+        tableau.climb(&cost, self.unknowns)
+    }
+
+    fn climb(&mut self, cost: &[f64], columns: usize) -> f64 {
+        loop {
+            let gain = |column: usize| {
+                let lost: f64 = self.rows.iter().zip(&self.basis).map(|(row, b)| cost[*b] * row[column]).sum();
+                cost[column] - lost
+            };
+            let Some(column) = (0..columns).find(|column| gain(*column) > 1e-9) else { break };
+            let mut best: Option<(f64, usize)> = None;
+            for (index, row) in self.rows.iter().enumerate().filter(|(_, row)| row[column] > 1e-9) {
+                let ratio = row.last().expect("a right side") / row[column];
+                let better = best.is_none_or(|(least, at)| {
+                    ratio < least - 1e-12 || (ratio <= least + 1e-12 && self.basis[index] < self.basis[at])
+                });
+                if better {
+                    best = Some((ratio, index));
+                }
+            }
+            let Some((_, row)) = best else { return f64::INFINITY };
+            self.turn(row, column);
+        }
+        self.rows.iter().zip(&self.basis).map(|(row, b)| cost[*b] * row.last().expect("a right side")).sum()
+    }
+
+    fn turn(&mut self, row: usize, column: usize) {
+        let by = self.rows[row][column];
+        let solved: Vec<f64> = self.rows[row].iter().map(|cell| cell / by).collect();
+        for (index, other) in self.rows.iter_mut().enumerate() {
+            let times = other[column];
+            if index != row && times != 0.0 {
+                other.iter_mut().zip(&solved).for_each(|(cell, s)| *cell -= times * s);
+            }
+        }
+        self.rows[row] = solved;
+        self.basis[row] = column;
+    }
+}
+
+/// A figure as a `figures.csv` tells it: how many, out of how many, or nothing.
+type Line = (Option<f64>, Option<f64>);
+
+fn council_lines(csv: &str) -> HashMap<String, Line> {
+    let mut lines = HashMap::new();
+    for line in csv.lines().filter(|line| line.contains(",council,") && line.contains("2026/27 Q1/Q2,2026-09-30")) {
+        let (code, _) = line.split_once(',').expect("a code");
+        let (_, numbers) = line.split_once("2026/27 Q1/Q2,2026-09-30,").expect("the period");
+        let mut numbers = numbers.split(',').map(|n| n.parse().ok());
+        lines.insert(code.to_string(), (numbers.next().flatten(), numbers.next().flatten()));
+    }
+    lines
+}
+
+/// The shipped example through the program: exits by route make up those for permanence, ages and placements make up
+/// all in care. Nothing that is small can be worked out; with small numbers alone struck out it could.
+#[test]
+fn the_example_gives_nothing_away() {
+    let place = folder();
+    let example = root().join("examples/children-in-care-2026-27-q2.xlsx");
+    let example = example.to_str().expect("a path");
+    let csv = |rule: &str| {
+        let run = rapporteur(
+            place.path(),
+            &["build", example, "--disclosure", rule, "-o", "a.xlsx", "--figures", "figures.csv"],
+        );
+        assert_eq!(run.code, Some(0), "{}", run.shown());
+        council_lines(&std::fs::read_to_string(place.path().join("figures.csv")).expect("figures"))
+    };
+    let (truth, told) = (csv("none"), csv("dfe"));
+    let small = |n: f64| (1.0..=5.0).contains(&n);
+    let mut struck = truth.clone();
+    struck.values_mut().for_each(|(n, d)| {
+        let rest = n.zip(*d).map(|(n, d)| d - n);
+        if [*n, *d, rest].into_iter().flatten().any(small) {
+            (*n, *d) = (None, None);
+        }
+    });
+    let parts = |total: &str| -> Vec<String> {
+        let mine = |code: &&String| {
+            code.strip_prefix(total).is_some_and(|rest| rest.starts_with('.') && !rest.starts_with(".to_"))
+        };
+        truth.keys().filter(mine).cloned().collect()
+    };
+    let mut sums: Vec<(String, Vec<String>)> = truth
+        .keys()
+        .map(|code| (code.clone(), parts(code)))
+        .filter(|(total, parts)| {
+            let sum: f64 = parts.iter().filter_map(|part| truth[part].0).sum();
+            parts.len() > 1 && truth[total].0 == Some(sum)
+        })
+        .collect();
+    sums.push(("perm_pct".into(), ["adopt_pct", "cao_pct", "sgo_pct"].map(String::from).into()));
+    assert!(sums.len() >= 4, "{sums:?}");
+    let recovered = |told: &HashMap<String, Line>| {
+        let alone = |(total, parts): &&(String, Vec<String>)| {
+            let hidden: Vec<&String> =
+                parts.iter().chain([total]).filter(|code| told.get(*code).is_none_or(|l| l.0.is_none())).collect();
+            hidden.len() == 1 && truth[hidden[0]].0.is_some_and(small)
+        };
+        sums.iter().filter(alone).map(|(total, _)| total.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(recovered(&told), Vec::<String>::new());
+    assert!(!recovered(&struck).is_empty(), "struck out alone, nothing could be worked out: what is tested?");
+    for (code, (n, d)) in &told {
+        let is_home = code.starts_with("homes_");
+        let rest = n.zip(*d).map(|(n, d)| d - n).filter(|_| code.ends_with("_pct"));
+        assert!(is_home || ![*n, *d, rest].into_iter().flatten().any(small), "{code} is told: {n:?} of {d:?}");
+    }
+}
