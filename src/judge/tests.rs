@@ -354,16 +354,16 @@ fn direction_and_change() {
     use Direction::{Down, Improving, NoChange, Up, Worsening};
     let rows: &[(&str, Move)] = &[
         // The papers of July 2018, 2022 and 2023.
-        ("unit = \"number\"", (627.0, 620.0, "−7 (1.1%)", Down, "a decrease of 7 (1.1%)", "")),
-        ("unit = \"number\"", (229.0, 225.0, "−4 (1.7%)", Down, "a decrease of 4 (1.7%)", "")),
-        ("unit = \"number\"", (31.0, 37.0, "+6 (19%)", Up, "an increase of 6 (19%)", "")),
+        ("unit = \"number\"", (627.0, 620.0, "−7 (1.1%)", Down, "a decrease of seven (1.1%)", "")),
+        ("unit = \"number\"", (229.0, 225.0, "−4 (1.7%)", Down, "a decrease of four (1.7%)", "")),
+        ("unit = \"number\"", (31.0, 37.0, "+6 (19%)", Up, "an increase of six (19%)", "")),
         ("unit = \"number\"", (450.0, 478.0, "+28 (6%)", Up, "an increase of 28 (6%)", "")),
         ("unit = \"number\"", (642.0, 627.0, "−15 (2.3%)", Down, "a decrease of 15 (2.3%)", "")),
         ("unit = \"number\", better = \"lower\"", (450.0, 450.0, "No change", NoChange, "no change", "")),
         ("unit = \"number\", better = \"lower\"", (99.0, 88.0, "−11 (11%)", Improving, "a decrease of 11 (11%)", "")),
         ("unit = \"number\"", (20_000.0, 21_234.0, "+1,234 (6%)", Up, "an increase of 1,234 (6%)", "")),
-        ("unit = \"number\"", (0.0, 4.0, "+4", Up, "an increase of 4", "nothing is no base")),
-        ("unit = \"number\"", (-3.0, 2.0, "+5", Up, "an increase of 5", "less than nothing is none either")),
+        ("unit = \"number\"", (0.0, 4.0, "+4", Up, "an increase of four", "nothing is no base")),
+        ("unit = \"number\"", (-3.0, 2.0, "+5", Up, "an increase of five", "less than nothing is none either")),
         ("unit = \"number\"", (1000.0, 1050.0, "+50 (5%)", Up, "an increase of 50 (5%)", "from 5% no decimal")),
         ("unit = \"number\"", (1000.0, 1049.0, "+49 (4.9%)", Up, "an increase of 49 (4.9%)", "")),
         ("unit = \"number\"", (200.0, 225.0, "+25 (13%)", Up, "an increase of 25 (13%)", "12.5 goes up")),
