@@ -31,7 +31,13 @@ fn derbys_paper_of_2023_says_its_changes_and_comparisons() {
     let file = golden.join("return.xlsx");
     let run =
         rapporteur(place.path(), &["build", file.to_str().expect("plain"), "--template", "annual", "-o", "a.xlsx"]);
-    assert_eq!(run.code, Some(0), "{}", run.shown());
+    // The paper's own fault is told, and nothing else: its rates are out of three different populations.
+    assert_eq!(run.code, Some(1), "{}", run.shown());
+    assert!(
+        run.out.contains("1 warning and 1 note") && run.err.contains("out of different populations"),
+        "{}",
+        run.err
+    );
     let shown = rapporteur(place.path(), &["show", "a.xlsx", "--cells"]);
     let annual = table(&shown, "Annual performance");
     let notes = table(&shown, "Notes and definitions");
