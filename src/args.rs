@@ -31,6 +31,8 @@ Examples:
   rapporteur build q2.xlsx
   rapporteur build q2.xlsx -o appendix.xlsx --figures figures.csv
   rapporteur build ssda903-lists/ cover.xlsx --period \"2026/27 Q1/Q2\"
+  rapporteur build q2.xlsx --template targets
+  rapporteur build --period 2024/25 --template annual   from published figures
 
 The appendix is written even where the return has problems (exit code 1), so
 that you can see it; --strict writes nothing then.")]
@@ -92,7 +94,7 @@ pub struct Build {
     pub reading: Reading,
     #[command(flatten)]
     pub which: Which,
-    /// Where to write the appendix [default: beside the return]
+    /// Where to write the appendix [default: beside the return, or appendix.xlsx]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// The layout

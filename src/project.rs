@@ -143,14 +143,19 @@ pub struct Project {
     pub sources: Vec<Source>,
     /// First month of a year.
     pub year_month: i8,
-    /// Its folder, where other files of the settings are looked for.
-    pub root: PathBuf,
+    /// Its folder, where other files of the settings are looked for; none of the shipped project.
+    pub root: Option<PathBuf>,
 }
 
 impl Project {
+    /// A path of the settings, which are written from the project's folder.
+    pub fn beside(&self, path: impl AsRef<Path>) -> PathBuf {
+        self.root.as_deref().unwrap_or(Path::new("")).join(path)
+    }
+
     /// The folders of published files by release.
     pub fn releases(&self) -> BTreeMap<String, PathBuf> {
-        self.settings.published.iter().map(|(release, folder)| (release.clone(), self.root.join(folder))).collect()
+        self.settings.published.iter().map(|(release, folder)| (release.clone(), self.beside(folder))).collect()
     }
 
     /// The project of a folder; the shipped one where none is named and the current folder is none.
@@ -168,14 +173,13 @@ impl Project {
             {
                 Project::of_folder(&here)
             }
-            None => Project::assemble(Settings::default(), BTreeMap::new(), SETTINGS, Path::new("")),
+            None => Project::assemble(Settings::default(), BTreeMap::new(), SETTINGS, None),
         }
     }
 
     /// The shipped project.
     pub fn shipped() -> Project {
-        Project::assemble(Settings::default(), BTreeMap::new(), SETTINGS, Path::new(""))
-            .expect("the shipped settings are sound")
+        Project::assemble(Settings::default(), BTreeMap::new(), SETTINGS, None).expect("the shipped settings are sound")
     }
 
     fn of_folder(folder: &Path) -> Result<Project, Problem> {
@@ -190,14 +194,14 @@ impl Project {
         for part in ["scripts", "templates"] {
             gather(folder, &folder.join(part), 0, &mut own)?;
         }
-        Project::assemble(settings, own, &name, folder)
+        Project::assemble(settings, own, &name, Some(folder))
     }
 
     fn assemble(
         settings: Settings,
         own: BTreeMap<String, Vec<u8>>,
         name: &str,
-        root: &Path,
+        root: Option<&Path>,
     ) -> Result<Project, Problem> {
         let year_month = month_number(&settings.year_starts)
             .ok_or_else(|| Problem::usage(name, "year_starts must be a month").hint("year_starts = \"April\""))?;
@@ -210,7 +214,7 @@ impl Project {
         shipped.retain(|name, _| !own.contains_key(name));
         let source = |shipped| move |(name, text)| Source { name, text, shipped };
         let sources = shipped.into_iter().map(source(true)).chain(own.into_iter().map(source(false))).collect();
-        let root = root.strip_prefix(".").unwrap_or(root).to_path_buf();
+        let root = root.map(|root| root.strip_prefix(".").unwrap_or(root).to_path_buf());
         Ok(Project { settings, sources, year_month, root })
     }
 }

@@ -79,6 +79,10 @@ pub fn sheets(seed: u64, children: usize, management: bool) -> Vec<(&'static str
         text.extend(people.iter().map(|child| child.rows(name, rng)));
         sheets.push((name, text));
     }
+    if management {
+        sheets.push(("Exits", exits(&people)));
+        sheets.extend([("Recruitment", RECRUITMENT.to_string()), ("Homes", OUR_HOMES.to_string())]);
+    }
     sheets
 }
 
@@ -454,6 +458,48 @@ fn figures(people: &[Child]) -> String {
     }
     text
 }
+
+/// Who left care by which route in each quarter, as the episodes have it.
+fn exits(people: &[Child]) -> String {
+    let mut text = "QUARTER|ROUTE|CHILDREN\n".to_string();
+    for (quarter, days) in [("Q1", START..START + 91), ("Q2", START + 91..END + 1)] {
+        for (route, reasons) in ROUTES {
+            let left = |child: &&Child| {
+                let last = child.episodes.last();
+                last.is_some_and(|e| e.to.is_some_and(|day| days.contains(&day)) && reasons.contains(&e.rec))
+            };
+            let children = people.iter().filter(left).count();
+            text += &format!("{quarter}|{route}|{children}\n");
+        }
+    }
+    text
+}
+
+const ROUTES: [(&str, &[&str]); 4] = [
+    ("Special guardianship order", &["E45", "E46", "E47", "E48"]),
+    ("Child arrangements order", &["E41"]),
+    ("Reunification", &["E4A", "E4B"]),
+    ("Adoption order", &["E11", "E12"]),
+];
+
+/// It begins with the enquiries of Figures.
+const RECRUITMENT: &str = "\
+STAGE|HOUSEHOLDS
+Enquiries|97
+Information packs sent|58
+Visits at home|31
+Applications|14
+Mainstream approvals|6
+Family and friends approvals|5";
+
+/// Four of five are good or outstanding, as Figures and Commentary say.
+const OUR_HOMES: &str = "\
+HOME|STATUS|JUDGEMENT|INSPECTED
+Larch House|Open|Good|@46076
+Hazel House|Open|Requires improvement|@46149
+Rowan House|Open|Outstanding|@46027
+Alder House|Open|Good|@46182
+Maple House|Open|Good|@45964";
 
 /// Two needs stand for a way of life here: alone in the country, and short breaks only.
 const ALONE: &str = "N8";

@@ -23,7 +23,7 @@ pub(super) fn published(
         code if Some(code) == elsewhere.own => Some(Area::Own),
         code if Some(code) == region => Some(Area::Region),
         code if code.as_str() == ENGLAND => Some(Area::England),
-        code => places.region_of.contains_key(&code).then_some(Area::Council(code)),
+        code => places.councils.contains(&code).then_some(Area::Council(code)),
     };
     // By area and year; the releases come from the oldest to the newest, so what is met again is newer.
     let mut found: BTreeMap<(Area, i32), Figure> = BTreeMap::new();
@@ -109,9 +109,9 @@ pub(super) fn standing(
         Some(FigureValue::Number(n)) => Some(*n),
         _ => None,
     };
-    let mine = number(&own)?;
     let places = &elsewhere.published.places;
-    let mut all: Vec<f64> = places.region_of.keys().filter_map(number).collect();
+    let mine = number(&own).filter(|_| places.councils.contains(&own))?;
+    let mut all: Vec<f64> = places.councils.iter().filter_map(number).collect();
     let rank = |others: &mut dyn Iterator<Item = f64>| {
         1 + others.filter(|n| if indicator.better == Better::Higher { *n > mine } else { *n < mine }).count()
     };

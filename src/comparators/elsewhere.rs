@@ -57,7 +57,7 @@ pub fn gather(
     if !published.series.is_empty() {
         match own {
             None => problems.add(missing_code(&name, &published)),
-            Some(own) if !published.places.names.contains_key(&own) => problems.add(
+            Some(own) if !published.places.councils.contains(&own) => problems.add(
                 Problem::error(
                     Place::file(SETTINGS),
                     format!("no published file has a row for the council's code {}", own.as_str()),
@@ -68,11 +68,12 @@ pub fn gather(
         }
     }
     let group = if published.any_release {
-        Group::of(&settings.neighbours, &project.root, own, &published.places, reading.limits, problems)
+        Group::of(project, own, &published.places, reading.limits, problems)
     } else {
         Group::default()
     };
-    let mut earlier = vec![project.root.join(&settings.history)];
+    // Outside a project a folder of that name is somebody else's.
+    let mut earlier: Vec<PathBuf> = project.root.iter().map(|_| project.beside(&settings.history)).collect();
     earlier.retain(|folder| folder.is_dir());
     earlier.extend(reading.history.iter().cloned());
     let whose = history::Whose { name: &name, code: own };

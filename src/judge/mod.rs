@@ -15,7 +15,7 @@ pub use beside::comparison;
 pub use key::{directions_used, policies_used};
 pub use limits::{limits, range};
 pub use status::{check, status};
-pub use travel::{change, change_in_words, direction};
+pub use travel::{change, change_in_words, change_of, direction};
 
 /// A number without the noise of binary fractions: 95.2 - 95 is 0.2.
 fn tidy(n: f64) -> f64 {

@@ -32,9 +32,7 @@ pub(super) fn travel(shown: &ShownFigures, code: &str, from: &str) -> Option<Tra
     if redefined_between(&shown.indicators[code], now, then) {
         return None;
     }
-    let decimals = now.decimals().min(then.decimals());
-    let printed = |figure: &Shown| rounded(figure.value()?, decimals).parse().ok();
-    Some(Travel { now: printed(now)?, then: printed(then)?, decimals, unit: now.unit() })
+    Travel::between(now, then)
 }
 
 /// Whether one of the two is from before the indicator came to mean what it means.
@@ -60,15 +58,17 @@ pub fn direction(shown: &ShownFigures, code: &str, from: &str) -> Option<Directi
 
 /// The change since a comparator in figures: `−7 (1.1%)`, `+2.1 pp`, `No change`.
 pub fn change(shown: &ShownFigures, code: &str, from: &str) -> Option<String> {
-    let travel = travel(shown, code, from)?;
-    let Some(size) = travel.size() else { return Some("No change".to_string()) };
-    // The true minus sign is as wide as the plus.
-    let sign = if travel.now < travel.then { '\u{2212}' } else { '+' };
-    Some(match (travel.unit, travel.per_cent()) {
-        (Unit::Percentage, _) => format!("{sign}{size} pp"),
-        (_, Some(share)) => format!("{sign}{size} ({share}%)"),
-        (_, None) => format!("{sign}{size}"),
-    })
+    Some(travel(shown, code, from)?.in_figures())
+}
+
+/// The change of another area's figure, such as `england`: from the year before to its latest.
+pub fn change_of(shown: &ShownFigures, code: &str, whose: &str) -> Option<String> {
+    let now = shown.comparator(code, whose).filter(|now| now.dated())?;
+    let then = shown.at(code, now.area(), &now.period().previous_year())?;
+    if redefined_between(&shown.indicators[code], now, then) {
+        return None;
+    }
+    Some(Travel::between(now, then)?.in_figures())
 }
 
 /// The same in words: `a decrease of 7 (1.1%)`, `an increase of 2.1 percentage points`, `no change`.
@@ -84,6 +84,23 @@ pub fn change_in_words(shown: &ShownFigures, code: &str, from: &str) -> Option<S
 }
 
 impl Travel {
+    fn between(now: &Shown, then: &Shown) -> Option<Travel> {
+        let decimals = now.decimals().min(then.decimals());
+        let printed = |figure: &Shown| rounded(figure.value()?, decimals).parse().ok();
+        Some(Travel { now: printed(now)?, then: printed(then)?, decimals, unit: now.unit() })
+    }
+
+    fn in_figures(&self) -> String {
+        let Some(size) = self.size() else { return "No change".to_string() };
+        // The true minus sign is as wide as the plus.
+        let sign = if self.now < self.then { '\u{2212}' } else { '+' };
+        match (self.unit, self.per_cent()) {
+            (Unit::Percentage, _) => format!("{sign}{size} pp"),
+            (_, Some(share)) => format!("{sign}{size} ({share}%)"),
+            (_, None) => format!("{sign}{size}"),
+        }
+    }
+
     /// How large the change is; nothing where there is none.
     fn size(&self) -> Option<String> {
         (self.now != self.then).then(|| grouped(&rounded((self.now - self.then).abs(), self.decimals)))

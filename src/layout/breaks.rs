@@ -34,7 +34,8 @@ pub fn breaks(rows: &[Row], repeat_row: Option<u32>, wanted: &Wanted, scale: f64
         if wanted.forced.contains(&(index as u32)) && index > 0 {
             breaks.push(index as u32);
             used = repeated;
-        } else if used + whole > page {
+        // Room without cells ends no page: what comes after it does, and may have to be told.
+        } else if used + whole > page && !row.cells.is_empty() {
             // Programs differ in what a page holds: what stays together is not left to them.
             if whole > row.height && used > repeated {
                 breaks.push(index as u32);
@@ -106,6 +107,14 @@ mod tests {
         assert_eq!(breaks(&rows, None, &Wanted::default(), 1.0), [] as [u32; 0]);
         rows[0].height = 400.0;
         assert_eq!(breaks(&rows, None, &Wanted::default(), 1.0), [1]);
+    }
+
+    #[test]
+    fn room_that_a_page_just_does_not_hold_leaves_the_block_behind_it_a_break() {
+        let mut rows = rows(&[400.0, 84.0, 6.0, 20.0, 20.0]);
+        rows[2].cells.clear();
+        let wanted = Wanted { blocks: std::iter::once(3..5).collect(), ..Wanted::default() };
+        assert_eq!(breaks(&rows, None, &wanted, 1.0), [3]);
     }
 
     #[test]

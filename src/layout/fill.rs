@@ -63,6 +63,8 @@ pub fn fill(
     let title = plans.first().map_or(String::new(), |p| p.title.clone());
     let mut listed: Vec<String> = Vec::new();
     for code in plans.iter().flat_map(SheetPlan::indicators) {
+        // A part means what its total means.
+        let code = shown.indicators[code].part_of.as_deref().unwrap_or(code);
         if !listed.iter().any(|l| l == code) {
             listed.push(code.to_string());
         }

@@ -180,7 +180,12 @@ fn target(indicator: &Indicator) -> String {
     let number = |n: f64| grouped(&rounded(n, decimals_of(n)));
     let (sign, points) = if indicator.unit == Unit::Percentage { ("%", " points") } else { ("", "") };
     // The lower tolerance is the one on the bad side.
-    let sides = |t: Tolerance| if indicator.better == Better::Lower { (t.high, t.low) } else { (t.low, t.high) };
+    let sides = |t: Tolerance| match indicator.better {
+        Better::Higher => (t.low, t.high),
+        Better::Lower => (t.high, t.low),
+        // Where the nearest is the best, both sides are bad.
+        Better::Neither => (t.low, t.low),
+    };
     let tolerance = match indicator.tolerance.map(sides) {
         Some((below, above)) if below == above && below != 0.0 => format!(", {}{points} either side", number(below)),
         Some((below, above)) if below != above => {

@@ -66,6 +66,8 @@ pub struct Places {
     pub by_number: HashMap<u16, AreaCode>,
     /// Names by code.
     pub names: HashMap<AreaCode, String>,
+    /// Every council.
+    pub councils: BTreeSet<AreaCode>,
     /// A council's region.
     pub region_of: HashMap<AreaCode, AreaCode>,
 }

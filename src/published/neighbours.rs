@@ -1,12 +1,10 @@
 //! The group of councils that a council compares itself with: its statistical neighbours by DfE's workbook, or
 //! its own list.
 
-use std::path::Path;
-
 use super::Places;
 use crate::figure::AreaCode;
 use crate::problem::{Place, Problem, Problems};
-use crate::project::{Average, Neighbours};
+use crate::project::{Average, Project};
 use crate::read::{Limits, Sheet, Source, Value, read_file};
 
 /// A council's group.
@@ -25,13 +23,13 @@ pub struct Group {
 impl Group {
     /// The group of a council by the settings; empty where they name none, or where it cannot be found.
     pub fn of(
-        settings: &Neighbours,
-        root: &Path,
+        project: &Project,
         own: Option<AreaCode>,
         places: &Places,
         limits: &Limits,
         problems: &mut Problems,
     ) -> Group {
+        let settings = &project.settings.neighbours;
         let mut group = Group {
             name: settings.name.clone().unwrap_or_default(),
             councils: Vec::new(),
@@ -42,7 +40,7 @@ impl Group {
             (None, _) => settings.councils.iter().map(|c| c.0.clone()).collect(),
             (Some(_), None) => return group,
             (Some(file), Some(own)) => {
-                let path = root.join(file);
+                let path = project.beside(file);
                 if group.name.is_empty() {
                     group.name = path.file_stem().map_or(String::new(), |s| s.to_string_lossy().into_owned());
                 }

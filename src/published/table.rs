@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{Places, Value};
 use crate::declare::{Indicator, Published as Declared};
 use crate::figure::{AreaCode, FigureValue, Symbol, decimals_of};
-use crate::period::Period;
+use crate::period::{Period, YEARS};
 use crate::problem::{Place, Problem, Problems, did_you_mean};
 use crate::read::{Cell, Sheet};
 
@@ -14,6 +14,7 @@ struct Row<'s> {
     line: u32,
     area: AreaCode,
     period: Period,
+    council: bool,
     cells: &'s [Cell],
 }
 
@@ -53,16 +54,16 @@ impl<'s> Table<'s> {
                 continue;
             };
             // National rows have a country alone, regional ones a region too: the level says which code counts.
-            let column = match text(sheet, cells, level) {
-                "Local authority" => area_columns[0],
-                "Regional" => area_columns[1],
-                "National" => area_columns[2],
+            let (column, council) = match text(sheet, cells, level) {
+                "Local authority" => (area_columns[0], true),
+                "Regional" => (area_columns[1], false),
+                "National" => (area_columns[2], false),
                 // Constituencies, wards and the like are no councils.
                 _ => continue,
             };
             let code = column.map_or("", |c| text(sheet, cells, c));
             match AreaCode::parse(code) {
-                Some(area) => table.rows.push(Row { line, area, period, cells }),
+                Some(area) => table.rows.push(Row { line, area, period, council, cells }),
                 None => problems.add(
                     Problem::error(table.at(line), "the row's area code is not one, so the row was left out")
                         .hint("codes have a letter and eight digits, such as E06000015"),
@@ -195,11 +196,15 @@ impl<'s> Table<'s> {
                 (council, _) => council,
             };
             places.names.insert(row.area, name.to_string());
+            if !row.council {
+                continue;
+            }
+            places.councils.insert(row.area);
             if let Ok(number) = of(number).parse() {
                 places.by_number.insert(number, row.area);
-                if let Some(region) = AreaCode::parse(of(region)) {
-                    places.region_of.insert(row.area, region);
-                }
+            }
+            if let Some(region) = AreaCode::parse(of(region)) {
+                places.region_of.insert(row.area, region);
             }
         }
     }
@@ -226,7 +231,8 @@ fn year(time: &str, identifier: &str, year_month: i8) -> Option<Period> {
         6 if (number / 100 + 1) % 100 == number % 100 => number / 100,
         _ => return None,
     };
-    Period::year(i16::try_from(first).ok()?, year_month)
+    let first = i16::try_from(first).ok().filter(|year| YEARS.contains(year))?;
+    Period::year(first, year_month)
 }
 
 /// A value as DfE writes it. Whatever is no number stays what it is; nothing becomes 0.

@@ -270,6 +270,7 @@ impl LuaFigure {
                         "share",
                         "running",
                         "change_from",
+                        "change_of",
                         "direction",
                         "comparison",
                     ]
@@ -312,6 +313,15 @@ impl UserData for LuaFigure {
     fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
         methods.add_method("change_from", |_, this, name: String| this.since(&name, judge::change_in_words));
         methods.add_method("change", |_, this, name: String| this.since(&name, judge::change));
+        methods.add_method("change_of", |_, this, name: String| {
+            if comparators::named(&name, &this.shown.period).is_some_and(|(area, _)| area != Area::Own) {
+                return Ok(judge::change_of(&this.shown, &this.code, &name));
+            }
+            Err(complain_with(
+                format!("`{name}` is no other area{}", did_you_mean(&name, comparators::names())),
+                "it may be statistical_neighbours, region, england, or a council's code such as E06000015",
+            ))
+        });
         methods.add_method("direction", |_, this, name: String| {
             this.since(&name, |shown, code, from| Some(judge::direction(shown, code, from)?.plain_words().to_string()))
         });

@@ -155,8 +155,8 @@ fn derbys_exits_recruitment_and_homes_add_up() {
     let orders = &expected["adoption_orders"];
     for (code, wanted) in [
         ("exits_care", &exits["achieved"]),
-        ("exits_care.special_guardianship_order", &exits["of"]["Special guardianship order"]),
-        ("exits_care.placement_with_parents_reunification", &exits["of"]["Placement with parents (reunification)"]),
+        ("exits_guardians", &exits["of"]["Special guardianship order"]),
+        ("exits_home", &exits["of"]["Placement with parents (reunification)"]),
         ("placed_adoption", &expected["against_target"][1]["achieved"]),
         ("adoption_orders", &orders["year"]),
         ("adoption_orders.q1_q3", &orders["Q1-Q3"]),

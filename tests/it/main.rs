@@ -12,6 +12,7 @@ mod golden;
 mod hostile;
 mod layouts;
 mod make;
+mod papers_derby;
 mod papers_lincolnshire;
 mod published;
 mod rooms;

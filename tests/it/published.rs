@@ -4,6 +4,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
+use rapporteur::problem::Problems;
+use rapporteur::published;
+use rapporteur::read::Limits;
+use rapporteur::script::{Engine, Source as Script};
 use serde_json::Value;
 
 use crate::support::{folder, rapporteur, shared};
@@ -214,4 +218,65 @@ fn the_ledger_of_two_releases_is_exact() {
     let json = rapporteur(place.path(), &["restated", "--json"]);
     let json: Value = serde_json::from_str(&json.out).expect("JSON");
     assert_eq!(json["restated"].as_array().expect("rows").len(), ledger.len());
+}
+
+#[test]
+fn both_models_of_statistical_neighbours_are_read() {
+    let Some(shared) = shared("both_models_of_statistical_neighbours_are_read") else { return };
+    for (model, first, last) in
+        [("sn_may_2025", "Coventry", "Stoke-on-Trent"), ("sn_april_2021", "Peterborough", "Leeds")]
+    {
+        let place = folder();
+        derby(place.path(), &shared);
+        let settings = place.path().join("rapporteur.toml");
+        let text = std::fs::read_to_string(&settings).expect("settings").replace("sn_may_2025", model);
+        std::fs::write(&settings, text).expect("written");
+        let run = rapporteur(place.path(), &["build", "--period", "2024/25", "-o", "a.xlsx"]);
+        assert_eq!(run.code, Some(0), "{}", run.shown());
+        let shown = rapporteur(place.path(), &["show", "a.xlsx", "--cells"]);
+        let told =
+            shown.out.lines().find(|line| line.contains("Statistical neighbours (")).expect("a note").to_string();
+        let names = told.split_once(" of ").expect("names").1.split(". ").next().expect("a sentence");
+        let names: Vec<&str> = names.split(", ").collect();
+        assert_eq!((names.len(), names[0], names[9]), (10, first, last), "{told}");
+    }
+}
+
+#[test]
+fn a_damaged_published_file_is_told_and_never_a_panic() {
+    let case = crate::support::root().join("tests/cases/published_alone");
+    let read = |name: &str| std::fs::read(case.join(name)).expect("a file of the case");
+    let (rates, checks) = (read("published/2025/rates.csv"), read("published/2025/checks.csv"));
+    let script = Script { name: "rates.luau".to_string(), text: read("scripts/rates.luau"), shipped: false };
+    let (_, declared) = Engine::load(&[script], &mut Problems::default());
+    let place = folder();
+    let releases = BTreeMap::from([("2025".to_string(), place.path().to_path_buf())]);
+    let mut seed = 20_251_122_u64;
+    let mut random = |below: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as usize % below.max(1)
+    };
+    let (mut told, mut whole) = (0, 0);
+    for _ in 0..400 {
+        for (name, bytes) in [("rates.csv", &rates), ("checks.csv", &checks)] {
+            let mut bytes = bytes.clone();
+            for _ in 0..=random(3) {
+                let (at, length) = (random(bytes.len()), random(40));
+                let end = (at + length).min(bytes.len());
+                match random(4) {
+                    0 => drop(bytes.drain(at..end)),
+                    1 => bytes.extend_from_within(at..end),
+                    2 => bytes[at] = random(256) as u8,
+                    _ => bytes.insert(at, b",\n\"9-."[random(6)]),
+                }
+            }
+            std::fs::write(place.path().join(name), bytes).expect("written");
+        }
+        let mut problems = Problems::default();
+        let published = published::read(&releases, &declared, 4, &Limits::default(), &mut problems);
+        told += usize::from(problems.any());
+        whole += usize::from(published.series.len() == 2);
+    }
+    // Most damage breaks a row or a heading; some is in a name, which nothing goes by.
+    assert!(told > 200 && whole > 100, "{told} told, {whole} whole");
 }
