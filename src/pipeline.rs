@@ -325,13 +325,14 @@ impl Received {
         wishes.stage("working out figures");
         let mut figures = self.figures(problems);
         figures.policies.usual = policy;
+        self.name_unchecked(&rule, &figures, problems);
         let shown = match suppress::apply(rule, figures) {
             Ok(shown) => Rc::new(shown),
             Err(Unsafe { indicators }) => {
                 let message =
                     format!("small numbers could be worked out whatever is hidden: {}", indicators.join(", "));
                 problems.add(Problem::error(Place::file(SETTINGS), message).hint(
-                    "earlier reports told too much of them; leave these indicators out of this report, or use a rule that suits it",
+                    "earlier reports printed the numbers that these are made of; take the measures out of the scripts, or use another rule",
                 ));
                 return None;
             }
@@ -385,6 +386,20 @@ impl Received {
             return None;
         }
         Some(Finished { report, shown })
+    }
+
+    /// Percentages without their counts may be of one child, and are shown.
+    fn name_unchecked(&self, rule: &Rule, figures: &Figures, problems: &mut Problems) {
+        for code in suppress::unchecked(rule, figures) {
+            let mut rows = self.received.management.figures.iter();
+            let named = |text: &str| self.declared.indicator_named(text).map_or(text == code, |i| i.code == code);
+            let Some(row) = rows.rfind(|row| named(&row.indicator)) else { continue };
+            let message = format!("`{code}` is shown although its count is not known: it may be a small one");
+            problems.add(
+                Problem::note(row.place.clone(), message)
+                    .hint("give its numerator and denominator on the Figures sheet"),
+            );
+        }
     }
 
     /// The commentary by indicator, typed or drafted, and the narratives of areas.

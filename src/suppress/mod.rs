@@ -13,7 +13,8 @@ mod ties;
 pub use crate::declare::Rule;
 pub use shown::{Shown, ShownFigures};
 
-use crate::figure::Figures;
+use crate::declare::Unit;
+use crate::figure::{FigureValue, Figures, Origin};
 
 /// What cannot be made safe, whatever this run hides: the indicators that a reader could work out.
 #[derive(Debug)]
@@ -29,6 +30,22 @@ pub fn apply(rule: Rule, figures: Figures) -> Result<ShownFigures, Unsafe> {
         Some(_) => audit::hide(&rule, &figures)?,
     };
     Ok(show(rule, figures, &hidden))
+}
+
+/// Indicators that are shown although nobody can say how many they count: percentages and rates that were typed without
+/// their numbers.
+pub fn unchecked<'a>(rule: &Rule, figures: &'a Figures) -> Vec<&'a str> {
+    let typed = figures.figures.iter().filter(|figure| {
+        let indicator = &figures.indicators[&figure.indicator];
+        rule.small().is_some()
+            && shown::is_controlled(figure, indicator)
+            && figure.period == figures.period
+            && figure.origin == Origin::Typed
+            && figure.numerator.is_none()
+            && matches!(figure.value, FigureValue::Number(_))
+            && indicator.unit != Unit::Number
+    });
+    typed.map(|figure| figure.indicator.as_str()).collect()
 }
 
 /// The same with small counts alone hidden and nothing for their protection. This is no disclosure control: it lets

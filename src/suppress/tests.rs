@@ -141,3 +141,29 @@ fn what_an_earlier_report_gives_away_is_refused_by_name() {
     assert_eq!(tried("dfe", all(true)).expect_err("refused").indicators, ["pct"]);
     assert!(tried("dfe", all(false)).is_ok());
 }
+
+#[test]
+fn a_rule_says_its_threshold_and_its_audience() {
+    let faults = [
+        (r#"rap.disclosure "x" { audience = "public", description = "D." }"#, "has neither `hide` nor `round`"),
+        (r#"rap.disclosure "x" { hide = { 1, 5 }, description = "D." }"#, "has no `audience`"),
+        (r#"rap.disclosure "x" { hide = { 1, 5 }, audience = "publik", description = "D." }"#, "no audience `publik`"),
+        (
+            r#"rap.disclosure "x" { hide = { 0, 5 }, audience = "public", description = "D." }"#,
+            "two whole numbers from 1 on",
+        ),
+        (r#"rap.disclosure "x" { hide = 5, audience = "public", description = "D." }"#, "a table of two numbers"),
+        (
+            r#"rap.disclosure "x" { round = 1, audience = "public", description = "D." }"#,
+            "a whole number from 2 to 100",
+        ),
+        (r#"rap.disclosure "none" { hide = { 1, 5 }, audience = "public", description = "D." }"#, "the program's own"),
+    ];
+    for (script, said) in faults {
+        let source = Source { name: "x.luau".into(), text: script.into(), shipped: false };
+        let mut problems = Problems::default();
+        let (_, declared) = Engine::load(&[source], &mut problems);
+        let told: String = problems.iter().map(|p| p.render(false)).collect();
+        assert!(told.contains(said) && declared.disclosures.is_empty(), "{script}: {told}");
+    }
+}

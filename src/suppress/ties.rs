@@ -50,30 +50,30 @@ pub struct Ties {
     pub secrets: Vec<Secret>,
 }
 
-/// What a figure counts, and out of what.
+/// What a figure counts, and out of what, where these are people.
 pub struct Told {
+    /// How many.
     pub numerator: Option<f64>,
+    /// Out of how many.
     pub denominator: Option<f64>,
 }
 
 impl Told {
+    /// What a figure tells.
     pub fn by(figure: &Figure, indicator: &Indicator) -> Told {
         let value = match figure.value {
             FigureValue::Number(n) => Some(n),
             FigureValue::Gap { .. } => None,
         };
         // A number from the Cover, such as the population, is everybody's to know.
-        let cover = figure.basis.as_ref().is_some_and(|basis| basis.denominator.is_none());
-        let out_of = figure.denominator.filter(|_| !cover);
+        let counted = figure.basis.as_ref().map(|basis| basis.denominator.is_some());
+        let out_of = |typed| figure.denominator.filter(|_| counted.unwrap_or(typed));
         match indicator.unit {
             Unit::Number => Told { numerator: figure.numerator.or(value), denominator: None },
-            Unit::Percentage => Told { numerator: figure.numerator, denominator: out_of },
-            Unit::Rate(_) => {
-                let records = figure.basis.is_some();
-                Told { numerator: figure.numerator, denominator: out_of.filter(|_| records) }
-            }
+            Unit::Percentage => Told { numerator: figure.numerator, denominator: out_of(true) },
+            Unit::Rate(_) => Told { numerator: figure.numerator, denominator: out_of(false) },
             // The sum behind a mean counts nobody.
-            Unit::Average | Unit::Median => Told { numerator: None, denominator: out_of },
+            Unit::Average | Unit::Median => Told { numerator: None, denominator: out_of(true) },
         }
     }
 
