@@ -1,8 +1,9 @@
 //! Claims held against what is shown. What is not known is not held against anybody.
 
-use super::claims::{Claim, Number, Side, Way};
+use super::claims::{Claim, Side, Way};
+use super::words::Number;
 use crate::declare::{Better, Unit};
-use crate::figure::{Area, grouped, rounded};
+use crate::figure::{Area, Symbol, grouped, rounded};
 use crate::judge::{self, Tone};
 use crate::suppress::{Shown, ShownFigures};
 
@@ -19,6 +20,12 @@ pub fn fault(shown: &ShownFigures, code: &str, claim: &Claim) -> Option<String> 
 /// What the indicator is called, and its rate, where it has one.
 pub fn titles<'a>(shown: &'a ShownFigures, code: &'a str) -> Vec<&'a str> {
     Held::of(shown, code).codes.into_iter().map(|code| shown.indicators[code].title.as_str()).collect()
+}
+
+/// Whether a rule hides the figure, or its rate.
+pub fn suppressed(shown: &ShownFigures, code: &str) -> bool {
+    let hidden = |code: &&str| shown.own(code).and_then(Shown::symbol) == Some(Symbol::Confidential);
+    Held::of(shown, code).codes.iter().any(hidden)
 }
 
 struct Held<'a> {

@@ -5,9 +5,12 @@
 mod claims;
 mod hold;
 mod sums;
+#[cfg(test)]
+mod tests;
+mod words;
 
 use crate::declare::Unit;
-use crate::figure::{Area, Symbol, rounded};
+use crate::figure::{Symbol, rounded};
 use crate::problem::{Problem, Problems};
 use crate::returns::TypedCommentary;
 use crate::suppress::{Shown, ShownFigures};
@@ -25,7 +28,7 @@ pub fn check(shown: &ShownFigures, typed: &[TypedCommentary], code: impl Fn(&str
         let own = about.as_deref().and_then(|code| shown.own(code));
         let mut faults = Vec::new();
         match own {
-            Some(own) if own.symbol() == Some(Symbol::Confidential) => {
+            Some(own) if hold::suppressed(shown, own.indicator()) => {
                 if claims::names_a_number(&row.text) {
                     // Which number it is must not be told, or a reader could learn what is hidden.
                     faults.push(format!(
@@ -48,15 +51,17 @@ pub fn check(shown: &ShownFigures, typed: &[TypedCommentary], code: impl Fn(&str
         }
         let stale = own.filter(|own| !up_to_date(row, own));
         if let Some(own) = stale {
-            let (was, now) = (row.figure.as_deref().unwrap_or_default(), own.text());
+            let changed = format!("written when `{}` was {}", own.indicator(), was_and_is(row, own));
             problems.add(
-                Problem::warning(
-                    row.said_at.clone(),
-                    format!("written when `{}` was {was}; it is {now} now", own.indicator()),
-                )
-                .column("Commentary")
-                .hint("read it again, and put the new figure under Figure"),
+                Problem::warning(row.said_at.clone(), changed)
+                    .column("Commentary")
+                    .hint("read it again, and put the new figure under Figure"),
             );
+        }
+        if let (Some(own), Some(points)) = (own, own.and_then(|own| one_more(shown, own.indicator()))) {
+            let message = format!("one more or less would move `{}` by {points}", own.indicator());
+            let hint = "say so where the text makes something of a change";
+            problems.add(Problem::note(row.said_at.clone(), message).column("Commentary").hint(hint));
         }
         let accepted = row.checked.is_some() && stale.is_none();
         for fault in faults {
@@ -81,9 +86,8 @@ pub fn confirmed(shown: &ShownFigures, code: &str, row: Option<&TypedCommentary>
     let (Some(row), Some(own)) = (row, shown.own(code)) else { return false };
     let (why, hint) = match (&row.figure, &row.checked) {
         (Some(_), Some(_)) if up_to_date(row, own) => return true,
-        (Some(was), Some(_)) => {
-            let why =
-                format!("the draft on `{code}` was confirmed when the figure was {was}; it is {} now", own.text());
+        (Some(_), Some(_)) => {
+            let why = format!("the draft on `{code}` was confirmed when the figure was {}", was_and_is(row, own));
             (why, "read the draft again, and put the new figure under Figure")
         }
         _ => {
@@ -95,8 +99,16 @@ pub fn confirmed(shown: &ShownFigures, code: &str, row: Option<&TypedCommentary>
     false
 }
 
+/// What a figure was when a row was written, and what it is: neither where it is suppressed now.
+fn was_and_is(row: &TypedCommentary, own: &Shown) -> String {
+    match &row.figure {
+        Some(was) if own.symbol() != Some(Symbol::Confidential) => format!("{was}; it is {} now", own.text()),
+        _ => "another one; it is suppressed now".to_string(),
+    }
+}
+
 /// Whether the figure is still what it was when the row was written, as far as the row says.
-pub fn up_to_date(row: &TypedCommentary, own: &Shown) -> bool {
+fn up_to_date(row: &TypedCommentary, own: &Shown) -> bool {
     let Some(written) = row.figure.as_deref().map(str::trim) else { return true };
     if written == own.text() {
         return true;
@@ -106,9 +118,4 @@ pub fn up_to_date(row: &TypedCommentary, own: &Shown) -> bool {
     // A cell that is formatted as a percentage holds a share of one.
     let share = own.unit() == Unit::Percentage && rounded(number * 100.0, own.decimals()) == printed;
     share || rounded(number, own.decimals()) == printed
-}
-
-/// The council's own figures of the run's period.
-fn own_figures(shown: &ShownFigures) -> impl Iterator<Item = &Shown> {
-    shown.iter().filter(|figure| figure.area() == Area::Own && *figure.period() == shown.period)
 }

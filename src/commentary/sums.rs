@@ -1,13 +1,11 @@
 //! What can be told of figures by arithmetic, and of their titles by the calendar.
 
 use crate::declare::Unit;
-use crate::figure::{Origin, grouped, rounded};
+use crate::figure::{Area, Origin, grouped, rounded};
 use crate::period::{Day, month_number};
 use crate::problem::{Place, Problem, Problems};
 use crate::returns::TypedFigure;
 use crate::suppress::{Shown, ShownFigures};
-
-use super::own_figures;
 
 /// How many percentage points one more may move a figure before readers are cautioned.
 const CAUTION: f64 = 5.0;
@@ -40,16 +38,10 @@ pub fn check_figures(
         let place = row.map_or(file, |row| &row.place).clone();
         let hint = "use the same population for all rates; or let them stand, with your name in a column Checked";
         let problem = Problem::warning(place, message).hint(hint);
-        problems.add(row.map_or(problem.clone(), |row| accepted(row, problem)));
-    }
-    let few = own_figures(shown).filter(|own| {
-        let indicator = &shown.indicators[own.indicator()];
-        indicator.part_of.is_none() && !indicator.detail && points(own).is_some()
-    });
-    let few: Vec<String> = few.map(|own| format!("`{}`", own.indicator())).collect();
-    if !few.is_empty() {
-        let message = format!("one more or less would move {} by over {CAUTION} percentage points", few.join(", "));
-        problems.add(Problem::note(file.clone(), message).hint("say so in the commentary where a change is small"));
+        problems.add(match row {
+            Some(row) => accepted(row, problem),
+            None => problem,
+        });
     }
     problems
 }
@@ -78,7 +70,8 @@ fn points(own: &Shown) -> Option<f64> {
 /// A number and its rate tell the population that the rate is out of, as narrowly as rounding allows. Where the
 /// populations of several pairs differ, some rate is out of another year's or another place's.
 fn populations(shown: &ShownFigures) -> Option<String> {
-    let pairs = own_figures(shown).filter_map(|rate| {
+    let own = shown.iter().filter(|figure| figure.area() == Area::Own && *figure.period() == shown.period);
+    let pairs = own.filter_map(|rate| {
         let of = shown.indicators[rate.indicator()].rate_of.as_deref()?;
         let Unit::Rate(people) = rate.unit() else { return None };
         let number = shown.own(of)?;

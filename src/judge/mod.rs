@@ -6,7 +6,7 @@ mod key;
 mod limits;
 mod status;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod travel;
 
 use crate::suppress::ShownFigures;

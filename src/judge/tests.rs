@@ -15,7 +15,7 @@ rap.policy "fifth"    { kind = "relative", within = 20, version = "2013/14", des
 
 /// An indicator `m` with these fields, and the figures that it has: a comparator's name or `now`, and a value;
 /// a suppressed one where there is none.
-fn shown(fields: &str, figures: &[(&str, Option<f64>)]) -> ShownFigures {
+pub(crate) fn shown(fields: &str, figures: &[(&str, Option<f64>)]) -> ShownFigures {
     let script = format!("{OWN_POLICIES}\nrap.indicator \"m\" {{ title = \"M\", typed = true, {fields} }}");
     let source = |name: &str, text: &str| Source { name: name.into(), text: text.into(), shipped: false };
     let sources = [source("policies.luau", include_str!("../../scripts/policies.luau")), source("m.luau", &script)];
@@ -385,6 +385,7 @@ fn direction_and_change() {
             (80.04, 80.06, "+0.1 pp", Worsening, "an increase of 0.1 percentage points", "as printed"),
         ),
         ("unit = \"percentage\", better = \"lower\"", (80.06, 80.14, "No change", NoChange, "no change", "as printed")),
+        ("unit = \"percentage\", decimals = 0", (7.0, 8.0, "+1 pp", Up, "an increase of 1 percentage point", "")),
         ("unit = \"average\", better = \"lower\"", (14.6, 14.5, "−0.1", Improving, "a decrease of 0.1", "")),
         ("unit = \"median\", better = \"neither\"", (14.5, 14.6, "+0.1", Up, "an increase of 0.1", "")),
     ];
@@ -560,4 +561,23 @@ fn limits_are_told_in_words_that_statuses_keep() {
     for fields in ["better = \"higher\"", "better = \"higher\", target = 95, policy = \"none\""] {
         assert_eq!(told(fields), None, "{fields}");
     }
+}
+
+#[test]
+fn against_one_place_in_words() {
+    let rate = "unit = \"percentage\"";
+    for (own, theirs, within, words) in [
+        (57.3, Some(52.0), None, Some("above England (52.0%)")),
+        (50.0, Some(52.0), None, Some("below England (52.0%)")),
+        (52.04, Some(52.0), None, Some("in line with England (52.0%)")),
+        (54.0, Some(52.0), Some(2.0), Some("in line with England (52.0%)")),
+        (54.1, Some(52.0), Some(2.0), Some("above England (52.0%)")),
+        (52.2, Some(52.0), Some(0.2), Some("in line with England (52.0%)")),
+        (54.1, None, Some(2.0), None),
+    ] {
+        let shown = shown(rate, &[("now", Some(own)), ("england", theirs)]);
+        assert_eq!(against(&shown, "m", "england", within).as_deref(), words, "{own} beside {theirs:?}");
+    }
+    let numbers = shown("unit = \"number\"", &[("now", Some(5.0)), ("england", Some(9.0))]);
+    assert_eq!(against(&numbers, "m", "england", None), None, "a larger place has more");
 }

@@ -272,6 +272,9 @@ fn what_is_asked_for_is_told() {
         assert_eq!(run.code, Some(code), "{}", run.err);
         assert!(cage.found((run.out + &run.err).as_bytes()).is_some(), "{arguments:?} tells nothing");
     }
+    // The search sees into packages: the return itself is full of children.
+    let bytes = std::fs::read(&cage.inputs[0]).expect("the return");
+    assert!(parts(&bytes).iter().any(|(_, content)| cage.found(content).is_some()));
     cage.run(&["build", "faulty.xlsx", "--trail", "trail.csv"]);
     let trail = std::fs::read_dir(cage.folder.path()).expect("a folder").filter_map(Result::ok);
     let trail = trail.map(|e| e.path()).find(|p| p.to_string_lossy().contains("trail")).expect("a trail");

@@ -264,6 +264,7 @@ fn targets_that_are_wrong() {
         ("floor_better_than_target", indicator("better = \"lower\", target = 10,\n  floor = 8,")),
         ("tolerance_below_nothing", indicator("target = 95,\n  tolerance = { low = -2, high = 1 },")),
         ("tolerance_of_unknown_side", indicator("target = 95,\n  tolerance = { below = 2 },")),
+        ("rate_of_unknown", indicator("rate_of = \"y_n\",")),
         ("defined_since_no_period", indicator("defined_since = \"lately\",")),
         ("thresholds_with_gap", bands("{ 95, 100 }", "{ 90, 94 }", "{ 0, 90 }", "higher")),
         ("thresholds_that_overlap", bands("{ 95, 100 }", "{ 90, 95 }", "{ 0, 91 }", "higher")),
