@@ -195,6 +195,24 @@ fn a_long_text_goes_on_in_the_next_row() {
 }
 
 #[test]
+fn a_page_holds_texts_as_they_are() {
+    let rows = "{ heading = '<b>&\"' }, { cells = { '<script>alert(1)</script>', \"it's\" } }, { area = 'A<', text = '</td> & more' }";
+    let (report, problems) = laid_out(&one_sheet("{ heading = '<i>', show = 'value', width = 30 }", rows));
+    assert_eq!(said(&problems), "");
+    let page = String::from_utf8(rapporteur::write::html_page(&report.expect("a report"))).expect("text");
+    for text in [
+        "&lt;b&gt;&amp;&quot;",
+        ">&lt;script&gt;alert(1)&lt;/script&gt;<",
+        "it&#39;s",
+        "A&lt;",
+        "&lt;/td&gt; &amp; more",
+    ] {
+        assert!(page.contains(text), "{text} in {page}");
+    }
+    assert!(!page.contains("<script") && !page.contains("<i>") && !page.contains("http"), "{page}");
+}
+
+#[test]
 fn other_editions_have_a_long_text_in_one_cell() {
     let long = "'First.' .. string.rep(' Then another word.', 300)";
     let rows = format!("{{ cells = {{ 'Name', {long} }} }}, {{ area = 'Homes', text = {long} }}");

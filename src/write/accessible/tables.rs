@@ -245,7 +245,9 @@ fn tab(name: &str, names: &mut IndexSet<String>) -> String {
     let cut = |most: usize| plain.chars().take(most).collect::<String>().trim_end_matches([' ', ',', '\'']).to_string();
     let mut tried = cut(LONGEST_NAME);
     let mut number = 2;
-    while !names.insert(tried.to_lowercase()) {
+    // The tables' names have underscores for all else than letters and digits, and differ as well.
+    let key = |name: &str| name.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "_");
+    while !names.insert(key(&tried)) {
         tried = format!("{} {number}", cut(LONGEST_NAME - 4));
         number += 1;
     }
