@@ -67,11 +67,14 @@ impl Page {
         if title != report && title != sheet.name {
             self.put(&format!("<p class=\"title\">{}</p>\n", escaped(&title)));
         }
-        let mut heading = sheet.name.clone();
+        // What stands over the key of the notes is not over their table.
+        let mut heading = if sheet.notes { "Definitions".to_string() } else { sheet.name.clone() };
         for part in &parts {
             match part {
                 Part::Heading(text) => {
-                    heading = text.to_string();
+                    if !sheet.notes {
+                        heading = text.to_string();
+                    }
                     self.put(&format!("<h3>{}</h3>\n", words(text)));
                 }
                 Part::Text { content, .. } => self.put(&format!("<p>{}</p>\n", said(content))),

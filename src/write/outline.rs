@@ -123,36 +123,36 @@ impl<'r> Outline<'r> {
 
     /// Puts what the row above had no room for back to the rest.
     fn go_on(&mut self, row: &'r Row) {
-        let Some(Line::Cells(_, cells)) = self.table().and_then(|table| table.lines.last_mut()) else {
-            let more = row.cells.iter().map(|c| c.content.printed()).filter(|t| !t.is_empty());
-            match self.table().and_then(|table| table.lines.last_mut()) {
-                Some(Line::Narrative(_, paragraphs)) => {
-                    if let (Some(last), Some(more)) = (paragraphs.last_mut(), more.last()) {
-                        *last = format!("{last} {more}").into();
-                    }
-                }
-                _ => {
-                    let texts = row.cells.iter().filter(|c| c.content != Content::Blank);
-                    self.parts.extend(texts.map(|cell| Part::Text { content: &cell.content, sign: false }));
+        match self.table().and_then(|table| table.lines.last_mut()) {
+            Some(Line::Cells(_, cells)) => cells.iter_mut().zip(&row.cells).for_each(|(cell, more)| join(cell, more)),
+            Some(Line::Narrative(_, paragraphs)) => {
+                if let (Some(last), Some(more)) = (paragraphs.last_mut(), row.cells.last()) {
+                    *last = format!("{last} {}", more.content.printed()).into();
                 }
             }
-            return;
-        };
-        for (cell, more) in cells.iter_mut().zip(&row.cells) {
-            match (&mut cell.content, &more.content) {
-                (Content::Text(text), Content::Text(more)) => {
-                    text.push_str(if text.ends_with(['.', '!', '?', ':', ';']) { "\n" } else { " " });
-                    text.push_str(more);
-                }
-                (Content::Rich(runs), Content::Rich(more)) => {
-                    if let Some(last) = runs.last_mut() {
-                        last.text.push(' ');
-                    }
-                    runs.extend(more.iter().cloned());
-                }
-                _ => {}
+            None => {
+                let texts = row.cells.iter().map(|cell| Part::Text { content: &cell.content, sign: false });
+                self.parts.extend(texts);
             }
+            Some(Line::Section(_)) => {}
         }
+    }
+}
+
+/// A text and its second part: where a sentence ended, most likely a paragraph did.
+fn join(cell: &mut Cell, more: &Cell) {
+    match (&mut cell.content, &more.content) {
+        (Content::Text(text), Content::Text(more)) => {
+            text.push_str(if text.ends_with(['.', '!', '?', ':', ';']) { "\n" } else { " " });
+            text.push_str(more);
+        }
+        (Content::Rich(runs), Content::Rich(more)) => {
+            if let Some(last) = runs.last_mut() {
+                last.text.push(' ');
+            }
+            runs.extend(more.iter().cloned());
+        }
+        _ => {}
     }
 }
 

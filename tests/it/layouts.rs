@@ -198,6 +198,44 @@ fn a_long_text_goes_on_in_the_next_row() {
 }
 
 #[test]
+fn a_page_holds_texts_as_they_are() {
+    let rows = "{ heading = '<b>&\"' }, { cells = { '<script>alert(1)</script>', \"it's\" } }, { area = 'A<', text = '</td> & more' }";
+    let (report, problems) = laid_out(&one_sheet("{ heading = '<i>', show = 'value', width = 30 }", rows));
+    assert_eq!(said(&problems), "");
+    let page = String::from_utf8(rapporteur::write::html_page(&report.expect("a report"))).expect("text");
+    for text in [
+        "&lt;b&gt;&amp;&quot;",
+        ">&lt;script&gt;alert(1)&lt;/script&gt;<",
+        "it&#39;s",
+        "A&lt;",
+        "&lt;/td&gt; &amp; more",
+    ] {
+        assert!(page.contains(text), "{text} in {page}");
+    }
+    assert!(!page.contains("<script") && !page.contains("<i>") && !page.contains("http"), "{page}");
+}
+
+#[test]
+fn other_editions_have_a_long_text_in_one_cell() {
+    let long = "'First.' .. string.rep(' Then another word.', 300)";
+    let rows = format!("{{ cells = {{ 'Name', {long} }} }}, {{ area = 'Homes', text = {long} }}");
+    let (report, problems) = laid_out(&one_sheet("{ heading = 'X', show = 'value', width = 30 }", &rows));
+    assert_eq!(said(&problems), "");
+    let report = report.expect("a report");
+    assert!(report.sheets[0].rows.len() > 6, "both are parted on the committee's page");
+    let page = String::from_utf8(rapporteur::write::html_page(&report)).expect("text");
+    let accessible = rapporteur::write::accessible_workbook(&report).expect("a workbook");
+    let accessible = workbook_text(&accessible).expect("a sound workbook");
+    for text in [&page, &accessible] {
+        let lines = text.lines().filter(|line| line.contains("another"));
+        let most: Vec<usize> = text.split("First.").skip(1).map(|cell| cell.matches("another").count()).collect();
+        assert_eq!(most, [300, 300], "{}", lines.collect::<String>());
+    }
+    assert_eq!(page.matches(">First.").count(), 2);
+    assert_eq!(accessible.matches("\"First.").count(), 2);
+}
+
+#[test]
 fn layouts_that_are_wrong() {
     let value = "{ heading = 'X', show = 'value' }";
     let row = "{ indicator = 'cla_rate' }";

@@ -62,7 +62,8 @@ pub fn plain_sheets(report: &Report) -> Vec<Plain> {
                 _ => None,
             }));
         }
-        gather(sheet, &parts, &mut names, &mut explained, &mut tables);
+        let title = if sheet.notes { &*report.properties.title } else { &*parts.title };
+        gather(sheet, &parts, title, &mut names, &mut explained, &mut tables);
     }
     let text = |text: &str| Content::Text(text.to_string());
     let sheet = |name: &str, line: &str, head: [&str; 2], rows: Vec<[Content; 2]>| Plain {
@@ -115,6 +116,7 @@ fn mark_of(symbol: Symbol) -> &'static str {
 fn gather(
     sheet: &Sheet,
     parts: &Outline,
+    title: &str,
     names: &mut IndexSet<String>,
     explained: &mut Explained,
     tables: &mut Vec<Plain>,
@@ -180,7 +182,7 @@ fn gather(
         }
     }
     // A sheet of words alone keeps them.
-    if all.is_empty() {
+    if all.is_empty() && !lines.is_empty() {
         let texts = all.entry("Text".to_string()).or_default();
         for line in std::mem::take(&mut lines) {
             texts.line(("", ""), None, [("Text", words(&line))]);
@@ -201,7 +203,7 @@ fn gather(
             false => table.head.iter().skip(1).cloned().collect::<Vec<_>>().join(", "),
         };
         let name = tab(&name, names);
-        let mut said = vec![format!("{name}: {}", parts.title)];
+        let mut said = vec![format!("{name}: {title}")];
         said.append(&mut lines);
         tables.push(table.finish(name, said, explained));
     }
@@ -243,7 +245,9 @@ fn tab(name: &str, names: &mut IndexSet<String>) -> String {
     let cut = |most: usize| plain.chars().take(most).collect::<String>().trim_end_matches([' ', ',', '\'']).to_string();
     let mut tried = cut(LONGEST_NAME);
     let mut number = 2;
-    while !names.insert(tried.to_lowercase()) {
+    // The tables' names have underscores for all else than letters and digits, and differ as well.
+    let key = |name: &str| name.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "_");
+    while !names.insert(key(&tried)) {
         tried = format!("{} {number}", cut(LONGEST_NAME - 4));
         number += 1;
     }

@@ -10,8 +10,9 @@ use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
 use super::tables::{Plain, plain_sheets};
+use crate::layout::metrics;
 use crate::problem::Problem;
-use crate::report::{Content, NumberFormat, Report};
+use crate::report::{Content, NumberFormat, Report, Style};
 use crate::write::workbook::{PAPER_A4, fraction, number_format};
 
 /// The language of everything that is written.
@@ -23,6 +24,15 @@ const NARROW: f64 = 16.0;
 const MIDDLE: f64 = 32.0;
 const WIDE: f64 = 60.0;
 const COVER: f64 = 80.0;
+/// A text of more letters would be taller than a row can be in a column of the usual width.
+const LONG_TEXT: usize = 1200;
+/// Excel's own limit for a row, in points.
+const ROW_LIMIT_POINTS: f64 = 409.5;
+/// The style whose letters are as large as this edition's, and bold: what fits in them fits.
+const LETTERS: Style = Style::Subtitle;
+const TITLE_SIZE: f64 = 16.0;
+/// The height of a heading, with room above it.
+const HEADING_POINTS: f64 = 27.0;
 
 /// The accessible workbook's bytes: the same for the same report, on any day and machine.
 pub fn accessible_workbook(report: &Report) -> Result<Vec<u8>, Problem> {
@@ -34,7 +44,7 @@ pub fn accessible_workbook(report: &Report) -> Result<Vec<u8>, Problem> {
 
 fn build(report: &Report) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
-    book.set_default_format(&plain(), 20, 80)?;
+    book.set_default_format(&plain(), 21, 80)?;
     let p = &report.properties;
     let date = p.created.date();
     let created = ExcelDateTime::from_ymd(date.year() as u16, date.month() as u8, date.day() as u8)?;
@@ -72,11 +82,23 @@ fn wrapped() -> Format {
 }
 
 fn title() -> Format {
-    plain().set_font_size(16).set_bold()
+    plain().set_font_size(TITLE_SIZE).set_bold()
 }
 
 fn bold() -> Format {
     plain().set_bold()
+}
+
+/// The height that a text needs in a column, in points.
+fn height(text: &str, width: f64) -> f64 {
+    // A digit of Arial 12 is 9 pixels wide; between text and edge there are 3 on each side, and 9 of indent.
+    metrics::height(metrics::lines(text, LETTERS, (width * 9.0 - 15.0) * 0.97), LETTERS)
+}
+
+/// The same of a title, whose letters are larger.
+fn title_height(text: &str, width: f64) -> f64 {
+    let (size, _) = LETTERS.font();
+    height(text, width * size / TITLE_SIZE) * TITLE_SIZE / size
 }
 
 /// What the workbook is, in column A alone.
@@ -85,6 +107,7 @@ fn cover(worksheet: &mut Worksheet, report: &Report) -> Result<(), XlsxError> {
     worksheet.set_name("Cover")?.set_active(true);
     worksheet.set_column_width(0, COVER)?;
     worksheet.write_with_format(0, 0, &p.title, &title().set_text_wrap())?;
+    worksheet.set_row_height(0, title_height(&p.title, COVER))?;
     let committee = report.sheets.first().map_or("", |sheet| sheet.page.header_right.as_str());
     let mut lines = vec![
         ("Published by", p.author.clone()),
@@ -102,10 +125,13 @@ fn cover(worksheet: &mut Worksheet, report: &Report) -> Result<(), XlsxError> {
     let mut row = 1;
     for (head, text) in lines {
         worksheet.write_with_format(row, 0, head, &bold().set_font_size(14))?;
+        worksheet.set_row_height(row, HEADING_POINTS)?;
+        worksheet.set_row_height(row + 1, height(&text, COVER))?;
         worksheet.write_with_format(row + 1, 0, text, &wrapped())?;
         row += 2;
     }
     worksheet.write_with_format(row, 0, "Contents", &bold().set_font_size(14))?;
+    worksheet.set_row_height(row, HEADING_POINTS)?;
     link(worksheet, row + 1, "Contents", "List of the worksheets")
 }
 
@@ -134,6 +160,9 @@ fn contents(worksheet: &mut Worksheet, sheets: &[Plain]) -> Result<(), XlsxError
 fn lines(worksheet: &mut Worksheet, lines: &[String]) -> Result<u32, XlsxError> {
     for (row, line) in (0..).zip(lines) {
         let format = if row == 0 { title() } else { plain() };
+        if row == 0 {
+            worksheet.set_row_height(0, title_height("", COVER))?;
+        }
         // Long lines lie over the empty cells at their right: wrapped, they would be as narrow as the first column.
         worksheet.write_with_format(row, 0, line.replace('\n', " "), &format)?;
     }
@@ -143,6 +172,7 @@ fn lines(worksheet: &mut Worksheet, lines: &[String]) -> Result<u32, XlsxError> 
 /// A table that is marked as one, without filters, fills and stripes.
 fn table(worksheet: &mut Worksheet, top: u32, sheet: &Plain) -> Result<(), XlsxError> {
     let column = |index: usize| sheet.rows.iter().filter_map(move |row| row.get(index));
+    let mut heights = vec![0.0_f64; sheet.rows.len() + 1];
     for (index, heading) in sheet.head.iter().enumerate() {
         let longest = column(index).map(|content| content.printed().chars().count()).max().unwrap_or(0);
         // A heading's longest word has to fit as well.
@@ -150,12 +180,15 @@ fn table(worksheet: &mut Worksheet, top: u32, sheet: &Plain) -> Result<(), XlsxE
         let width = match longest.max(word) {
             0..=14 => NARROW,
             15..=80 => MIDDLE,
-            _ => WIDE,
+            81..=LONG_TEXT => WIDE,
+            _ => 2.0 * WIDE,
         };
+        let texts = std::iter::once(heading.into()).chain(column(index).map(Content::printed));
+        for (tallest, text) in heights.iter_mut().zip(texts) {
+            *tallest = tallest.max(height(&text, width));
+        }
         worksheet.set_column_width(index as u16, width)?;
-        let figures = column(index).any(|content| matches!(content, Content::Number { .. }));
-        let align = if figures { FormatAlign::Right } else { FormatAlign::Left };
-        let look = wrapped().set_align(align);
+        let look = aligned(wrapped(), column(index).any(is_number));
         for (row, content) in (top + 1..).zip(column(index)) {
             match content {
                 Content::Number { value, format, .. } => {
@@ -171,10 +204,11 @@ fn table(worksheet: &mut Worksheet, top: u32, sheet: &Plain) -> Result<(), XlsxE
             }
         }
     }
+    for (row, points) in (top..).zip(heights) {
+        worksheet.set_row_height(row, points.min(ROW_LIMIT_POINTS))?;
+    }
     let head = |(index, heading): (usize, &String)| {
-        let figures = column(index).any(|content| matches!(content, Content::Number { .. }));
-        let align = if figures { FormatAlign::Right } else { FormatAlign::Left };
-        let look = bold().set_text_wrap().set_align(FormatAlign::Top).set_align(align);
+        let look = aligned(bold().set_text_wrap().set_align(FormatAlign::Top), column(index).any(is_number));
         TableColumn::new().set_header(heading).set_header_format(look)
     };
     let columns: Vec<TableColumn> = sheet.head.iter().enumerate().map(head).collect();
@@ -186,6 +220,20 @@ fn table(worksheet: &mut Worksheet, top: u32, sheet: &Plain) -> Result<(), XlsxE
     let (last_row, last_column) = (top + sheet.rows.len() as u32, sheet.head.len() as u16 - 1);
     worksheet.add_table(top, 0, last_row, last_column, &marked)?;
     Ok(())
+}
+
+/// Whether it is a number, or a text that is one, such as a change: `−7`.
+fn is_number(content: &Content) -> bool {
+    let of_number = |c: char| c.is_ascii_digit() || matches!(c, '+' | '−' | '.' | ',' | '%' | ' ' | 'p');
+    match content {
+        Content::Number { .. } => true,
+        other => other.printed().starts_with(['+', '−']) && other.printed().chars().all(of_number),
+    }
+}
+
+/// Numbers at the right, text at the left, a little away from numbers before it.
+fn aligned(format: Format, numbers: bool) -> Format {
+    if numbers { format.set_align(FormatAlign::Right) } else { format.set_align(FormatAlign::Left).set_indent(1) }
 }
 
 /// A name for a table: letters, digits and underscores.
