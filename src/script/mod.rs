@@ -20,7 +20,7 @@ mod values;
 
 pub use sandbox::Budget;
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -66,11 +66,18 @@ pub struct Reporter<'r> {
 struct Script {
     /// Its name, and those of the files that it may use.
     files: Vec<String>,
-    lua: mlua::Lua,
+    /// Its functions are gone without it.
+    _lua: mlua::Lua,
     meter: Rc<Meter>,
     functions: Vec<mlua::Function>,
     /// A script that ran into a limit is not trusted to go on.
     dead: RefCell<Option<Problem>>,
+    /// What it was loaded from.
+    source: Source,
+    shared: Rc<[Source]>,
+    /// The script loaded once more, for functions whose words are printed: what its other functions have kept of
+    /// records, or of figures before disclosure control, is not there.
+    printing: OnceCell<Result<Box<Script>, Box<Problem>>>,
 }
 
 /// The loaded scripts.
@@ -123,7 +130,25 @@ impl Engine {
         function: Function,
         arguments: impl mlua::IntoLuaMulti,
     ) -> Result<R, CallError> {
+        self.call_in(&self.scripts[function.script], function, arguments)
+    }
+
+    /// The script as it is for functions whose words are printed.
+    fn printing(&self, function: Function) -> Result<&Script, Box<Problem>> {
         let script = &self.scripts[function.script];
+        let again = script.printing.get_or_init(|| {
+            let (again, _) = load_one(&script.source, &script.shared, function.script, &self.budget)?;
+            Ok(Box::new(again))
+        });
+        again.as_deref().map_err(Clone::clone)
+    }
+
+    fn call_in<R: mlua::FromLuaMulti>(
+        &self,
+        script: &Script,
+        function: Function,
+        arguments: impl mlua::IntoLuaMulti,
+    ) -> Result<R, CallError> {
         if let Some(problem) = script.dead.borrow().as_ref() {
             return Err(CallError::Fault(Box::new(problem.clone())));
         }
@@ -140,15 +165,6 @@ impl Engine {
         })
     }
 
-    fn with_lua<T>(
-        &self,
-        function: Function,
-        make: impl FnOnce(&mlua::Lua) -> mlua::Result<T>,
-    ) -> Result<T, CallError> {
-        let script = &self.scripts[function.script];
-        make(&script.lua).map_err(|e| CallError::Fault(Box::new(errors::problem_of(&e, &script.files, &script.meter))))
-    }
-
     /// A drafted sentence.
     pub fn draft(
         &self,
@@ -158,7 +174,8 @@ impl Engine {
         authority: &str,
     ) -> Result<Option<String>, Box<Problem>> {
         let figure = LuaFigure { shown: shown.clone(), code: code.to_string(), authority: authority.to_string() };
-        let drafted = self.call::<Value>(commentary.draft, figure).map_err(CallError::problem)?;
+        let script = self.printing(commentary.draft)?;
+        let drafted = self.call_in::<Value>(script, commentary.draft, figure).map_err(CallError::problem)?;
         match drafted {
             Value::Nil => Ok(None),
             Value::String(text) => Ok(text.to_str().ok().map(|t| t.to_string())),
@@ -188,9 +205,10 @@ impl Engine {
             commentary: Rc::new(reporter.commentary.clone()),
             narratives: Rc::new(narratives.to_vec()),
         };
-        let value = self.call::<Value>(layout.sheets, report).map_err(CallError::problem)?;
-        self.with_lua(layout.sheets, |_| plan::sheets(value, &layout.name)).map_err(|error| {
-            let mut problem = *error.problem();
+        let script = self.printing(layout.sheets)?;
+        let value = self.call_in::<Value>(script, layout.sheets, report).map_err(CallError::problem)?;
+        plan::sheets(value, &layout.name).map_err(|error| {
+            let mut problem = errors::problem_of(&error, &script.files, &script.meter);
             if problem.place.line.is_none() {
                 problem.place = layout.place.clone();
             }
@@ -387,7 +405,9 @@ fn load_one(
     lua.load(text).set_name(format!("={}", source.name)).set_mode(ChunkMode::Text).exec().map_err(|e| fail(&e))?;
     let declared = draft.declared.take();
     let functions = draft.functions.take();
-    Ok((Script { files, lua, meter, functions, dead: RefCell::new(None) }, declared))
+    let (source, shared) = (source.clone(), shared.clone());
+    let dead = RefCell::new(None);
+    Ok((Script { files, _lua: lua, meter, functions, dead, source, shared, printing: OnceCell::new() }, declared))
 }
 
 /// Adds one script's declarations to the others'. A project's own replaces a shipped one of the same name, in its

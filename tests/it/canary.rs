@@ -259,6 +259,23 @@ fn no_script_tells_of_a_child() {
     }
 }
 
+/// What a function kept of records is not there for those whose words are printed.
+#[test]
+fn no_script_keeps_a_child_for_later() {
+    let mut cage = Cage::new();
+    cage.put("q2.xlsx", &returned(false, true));
+    let script = "local kept = \"nothing\"\n\
+        rap.indicator \"x_n\" { title = \"X\", unit = \"number\", population = \"looked_after\",\n\
+          numerator = function(e) kept = e.CHILD return true end }\n\
+        rap.commentary \"x_n\" (function(f) return `It was {kept}.` end)\n\
+        rap.layout \"x\" { sheets = function(r) return { { name = \"X\", title = kept,\n\
+          columns = { { show = \"title\" }, { show = \"commentary\" } }, rows = { { indicator = \"x_n\" } } } } end }";
+    cage.put("scripts/keeps.luau", script.as_bytes());
+    cage.quiet(&["build", "q2.xlsx", "--template", "x", "-o", "a.xlsx"], 1);
+    let shown = cage.run(&["show", "a.xlsx", "--cells"]);
+    assert!(shown.out.contains("[Draft] It was nothing."), "{}", shown.out);
+}
+
 #[test]
 fn what_is_asked_for_is_told() {
     let mut cage = Cage::new();
