@@ -1,6 +1,6 @@
 //! Disclosure control: the only place where a [`Figure`](crate::figure::Figure) becomes a [`Shown`].
 //!
-//! A rule hides small counts of people. [`mod@audit`] then asks what a reader could still work out from everything
+//! A rule hides small counts of people. The audit then asks what a reader could still work out from everything
 //! that the run shows, and hides more until nothing can be.
 
 mod audit;
