@@ -10,7 +10,7 @@ use super::errors::{NotInReturn, complain, complain_with};
 use crate::commentary;
 use crate::comparators;
 use crate::declare::{Better, ColumnType, Declarations, Indicator, List};
-use crate::figure::{Area, grouped, in_words, rounded};
+use crate::figure::{Area, Symbol, grouped, in_words, rounded};
 use crate::judge::{self, Tone};
 use crate::period::{Day, Period};
 use crate::problem::did_you_mean;
@@ -353,6 +353,9 @@ impl UserData for LuaFigure {
 /// A row of a public list: its fields as they are printed.
 struct LuaRow {
     record: LuaRecord,
+    /// Numbers of a row are nobody's figures, so no rule is asked about them: where one hides small counts, none of
+    /// them is told.
+    numbers: bool,
 }
 
 impl LuaRow {
@@ -366,6 +369,7 @@ impl LuaRow {
         Ok(match self.record.desk.received.lists[&list.name].field(self.record.record as usize, column) {
             Field::Blank => None,
             Field::Text(text) => Some(text.to_string()),
+            Field::Number(_) if !self.numbers => Some(Symbol::Confidential.words().to_string()),
             Field::Number(n) => Some(format!("{}{}", grouped(&plain_number(n)), if percent { "%" } else { "" })),
             Field::Day(day) => Some(day.long()),
         })
@@ -436,7 +440,8 @@ impl LuaReport {
             ));
         }
         let count = self.desk.received.lists.get(name).map_or(0, |records| records.len() as u32);
-        let row = |record| LuaRow { record: LuaRecord { desk: self.desk.clone(), list: index, record } };
+        let numbers = self.shown.rule.small().is_none();
+        let row = |record| LuaRow { numbers, record: LuaRecord { desk: self.desk.clone(), list: index, record } };
         lua.create_sequence_from((0..count).map(row))
     }
 }
