@@ -155,7 +155,8 @@ fn gather(
                             for paragraph in paragraphs {
                                 of_areas.line(("", ""), None, [("Area", words(area)), ("Update", words(paragraph))]);
                             }
-                            theme.clear();
+                            // What is said of an area stands over its figures.
+                            (what, theme) = ("Theme", area.to_string());
                         }
                         Line::Cells(unit, cells) if table.head.is_empty() => {
                             let texts = (2..).map(|n| format!("Text {n}"));
