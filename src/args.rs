@@ -97,10 +97,10 @@ pub struct Build {
     /// Where to write the appendix [default: beside the return, or appendix.xlsx]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// The layout
+    /// The layout: board, annual, targets, services, or one of the project's
     #[arg(long, value_name = "NAME")]
     pub template: Option<String>,
-    /// The rule of disclosure control
+    /// The rule of disclosure control: none, dfe, under_5, under_10, round_to_5
     #[arg(long, value_name = "NAME")]
     pub disclosure: Option<String>,
     /// Write every figure as a tidy CSV table too
