@@ -38,22 +38,25 @@ pub fn workbook(report: &Report) -> Result<Vec<u8>, Problem> {
     })
 }
 
+/// What every workbook says of itself; the reporting date stands for the day of writing.
+pub(in crate::write) fn properties(report: &Report) -> Result<DocProperties, XlsxError> {
+    let p = &report.properties;
+    let date = p.created.date();
+    let created = ExcelDateTime::from_ymd(date.year() as u16, date.month() as u8, date.day() as u8)?;
+    Ok(DocProperties::new()
+        .set_title(&p.title)
+        .set_author(&p.author)
+        .set_company(&p.author)
+        .set_subject(&p.subject)
+        .set_keywords(&p.keywords)
+        .set_creation_datetime(&created))
+}
+
 fn build(report: &Report) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     // Before any sheet: otherwise widths follow the fonts of the machine that opens the file.
     book.set_default_format(&Format::new().set_font_name("Arial").set_font_size(10), 17, 64)?;
-    let p = &report.properties;
-    let date = p.created.date();
-    let created = ExcelDateTime::from_ymd(date.year() as u16, date.month() as u8, date.day() as u8)?;
-    book.set_properties(
-        &DocProperties::new()
-            .set_title(&p.title)
-            .set_author(&p.author)
-            .set_company(&p.author)
-            .set_subject(&p.subject)
-            .set_keywords(&p.keywords)
-            .set_creation_datetime(&created),
-    );
+    book.set_properties(&properties(report)?);
     let mut formats = Formats::default();
     for (index, sheet) in report.sheets.iter().enumerate() {
         let worksheet = book.add_worksheet();

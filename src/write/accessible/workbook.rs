@@ -2,10 +2,7 @@
 
 use std::io::{Cursor, Read, Write};
 
-use rust_xlsxwriter::{
-    DocProperties, ExcelDateTime, Format, FormatAlign, Table, TableColumn, TableStyle, Url, Workbook, Worksheet,
-    XlsxError,
-};
+use rust_xlsxwriter::{Format, FormatAlign, Table, TableColumn, TableStyle, Url, Workbook, Worksheet, XlsxError};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
@@ -13,7 +10,7 @@ use super::tables::{Plain, plain_sheets};
 use crate::layout::metrics;
 use crate::problem::Problem;
 use crate::report::{Content, NumberFormat, Report, Style};
-use crate::write::workbook::{PAPER_A4, fraction, number_format};
+use crate::write::workbook::{PAPER_A4, fraction, number_format, properties};
 
 /// The language of everything that is written.
 const LANGUAGE: &str = "en-GB";
@@ -45,18 +42,7 @@ pub fn accessible_workbook(report: &Report) -> Result<Vec<u8>, Problem> {
 fn build(report: &Report) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     book.set_default_format(&plain(), 21, 80)?;
-    let p = &report.properties;
-    let date = p.created.date();
-    let created = ExcelDateTime::from_ymd(date.year() as u16, date.month() as u8, date.day() as u8)?;
-    book.set_properties(
-        &DocProperties::new()
-            .set_title(&p.title)
-            .set_author(&p.author)
-            .set_company(&p.author)
-            .set_subject(&p.subject)
-            .set_keywords(&p.keywords)
-            .set_creation_datetime(&created),
-    );
+    book.set_properties(&properties(report)?);
     let sheets = plain_sheets(report);
     cover(book.add_worksheet(), report)?;
     contents(book.add_worksheet(), &sheets)?;
