@@ -20,7 +20,8 @@
 //! - [`layout`] fills a layout's plan with what is shown: the [`report::Report`].
 //! - [`mod@write`] writes files. It alone knows rust_xlsxwriter.
 //!
-//! [`pipeline`] is the order of the stages; [`problem`], [`period`] and [`report`] are nouns that all share.
+//! [`pipeline`] is the order of the stages; [`problem`], [`period`] and [`report`] are nouns that all share,
+//! [`page`] the frame of every web page.
 
 pub mod cmd;
 pub mod commentary;
@@ -30,6 +31,7 @@ pub mod figure;
 pub mod history;
 pub mod judge;
 pub mod layout;
+pub mod page;
 pub mod period;
 pub mod pipeline;
 pub mod problem;

@@ -2,33 +2,25 @@
 
 mod chart;
 
-use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::outline::{Line, Outline, Part, Table, is_sign, outline};
 use crate::judge::Tone;
+use crate::page::{escaped, whole_page};
 use crate::report::{Cell, Content, Report, Sheet, Style};
 
-const STYLE: &str = include_str!("html/style.css");
 /// How wide a column's character is on the page, in `rem`.
 const REM_A_CHARACTER: f64 = 0.46;
 
 /// The page: the same for the same report, on any day and machine.
 pub fn html_page(report: &Report) -> Vec<u8> {
     let p = &report.properties;
-    let title = escaped(&p.title);
     let mut page = Page::default();
     page.put(&format!(
-        "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
-         <meta name=\"author\" content=\"{}\">\n<meta name=\"description\" content=\"{}\">\n\
-         <meta name=\"keywords\" content=\"{}\">\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
-         <a class=\"skip\" href=\"#report\">Skip to the report</a>\n<header>\n<p>{}</p>\n<h1>{title}</h1>\n\
+        "<a class=\"skip\" href=\"#report\">Skip to the report</a>\n<header>\n<p>{}</p>\n<h1>{}</h1>\n\
          <p>{}, data as at {}</p>\n</header>\n",
         escaped(&p.author),
-        escaped(&p.subject),
-        escaped(&p.keywords),
-        escaped(&p.author),
+        escaped(&p.title),
         escaped(&p.subject),
         escaped(&p.created.long()),
     ));
@@ -41,8 +33,9 @@ pub fn html_page(report: &Report) -> Vec<u8> {
         page.sheet(index + 1, sheet, &p.title);
     }
     let edge = report.sheets.first().map_or("", |sheet| sheet.page.footer_left.as_str());
-    page.put(&format!("</main>\n<footer>\n<p>{}</p>\n</footer>\n</body>\n</html>\n", escaped(edge)));
-    page.text.into_bytes()
+    page.put(&format!("</main>\n<footer>\n<p>{}</p>\n</footer>\n", escaped(edge)));
+    let head = [("author", p.author.as_str()), ("description", &p.subject), ("keywords", &p.keywords)];
+    whole_page(&p.title, &head, &page.text).into_bytes()
 }
 
 /// A page while it is written.
@@ -219,25 +212,4 @@ fn words(text: &str) -> String {
         out = out.replace(mark, &format!("<abbr title=\"{meaning}\">{mark}</abbr>"));
     }
     out
-}
-
-/// A text as it stands in a page. What no page may hold is left out.
-fn escaped(text: &str) -> Cow<'_, str> {
-    let special = |c: char| matches!(c, '&' | '<' | '>' | '"' | '\'') || (c.is_control() && c != '\n' && c != '\t');
-    if !text.contains(special) {
-        return text.into();
-    }
-    let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c if special(c) => {}
-            c => out.push(c),
-        }
-    }
-    out.into()
 }

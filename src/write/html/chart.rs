@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::escaped;
+use crate::page::escaped;
 use crate::report::{Chart, ChartKind, Content, Look, NumberFormat, Sheet};
 use crate::write::chart::rgb;
 
