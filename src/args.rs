@@ -53,6 +53,16 @@ Exit code 1 where anything was restated.")]
     Restated(Restated),
     /// Say where a figure comes from: rows, cells, script line, rule
     Explain(Explain),
+    /// Write what an editor needs to complete and check scripts
+    #[command(after_help = "\
+Examples:
+  rapporteur types                      into the folder at hand
+  rapporteur types -o housing/
+
+Writes types/rap.d.luau, .vscode/ and .luaurc. Open the folder in VS Code with
+the extension that it recommends, Luau Language Server. Settings that are there
+already are left as they are. Run it again after an update of the program.")]
+    Types(Types),
 }
 
 /// Options that say which project.
@@ -173,4 +183,15 @@ pub struct Explain {
     pub reading: Reading,
     #[command(flatten)]
     pub which: Which,
+}
+
+/// `types`.
+#[derive(Debug, Args)]
+pub struct Types {
+    /// The project's folder [default: the one at hand]
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Print for a program to read
+    #[arg(long)]
+    pub json: bool,
 }

@@ -18,7 +18,7 @@ mod shared;
 mod targets;
 mod values;
 
-pub use sandbox::Budget;
+pub use sandbox::{ABSENT, Budget};
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
