@@ -18,11 +18,13 @@
 //! - [`judge`] says how a shown figure stands: status, direction, change, comparison.
 //! - [`commentary`] holds what managers wrote against what is shown.
 //! - [`layout`] fills a layout's plan with what is shown: the [`report::Report`].
+//! - [`mod@blank`] plans the empty return that managers fill in, from the same declarations.
 //! - [`mod@write`] writes files. It alone knows rust_xlsxwriter.
 //!
 //! [`pipeline`] is the order of the stages; [`problem`], [`period`] and [`report`] are nouns that all share,
 //! [`page`] the frame of every web page.
 
+pub mod blank;
 pub mod cmd;
 pub mod commentary;
 pub mod comparators;
