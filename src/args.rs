@@ -67,6 +67,16 @@ about services. Lists of children are left out unless they are named: they come
 out of the case management system. What comes back is read by `rapporteur
 build`, together with those lists.")]
     Blank(Blank),
+    /// Write what an editor needs to complete and check scripts
+    #[command(after_help = "\
+Examples:
+  rapporteur types                      into the folder at hand
+  rapporteur types -o housing/
+
+Writes types/rap.d.luau, .vscode/ and .luaurc. Open the folder in VS Code with
+the extension that it recommends, Luau Language Server. Settings that are there
+already are left as they are. Run it again after an update of the program.")]
+    Types(Types),
 }
 
 /// Options that say which project.
@@ -222,4 +232,15 @@ pub struct Blank {
     /// By when it is to be sent back: said in the guidance
     #[arg(long, value_name = "DAY")]
     pub by: Option<String>,
+}
+
+/// `types`.
+#[derive(Debug, Args)]
+pub struct Types {
+    /// The project's folder [default: the one at hand]
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Print for a program to read
+    #[arg(long)]
+    pub json: bool,
 }

@@ -79,6 +79,7 @@ fn run(command: args::Command) -> u8 {
             },
             by: a.by,
         }),
+        Command::Types(a) => cmd::types::run(a.output.as_deref(), a.json),
         Command::Explain(a) => cmd::explain::run(&a.code, &reading(&a.reading), &which(&a.which)),
     }
 }

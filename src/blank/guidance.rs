@@ -96,9 +96,13 @@ fn what(asked: &Asked, name: &str) -> String {
     }
 }
 
-/// What the rows of a list are.
+/// What the rows of a list are, and what each of them must have.
 fn rows_of(list: &List) -> String {
-    let columns: Vec<&str> = list.columns.iter().map(|column| column.name.as_str()).collect();
-    let one = if list.one_per_key { format!(", one for each {}", list.key) } else { String::new() };
-    format!("A row for each {}{one}: {}.", list.record, columns.join(", "))
+    let row = match (list.description.as_str(), list.one_per_key) {
+        ("", true) => format!("A row for each {}.", list.key),
+        ("", false) => format!("A row for each {}.", list.record.replace('_', " ")),
+        (description, _) => description.to_string(),
+    };
+    let needed = list.columns.iter().filter(|column| column.required).map(|column| column.name.as_str());
+    format!("{row} Must be filled in: {}.", needed.collect::<Vec<_>>().join(", "))
 }

@@ -12,7 +12,7 @@ const READY: u32 = 200;
 
 /// The sheet.
 pub fn tab(asked: &Asked, list: &List, codes: &Codes, name: String) -> Tab {
-    let headings: Vec<String> = list.columns.iter().map(|column| heading(list, column)).collect();
+    let headings: Vec<String> = list.columns.iter().map(|column| heading(column)).collect();
     let mut tab = Tab::new(&name, &[]);
     for (column, heading) in list.columns.iter().zip(&headings) {
         tab.columns.push(Column { width: width(column, heading), open: Some(fill(&column.kind)) });
@@ -28,8 +28,8 @@ pub fn tab(asked: &Asked, list: &List, codes: &Codes, name: String) -> Tab {
 }
 
 /// A star marks what must be filled in. The reader looks at letters and digits alone.
-fn heading(list: &List, column: &declare::Column) -> String {
-    if column.required || column.name == list.key { format!("{} *", column.name) } else { column.name.clone() }
+fn heading(column: &declare::Column) -> String {
+    if column.required { format!("{} *", column.name) } else { column.name.clone() }
 }
 
 fn width(column: &declare::Column, heading: &str) -> f64 {
@@ -44,7 +44,7 @@ fn width(column: &declare::Column, heading: &str) -> f64 {
 }
 
 fn rule(asked: &Asked, list: &List, column: &declare::Column, index: u16, codes: &Codes) -> Rule {
-    let needed = if column.required || column.name == list.key { "Must be filled in." } else { "" };
+    let needed = if column.required { "Must be filled in." } else { "" };
     let day = example_day(asked);
     let (takes, help, refusal) = match &column.kind {
         ColumnType::Id => {
@@ -77,7 +77,8 @@ fn rule(asked: &Asked, list: &List, column: &declare::Column, index: u16, codes:
         ColumnType::Codes(_) => {
             let takes = codes.taken_by(asked, column).unwrap_or(Takes::Anything);
             let choose = "Choose a code from the list.";
-            let room = LONGEST_HELP - choose.len() - needed.len() - 2;
+            let room =
+                LONGEST_HELP.saturating_sub(column.description.chars().count() + choose.len() + needed.len() + 3);
             (
                 takes,
                 format!("{choose} {}", Codes::told(asked, list, column, room)),
@@ -88,6 +89,8 @@ fn rule(asked: &Asked, list: &List, column: &declare::Column, index: u16, codes:
             )
         }
     };
-    let help = format!("{help} {needed}").trim().to_string();
+    let help: Vec<&str> =
+        [column.description.as_str(), &help, needed].into_iter().filter(|text| !text.is_empty()).collect();
+    let help = help.join(" ");
     Rule::new((1, LAST_ROW), index, takes, &column.name, &help, &refusal)
 }

@@ -112,6 +112,17 @@ impl Return {
             let sheet = sheets[*index];
             self.found.push((sheet.place.clone(), format!("{}: {}", list.title, found.why)));
             problems.extend(faults);
+            // Nobody filled it in: none of its rows is not the same as a row that says 0. Of lists of children it is.
+            if list.public && part.rows.is_empty() {
+                problems.add(
+                    Problem::note(
+                        sheet.place.clone(),
+                        format!("the list {} has no rows, so it is left out", list.title),
+                    )
+                    .hint("fill it in, with 0 where there were none, or delete the sheet"),
+                );
+                continue;
+            }
             match self.lists.get_mut(&found.list) {
                 None => {
                     self.lists.insert(found.list.clone(), Records::new(part));
