@@ -53,6 +53,20 @@ Exit code 1 where anything was restated.")]
     Restated(Restated),
     /// Say where a figure comes from: rows, cells, script line, rule
     Explain(Explain),
+    /// Make an empty return to send to service managers
+    #[command(after_help = "\
+Examples:
+  rapporteur blank --period \"2026/27 Q2\"
+  rapporteur blank --period \"2026/27 Q2\" --by \"Friday 16 October\" -o q2.xlsx
+  rapporteur blank --figures pep_completed,rev_pct --no-lists
+  rapporteur blank --layout board --history q1-figures.csv
+  rapporteur blank --lists episodes,oc2
+
+It asks for the figures that no list gives, for commentary, and for the lists
+about services. Lists of children are left out unless they are named: they come
+out of the case management system. What comes back is read by `rapporteur
+build`, together with those lists.")]
+    Blank(Blank),
     /// Write what an editor needs to complete and check scripts
     #[command(after_help = "\
 Examples:
@@ -183,6 +197,41 @@ pub struct Explain {
     pub reading: Reading,
     #[command(flatten)]
     pub which: Which,
+}
+
+/// `blank`.
+#[derive(Debug, Args)]
+pub struct Blank {
+    /// The period that it is for ("2026/27 Q1/Q2")
+    #[arg(long)]
+    pub period: Option<String>,
+    #[command(flatten)]
+    pub which: Which,
+    /// Where to write it [default: blank.xlsx]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// The figures.csv of earlier reports, or a folder of them: last quarter's
+    /// values are shown beside the cells
+    #[arg(long, value_name = "FILE")]
+    pub history: Vec<PathBuf>,
+    /// Ask for these figures
+    #[arg(long, value_name = "CODE,…", value_delimiter = ',', conflicts_with = "layout")]
+    pub figures: Vec<String>,
+    /// Ask only for the figures that this layout prints
+    #[arg(long, value_name = "NAME")]
+    pub layout: Option<String>,
+    /// Ask for these lists
+    #[arg(long, value_name = "LIST,…", value_delimiter = ',', conflicts_with_all = ["with_lists", "no_lists"])]
+    pub lists: Vec<String>,
+    /// Ask for every list, those of children too
+    #[arg(long, conflicts_with = "no_lists")]
+    pub with_lists: bool,
+    /// Ask for no list: figures and commentary only
+    #[arg(long)]
+    pub no_lists: bool,
+    /// By when it is to be sent back: said in the guidance
+    #[arg(long, value_name = "DAY")]
+    pub by: Option<String>,
 }
 
 /// `types`.

@@ -64,6 +64,21 @@ fn run(command: args::Command) -> u8 {
         Command::Show(a) => cmd::show::run(&a.file, &which(&a.which), a.cells, a.limit),
         Command::List(a) => cmd::list::run(&which(&a.which)),
         Command::Restated(a) => cmd::restated::run(&which(&a.which), a.output.as_deref()),
+        Command::Blank(a) => cmd::blank::run(&cmd::blank::Options {
+            which: which(&a.which),
+            output: a.output,
+            period: a.period,
+            history: a.history,
+            figures: a.figures,
+            layout: a.layout,
+            lists: match (a.with_lists, a.no_lists) {
+                (true, _) => cmd::blank::Lists::All,
+                (_, true) => cmd::blank::Lists::None,
+                _ if a.lists.is_empty() => cmd::blank::Lists::Services,
+                _ => cmd::blank::Lists::Named(a.lists),
+            },
+            by: a.by,
+        }),
         Command::Types(a) => cmd::types::run(a.output.as_deref(), a.json),
         Command::Explain(a) => cmd::explain::run(&a.code, &reading(&a.reading), &which(&a.which)),
     }

@@ -1,5 +1,6 @@
 //! The commands: one file each. They say what happened; the work is done elsewhere.
 
+pub mod blank;
 pub mod build;
 pub mod check;
 pub mod explain;
