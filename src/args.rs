@@ -62,6 +62,16 @@ Examples:
 What it tells is for your own desk: it says which rows count, and shows
 figures that the report may hide.")]
     Explain(Explain),
+    /// Write what an editor needs to complete and check scripts
+    #[command(after_help = "\
+Examples:
+  rapporteur types                      into the folder at hand
+  rapporteur types -o housing/
+
+Writes types/rap.d.luau, .vscode/ and .luaurc. Open the folder in VS Code with
+the extension that it recommends, Luau Language Server. Settings that are there
+already are left as they are. Run it again after an update of the program.")]
+    Types(Types),
 }
 
 /// Options that say which project.
@@ -195,4 +205,15 @@ pub struct Explain {
     /// Write a web page (private: not for publication)
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
+}
+
+/// `types`.
+#[derive(Debug, Args)]
+pub struct Types {
+    /// The project's folder [default: the one at hand]
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Print for a program to read
+    #[arg(long)]
+    pub json: bool,
 }

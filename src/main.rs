@@ -64,6 +64,7 @@ fn run(command: args::Command) -> u8 {
         Command::Show(a) => cmd::show::run(&a.file, &which(&a.which), a.cells, a.limit),
         Command::List(a) => cmd::list::run(&which(&a.which)),
         Command::Restated(a) => cmd::restated::run(&which(&a.which), a.output.as_deref()),
+        Command::Types(a) => cmd::types::run(a.output.as_deref(), a.json),
         Command::Explain(mut a) => {
             // With --cell there is no code, and the first file stands in its place.
             let (cell, code) = (a.cell.take(), a.code.take());

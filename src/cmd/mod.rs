@@ -7,6 +7,7 @@ pub mod list;
 mod progress;
 pub mod restated;
 pub mod show;
+pub mod types;
 
 use std::io::Write;
 use std::path::PathBuf;
