@@ -52,6 +52,15 @@ Examples:
 Exit code 1 where anything was restated.")]
     Restated(Restated),
     /// Say where a figure comes from: rows, cells, script line, rule
+    #[command(after_help = "\
+Examples:
+  rapporteur explain ha_pct q2.xlsx
+  rapporteur explain ha_pct,dent_pct q2.xlsx --html where-from.html
+  rapporteur explain Health q2.xlsx          all figures of a theme
+  rapporteur explain --cell \"Performance indicators!D6\" q2.xlsx
+
+What it tells is for your own desk: it says which rows count, and shows
+figures that the report may hide.")]
     Explain(Explain),
     /// Make an empty return to send to service managers
     #[command(after_help = "\
@@ -191,12 +200,25 @@ pub struct Restated {
 /// `explain`.
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// The indicator's code, such as ha_pct
-    pub code: String,
+    /// The indicator's code, such as ha_pct; several parted by commas; or a theme
+    #[arg(required_unless_present = "cell")]
+    pub code: Option<String>,
     #[command(flatten)]
     pub reading: Reading,
     #[command(flatten)]
     pub which: Which,
+    /// Explain what stands in a cell of the appendix ("Performance indicators!D6")
+    #[arg(long, value_name = "CELL")]
+    pub cell: Option<String>,
+    /// The layout of the appendix
+    #[arg(long, value_name = "NAME")]
+    pub template: Option<String>,
+    /// The rule of disclosure control of the appendix
+    #[arg(long, value_name = "NAME")]
+    pub disclosure: Option<String>,
+    /// Write a web page (private: not for publication)
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
 }
 
 /// `blank`.

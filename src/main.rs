@@ -80,6 +80,24 @@ fn run(command: args::Command) -> u8 {
             by: a.by,
         }),
         Command::Types(a) => cmd::types::run(a.output.as_deref(), a.json),
-        Command::Explain(a) => cmd::explain::run(&a.code, &reading(&a.reading), &which(&a.which)),
+        Command::Explain(mut a) => {
+            // With --cell there is no code, and the first file stands in its place.
+            let (cell, code) = (a.cell.take(), a.code.take());
+            let asked = match (cell, code) {
+                (Some(cell), first) => {
+                    a.reading.inputs.splice(0..0, first.map(Into::into));
+                    cmd::explain::Asked::Cell(cell)
+                }
+                (None, code) => cmd::explain::Asked::Codes(code.unwrap_or_default()),
+            };
+            cmd::explain::run(&cmd::explain::Options {
+                asked,
+                reading: reading(&a.reading),
+                which: which(&a.which),
+                template: a.template,
+                disclosure: a.disclosure,
+                html: a.html,
+            })
+        }
     }
 }

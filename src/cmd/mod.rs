@@ -120,6 +120,32 @@ fn problems_json(problems: &Problems, show_values: bool) -> serde_json::Value {
     problems.iter().map(|p| p.to_json(show_values)).collect::<Vec<_>>().into()
 }
 
+/// Lines no longer than so many characters; what goes on stands in a little deeper.
+fn wrapped(text: &str, width: usize) -> String {
+    let mut out = String::new();
+    for line in text.lines() {
+        let indent = line.len() - line.trim_start().len();
+        let mut used = 0;
+        for word in line.trim_start().split(' ') {
+            let letters = word.chars().count();
+            if used == 0 {
+                out.push_str(&line[..indent]);
+                used = indent;
+            } else if used + 1 + letters > width {
+                out.push_str(&format!("\n{:more$}", "", more = indent + 4));
+                used = indent + 4;
+            } else {
+                out.push(' ');
+                used += 1;
+            }
+            out.push_str(word);
+            used += letters;
+        }
+        out.push('\n');
+    }
+    out
+}
+
 /// Prints to standard output; a reader that went away is no fault of ours.
 fn say(text: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{}", text.trim_end());
