@@ -24,6 +24,7 @@
 //! [`pipeline`] is the order of the stages; [`problem`], [`period`] and [`report`] are nouns that all share,
 //! [`page`] the frame of every web page.
 
+pub mod cases;
 pub mod changes;
 pub mod cmd;
 pub mod commentary;

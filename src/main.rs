@@ -64,6 +64,14 @@ fn run(command: args::Command) -> u8 {
         Command::Show(a) => cmd::show::run(&a.file, &which(&a.which), a.cells, a.limit),
         Command::List(a) => cmd::list::run(&which(&a.which)),
         Command::Restated(a) => cmd::restated::run(&which(&a.which), a.output.as_deref()),
+        Command::Test(a) => cmd::test::run(&cmd::test::Options {
+            which: which(&a.which),
+            words: a.words,
+            accept: a.accept,
+            remove_unused: a.remove_unused,
+            check: a.check,
+            html: a.html,
+        }),
         Command::Explain(a) => cmd::explain::run(&a.code, &reading(&a.reading), &which(&a.which)),
     }
 }

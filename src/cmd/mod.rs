@@ -7,6 +7,7 @@ pub mod list;
 mod progress;
 pub mod restated;
 pub mod show;
+pub mod test;
 
 use std::io::Write;
 use std::path::PathBuf;
