@@ -8,6 +8,7 @@ pub mod list;
 mod progress;
 pub mod restated;
 pub mod show;
+pub mod test;
 pub mod types;
 
 use std::io::Write;
