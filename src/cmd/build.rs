@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use indexmap::IndexMap;
 use serde_json::json;
 
-use super::{MOST_PRINTED, Reading, Which, exit_code, gap, print_problems, problems_json, progress, say, tally};
+use super::{
+    MOST_PRINTED, Reading, Which, exit_code, gap, print_problems, problems_json, progress, say, say_as_it_is, tally,
+};
 use crate::figure::Area;
 use crate::pipeline::{self, Finished, Received, Wishes};
 use crate::problem::{Problem, Problems};
@@ -54,7 +56,7 @@ pub fn run(options: &Options) -> u8 {
             "written": written, "figures": figures, "period": period, "not_worked_out": gaps,
             "problems": problems_json(&problems, show_values), "exit_code": code,
         });
-        say(&json.to_string());
+        say_as_it_is(&json.to_string());
         return code;
     }
     print_problems(&problems, show_values, MOST_PRINTED, false);

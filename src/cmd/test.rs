@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anstyle::{AnsiColor, Style};
 use serde_json::{Value, json};
 
-use super::{Which, exit_code, print_problems, problems_json, progress, say};
+use super::{Which, exit_code, print_problems, problems_json, progress, say, say_as_it_is};
 use crate::cases::{self, Case, Filter, Found, Kept, Outcome, SNAPSHOTS, Snapshot, SnapshotResult, Standing};
 use crate::changes::Verdict;
 use crate::problem::{Problem, Problems, did_you_mean};
@@ -65,7 +65,7 @@ pub fn run(options: &Options) -> u8 {
     problems.sort();
     let code = done.as_ref().map_or(0, code_of).max(exit_code(&problems));
     if options.which.json {
-        say(&to_json(done.as_ref(), &problems, code).to_string());
+        say_as_it_is(&to_json(done.as_ref(), &problems, code).to_string());
         return code;
     }
     print_problems(&problems, false, usize::MAX, false);
