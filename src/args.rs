@@ -67,6 +67,16 @@ A case is tests/NAME.toml, with a small return and the figures that should come
 of it; its appendix is kept as text under snapshots/. docs/testing.md tells more.
 Exit code 1 where anything differs, is new or unused.")]
     Test(Test),
+    /// Write what an editor needs to complete and check scripts
+    #[command(after_help = "\
+Examples:
+  rapporteur types                      into the folder at hand
+  rapporteur types -o housing/
+
+Writes types/rap.d.luau, .vscode/ and .luaurc. Open the folder in VS Code with
+the extension that it recommends, Luau Language Server. Settings that are there
+already are left as they are. Run it again after an update of the program.")]
+    Types(Types),
 }
 
 /// Options that say which project.
@@ -209,4 +219,15 @@ pub struct Test {
     /// Write a web page that shows every change, before and after
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
+}
+
+/// `types`.
+#[derive(Debug, Args)]
+pub struct Types {
+    /// The project's folder [default: the one at hand]
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Print for a program to read
+    #[arg(long)]
+    pub json: bool,
 }

@@ -41,6 +41,7 @@ pub mod problem;
 pub mod project;
 pub mod published;
 pub mod read;
+pub mod reference;
 pub mod report;
 pub mod returns;
 pub mod rounding;

@@ -72,6 +72,7 @@ fn run(command: args::Command) -> u8 {
             check: a.check,
             html: a.html,
         }),
+        Command::Types(a) => cmd::types::run(a.output.as_deref(), a.json),
         Command::Explain(a) => cmd::explain::run(&a.code, &reading(&a.reading), &which(&a.which)),
     }
 }

@@ -8,6 +8,7 @@ mod progress;
 pub mod restated;
 pub mod show;
 pub mod test;
+pub mod types;
 
 use std::io::Write;
 use std::path::PathBuf;

@@ -479,6 +479,7 @@ fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::Resu
         defined_since: targets::defined_since(&mut fields)?,
         whole_year: fields.flag("whole_year")?,
         rate_of: fields.text("rate_of")?,
+        same_as: fields.texts("same_as")?,
         published: published(&fields.value("published")?, &fields, &place)?,
         place,
     };
