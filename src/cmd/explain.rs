@@ -33,7 +33,7 @@ pub fn run(code: &str, reading: &Reading, which: &Which) -> u8 {
 
 fn explain(code: &str, reading: &Reading, which: &Which, problems: &mut Problems) -> Option<String> {
     let project = Project::open(which.project.as_deref()).map_err(|p| problems.add(p)).ok()?;
-    let wishes = reading.wishes();
+    let wishes = reading.wishes().map_err(|p| problems.add(p)).ok()?;
     let received = pipeline::receive(&project, &wishes, problems)?;
     let rule = received.chosen_rule(&project, &wishes, problems)?;
     let figures = received.figures(problems);

@@ -198,11 +198,17 @@ fn faulty_cases_are_told_with_their_lines_and_the_others_run() {
         ("nothing_expected", "period = \"2026/27\"\n[lists]\nVisits = \"CHILD, SEEN\"\n"),
         ("no_figure", "[lists]\nVisits = \"\"\n[figures]\nseen_pct = true\n"),
         ("a_part", "[lists]\nVisits = \"\"\n[figures]\nseen_pct.q1 = 3\n"),
-        ("no_such_list", "period = \"2026/27\"\n[lists]\nVisit = \"CHILD, SEEN\\nA1, Y\"\nHomes = \"HOME\\nx\"\n[figures]\nseen_pct = 1\n"),
+        (
+            "no_such_list",
+            "period = \"2026/27\"\n[lists]\nVisit = \"CHILD, SEEN\\nA1, Y\"\nHomes = \"HOME\\nx\"\n[figures]\nseen_pct = 1\n",
+        ),
         ("no_such_code", "period = \"2026/27\"\n[lists]\nVisits = \"CHILD, SEEN\\nA1, Y\"\n[figures]\nsen_pct = 1\n"),
         ("no_such_layout", "layouts = \"shrt\"\nperiod = \"2026/27\"\n[lists]\nVisits = \"CHILD, SEEN\\nA1, Y\"\n"),
         ("no_such_file", "return = \"q2.xlsx\"\n[figures]\nseen_pct = 1\n"),
-        ("a_wrong_code", "period = \"2026/27\"\n[lists]\nVisits = \"\"\"\nCHILD, SEEN\nA1, X\n\"\"\"\n[figures]\nseen_pct = 0\n"),
+        (
+            "a_wrong_code",
+            "period = \"2026/27\"\n[lists]\nVisits = \"\"\"\nCHILD, SEEN\nA1, X\n\"\"\"\n[figures]\nseen_pct = 0\n",
+        ),
     ] {
         write(place.path(), &format!("tests/{name}.toml"), text);
     }
