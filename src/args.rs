@@ -52,7 +52,40 @@ Examples:
 Exit code 1 where anything was restated.")]
     Restated(Restated),
     /// Say where a figure comes from: rows, cells, script line, rule
+    #[command(after_help = "\
+Examples:
+  rapporteur explain ha_pct q2.xlsx
+  rapporteur explain ha_pct,dent_pct q2.xlsx --html where-from.html
+  rapporteur explain Health q2.xlsx          all figures of a theme
+  rapporteur explain --cell \"Performance indicators!D6\" q2.xlsx
+
+What it tells is for your own desk: it says which rows count, and shows
+figures that the report may hide.")]
     Explain(Explain),
+    /// Make an empty return to send to service managers
+    #[command(after_help = "\
+Examples:
+  rapporteur blank --period \"2026/27 Q2\"
+  rapporteur blank --period \"2026/27 Q2\" --by \"Friday 16 October\" -o q2.xlsx
+  rapporteur blank --figures pep_completed,rev_pct --no-lists
+  rapporteur blank --layout board --history q1-figures.csv
+  rapporteur blank --lists episodes,oc2
+
+It asks for the figures that no list gives, for commentary, and for the lists
+about services. Lists of children are left out unless they are named: they come
+out of the case management system. What comes back is read by `rapporteur
+build`, together with those lists.")]
+    Blank(Blank),
+    /// Write what an editor needs to complete and check scripts
+    #[command(after_help = "\
+Examples:
+  rapporteur types                      into the folder at hand
+  rapporteur types -o housing/
+
+Writes types/rap.d.luau, .vscode/ and .luaurc. Open the folder in VS Code with
+the extension that it recommends, Luau Language Server. Settings that are there
+already are left as they are. Run it again after an update of the program.")]
+    Types(Types),
     /// Run the project's cases: what should come of small returns, and what does
     #[command(after_help = "\
 Examples:
@@ -67,16 +100,6 @@ A case is tests/NAME.toml, with a small return and the figures that should come
 of it; its appendix is kept as text under snapshots/. docs/testing.md tells more.
 Exit code 1 where anything differs, is new or unused.")]
     Test(Test),
-    /// Write what an editor needs to complete and check scripts
-    #[command(after_help = "\
-Examples:
-  rapporteur types                      into the folder at hand
-  rapporteur types -o housing/
-
-Writes types/rap.d.luau, .vscode/ and .luaurc. Open the folder in VS Code with
-the extension that it recommends, Luau Language Server. Settings that are there
-already are left as they are. Run it again after an update of the program.")]
-    Types(Types),
 }
 
 /// Options that say which project.
@@ -191,12 +214,71 @@ pub struct Restated {
 /// `explain`.
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// The indicator's code, such as ha_pct
-    pub code: String,
+    /// The indicator's code, such as ha_pct; several parted by commas; or a theme
+    #[arg(required_unless_present = "cell")]
+    pub code: Option<String>,
     #[command(flatten)]
     pub reading: Reading,
     #[command(flatten)]
     pub which: Which,
+    /// Explain what stands in a cell of the appendix ("Performance indicators!D6")
+    #[arg(long, value_name = "CELL")]
+    pub cell: Option<String>,
+    /// The layout of the appendix
+    #[arg(long, value_name = "NAME")]
+    pub template: Option<String>,
+    /// The rule of disclosure control of the appendix
+    #[arg(long, value_name = "NAME")]
+    pub disclosure: Option<String>,
+    /// Write a web page (private: not for publication)
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+}
+
+/// `blank`.
+#[derive(Debug, Args)]
+pub struct Blank {
+    /// The period that it is for ("2026/27 Q1/Q2")
+    #[arg(long)]
+    pub period: Option<String>,
+    #[command(flatten)]
+    pub which: Which,
+    /// Where to write it [default: blank.xlsx]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// The figures.csv of earlier reports, or a folder of them: last quarter's
+    /// values are shown beside the cells
+    #[arg(long, value_name = "FILE")]
+    pub history: Vec<PathBuf>,
+    /// Ask for these figures
+    #[arg(long, value_name = "CODE,…", value_delimiter = ',', conflicts_with = "layout")]
+    pub figures: Vec<String>,
+    /// Ask only for the figures that this layout prints
+    #[arg(long, value_name = "NAME")]
+    pub layout: Option<String>,
+    /// Ask for these lists
+    #[arg(long, value_name = "LIST,…", value_delimiter = ',', conflicts_with_all = ["with_lists", "no_lists"])]
+    pub lists: Vec<String>,
+    /// Ask for every list, those of children too
+    #[arg(long, conflicts_with = "no_lists")]
+    pub with_lists: bool,
+    /// Ask for no list: figures and commentary only
+    #[arg(long)]
+    pub no_lists: bool,
+    /// By when it is to be sent back: said in the guidance
+    #[arg(long, value_name = "DAY")]
+    pub by: Option<String>,
+}
+
+/// `types`.
+#[derive(Debug, Args)]
+pub struct Types {
+    /// The project's folder [default: the one at hand]
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Print for a program to read
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `test`.
@@ -219,15 +301,4 @@ pub struct Test {
     /// Write a web page that shows every change, before and after
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
-}
-
-/// `types`.
-#[derive(Debug, Args)]
-pub struct Types {
-    /// The project's folder [default: the one at hand]
-    #[arg(short, long, value_name = "DIR")]
-    pub output: Option<PathBuf>,
-    /// Print for a program to read
-    #[arg(long)]
-    pub json: bool,
 }

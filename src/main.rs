@@ -64,6 +64,41 @@ fn run(command: args::Command) -> u8 {
         Command::Show(a) => cmd::show::run(&a.file, &which(&a.which), a.cells, a.limit),
         Command::List(a) => cmd::list::run(&which(&a.which)),
         Command::Restated(a) => cmd::restated::run(&which(&a.which), a.output.as_deref()),
+        Command::Blank(a) => cmd::blank::run(&cmd::blank::Options {
+            which: which(&a.which),
+            output: a.output,
+            period: a.period,
+            history: a.history,
+            figures: a.figures,
+            layout: a.layout,
+            lists: match (a.with_lists, a.no_lists) {
+                (true, _) => cmd::blank::Lists::All,
+                (_, true) => cmd::blank::Lists::None,
+                _ if a.lists.is_empty() => cmd::blank::Lists::Services,
+                _ => cmd::blank::Lists::Named(a.lists),
+            },
+            by: a.by,
+        }),
+        Command::Types(a) => cmd::types::run(a.output.as_deref(), a.json),
+        Command::Explain(mut a) => {
+            // With --cell there is no code, and the first file stands in its place.
+            let (cell, code) = (a.cell.take(), a.code.take());
+            let asked = match (cell, code) {
+                (Some(cell), first) => {
+                    a.reading.inputs.splice(0..0, first.map(Into::into));
+                    cmd::explain::Asked::Cell(cell)
+                }
+                (None, code) => cmd::explain::Asked::Codes(code.unwrap_or_default()),
+            };
+            cmd::explain::run(&cmd::explain::Options {
+                asked,
+                reading: reading(&a.reading),
+                which: which(&a.which),
+                template: a.template,
+                disclosure: a.disclosure,
+                html: a.html,
+            })
+        }
         Command::Test(a) => cmd::test::run(&cmd::test::Options {
             which: which(&a.which),
             words: a.words,
@@ -72,7 +107,5 @@ fn run(command: args::Command) -> u8 {
             check: a.check,
             html: a.html,
         }),
-        Command::Types(a) => cmd::types::run(a.output.as_deref(), a.json),
-        Command::Explain(a) => cmd::explain::run(&a.code, &reading(&a.reading), &which(&a.which)),
     }
 }

@@ -333,24 +333,39 @@ impl Received {
 
     /// From figures to the finished report. Nothing is given where a script fails.
     pub fn finish(&self, project: &Project, wishes: &Wishes, problems: &mut Problems) -> Option<Finished> {
-        let rule = self.chosen_rule(project, wishes, problems)?;
         let layout = self.chosen_layout(project, wishes, problems)?;
+        let shown = self.shown(project, wishes, problems)?;
+        self.lay_out(project, wishes, (layout, shown), problems)
+    }
+
+    /// From figures to what may be shown of them.
+    pub fn shown(&self, project: &Project, wishes: &Wishes, problems: &mut Problems) -> Option<Rc<ShownFigures>> {
+        let rule = self.chosen_rule(project, wishes, problems)?;
         let policy = self.chosen_policy(project, problems)?;
         wishes.stage("working out figures");
         let mut figures = self.figures(problems);
         figures.policies.usual = policy;
         self.name_unchecked(&rule, &figures, problems);
-        let shown = match suppress::apply(rule, figures) {
-            Ok(shown) => Rc::new(shown),
+        match suppress::apply(rule, figures) {
+            Ok(shown) => Some(Rc::new(shown)),
             Err(Unsafe { indicators }) => {
                 let message =
                     format!("small numbers could be worked out whatever is hidden: {}", indicators.join(", "));
                 problems.add(Problem::error(Place::file(SETTINGS), message).hint(
                     "earlier reports printed the numbers that these are made of; take the measures out of the scripts, or use another rule",
                 ));
-                return None;
+                None
             }
-        };
+        }
+    }
+
+    fn lay_out(
+        &self,
+        project: &Project,
+        wishes: &Wishes,
+        (layout, shown): (&Layout, Rc<ShownFigures>),
+        problems: &mut Problems,
+    ) -> Option<Finished> {
         wishes.stage("laying out");
         let (texts, narratives) = self.texts(&shown, problems);
         // A draft tells what happened, not what is done about it.
@@ -478,13 +493,14 @@ impl Received {
     }
 
     /// The indicator that a row of the Commentary or Figures sheet is about, where it is one.
-    fn code_of(&self, about: &str, shown: &ShownFigures) -> Option<String> {
+    pub(crate) fn code_of(&self, about: &str, shown: &ShownFigures) -> Option<String> {
         let named = self.declared.indicator_named(about).map(|i| i.code.clone());
         let code = named.or_else(|| shown.indicators.contains_key(about).then(|| about.to_string()));
         code.filter(|code| shown.own(code).is_some() || self.declared.indicators.contains_key(code))
     }
 
-    fn chosen_layout<'a>(&'a self, project: &Project, wishes: &Wishes, problems: &mut Problems) -> Option<&'a Layout> {
+    /// The layout.
+    pub fn chosen_layout(&self, project: &Project, wishes: &Wishes, problems: &mut Problems) -> Option<&Layout> {
         let name = wishes.template.as_ref().unwrap_or(&project.settings.layout);
         let found = self.declared.layouts.get(name);
         if found.is_none() {

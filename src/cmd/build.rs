@@ -11,7 +11,7 @@ use crate::pipeline::{self, Finished, Received, Wishes};
 use crate::problem::{Problem, Problems};
 use crate::project::Project;
 use crate::suppress::Shown;
-use crate::trail::Trail;
+use crate::trail::{Desk, Trail};
 use crate::write::{Audience, accessible_workbook, figures_csv, html_page, workbook, write_file};
 
 /// What `build` is asked for.
@@ -143,9 +143,9 @@ fn write_all(
     }
     if let Some(path) = &options.trail {
         let figures = received.figures(&mut Problems::default());
-        let mut trails = Vec::new();
+        let (desk, mut trails) = (Desk::new(received, &figures), Vec::new());
         for code in figures.indicators.keys().filter(|code| figures.own(code).is_some()) {
-            match Trail::follow(received, &figures, code) {
+            match Trail::follow(&desk, code) {
                 Ok(trail) => trails.push(trail.to_json(options.reading.show_values)),
                 Err(problem) => problems.add(*problem),
             }

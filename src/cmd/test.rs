@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anstyle::{AnsiColor, Style};
 use serde_json::{Value, json};
 
-use super::{Which, exit_code, print_problems, problems_json, progress, say};
+use super::{MOST_PRINTED, Which, exit_code, print_problems, problems_json, progress, say};
 use crate::cases::{self, Case, Filter, Found, Kept, Outcome, SNAPSHOTS, Snapshot, SnapshotResult, Standing};
 use crate::changes::Verdict;
 use crate::problem::{Problem, Problems, did_you_mean};
@@ -70,7 +70,9 @@ pub fn run(options: &Options) -> u8 {
         say(&to_json(done.as_ref(), &problems, code).to_string());
         return code;
     }
-    print_problems(&problems, false, usize::MAX, false);
+    // Faulty cases are all told; of scripts' faults the first tell the rest.
+    let most = if done.is_some() { usize::MAX } else { MOST_PRINTED };
+    print_problems(&problems, false, most, false);
     if let Some(done) = &done {
         last_words(options, done, code);
     }
