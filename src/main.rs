@@ -108,6 +108,5 @@ fn run(command: args::Command) -> u8 {
             html: a.html,
         }),
         Command::Diff(a) => cmd::diff::run(&a.old, &a.new, &a.only, a.html.as_deref(), a.json),
-        Command::Explain(a) => cmd::explain::run(&a.code, &reading(&a.reading), &which(&a.which)),
     }
 }

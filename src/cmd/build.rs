@@ -97,10 +97,11 @@ fn make(options: &Options, problems: &mut Problems) -> Option<Done> {
             return None;
         }
     };
+    let asked = options.reading.wishes().map_err(|p| problems.add(p)).ok()?;
     let wishes = Wishes {
         template: options.template.clone(),
-        disclosure: options.disclosure.clone(),
-        ..options.reading.wishes()
+        disclosure: options.disclosure.clone().or(asked.disclosure),
+        ..asked
     };
     let received = pipeline::receive(&project, &wishes, problems)?;
     let finished = received.finish(&project, &wishes, problems)?;

@@ -10,10 +10,10 @@ use crate::project::Project;
 /// Runs it; gives the exit code.
 pub fn run(reading: &Reading, which: &Which, verbose: bool) -> u8 {
     let mut problems = Problems::default();
-    let wishes = reading.wishes();
     let mut missing = Default::default();
-    let received = match Project::open(which.project.as_deref()) {
-        Ok(project) => pipeline::receive(&project, &wishes, &mut problems).inspect(|received| {
+    let opened = Project::open(which.project.as_deref()).and_then(|project| Ok((project, reading.wishes()?)));
+    let received = match opened {
+        Ok((project, wishes)) => pipeline::receive(&project, &wishes, &mut problems).inspect(|received| {
             if let Some(finished) = received.finish(&project, &wishes, &mut problems) {
                 missing = received.gaps(&finished.shown);
             }

@@ -71,10 +71,11 @@ pub fn run(options: &Options) -> u8 {
 /// The explanation in words and for programs.
 fn tell(options: &Options, problems: &mut Problems) -> Option<(String, Value)> {
     let project = Project::open(options.which.project.as_deref()).map_err(|p| problems.add(p)).ok()?;
+    let asked = options.reading.wishes().map_err(|p| problems.add(p)).ok()?;
     let wishes = Wishes {
         template: options.template.clone(),
-        disclosure: options.disclosure.clone(),
-        ..options.reading.wishes()
+        disclosure: options.disclosure.clone().or(asked.disclosure),
+        ..asked
     };
     let received = pipeline::receive(&project, &wishes, problems)?;
     let rule = received.chosen_rule(&project, &wishes, problems)?;

@@ -15,6 +15,7 @@ pub mod types;
 
 use std::path::PathBuf;
 
+use crate::cases::Case;
 use crate::pipeline::Wishes;
 use crate::problem::{Kind, Problem, Problems, Severity};
 use crate::read::Limits;
@@ -45,15 +46,19 @@ pub struct Reading {
 }
 
 impl Reading {
-    fn wishes(&self) -> Wishes {
-        Wishes {
-            inputs: self.inputs.clone(),
-            period: self.period.clone(),
-            history: self.history.clone(),
+    /// What is asked of a run. The file of a test case stands for its return.
+    fn wishes(&self) -> Result<Wishes, Problem> {
+        let case = match self.inputs.as_slice() {
+            [one] if one.extension().is_some_and(|ending| ending == "toml") => Case::open(one)?.wishes(),
+            _ => Wishes { inputs: self.inputs.clone(), ..Wishes::default() },
+        };
+        Ok(Wishes {
+            period: self.period.clone().or(case.period),
+            history: case.history.into_iter().chain(self.history.iter().cloned()).collect(),
             limits: Limits::times(self.limit),
             progress: Some(progress::tell),
-            ..Wishes::default()
-        }
+            ..case
+        })
     }
 }
 
