@@ -33,6 +33,12 @@ impl Field {
         Field { usual, ..self }
     }
 
+    /// What it says, and what is usual, without links.
+    pub fn plainly(&self) -> String {
+        let usual = if self.usual.is_empty() { String::new() } else { format!("; {} if left out", self.usual) };
+        format!("{}{usual}", markdown::without_links(self.says))
+    }
+
     /// Whether it is called, `day:plus_days(1)`, and not read.
     pub fn is_method(&self) -> bool {
         self.luau.starts_with('(')
