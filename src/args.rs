@@ -53,6 +53,17 @@ Exit code 1 where anything was restated.")]
     Restated(Restated),
     /// Say where a figure comes from: rows, cells, script line, rule
     Explain(Explain),
+    /// Write the catalogue of indicators, or the reference of what scripts say
+    #[command(after_help = "\
+Examples:
+  rapporteur docs -o indicators.html    a page to read, print or put online
+  rapporteur docs -o indicators.md      the same as Markdown
+  rapporteur docs --reference           what scripts can say
+  rapporteur docs --json                the catalogue for a program
+
+Made from the project's scripts: no return is needed, and nothing of one is
+in it. Without -o the Markdown is printed.")]
+    Docs(Docs),
     /// Write what an editor needs to complete and check scripts
     #[command(after_help = "\
 Examples:
@@ -194,4 +205,17 @@ pub struct Types {
     /// Print for a program to read
     #[arg(long)]
     pub json: bool,
+}
+
+/// `docs`.
+#[derive(Debug, Args)]
+pub struct Docs {
+    #[command(flatten)]
+    pub which: Which,
+    /// Where to write it: a name that ends with .html or .md
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// The reference of what scripts can say, in place of the catalogue
+    #[arg(long)]
+    pub reference: bool,
 }

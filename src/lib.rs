@@ -23,6 +23,7 @@
 //! [`pipeline`] is the order of the stages; [`problem`], [`period`] and [`report`] are nouns that all share,
 //! [`page`] the frame of every web page.
 
+pub mod catalogue;
 pub mod cmd;
 pub mod commentary;
 pub mod comparators;

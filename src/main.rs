@@ -64,6 +64,9 @@ fn run(command: args::Command) -> u8 {
         Command::Show(a) => cmd::show::run(&a.file, &which(&a.which), a.cells, a.limit),
         Command::List(a) => cmd::list::run(&which(&a.which)),
         Command::Restated(a) => cmd::restated::run(&which(&a.which), a.output.as_deref()),
+        Command::Docs(a) => {
+            cmd::docs::run(&cmd::docs::Options { which: which(&a.which), output: a.output, reference: a.reference })
+        }
         Command::Types(a) => cmd::types::run(a.output.as_deref(), a.json),
         Command::Explain(a) => cmd::explain::run(&a.code, &reading(&a.reading), &which(&a.which)),
     }

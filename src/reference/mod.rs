@@ -4,11 +4,13 @@
 
 mod calls;
 mod declared;
+mod html;
 mod laid_out;
 mod luau;
 mod markdown;
 mod values;
 
+pub use html::page as html_page;
 pub use laid_out::SHOWS;
 pub use luau::definitions;
 pub use markdown::{page, refreshed};
