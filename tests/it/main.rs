@@ -18,6 +18,7 @@ mod make;
 mod papers_derby;
 mod papers_lincolnshire;
 mod published;
+mod reference;
 mod rooms;
 mod scripts;
 mod support;
