@@ -92,6 +92,17 @@ about services. Lists of children are left out unless they are named: they come
 out of the case management system. What comes back is read by `rapporteur
 build`, together with those lists.")]
     Blank(Blank),
+    /// Write the catalogue of indicators, or the reference of what scripts say
+    #[command(after_help = "\
+Examples:
+  rapporteur docs -o indicators.html    a page to read, print or put online
+  rapporteur docs -o indicators.md      the same as Markdown
+  rapporteur docs --reference           what scripts can say
+  rapporteur docs --json                the catalogue for a program
+
+Made from the project's scripts: no return is needed, and nothing of one is
+in it. Without -o the Markdown is printed.")]
+    Docs(Docs),
     /// Write what an editor needs to complete and check scripts
     #[command(after_help = "\
 Examples:
@@ -335,4 +346,17 @@ pub struct Test {
     /// Write a web page that shows every change, before and after
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
+}
+
+/// `docs`.
+#[derive(Debug, Args)]
+pub struct Docs {
+    #[command(flatten)]
+    pub which: Which,
+    /// Where to write it: a name that ends with .html or .md
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// The reference of what scripts can say, in place of the catalogue
+    #[arg(long)]
+    pub reference: bool,
 }

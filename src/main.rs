@@ -79,6 +79,9 @@ fn run(command: args::Command) -> u8 {
             },
             by: a.by,
         }),
+        Command::Docs(a) => {
+            cmd::docs::run(&cmd::docs::Options { which: which(&a.which), output: a.output, reference: a.reference })
+        }
         Command::Types(a) => cmd::types::run(a.output.as_deref(), a.json),
         Command::Explain(mut a) => {
             // With --cell there is no code, and the first file stands in its place.

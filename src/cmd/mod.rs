@@ -4,6 +4,7 @@ pub mod blank;
 pub mod build;
 pub mod check;
 pub mod diff;
+pub mod docs;
 pub mod explain;
 pub mod list;
 mod progress;

@@ -288,7 +288,7 @@ fn details(options: &Options, case: &Case, outcome: &Outcome) {
     }
     for SnapshotResult { layout, kept, .. } in &outcome.snapshots {
         let Kept::Changed { changes, .. } = kept else { continue };
-        anstream::println!("  layout {layout}: {}", changes.tally());
+        anstream::println!("  layout {layout}  {}", changes.sentence());
         if options.check {
             continue;
         }

@@ -19,6 +19,7 @@ mod papers_derby;
 mod papers_lincolnshire;
 mod project_tests;
 mod published;
+mod reference;
 mod rooms;
 mod scripts;
 mod support;
