@@ -123,7 +123,8 @@ fn attempt(options: &Options, problems: &mut Problems) -> Result<Option<Done>, P
 /// What was written, for people and for programs.
 fn told(output: &Path, asked: &Asked, blank: &Blank) -> Done {
     let sheets: Vec<&str> = blank.sheets.iter().map(|sheet| sheet.name.as_str()).collect();
-    let known = asked.figures.iter().filter(|i| asked.earlier.quarter.contains_key(&i.code)).count();
+    let known =
+        asked.figures.iter().filter(|i| asked.earlier.quarter.get(&i.code).copied().flatten().is_some()).count();
     let (written, period) = (output.display().to_string(), asked.period.map(|period| period.label()));
     let count = asked.figures.len();
     let mut text = format!("wrote {written}\nsheets: {}\n", sheets.join(", "));

@@ -4,6 +4,7 @@
 mod annual;
 mod appendix;
 mod attacker;
+mod blank;
 mod broken;
 mod canary;
 mod cases;
