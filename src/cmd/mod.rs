@@ -8,6 +8,7 @@ mod progress;
 pub mod restated;
 pub mod show;
 pub mod types;
+pub mod watch;
 
 use std::io::Write;
 use std::path::PathBuf;

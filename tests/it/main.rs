@@ -21,3 +21,4 @@ mod published;
 mod rooms;
 mod scripts;
 mod support;
+mod watch;
