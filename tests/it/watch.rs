@@ -106,7 +106,7 @@ fn it_rebuilds_and_says_what_changed_whatever_happens() {
     write("rapporteur.toml", b"disclosure = \"dfe\"\n");
     watching.says(&["rapporteur.toml added: waiting"]);
     std::fs::remove_dir(path("q2-appendix.xlsx")).expect("empty");
-    watching.says(&["rapporteur.toml added: rebuilt", "Suppressed"]);
+    watching.says(&["rapporteur.toml added: rebuilt", "more; "]);
 
     // Removed and put back.
     std::fs::remove_file(path("scripts/mine.luau")).expect("there is one");
