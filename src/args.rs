@@ -71,6 +71,20 @@ Examples:
 What it tells is for your own desk: it says which rows count, and shows
 figures that the report may hide.")]
     Explain(Explain),
+    /// Make an empty return to send to service managers
+    #[command(after_help = "\
+Examples:
+  rapporteur blank --period \"2026/27 Q2\"
+  rapporteur blank --period \"2026/27 Q2\" --by \"Friday 16 October\" -o q2.xlsx
+  rapporteur blank --figures pep_completed,rev_pct --no-lists
+  rapporteur blank --layout board --history q1-figures.csv
+  rapporteur blank --lists episodes,oc2
+
+It asks for the figures that no list gives, for commentary, and for the lists
+about services. Lists of children are left out unless they are named: they come
+out of the case management system. What comes back is read by `rapporteur
+build`, together with those lists.")]
+    Blank(Blank),
     /// Write what an editor needs to complete and check scripts
     #[command(after_help = "\
 Examples:
@@ -81,6 +95,20 @@ Writes types/rap.d.luau, .vscode/ and .luaurc. Open the folder in VS Code with
 the extension that it recommends, Luau Language Server. Settings that are there
 already are left as they are. Run it again after an update of the program.")]
     Types(Types),
+    /// Run the project's cases: what should come of small returns, and what does
+    #[command(after_help = "\
+Examples:
+  rapporteur test                    every case under tests/
+  rapporteur test health ha_pct      those with these words in their names,
+                                     figures or layouts
+  rapporteur test --accept           take what came as what should come
+  rapporteur test --html what.html   before and after, as a page
+  rapporteur test --check            short, for a machine; writes nothing
+
+A case is tests/NAME.toml, with a small return and the figures that should come
+of it; its appendix is kept as text under snapshots/. docs/testing.md tells more.
+Exit code 1 where anything differs, is new or unused.")]
+    Test(Test),
 }
 
 /// Options that say which project.
@@ -216,6 +244,41 @@ pub struct Explain {
     pub html: Option<PathBuf>,
 }
 
+/// `blank`.
+#[derive(Debug, Args)]
+pub struct Blank {
+    /// The period that it is for ("2026/27 Q1/Q2")
+    #[arg(long)]
+    pub period: Option<String>,
+    #[command(flatten)]
+    pub which: Which,
+    /// Where to write it [default: blank.xlsx]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// The figures.csv of earlier reports, or a folder of them: last quarter's
+    /// values are shown beside the cells
+    #[arg(long, value_name = "FILE")]
+    pub history: Vec<PathBuf>,
+    /// Ask for these figures
+    #[arg(long, value_name = "CODE,…", value_delimiter = ',', conflicts_with = "layout")]
+    pub figures: Vec<String>,
+    /// Ask only for the figures that this layout prints
+    #[arg(long, value_name = "NAME")]
+    pub layout: Option<String>,
+    /// Ask for these lists
+    #[arg(long, value_name = "LIST,…", value_delimiter = ',', conflicts_with_all = ["with_lists", "no_lists"])]
+    pub lists: Vec<String>,
+    /// Ask for every list, those of children too
+    #[arg(long, conflicts_with = "no_lists")]
+    pub with_lists: bool,
+    /// Ask for no list: figures and commentary only
+    #[arg(long)]
+    pub no_lists: bool,
+    /// By when it is to be sent back: said in the guidance
+    #[arg(long, value_name = "DAY")]
+    pub by: Option<String>,
+}
+
 /// `types`.
 #[derive(Debug, Args)]
 pub struct Types {
@@ -225,4 +288,26 @@ pub struct Types {
     /// Print for a program to read
     #[arg(long)]
     pub json: bool,
+}
+
+/// `test`.
+#[derive(Debug, Args)]
+pub struct Test {
+    /// Words from the names of cases, indicators or layouts; all cases without one
+    #[arg(value_name = "NAME")]
+    pub words: Vec<String>,
+    #[command(flatten)]
+    pub which: Which,
+    /// Take what came as what should come: writes snapshots and expected figures
+    #[arg(long)]
+    pub accept: bool,
+    /// Delete snapshots that no case makes any more
+    #[arg(long, conflicts_with = "words")]
+    pub remove_unused: bool,
+    /// Short output for a machine that watches over the project; writes nothing
+    #[arg(long, conflicts_with_all = ["accept", "remove_unused"])]
+    pub check: bool,
+    /// Write a web page that shows every change, before and after
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
 }

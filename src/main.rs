@@ -69,6 +69,21 @@ fn run(command: args::Command) -> u8 {
         Command::Show(a) => cmd::show::run(&a.file, &which(&a.which), a.cells, a.limit),
         Command::List(a) => cmd::list::run(&which(&a.which)),
         Command::Restated(a) => cmd::restated::run(&which(&a.which), a.output.as_deref()),
+        Command::Blank(a) => cmd::blank::run(&cmd::blank::Options {
+            which: which(&a.which),
+            output: a.output,
+            period: a.period,
+            history: a.history,
+            figures: a.figures,
+            layout: a.layout,
+            lists: match (a.with_lists, a.no_lists) {
+                (true, _) => cmd::blank::Lists::All,
+                (_, true) => cmd::blank::Lists::None,
+                _ if a.lists.is_empty() => cmd::blank::Lists::Services,
+                _ => cmd::blank::Lists::Named(a.lists),
+            },
+            by: a.by,
+        }),
         Command::Types(a) => cmd::types::run(a.output.as_deref(), a.json),
         Command::Explain(mut a) => {
             // With --cell there is no code, and the first file stands in its place.
@@ -89,5 +104,13 @@ fn run(command: args::Command) -> u8 {
                 html: a.html,
             })
         }
+        Command::Test(a) => cmd::test::run(&cmd::test::Options {
+            which: which(&a.which),
+            words: a.words,
+            accept: a.accept,
+            remove_unused: a.remove_unused,
+            check: a.check,
+            html: a.html,
+        }),
     }
 }

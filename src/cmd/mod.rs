@@ -1,5 +1,6 @@
 //! The commands: one file each. They say what happened; the work is done elsewhere.
 
+pub mod blank;
 pub mod build;
 pub mod check;
 pub mod explain;
@@ -7,6 +8,7 @@ pub mod list;
 mod progress;
 pub mod restated;
 pub mod show;
+pub mod test;
 pub mod types;
 pub mod watch;
 
@@ -68,20 +70,27 @@ fn exit_code(problems: &Problems) -> u8 {
     }
 }
 
-/// Prints problems for people: errors first where not all are printed.
+/// Prints problems for people, the same fault in several columns of a sheet once, with a line for each column. Errors
+/// come first where not all are printed.
 fn print_problems(problems: &Problems, show_values: bool, most: usize, notes: bool) {
-    let wanted: Vec<&Problem> = problems.iter().filter(|p| notes || p.severity != Severity::Note).collect();
-    let mut shown = wanted.clone();
-    if wanted.len() > most {
-        shown.sort_by_key(|p| p.severity);
-        shown.truncate(most);
+    let mut told: Vec<(&Problem, Vec<&Problem>)> = Vec::new();
+    for problem in problems.iter().filter(|p| notes || p.severity != Severity::Note) {
+        let same = told.iter_mut().find(|(first, _)| first.says_the_same(problem) && !show_values);
+        match same {
+            Some((_, others)) => others.push(problem),
+            None => told.push((problem, Vec::new())),
+        }
     }
+    if told.len() > most {
+        told.sort_by_key(|(first, _)| first.severity);
+    }
+    let left: usize = told.iter().skip(most).map(|(_, others)| 1 + others.len()).sum();
     let mut err = std::io::stderr().lock();
-    for problem in &shown {
-        let _ = writeln!(err, "{}", problem.render(show_values));
+    for (problem, others) in told.iter().take(most) {
+        let _ = writeln!(err, "{}", problem.render_with(others, show_values));
     }
-    if wanted.len() > shown.len() {
-        let _ = writeln!(err, "and {} more: `rapporteur check` lists them all\n", wanted.len() - shown.len());
+    if left > 0 {
+        let _ = writeln!(err, "and {left} more: `rapporteur check` lists them all\n");
     }
 }
 

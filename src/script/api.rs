@@ -237,6 +237,7 @@ fn list(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()
         name: name.to_string(),
         title: fields.text("title")?.unwrap_or_else(|| name.to_string()),
         record: fields.text("record")?.unwrap_or_else(|| name.to_string()),
+        description: fields.text("description")?.unwrap_or_default(),
         key,
         one_per_key: fields.flag("one_per_key")?,
         starts: fields.text("starts")?,
@@ -316,6 +317,7 @@ fn column(list: &Fields, table: Table) -> mlua::Result<Column> {
     };
     let column = Column {
         name,
+        description: fields.text("description")?.unwrap_or_default(),
         also: fields.texts("also")?,
         kind,
         required: fields.flag("required")?,

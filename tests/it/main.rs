@@ -17,6 +17,7 @@ mod layouts;
 mod make;
 mod papers_derby;
 mod papers_lincolnshire;
+mod project_tests;
 mod published;
 mod rooms;
 mod scripts;
