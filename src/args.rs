@@ -37,6 +37,15 @@ Examples:
 The appendix is written even where the return has problems (exit code 1), so
 that you can see it; --strict writes nothing then.")]
     Build(Build),
+    /// Make the appendix again whenever the return, a script or a setting changes
+    #[command(after_help = "\
+Examples:
+  rapporteur watch q2.xlsx
+  rapporteur watch q2.xlsx --template targets --html q2.html
+
+Says which figures changed. Ctrl-C ends it. Close the appendix in Excel while
+you work: an open file cannot be replaced, and is waited for.")]
+    Watch(Build),
     /// Check a return and list its problems, writing nothing
     Check(Check),
     /// Show what is in a workbook or CSV file, as the reader sees it

@@ -45,21 +45,26 @@ fn which(which: &args::Which) -> cmd::Which {
     cmd::Which { project: which.project.clone(), json: which.json }
 }
 
+fn build(a: args::Build) -> cmd::build::Options {
+    cmd::build::Options {
+        reading: reading(&a.reading),
+        which: which(&a.which),
+        output: a.output,
+        template: a.template,
+        disclosure: a.disclosure,
+        accessible: a.accessible,
+        html: a.html,
+        figures: a.figures,
+        trail: a.trail,
+        strict: a.strict,
+    }
+}
+
 fn run(command: args::Command) -> u8 {
     use args::Command;
     match command {
-        Command::Build(a) => cmd::build::run(&cmd::build::Options {
-            reading: reading(&a.reading),
-            which: which(&a.which),
-            output: a.output,
-            template: a.template,
-            disclosure: a.disclosure,
-            accessible: a.accessible,
-            html: a.html,
-            figures: a.figures,
-            trail: a.trail,
-            strict: a.strict,
-        }),
+        Command::Build(a) => cmd::build::run(&build(a)),
+        Command::Watch(a) => cmd::watch::run(&build(a)),
         Command::Check(a) => cmd::check::run(&reading(&a.reading), &which(&a.which), a.verbose),
         Command::Show(a) => cmd::show::run(&a.file, &which(&a.which), a.cells, a.limit),
         Command::List(a) => cmd::list::run(&which(&a.which)),

@@ -13,6 +13,7 @@ pub mod show;
 mod terminal;
 pub mod test;
 pub mod types;
+pub mod watch;
 
 use std::path::PathBuf;
 

@@ -24,3 +24,4 @@ mod reference;
 mod rooms;
 mod scripts;
 mod support;
+mod watch;
