@@ -48,6 +48,19 @@ fn which(which: &args::Which) -> cmd::Which {
 fn run(command: args::Command) -> u8 {
     use args::Command;
     match command {
+        Command::New(a) => {
+            let (wanted, which) = match (a.part, a.folder) {
+                (Some(args::NewPart::Indicator { code, title, which: w }), _) => {
+                    (cmd::new::Wanted::Indicator(code, title), which(&w))
+                }
+                (Some(args::NewPart::Layout { name, which: w }), _) => (cmd::new::Wanted::Layout(name), which(&w)),
+                (None, folder) => {
+                    let folder = folder.expect("the command line asks for it");
+                    (cmd::new::Wanted::Project(folder, a.from), cmd::Which { project: None, json: a.json })
+                }
+            };
+            cmd::new::run(&wanted, &which)
+        }
         Command::Build(a) => cmd::build::run(&cmd::build::Options {
             reading: reading(&a.reading),
             which: which(&a.which),
