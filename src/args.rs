@@ -101,6 +101,20 @@ Writes types/rap.d.luau, .vscode/ and .luaurc. Open the folder in VS Code with
 the extension that it recommends, Luau Language Server. Settings that are there
 already are left as they are. Run it again after an update of the program.")]
     Types(Types),
+    /// Run the project's cases: what should come of small returns, and what does
+    #[command(after_help = "\
+Examples:
+  rapporteur test                    every case under tests/
+  rapporteur test health ha_pct      those with these words in their names,
+                                     figures or layouts
+  rapporteur test --accept           take what came as what should come
+  rapporteur test --html what.html   before and after, as a page
+  rapporteur test --check            short, for a machine; writes nothing
+
+A case is tests/NAME.toml, with a small return and the figures that should come
+of it; its appendix is kept as text under snapshots/. docs/testing.md tells more.
+Exit code 1 where anything differs, is new or unused.")]
+    Test(Test),
 }
 
 /// Options that say which project.
@@ -318,4 +332,26 @@ pub enum NewPart {
         #[command(flatten)]
         which: Which,
     },
+}
+
+/// `test`.
+#[derive(Debug, Args)]
+pub struct Test {
+    /// Words from the names of cases, indicators or layouts; all cases without one
+    #[arg(value_name = "NAME")]
+    pub words: Vec<String>,
+    #[command(flatten)]
+    pub which: Which,
+    /// Take what came as what should come: writes snapshots and expected figures
+    #[arg(long)]
+    pub accept: bool,
+    /// Delete snapshots that no case makes any more
+    #[arg(long, conflicts_with = "words")]
+    pub remove_unused: bool,
+    /// Short output for a machine that watches over the project; writes nothing
+    #[arg(long, conflicts_with_all = ["accept", "remove_unused"])]
+    pub check: bool,
+    /// Write a web page that shows every change, before and after
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
 }

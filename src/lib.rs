@@ -26,6 +26,7 @@
 //! [`page`] the frame of every web page.
 
 pub mod blank;
+pub mod cases;
 pub mod changes;
 pub mod cmd;
 pub mod commentary;

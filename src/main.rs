@@ -112,5 +112,13 @@ fn run(command: args::Command) -> u8 {
                 html: a.html,
             })
         }
+        Command::Test(a) => cmd::test::run(&cmd::test::Options {
+            which: which(&a.which),
+            words: a.words,
+            accept: a.accept,
+            remove_unused: a.remove_unused,
+            check: a.check,
+            html: a.html,
+        }),
     }
 }

@@ -9,6 +9,7 @@ pub mod new;
 mod progress;
 pub mod restated;
 pub mod show;
+pub mod test;
 pub mod types;
 
 use std::io::Write;

@@ -18,6 +18,7 @@ mod make;
 mod new;
 mod papers_derby;
 mod papers_lincolnshire;
+mod project_tests;
 mod published;
 mod rooms;
 mod scripts;
