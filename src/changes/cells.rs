@@ -62,7 +62,16 @@ impl Pair<'_> {
             && was != is
         {
             let text = |marks: &Option<String>| Some(marks.clone().unwrap_or_else(|| "no part stands out".to_owned()));
-            found.push(Found::new(Verdict::Formatting, spot.clone(), "bold, italic or colour in the text", text(was), text(is)).about(about()));
+            found.push(
+                Found::new(
+                    Verdict::Formatting,
+                    spot.clone(),
+                    "bold, italic or colour in the text",
+                    text(was),
+                    text(is),
+                )
+                .about(about()),
+            );
         }
         let settled = |side, formula: &Option<String>| {
             formula.as_ref().map(|formula| settled(formula, side, Some(self.grid), self.all))
@@ -78,7 +87,13 @@ impl Pair<'_> {
     fn style(&self, old: &Style, new: &Style, spot: &Spot, found: &mut Vec<Found>) {
         if old.format != new.format {
             let told = |format: &str| Some(format.to_owned());
-            found.push(Found::new(Verdict::Formatting, spot.clone(), "number format", told(&old.format), told(&new.format)));
+            found.push(Found::new(
+                Verdict::Formatting,
+                spot.clone(),
+                "number format",
+                told(&old.format),
+                told(&new.format),
+            ));
         }
         if !Rc::ptr_eq(&old.look, &new.look) && old.look != new.look {
             let usual = (&*self.before.0.default, &*self.after.0.default);
@@ -107,13 +122,29 @@ impl Pair<'_> {
                 found.push(Found::new(Verdict::Formatting, spot.clone(), what, told(old), told(new)));
             }
             if old.words != new.words {
-                let told = |line: &Line| {
-                    Some(if line.words.is_empty() { "shown".to_owned() } else { line.words.clone() })
-                };
+                let told =
+                    |line: &Line| Some(if line.words.is_empty() { "shown".to_owned() } else { line.words.clone() });
                 found.push(Found::new(Verdict::Formatting, spot.clone(), "hidden or grouped", told(old), told(new)));
             }
             let style = |line: Option<&Line>, book: &Book| line.map_or_else(|| plain(book), |line| line.style.clone());
             self.style(&style(before, self.before.0), &style(after, self.after.0), &spot, found);
+        }
+    }
+
+    /// Rows that stand elsewhere and say what they said, as far as nothing else is told of them.
+    pub(super) fn moved(&self, found: &mut Vec<Found>) {
+        for (was, is) in &self.grid.moved {
+            let cells: Vec<&Cell> =
+                self.after.1.cells.range((*is, 0)..=(*is, u32::MAX)).map(|(_, cell)| cell).collect();
+            let told = |row: &u32| Some(format!("row {row}"));
+            let one = Found::new(
+                Verdict::Formatting,
+                Spot::Gone(Axis::Rows, *is, Side::After),
+                "row moved",
+                told(was),
+                told(is),
+            );
+            found.push(one.about(first_text(&cells)));
         }
     }
 
@@ -212,7 +243,8 @@ pub(super) fn fifteen_digits(number: f64) -> String {
 fn same(old: &Value, new: &Value) -> bool {
     match (old, new) {
         (Value::Number(old, was), Value::Number(new, is)) => {
-            (old == new || fifteen_digits(*old) == fifteen_digits(*new)) && (was.is_some() || is.is_none() || old == new)
+            (old == new || fifteen_digits(*old) == fifteen_digits(*new))
+                && (was.is_some() || is.is_none() || old == new)
         }
         (Value::Text(old, _), Value::Text(new, _)) => old == new,
         (old, new) => old == new,
@@ -260,7 +292,8 @@ fn numbers(text: &str) -> Vec<String> {
             at += 1;
             continue;
         }
-        let signed = at > 0 && matches!(letters[at - 1], '-' | '−' | '+') && !(at > 1 && letters[at - 2].is_alphanumeric());
+        let signed =
+            at > 0 && matches!(letters[at - 1], '-' | '−' | '+') && !(at > 1 && letters[at - 2].is_alphanumeric());
         let start = at - usize::from(signed);
         while at < letters.len()
             && (letters[at].is_ascii_digit()
@@ -280,8 +313,10 @@ fn shown_apart(old: (&Value, &str), new: (&Value, &str)) -> (Option<String>, Opt
     if was != is {
         return (was, is);
     }
+    let alike = matches!((old.0, new.0), (Value::Number(..), Value::Number(..)));
     let more = |value: &Value, shown: Option<String>| match value {
-        Value::Number(number, _) => shown.map(|shown| format!("{shown} (stored as {number})")),
+        Value::Number(number, _) if alike => shown.map(|shown| format!("{shown} (stored as {number})")),
+        Value::Number(..) => shown.map(|shown| format!("{shown} (number)")),
         Value::Text(..) => shown.map(|shown| format!("{shown} (text)")),
         _ => shown,
     };

@@ -10,6 +10,8 @@ mod page;
 mod read;
 mod refs;
 mod say;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use gather::Spot;
@@ -101,7 +103,8 @@ impl Changes {
 
     /// In a sentence: `3 differences: 1 in figures, 2 in formatting only.`
     pub fn sentence(&self) -> String {
-        let told = Verdict::ALL.into_iter().map(|verdict| (self.count(verdict), verdict)).filter(|(count, _)| *count > 0);
+        let told =
+            Verdict::ALL.into_iter().map(|verdict| (self.count(verdict), verdict)).filter(|(count, _)| *count > 0);
         let told: Vec<String> = told
             .map(|(count, verdict)| match verdict {
                 Verdict::Formatting => format!("{count} in formatting only"),
@@ -170,6 +173,7 @@ fn found(before: &Book, after: &Book) -> Vec<Change> {
                 let old = &before.sheets[pairs[at].0];
                 let pair = cells::Pair { before: (before, old), after: (after, sheet), grid: &grids[at], all: &grids };
                 facts::sheet(old, sheet, &grids[at], &grids, &mut found);
+                pair.moved(&mut found);
                 for axis in [Axis::Rows, Axis::Columns] {
                     pair.added_and_removed(axis, &mut found);
                     pair.lines(axis, &mut found);

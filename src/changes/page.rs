@@ -5,7 +5,8 @@ use super::{Change, Changes, Verdict};
 use crate::page::escaped;
 
 pub(super) fn body(changes: &Changes, before_name: &str, after_name: &str) -> String {
-    let mut out = format!("<h2>{} → {}</h2>\n<p>{}</p>\n", escaped(before_name), escaped(after_name), changes.sentence());
+    let mut out =
+        format!("<h2>{} → {}</h2>\n<p>{}</p>\n", escaped(before_name), escaped(after_name), changes.sentence());
     for of_sheet in changes.changes.chunk_by(|a, b| a.sheet == b.sheet) {
         let sheet = &of_sheet[0].sheet;
         let name = if sheet.is_empty() { "The whole workbook".into() } else { escaped(sheet) };
@@ -40,7 +41,8 @@ fn row(change: &Change) -> String {
 
 /// Each side with its own words marked.
 fn sides(change: &Change) -> (String, String) {
-    let whole = |text: &Option<String>| text.as_ref().map_or_else(String::new, |text| escaped(text).replace('\n', "<br>"));
+    let whole =
+        |text: &Option<String>| text.as_ref().map_or_else(String::new, |text| escaped(text).replace('\n', "<br>"));
     let told = change.before.as_deref().zip(change.after.as_deref()).and_then(|(old, new)| pieces(old, new));
     let Some(pieces) = told else {
         return (whole(&change.before), whole(&change.after));

@@ -46,9 +46,7 @@ pub(super) fn pieces(old: &str, new: &str) -> Option<Vec<Piece>> {
 /// Words, with line breaks as words of their own.
 fn split(text: &str) -> Vec<&str> {
     let lines = text.split_inclusive('\n');
-    let words = lines.flat_map(|line| {
-        line.split_whitespace().chain(line.ends_with('\n').then_some("¶"))
-    });
+    let words = lines.flat_map(|line| line.split_whitespace().chain(line.ends_with('\n').then_some("¶")));
     words.collect()
 }
 
