@@ -336,7 +336,7 @@ fn align_columns(old: &[Vec<(u32, u64)>], new: &[Vec<(u32, u64)>], rows: usize) 
 
 fn column_score(old: &[(u32, u64)], new: &[(u32, u64)]) -> f64 {
     let longest = old.len().max(new.len()).max(1) as f64;
-    let heading = if old.first().is_some() && old.first() == new.first() { 0.3 } else { 0.0 };
+    let heading = if !old.is_empty() && old.first() == new.first() { 0.3 } else { 0.0 };
     let (mut left, mut right, mut common) = (0, 0, 0.0);
     while left < old.len() && right < new.len() {
         match old[left].0.cmp(&new[right].0) {

@@ -2,14 +2,14 @@
 //! that only moved down is no change, so places are held against each other in the coordinates of the newer sheet.
 
 /// Rows or columns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Axis {
     Rows,
     Columns,
 }
 
 /// Which side a place is told of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
     Before,
     After,

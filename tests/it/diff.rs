@@ -144,7 +144,7 @@ fn programs_and_browsers_are_told_the_same() {
     assert_eq!((run.code, &told["verdict"], &told["figures"]), (Some(1), &"figures".into(), &1.into()));
     let change = &told["changes"][0];
     let about = [&change["sheet"], &change["place"], &change["about"], &change["before"], &change["after"]];
-    assert_eq!(about, ["Report", "C3", "Children in care", "413", "414"]);
+    assert_eq!(about, ["Report", "C3", "Children in care, Now", "413", "414"]);
 
     let folder = folder();
     std::fs::write(folder.path().join("old.xlsx"), &old).expect("written");
@@ -179,6 +179,18 @@ fn what_is_no_workbook_is_refused_with_what_to_do() {
     }
     let run = rapporteur(Path::new("/"), &["diff", "nowhere.xlsx", "nowhere.xlsx"]);
     assert_eq!(run.code, Some(4), "{}", run.shown());
+}
+
+/// Lines end as Git on Windows ends them.
+#[test]
+fn a_stored_snapshot_stands_for_its_workbook() {
+    let old = workbook(&[REPORT, NOTES]);
+    let text = workbook_text(&old).expect("a sound workbook").replace('\n', "\r\n");
+    let snapshot = format!("---\r\nsource: tests/case.toml\r\n---\r\n{text}");
+    assert_eq!(compared(snapshot.as_bytes(), &old, &[]).code, Some(0));
+    let new = replaced(&old, "xl/worksheets/sheet1.xml", "<v>413</v>", "<v>414</v>");
+    let run = compared(snapshot.as_bytes(), &new, &[]);
+    assert!(run.out.contains("C3 value (Children in care, Now): 413 → 414"), "{}", run.shown());
 }
 
 /// The main use: an analyst adds an indicator, and the appendix has one row more.
