@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, Hash};
 
 use super::read::{Book, Cell, Sheet, Value};
-use super::refs::{Grid, Lines};
+use super::refs::{Axis, Grid, Lines};
 
 /// Beyond so many pairs in one stretch, lines are taken in order and not by what they share.
 const MOST_PAIRS: usize = 2_000_000;
@@ -44,9 +44,9 @@ pub(super) fn grid(before: &Sheet, after: &Sheet) -> Grid {
     let mut pairs = Vec::new();
     align_rows(&old, &new, (0, 0), &mut pairs);
     let moved = moved(&old, &new, &pairs);
-    let rows = Lines::new(&[pairs.as_slice(), &moved].concat(), old.len(), new.len());
+    let rows = Lines::new(Axis::Rows, &[pairs.as_slice(), &moved].concat(), old.len(), new.len());
     let (old, new) = (columns_of(before, &pairs, true), columns_of(after, &pairs, false));
-    let columns = Lines::new(&align_columns(&old, &new, pairs.len()), old.len(), new.len());
+    let columns = Lines::new(Axis::Columns, &align_columns(&old, &new, pairs.len()), old.len(), new.len());
     let moved = moved.into_iter().map(|(old, new)| (old as u32 + 1, new as u32 + 1)).collect();
     Grid { before_name: before.name.clone(), after_name: after.name.clone(), rows, columns, moved }
 }

@@ -80,9 +80,8 @@ pub(super) fn gathered(sheet: &str, mut found: Vec<Found>) -> Vec<Change> {
             // Figures and words are told one by one.
             spot if verdict != Verdict::Formatting => format!("{spot:?}"),
             Spot::Place(place) => place.clone(),
-            Spot::Line(axis, _) => format!("{axis:?}"),
+            Spot::Line(axis, _) | Spot::Gone(axis, ..) => format!("{axis:?}"),
             Spot::Cell(..) => "cells".to_owned(),
-            Spot::Gone(..) => format!("{spot:?}"),
         };
         let about =
             if matches!(spot, Spot::Cell(..)) && verdict == Verdict::Formatting { String::new() } else { about };
