@@ -4,11 +4,13 @@
 
 mod binary;
 mod excel;
+mod excerpt;
 mod package;
 mod sheet;
 mod short;
 mod text;
 
+pub use excerpt::{Excerpt, read_excerpt};
 pub use sheet::{Cell, Sheet, Value, plain_number, round_noise};
 
 use std::path::Path;

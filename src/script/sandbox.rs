@@ -58,6 +58,31 @@ impl Meter {
 /// The message of the error that stops a script; told apart from its own errors by it.
 pub const OUT_OF_STEPS: &str = "the script was stopped: it does not come to an end";
 
+/// What a Luau usually has and scripts have not: it reaches outside, or cannot be stopped.
+pub const ABSENT: [&str; 21] = [
+    "require",
+    "loadstring",
+    "load",
+    "dofile",
+    "loadfile",
+    "getfenv",
+    "setfenv",
+    "newproxy",
+    "collectgarbage",
+    "gcinfo",
+    "debug",
+    "os",
+    "io",
+    "package",
+    "coroutine",
+    "pcall",
+    "xpcall",
+    "buffer",
+    "math.random",
+    "math.randomseed",
+    "math.noise",
+];
+
 /// How often the line is looked at.
 const SEEN_EVERY: u64 = 512;
 
@@ -108,31 +133,11 @@ pub fn close(lua: &Lua, budget: &Budget) -> mlua::Result<()> {
 /// Takes away what reaches outside or cannot be stopped, and bounds the loops that run inside C.
 fn restrict(lua: &Lua) -> mlua::Result<()> {
     let globals = lua.globals();
-    for name in [
-        "require",
-        "loadstring",
-        "load",
-        "dofile",
-        "loadfile",
-        "getfenv",
-        "setfenv",
-        "newproxy",
-        "collectgarbage",
-        "gcinfo",
-        "debug",
-        "os",
-        "io",
-        "package",
-        "coroutine",
-        "pcall",
-        "xpcall",
-        "buffer",
-    ] {
-        globals.set(name, Value::Nil)?;
-    }
-    let math: mlua::Table = globals.get("math")?;
-    for name in ["random", "randomseed", "noise"] {
-        math.set(name, Value::Nil)?;
+    for name in ABSENT {
+        match name.split_once('.') {
+            Some((library, name)) => globals.get::<mlua::Table>(library)?.set(name, Value::Nil)?,
+            None => globals.set(name, Value::Nil)?,
+        }
     }
     // A script has nobody to print to: what it wants to say belongs in its declarations.
     globals.set("print", lua.create_function(|_, _: mlua::MultiValue| Ok(()))?)?;

@@ -12,7 +12,7 @@ const ROOMS: [(&str, &[&str]); 7] = [
     ("csv", &["read", "write"]),
     ("ttf_parser", &["layout"]),
     ("similar", &["changes"]),
-    ("toml", &["project.rs"]),
+    ("toml", &["project.rs", "cases"]),
 ];
 
 #[test]

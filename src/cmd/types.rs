@@ -1,0 +1,99 @@
+//! `types`: what an editor needs to complete and check scripts: definitions of `rap`, and settings that name them.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use super::{exit_code, print_problems, problems_json, say, say_as_it_is};
+use crate::problem::{Problem, Problems};
+use crate::read::io_reason;
+use crate::reference;
+use crate::script;
+use crate::write::{Audience, write_file};
+
+/// Where the definitions lie in a project.
+pub const DEFINITIONS: &str = "types/rap.d.luau";
+/// Settings of VS Code, in which a council may have some of its own.
+const SETTINGS: &str = ".vscode/settings.json";
+
+/// Every file, by its path in the project's folder.
+pub fn files() -> Vec<(&'static str, String)> {
+    let pretty = |value: serde_json::Value| format!("{value:#}\n");
+    vec![
+        (DEFINITIONS, reference::definitions()),
+        (SETTINGS, format!("{{\n{}\n}}\n", settings().join(",\n"))),
+        (".vscode/extensions.json", pretty(json!({ "recommendations": ["JohnnyMorganz.luau-lsp"] }))),
+        (".luaurc", pretty(json!({ "languageMode": "nonstrict" }))),
+    ]
+}
+
+/// The lines of VS Code's settings.
+fn settings() -> Vec<String> {
+    let line = |name: &str, value: serde_json::Value| format!("  \"luau-lsp.{name}\": {value}");
+    vec![
+        line("platform.type", json!("standard")),
+        line("types.definitionFiles", json!({ "@rap": DEFINITIONS })),
+        line("types.disabledGlobals", json!(script::ABSENT)),
+        line("ignoreGlobs", json!(["types/**"])),
+        line("sourcemap.enabled", json!(false)),
+        // Nothing is fetched: what the extension asks others for by itself is of no use to these scripts.
+        line("fflags.sync", json!(false)),
+    ]
+}
+
+/// Runs it; gives the exit code.
+pub fn run(folder: Option<&Path>, as_json: bool) -> u8 {
+    let folder = folder.unwrap_or(Path::new("."));
+    let mut problems = Problems::default();
+    let (mut written, mut left) = (Vec::new(), Vec::new());
+    if folder.is_dir() {
+        for (name, text) in files() {
+            match put(folder, name, &text) {
+                Ok(true) => written.push(name),
+                Ok(false) => left.push(name),
+                Err(problem) => problems.add(problem),
+            }
+        }
+    } else {
+        let message = "there is no such folder";
+        problems
+            .add(Problem::usage(folder.display().to_string(), message).hint("make it first, or name another with -o"));
+    }
+    let code = exit_code(&problems);
+    if as_json {
+        let problems = problems_json(&problems, false);
+        say_as_it_is(&json!({ "written": written, "left": left, "problems": problems, "exit_code": code }).to_string());
+        return code;
+    }
+    print_problems(&problems, false, usize::MAX, true);
+    for name in &written {
+        say(&format!("wrote {}", folder.join(name).display()));
+    }
+    for name in left {
+        say(&format!("left {} as it is", folder.join(name).display()));
+        let text = std::fs::read_to_string(folder.join(name)).unwrap_or_default();
+        if name == SETTINGS && !text.contains(DEFINITIONS) {
+            say(&format!("\nAdd to it, between the outer {{ }}:\n{}", settings().join(",\n")));
+        }
+    }
+    if code == 0 {
+        say("\nOpen the folder in VS Code, with the extension that it recommends (Luau\n\
+             Language Server): scripts are completed and checked as you type.");
+    }
+    code
+}
+
+/// Writes a file, but for one that somebody may have changed. Gives whether it was written.
+fn put(folder: &Path, name: &str, text: &str) -> Result<bool, Problem> {
+    let path = folder.join(name);
+    if name != DEFINITIONS && path.exists() {
+        return Ok(false);
+    }
+    if let Some(inner) = path.parent() {
+        std::fs::create_dir_all(inner).map_err(|e| {
+            Problem::unreadable(inner.display().to_string(), format!("the folder cannot be made: {}", io_reason(&e)))
+        })?;
+    }
+    write_file(&path, text.as_bytes(), Audience::Everyone)?;
+    Ok(true)
+}

@@ -1,0 +1,120 @@
+//! The reference as definitions that editors read (luau-lsp): completion, types and a sentence for every name.
+
+use super::{Call, Kind, SHOWS, calls, kinds};
+use crate::declare::Point;
+
+/// What stands above the tables. A type that is `any` is one of several that Luau cannot tell apart without finding
+/// fault with good scripts.
+const HEAD: &str = "\
+-- What scripts can say, for editors. Written by `rapporteur types`: run it again after an update.
+
+-- Conditions of a record: a table of fields, or a function that says true or false.
+export type Conditions = { [any]: any } | ((record: any, period: Period) -> any) | any
+-- A column's name, or a function that is handed a record and the period and gives a number.
+export type Each = string | ((record: any, period: Period) -> any) | any
+-- { Y = \"Yes\" }, { \"A\", \"B\" } or { K3 = { \"Supported accommodation\", from = \"2023/24\" } }
+export type Codes = any
+-- One Published, or a table of them.
+export type Releases = any
+-- Tables of Row, and of texts and Cells.
+export type Rows = { any }
+export type Cells = { any }
+-- A text, or a table of texts and Pieces.
+export type Text = any
+export type Better = \"higher\" | \"lower\" | \"neither\"
+-- number, percentage, rate per 10,000 (or any other number), average, median
+export type Unit = string
+-- period, quarter, year_to_date, year, last_12_months (or any other number)
+export type Stretch = string
+";
+
+/// `rap.d.luau`.
+pub fn definitions() -> String {
+    let mut text = String::from(HEAD);
+    text.push_str("-- A day that is known once the period is.\n");
+    text.push_str(&format!("export type Moment = {}\n\n", one_of(Point::NAMES.iter().map(|(name, _)| *name))));
+    let shown = one_of(SHOWS.iter().flat_map(|(names, _)| names.iter().copied()));
+    text.push_str(&format!(
+        "-- What a column or a cell can show, or a council's code.\nexport type Show = {shown} | string\n\n"
+    ));
+    text.push_str("-- What a field must be, made by functions of `rap`.\n");
+    for opaque in ["Condition", "CoverNumber"] {
+        text.push_str(&format!("declare extern type {opaque} with\nend\n\n"));
+    }
+    for kind in kinds() {
+        text.push_str(&if kind.written { table(kind) } else { value(kind) });
+    }
+    text.push_str("declare rap: {\n");
+    for call in calls() {
+        text.push_str(&comment("  ", &called(call)));
+        text.push_str(&format!("  {}: {},\n", call.name, call.luau));
+    }
+    text.push_str("}\n");
+    text
+}
+
+/// A table that scripts write. What is not a field of it is an error.
+fn table(kind: &Kind) -> String {
+    let mut text = comment("", &format!("{}: {}", kind.called, kind.says));
+    text.push_str(&format!("export type {} = {{\n", kind.name));
+    for field in kind.fields() {
+        text.push_str(&comment("  ", &field.plainly()));
+        let optional = if field.needed { field.luau.to_string() } else { maybe(field.luau) };
+        text.push_str(&format!("  {}: {optional},\n", field.name));
+    }
+    // What is no field of it is refused, as the program does.
+    text.push_str(&format!("  {},\n", if kind.besides.is_empty() { "[string]: never" } else { kind.besides }));
+    text.push_str("}\n\n");
+    text
+}
+
+/// A value that scripts are handed.
+fn value(kind: &Kind) -> String {
+    let mut text = comment("", &format!("{}: {}", kind.called, kind.says));
+    text.push_str(&format!("declare extern type {} with\n", kind.name));
+    for field in kind.fields() {
+        text.push_str(&comment("  ", &field.plainly()));
+        if field.is_method() {
+            let (arguments, result) = field.luau.split_once(" -> ").expect("a method gives something back");
+            text.push_str(&format!("  function {}{arguments}: {result}\n", field.name));
+        } else {
+            let optional = if field.needed { field.luau.to_string() } else { maybe(field.luau) };
+            text.push_str(&format!("  {}: {optional}\n", field.name));
+        }
+    }
+    if kind.name == "Day" {
+        for (operator, result) in [("lt", "boolean"), ("le", "boolean"), ("sub", "number")] {
+            text.push_str(&format!("  function __{operator}(self, other: Day): {result}\n"));
+        }
+    }
+    text.push_str("end\n\n");
+    text
+}
+
+fn maybe(luau: &str) -> String {
+    if luau.contains([' ', '|']) { format!("({luau})?") } else { format!("{luau}?") }
+}
+
+fn called(call: &Call) -> String {
+    let example = super::markdown::without_links(call.example);
+    format!("{}: {}", example.trim_matches('`'), call.says)
+}
+
+/// A comment, its links as plain words, in lines of an editor's width.
+fn comment(indent: &str, text: &str) -> String {
+    let mut lines = vec![String::new()];
+    for word in super::markdown::without_links(text).split_whitespace() {
+        if lines.last().is_some_and(|line| line.chars().count() + word.chars().count() > 100) {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            line.push(' ');
+            line.push_str(word);
+        }
+    }
+    lines.iter().map(|line| format!("{indent}---{line}\n")).collect()
+}
+
+fn one_of<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names.map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(" | ")
+}
