@@ -84,7 +84,8 @@ Examples:
 
 Any two .xlsx or .xlsm files will do, whichever program made them. Rows,
 columns and sheets that moved are known again by what they say. Where the
-cursor stands, and who saved the file when, is not compared.
+cursor stands, and who saved the file when, is not compared. A snapshot (.snap)
+that `rapporteur test` keeps may take the place of a workbook.
 
 What is in the cells is printed: take care with returns, which are about
 children.
