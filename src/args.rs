@@ -51,6 +51,22 @@ Examples:
 
 Exit code 1 where anything was restated.")]
     Restated(Restated),
+    /// Show what changed between two workbooks: figures, wording, formatting
+    #[command(after_help = "\
+Examples:
+  rapporteur diff q1-appendix.xlsx q2-appendix.xlsx
+  rapporteur diff old.xlsx new.xlsx --only figures
+  rapporteur diff old.xlsx new.xlsx --html changes.html
+
+Any two .xlsx or .xlsm files will do, whichever program made them. Rows,
+columns and sheets that moved are known again by what they say. Where the
+cursor stands, and who saved the file when, is not compared.
+
+What is in the cells is printed: take care with returns, which are about
+children.
+
+Exit codes: 0 nothing differs, 1 something does, 4 a file cannot be read")]
+    Diff(Diff),
     /// Say where a figure comes from: rows, cells, script line, rule
     #[command(after_help = "\
 Examples:
@@ -209,6 +225,24 @@ pub struct Restated {
     /// Write the ledger as a tidy CSV table
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+/// `diff`.
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// The workbook as it was
+    pub old: PathBuf,
+    /// The workbook as it is
+    pub new: PathBuf,
+    /// Only differences of this kind; may be given more than once
+    #[arg(long, value_name = "KIND", value_parser = ["figures", "wording", "formatting"])]
+    pub only: Vec<String>,
+    /// Write a web page with before and after side by side
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Print for a program to read
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `explain`.

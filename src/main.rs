@@ -107,5 +107,6 @@ fn run(command: args::Command) -> u8 {
             check: a.check,
             html: a.html,
         }),
+        Command::Diff(a) => cmd::diff::run(&a.old, &a.new, &a.only, a.html.as_deref(), a.json),
     }
 }

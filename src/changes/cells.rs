@@ -62,7 +62,16 @@ impl Pair<'_> {
             && was != is
         {
             let text = |marks: &Option<String>| Some(marks.clone().unwrap_or_else(|| "no part stands out".to_owned()));
-            found.push(Found::new(Verdict::Formatting, spot.clone(), "bold, italic or colour in the text", text(was), text(is)).about(about()));
+            found.push(
+                Found::new(
+                    Verdict::Formatting,
+                    spot.clone(),
+                    "bold, italic or colour in the text",
+                    text(was),
+                    text(is),
+                )
+                .about(about()),
+            );
         }
         let settled = |side, formula: &Option<String>| {
             formula.as_ref().map(|formula| settled(formula, side, Some(self.grid), self.all))
@@ -78,7 +87,13 @@ impl Pair<'_> {
     fn style(&self, old: &Style, new: &Style, spot: &Spot, found: &mut Vec<Found>) {
         if old.format != new.format {
             let told = |format: &str| Some(format.to_owned());
-            found.push(Found::new(Verdict::Formatting, spot.clone(), "number format", told(&old.format), told(&new.format)));
+            found.push(Found::new(
+                Verdict::Formatting,
+                spot.clone(),
+                "number format",
+                told(&old.format),
+                told(&new.format),
+            ));
         }
         if !Rc::ptr_eq(&old.look, &new.look) && old.look != new.look {
             let usual = (&*self.before.0.default, &*self.after.0.default);
@@ -107,9 +122,8 @@ impl Pair<'_> {
                 found.push(Found::new(Verdict::Formatting, spot.clone(), what, told(old), told(new)));
             }
             if old.words != new.words {
-                let told = |line: &Line| {
-                    Some(if line.words.is_empty() { "shown".to_owned() } else { line.words.clone() })
-                };
+                let told =
+                    |line: &Line| Some(if line.words.is_empty() { "shown".to_owned() } else { line.words.clone() });
                 found.push(Found::new(Verdict::Formatting, spot.clone(), "hidden or grouped", told(old), told(new)));
             }
             let style = |line: Option<&Line>, book: &Book| line.map_or_else(|| plain(book), |line| line.style.clone());
@@ -212,7 +226,8 @@ pub(super) fn fifteen_digits(number: f64) -> String {
 fn same(old: &Value, new: &Value) -> bool {
     match (old, new) {
         (Value::Number(old, was), Value::Number(new, is)) => {
-            (old == new || fifteen_digits(*old) == fifteen_digits(*new)) && (was.is_some() || is.is_none() || old == new)
+            (old == new || fifteen_digits(*old) == fifteen_digits(*new))
+                && (was.is_some() || is.is_none() || old == new)
         }
         (Value::Text(old, _), Value::Text(new, _)) => old == new,
         (old, new) => old == new,
@@ -260,7 +275,8 @@ fn numbers(text: &str) -> Vec<String> {
             at += 1;
             continue;
         }
-        let signed = at > 0 && matches!(letters[at - 1], '-' | '−' | '+') && !(at > 1 && letters[at - 2].is_alphanumeric());
+        let signed =
+            at > 0 && matches!(letters[at - 1], '-' | '−' | '+') && !(at > 1 && letters[at - 2].is_alphanumeric());
         let start = at - usize::from(signed);
         while at < letters.len()
             && (letters[at].is_ascii_digit()

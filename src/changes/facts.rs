@@ -8,7 +8,8 @@ use super::read::{Book, Fact, Sheet};
 use super::refs::{Grid, Side, settled};
 
 /// What a program writes anew whenever the file is saved, and where the reader last was: nobody's change.
-const OF_SAVING: [&str; 5] = ["property modified", "property last-author", "selection", "scrolled to", "opens on sheet"];
+const OF_SAVING: [&str; 5] =
+    ["property modified", "property last-author", "selection", "scrolled to", "opens on sheet"];
 
 /// What lies in a row and goes with it.
 const OF_ROWS: [&str; 5] = ["merged cells", "page break after", "conditional format", "validation", "ignored error"];
@@ -33,7 +34,8 @@ pub(super) fn order(before: &Book, after: &Book, pairs: &[(usize, usize)], found
     let mut sorted: Vec<_> = pairs.iter().map(|pair| (*pair, 1)).collect();
     sorted.sort_unstable();
     if in_order(&sorted).len() < pairs.len() {
-        let told = |book: &Book| Some(book.sheets.iter().map(|sheet| sheet.name.as_str()).collect::<Vec<_>>().join(", "));
+        let told =
+            |book: &Book| Some(book.sheets.iter().map(|sheet| sheet.name.as_str()).collect::<Vec<_>>().join(", "));
         let spot = Spot::Place("workbook".into());
         found.push(Found::new(Verdict::Formatting, spot, "order of sheets", told(before), told(after)));
     }
@@ -202,7 +204,8 @@ fn texts_and_data(text: &str) -> (Vec<&str>, Vec<&str>) {
             texts.push(&rest[at..at + length]);
             rest = &rest[at + length..];
         } else {
-            let drawn = ["values", "x", "y", "size"].iter().any(|label| rest[..at].rsplit([' ', '(']).next() == Some(label));
+            let drawn =
+                ["values", "x", "y", "size"].iter().any(|label| rest[..at].rsplit([' ', '(']).next() == Some(label));
             let value = &rest[at + 1..];
             if drawn {
                 data.push(value.split([' ', ')']).next().unwrap_or_default());

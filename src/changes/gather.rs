@@ -30,7 +30,13 @@ pub(super) struct Found {
 }
 
 impl Found {
-    pub(super) fn new(verdict: Verdict, spot: Spot, what: &str, before: Option<String>, after: Option<String>) -> Found {
+    pub(super) fn new(
+        verdict: Verdict,
+        spot: Spot,
+        what: &str,
+        before: Option<String>,
+        after: Option<String>,
+    ) -> Found {
         Found { verdict, spot, what: what.to_owned(), before, after, about: String::new() }
     }
 
@@ -112,7 +118,10 @@ fn rectangles(cells: &BTreeMap<u32, BTreeSet<u32>>) -> Vec<String> {
         let (kept, closed): (Vec<_>, Vec<_>) =
             open.into_iter().partition(|(columns, _)| above + 1 == *row && here.contains(columns));
         done.extend(closed.into_iter().map(|((left, right), top)| (top, left, above, right)));
-        open = here.iter().map(|columns| *kept.iter().find(|known| known.0 == *columns).unwrap_or(&(*columns, *row))).collect();
+        open = here
+            .iter()
+            .map(|columns| *kept.iter().find(|known| known.0 == *columns).unwrap_or(&(*columns, *row)))
+            .collect();
         above = *row;
     }
     done.extend(open.into_iter().map(|((left, right), top)| (top, left, above, right)));

@@ -52,7 +52,8 @@ impl Look {
                 Some(("underline", kind)) => ("underline", kind),
                 _ => (mark, "yes"),
             };
-            let known = ["bold", "italic", "strikethrough", "outline", "shadow", "underline", "superscript", "subscript"];
+            let known =
+                ["bold", "italic", "strikethrough", "outline", "shadow", "underline", "superscript", "subscript"];
             if !known.contains(&aspect) {
                 break;
             }
@@ -81,7 +82,16 @@ impl Look {
 
     /// `centre top wrap indent 1`; `general` is what is usual.
     fn align(&mut self, words: &str) {
-        let aspects = ["alignment", "vertical alignment", "wrapped text", "shrink to fit", "last line", "indent", "rotation", "reading order"];
+        let aspects = [
+            "alignment",
+            "vertical alignment",
+            "wrapped text",
+            "shrink to fit",
+            "last line",
+            "indent",
+            "rotation",
+            "reading order",
+        ];
         for aspect in aspects {
             self.0.remove(aspect);
         }

@@ -10,6 +10,7 @@ mod page;
 mod read;
 mod refs;
 mod say;
+mod words;
 
 use gather::Spot;
 use read::Book;
@@ -98,15 +99,21 @@ impl Changes {
         self.changes.iter().map(|change| change.verdict).min()
     }
 
-    /// `2 figures, 1 wording, 3 formatting`; `no changes`.
-    pub fn tally(&self) -> String {
-        let told: Vec<String> = Verdict::ALL
-            .into_iter()
-            .map(|verdict| (self.count(verdict), verdict))
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, verdict)| format!("{count} {}", verdict.word()))
+    /// In a sentence: `3 differences: 1 in figures, 2 in formatting only.`
+    pub fn sentence(&self) -> String {
+        let told =
+            Verdict::ALL.into_iter().map(|verdict| (self.count(verdict), verdict)).filter(|(count, _)| *count > 0);
+        let told: Vec<String> = told
+            .map(|(count, verdict)| match verdict {
+                Verdict::Formatting => format!("{count} in formatting only"),
+                verdict => format!("{count} in {}", verdict.word()),
+            })
             .collect();
-        if told.is_empty() { "no changes".to_owned() } else { told.join(", ") }
+        match self.changes.len() {
+            0 => "No differences.".to_owned(),
+            1 => format!("1 difference: {}.", told.join(", ")),
+            many => format!("{many} differences: {}.", told.join(", ")),
+        }
     }
 
     /// For a terminal of 80 columns, with colour codes; print it through `anstream`.
@@ -129,6 +136,12 @@ impl Changes {
             "formatting": self.count(Verdict::Formatting),
             "changes": list.collect::<Vec<_>>(),
         })
+    }
+
+    /// Keeps what is of these kinds.
+    pub fn only(mut self, verdicts: &[Verdict]) -> Changes {
+        self.changes.retain(|change| verdicts.contains(&change.verdict));
+        self
     }
 
     /// Before and after in tables, as a part of a page: begins with a heading of the second level.

@@ -322,7 +322,8 @@ fn runs(sheet: &mut Sheet, line: &str, axis: Axis, looks: &Looks) -> Option<()> 
                     break;
                 }
                 ' ' if after[at + 1..].split(['=', ' ']).next().is_some_and(|next| {
-                    after[at + 1 + next.len()..].starts_with('=') && next.chars().all(|c| c.is_ascii_alphanumeric() || c == ':')
+                    after[at + 1 + next.len()..].starts_with('=')
+                        && next.chars().all(|c| c.is_ascii_alphanumeric() || c == ':')
                 }) =>
                 {
                     break;

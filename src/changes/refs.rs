@@ -101,7 +101,9 @@ pub(super) fn settled(text: &str, side: Side, sheet: Option<&Grid>, all: &[Grid]
         let glued = last.is_alphanumeric() || matches!(last, '_' | '.' | '\\');
         let colour = ["colour ", "colour=", "color ", "fill "].iter().any(|word| out.ends_with(word));
         if let Some((name, length)) = (!glued).then(|| sheet_name(rest)).flatten() {
-            let named = all.iter().find(|grid| if side == Side::Before { grid.before_name == name } else { grid.after_name == name });
+            let named = all
+                .iter()
+                .find(|grid| if side == Side::Before { grid.before_name == name } else { grid.after_name == name });
             grid = named;
             // A sheet that was given another name is the same sheet.
             match named {
@@ -161,7 +163,9 @@ fn told(grid: &Grid, side: Side, range: &Range) -> Option<String> {
     let span = |lines: &Lines, span: Option<(u32, u32)>| match span {
         None => Some(None),
         // What only the newer side has stays where it is.
-        Some((first, last)) if side == Side::After => Some(Some(lines.span(side, first, last).unwrap_or((first, last)))),
+        Some((first, last)) if side == Side::After => {
+            Some(Some(lines.span(side, first, last).unwrap_or((first, last))))
+        }
         Some((first, last)) => lines.span(side, first, last).map(Some),
     };
     let (rows, columns) = (span(&grid.rows, range.rows)?, span(&grid.columns, range.columns)?);
@@ -214,7 +218,9 @@ fn corner(text: &str) -> Option<(usize, Option<u32>, Option<u32>)> {
     let digits = text[length + dollar..].bytes().take_while(u8::is_ascii_digit).count();
     let row = match digits {
         0 => None,
-        1..=7 => Some(text[length + dollar..length + dollar + digits].parse().ok().filter(|row| (1..=1_048_576).contains(row))?),
+        1..=7 => Some(
+            text[length + dollar..length + dollar + digits].parse().ok().filter(|row| (1..=1_048_576).contains(row))?,
+        ),
         _ => return None,
     };
     length += if digits > 0 { dollar + digits } else { 0 };

@@ -3,6 +3,7 @@
 pub mod blank;
 pub mod build;
 pub mod check;
+pub mod diff;
 pub mod explain;
 pub mod list;
 mod progress;

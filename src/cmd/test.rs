@@ -228,7 +228,8 @@ fn print(options: &Options, done: &Done) {
         let style = match standing {
             Standing::Ok => GOOD,
             Standing::New => NEW,
-            Standing::Changed | Standing::Fault => BAD,
+            Standing::Changed => outcome.verdict().map_or(BAD, Verdict::style),
+            Standing::Fault => BAD,
         };
         let words = summary(outcome);
         anstream::println!("{style}{:<7}{style:#}  {:<widest$}  {words}", standing.word(), case.name);
@@ -288,17 +289,17 @@ fn details(options: &Options, case: &Case, outcome: &Outcome) {
     }
     for SnapshotResult { layout, kept, .. } in &outcome.snapshots {
         let Kept::Changed { changes, .. } = kept else { continue };
-        anstream::println!("  layout {layout}: {}", changes.tally());
+        anstream::println!("  layout {layout}  {}", changes.sentence());
         if options.check {
             continue;
         }
         let text = changes.text();
         let lines: Vec<&str> = text.lines().collect();
         for line in lines.iter().take(MOST_LINES) {
-            anstream::println!("    {line}");
+            anstream::println!("{line}");
         }
         if lines.len() > MOST_LINES {
-            anstream::println!("    and {} lines more: --html FILE shows all", lines.len() - MOST_LINES);
+            anstream::println!("  and {} lines more: --html FILE shows all", lines.len() - MOST_LINES);
         }
     }
 }
