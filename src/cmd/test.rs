@@ -289,10 +289,12 @@ fn details(options: &Options, case: &Case, outcome: &Outcome) {
     }
     for SnapshotResult { layout, kept, .. } in &outcome.snapshots {
         let Kept::Changed { changes, .. } = kept else { continue };
-        anstream::println!("  layout {layout}  {}", changes.sentence());
         if options.check {
+            anstream::println!("  layout {layout}: {}", changes.sentence());
             continue;
         }
+        // What changed stands at the margin, so it is set off from the cases by empty lines.
+        anstream::println!("\n  layout {layout}: {}", changes.sentence());
         let text = changes.text();
         let lines: Vec<&str> = text.lines().collect();
         for line in lines.iter().take(MOST_LINES) {
@@ -301,6 +303,7 @@ fn details(options: &Options, case: &Case, outcome: &Outcome) {
         if lines.len() > MOST_LINES {
             anstream::println!("  and {} lines more: --html FILE shows all", lines.len() - MOST_LINES);
         }
+        anstream::println!();
     }
 }
 
