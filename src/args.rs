@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use rapporteur::cmd::new::Starter;
 
 /// Turns a quarterly return workbook into the formatted appendix that the committee reads.
 #[derive(Debug, Parser)]
@@ -25,6 +26,20 @@ at fault, 4 a file cannot be read or written";
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Begin a project, or an indicator or layout in one
+    #[command(
+        args_conflicts_with_subcommands = true,
+        subcommand_negates_reqs = true,
+        after_help = "\
+Examples:
+  rapporteur new my-council                        a small project that works
+  rapporteur new my-council --from children-in-care    on the scripts that ship
+  rapporteur new indicator kin_pct --title \"Fostered by relatives\"
+  rapporteur new layout panel
+
+Nothing is ever overwritten."
+    )]
+    New(New),
     /// Make the appendix from a return
     #[command(after_help = "\
 Examples:
@@ -37,6 +52,15 @@ Examples:
 The appendix is written even where the return has problems (exit code 1), so
 that you can see it; --strict writes nothing then.")]
     Build(Build),
+    /// Make the appendix again whenever the return, a script or a setting changes
+    #[command(after_help = "\
+Examples:
+  rapporteur watch q2.xlsx
+  rapporteur watch q2.xlsx --template targets --html q2.html
+
+Says which figures changed. Ctrl-C ends it. Close the appendix in Excel while
+you work: an open file cannot be replaced, and is waited for.")]
+    Watch(Build),
     /// Check a return and list its problems, writing nothing
     Check(Check),
     /// Show what is in a workbook or CSV file, as the reader sees it
@@ -92,6 +116,17 @@ about services. Lists of children are left out unless they are named: they come
 out of the case management system. What comes back is read by `rapporteur
 build`, together with those lists.")]
     Blank(Blank),
+    /// Write the catalogue of indicators, or the reference of what scripts say
+    #[command(after_help = "\
+Examples:
+  rapporteur docs -o indicators.html    a page to read, print or put online
+  rapporteur docs -o indicators.md      the same as Markdown
+  rapporteur docs --reference           what scripts can say
+  rapporteur docs --json                the catalogue for a program
+
+Made from the project's scripts: no return is needed, and nothing of one is
+in it. Without -o the Markdown is printed.")]
+    Docs(Docs),
     /// Write what an editor needs to complete and check scripts
     #[command(after_help = "\
 Examples:
@@ -315,6 +350,44 @@ pub struct Types {
     pub json: bool,
 }
 
+/// `new`.
+#[derive(Debug, Args)]
+pub struct New {
+    #[command(subcommand)]
+    pub part: Option<NewPart>,
+    /// The new project's folder
+    #[arg(value_name = "PROJECT", required = true)]
+    pub folder: Option<PathBuf>,
+    /// What to start from
+    #[arg(long, value_name = "NAME", value_enum, default_value_t)]
+    pub from: Starter,
+    /// Print for a program to read
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What can be added to a project.
+#[derive(Debug, Subcommand)]
+pub enum NewPart {
+    /// Begin an indicator, with a test for it
+    Indicator {
+        /// Its code, such as kin_pct
+        code: String,
+        /// What members read
+        #[arg(long)]
+        title: Option<String>,
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Begin a layout: one table of every figure
+    Layout {
+        /// Its name, such as panel
+        name: String,
+        #[command(flatten)]
+        which: Which,
+    },
+}
+
 /// `test`.
 #[derive(Debug, Args)]
 pub struct Test {
@@ -335,4 +408,17 @@ pub struct Test {
     /// Write a web page that shows every change, before and after
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
+}
+
+/// `docs`.
+#[derive(Debug, Args)]
+pub struct Docs {
+    #[command(flatten)]
+    pub which: Which,
+    /// Where to write it: a name that ends with .html or .md
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// The reference of what scripts can say, in place of the catalogue
+    #[arg(long)]
+    pub reference: bool,
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Reading, Which, exit_code, gap, print_problems, problems_json, progress, say, tally};
+use super::{Reading, Which, exit_code, gap, print_problems, problems_json, progress, say, say_as_it_is, tally};
 use crate::pipeline::{self, Received};
 use crate::problem::Problems;
 use crate::project::Project;
@@ -33,7 +33,7 @@ pub fn run(reading: &Reading, which: &Which, verbose: bool) -> u8 {
             "found": found, "not_worked_out": missing,
             "problems": problems_json(&problems, reading.show_values), "exit_code": code,
         });
-        say(&json.to_string());
+        say_as_it_is(&json.to_string());
         return code;
     }
     print_problems(&problems, reading.show_values, usize::MAX, true);

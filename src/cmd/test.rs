@@ -1,5 +1,6 @@
 //! `test`: the cases of a project held against what should come of them.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anstyle::{AnsiColor, Style};
 use serde_json::{Value, json};
 
-use super::{MOST_PRINTED, Which, exit_code, print_problems, problems_json, progress, say};
+use super::{MOST_PRINTED, Which, exit_code, print_problems, problems_json, progress, say, say_as_it_is};
 use crate::cases::{self, Case, Filter, Found, Kept, Outcome, SNAPSHOTS, Snapshot, SnapshotResult, Standing};
 use crate::changes::Verdict;
 use crate::problem::{Problem, Problems, did_you_mean};
@@ -60,14 +61,14 @@ pub fn run(options: &Options) -> u8 {
     if let Some(done) = &mut done {
         // What is accepted is shown as well: nothing is taken unseen.
         if !options.which.json {
-            print(options, done);
+            say_coloured(&told(options, done));
         }
         change_files(options, &root, done).unwrap_or_else(|problem| problems.add(problem));
     }
     problems.sort();
     let code = done.as_ref().map_or(0, code_of).max(exit_code(&problems));
     if options.which.json {
-        say(&to_json(done.as_ref(), &problems, code).to_string());
+        say_as_it_is(&to_json(done.as_ref(), &problems, code).to_string());
         return code;
     }
     // Faulty cases are all told; of scripts' faults the first tell the rest.
@@ -218,7 +219,9 @@ fn code_of(done: &Done) -> u8 {
     faults.max(u8::from(differs))
 }
 
-fn print(options: &Options, done: &Done) {
+/// A line for each case, and below it what is the matter; with colours.
+fn told(options: &Options, done: &Done) -> String {
+    let mut out = String::new();
     let widest = done.ran.iter().map(|(case, _)| case.name.chars().count()).max().unwrap_or(0).min(40);
     for (case, outcome) in &done.ran {
         let standing = outcome.standing();
@@ -232,12 +235,13 @@ fn print(options: &Options, done: &Done) {
             Standing::Fault => BAD,
         };
         let words = summary(outcome);
-        anstream::println!("{style}{:<7}{style:#}  {:<widest$}  {words}", standing.word(), case.name);
-        details(options, case, outcome);
+        let _ = writeln!(out, "{style}{:<7}{style:#}  {:<widest$}  {words}", standing.word(), case.name);
+        details(options, case, outcome, &mut out);
     }
     for snapshot in &done.unused {
-        anstream::println!("{NEW}unused{NEW:#}   {}: no case makes it", snapshot.file);
+        let _ = writeln!(out, "{NEW}unused{NEW:#}   {}: no case makes it", snapshot.file);
     }
+    out
 }
 
 /// What a case's line says behind its name.
@@ -254,15 +258,16 @@ fn summary(outcome: &Outcome) -> String {
     })
 }
 
-fn details(options: &Options, case: &Case, outcome: &Outcome) {
+fn details(options: &Options, case: &Case, outcome: &Outcome, out: &mut String) {
     for problem in outcome.faults.iter() {
-        anstream::print!("{}", indented(&problem.render(false)));
+        out.push_str(&indented(&problem.render(false)));
     }
     let wrong: Vec<_> = outcome.figures.iter().filter(|figure| !figure.holds).collect();
     for figure in &wrong {
         let found = figure.found.as_ref().map_or("no figure".to_string(), Found::words);
         let expected = &figure.expected;
-        anstream::println!(
+        let _ = writeln!(
+            out,
             "  {BAD}{}{BAD:#}  expected {}, found {found}\n    {QUIET}{}:{}{QUIET:#}",
             expected.code,
             expected.words(),
@@ -270,40 +275,39 @@ fn details(options: &Options, case: &Case, outcome: &Outcome) {
             expected.line
         );
         if let Some(why) = &figure.why {
-            anstream::println!("    because {why}");
+            let _ = writeln!(out, "    because {why}");
         }
     }
     let quiet = options.check || options.accept;
     if let (Some(figure), false) = (wrong.iter().find(|figure| figure.found.is_some()), quiet) {
         let project = options.which.project.as_ref().map_or(String::new(), |p| format!(" --project {}", p.display()));
-        anstream::println!("  why: rapporteur explain {} {}{project}", figure.expected.code, case.file);
+        let _ = writeln!(out, "  why: rapporteur explain {} {}{project}", figure.expected.code, case.file);
     }
     if let Some(problems) = &outcome.problems {
-        anstream::println!("  problems of the return: expected {}, found", problems.expected);
-        let none = ["none".to_string()];
-        let found = if problems.found.is_empty() { none.iter() } else { problems.found.iter() };
-        found.for_each(|line| anstream::println!("    {line}"));
+        let _ = writeln!(out, "  problems of the return: expected {}, found", problems.expected);
+        let found = if problems.found.is_empty() { "none".to_string() } else { problems.found.join("\n    ") };
+        let _ = writeln!(out, "    {found}");
         if !problems.said {
-            anstream::println!("  where they are meant, say so in {}: problems = {}", case.file, problems.found.len());
+            let _ = writeln!(out, "  where they are meant, say so in {}: problems = {}", case.file, problems.count);
         }
     }
     for SnapshotResult { layout, kept, .. } in &outcome.snapshots {
         let Kept::Changed { changes, .. } = kept else { continue };
         if options.check {
-            anstream::println!("  layout {layout}: {}", changes.sentence());
+            let _ = writeln!(out, "  layout {layout}: {}", changes.sentence());
             continue;
         }
         // What changed stands at the margin, so it is set off from the cases by empty lines.
-        anstream::println!("\n  layout {layout}: {}", changes.sentence());
+        let _ = writeln!(out, "\n  layout {layout}: {}", changes.sentence());
         let text = changes.text();
         let lines: Vec<&str> = text.lines().collect();
         for line in lines.iter().take(MOST_LINES) {
-            anstream::println!("{line}");
+            let _ = writeln!(out, "{line}");
         }
         if lines.len() > MOST_LINES {
-            anstream::println!("  and {} lines more: --html FILE shows all", lines.len() - MOST_LINES);
+            let _ = writeln!(out, "  and {} lines more: --html FILE shows all", lines.len() - MOST_LINES);
         }
-        anstream::println!();
+        out.push('\n');
     }
 }
 

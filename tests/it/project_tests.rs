@@ -57,7 +57,11 @@ seen_pct = { value = "50.0%", numerator = 1, denominator = 2 }   # A1
 /// A project of one indicator, one layout and one case, whose appendix was accepted.
 fn project() -> tempfile::TempDir {
     let place = folder();
-    write(place.path(), "rapporteur.toml", "shipped_scripts = false\nlayout = \"short\"\nauthority.name = \"Exampleton\"\n");
+    write(
+        place.path(),
+        "rapporteur.toml",
+        "shipped_scripts = false\nlayout = \"short\"\nauthority.name = \"Exampleton\"\n",
+    );
     write(place.path(), "scripts/visits.luau", SCRIPT);
     write(place.path(), "templates/short.luau", TEMPLATE);
     write(place.path(), "tests/visits.toml", CASE);
