@@ -129,8 +129,3 @@ fn gap(why: &str, codes: &[String]) -> String {
 fn problems_json(problems: &Problems, show_values: bool) -> serde_json::Value {
     problems.iter().map(|p| p.to_json(show_values)).collect::<Vec<_>>().into()
 }
-
-/// The same with colours, where it is a terminal that wants them.
-fn say_coloured(text: &str) {
-    let _ = write!(anstream::stdout().lock(), "{text}");
-}

@@ -60,8 +60,9 @@ pub fn run(options: &Options) -> u8 {
     progress::done();
     if let Some(done) = &mut done {
         // What is accepted is shown as well: nothing is taken unseen.
-        if !options.which.json {
-            say_coloured(&told(options, done));
+        let told = told(options, done);
+        if !options.which.json && !told.is_empty() {
+            say(&told);
         }
         change_files(options, &root, done).unwrap_or_else(|problem| problems.add(problem));
     }
