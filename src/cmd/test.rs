@@ -298,7 +298,7 @@ fn details(options: &Options, case: &Case, outcome: &Outcome, out: &mut String) 
             let _ = writeln!(out, "  layout {layout}: {}", changes.sentence());
             continue;
         }
-        // What changed stands at the margin, so it is set off from the cases by empty lines.
+        // What changed stands at the margin, so it is set off by an empty line.
         let _ = writeln!(out, "\n  layout {layout}: {}", changes.sentence());
         let text = changes.text();
         let lines: Vec<&str> = text.lines().collect();
@@ -308,7 +308,6 @@ fn details(options: &Options, case: &Case, outcome: &Outcome, out: &mut String) 
         if lines.len() > MOST_LINES {
             let _ = writeln!(out, "  and {} lines more: --html FILE shows all", lines.len() - MOST_LINES);
         }
-        out.push('\n');
     }
 }
 
@@ -358,7 +357,8 @@ fn last_words(options: &Options, done: &Done, code: u8) {
              figures that should come of it");
         return;
     }
-    say(&tally(done));
+    let long = done.ran.iter().any(|(_, outcome)| outcome.standing() != Standing::Ok) && !options.check;
+    say(&format!("{}{}", if long { "\n" } else { "" }, tally(done)));
     if code == 0 || options.check || options.accept {
         return;
     }
