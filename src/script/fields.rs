@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use mlua::{Table, Value};
 
 use super::errors::complain_with;
-use crate::problem::did_you_mean;
+use crate::problem::{did_you_mean, nearest};
 use crate::reference::{self, Kind};
 
 /// How deep tables may nest: deeper is a table that holds itself.
@@ -129,7 +129,12 @@ impl Fields {
         let elsewhere = guess.is_empty().then(|| self.elsewhere(name)).flatten();
         Err(complain_with(
             format!("{} has no field `{name}`{guess}", self.what),
-            elsewhere.unwrap_or_else(|| format!("fields are {}", sorted.join(", "))),
+            elsewhere.unwrap_or_else(|| {
+                match nearest(name, sorted.iter().copied()).and_then(|meant| self.kind.field(meant)) {
+                    Some(meant) => format!("`{}`: {}", meant.name, meant.plainly()),
+                    None => format!("fields are {}", sorted.join(", ")),
+                }
+            }),
         ))
     }
 
