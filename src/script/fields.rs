@@ -46,6 +46,13 @@ impl Fields {
 
     /// A complaint about one field.
     pub fn wrong(&self, name: &str, wanted: &str, found: &Value) -> mlua::Error {
+        let number = found.as_string().and_then(|text| text.to_str().ok()?.trim_end_matches('%').parse::<f64>().ok());
+        if let (Some(number), true) = (number, wanted == "a number") {
+            return complain_with(
+                format!("{}: `{name}` must be a number, not a text", self.what),
+                format!("write  {name} = {number},  without quotation marks"),
+            );
+        }
         complain_with(
             format!("{}: `{name}` must be {wanted}, not {}", self.what, described(found)),
             self.kind.field(name).map_or(String::new(), |field| format!("`{name}`: {}", field.plainly())),
@@ -140,6 +147,10 @@ impl Fields {
 
     /// Where a field belongs that stands in the wrong declaration.
     fn elsewhere(&self, name: &str) -> Option<String> {
+        // One that goes with another `kind`.
+        if let Some(field) = self.kind.field(name) {
+            return Some(format!("`{name}`: {}", field.plainly()));
+        }
         let mut others = reference::kinds().filter(|kind| kind.written && kind.name != self.kind.name);
         let kind = others.find(|kind| kind.field(name).is_some())?;
         Some(format!("`{name}` is a field of {}; of {} there are {}", kind.called, self.kind.called, {

@@ -117,7 +117,7 @@ pub fn matcher(value: Value, keep: Keep, depth: usize) -> mlua::Result<Matcher> 
         }
         Value::Function(function) if function.info().what == "C" => {
             return Err(complain_with(
-                "a function stands as a condition without what it asks for",
+                "a function of `rap` stands as a condition, and is not called",
                 "call it: rap.before(\"period_end\"), rap.at_least(3)",
             ));
         }
