@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use rapporteur::cmd::new::Starter;
 
 /// Turns a quarterly return workbook into the formatted appendix that the committee reads.
 #[derive(Debug, Parser)]
@@ -25,6 +26,20 @@ at fault, 4 a file cannot be read or written";
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Begin a project, or an indicator or layout in one
+    #[command(
+        args_conflicts_with_subcommands = true,
+        subcommand_negates_reqs = true,
+        after_help = "\
+Examples:
+  rapporteur new my-council                        a small project that works
+  rapporteur new my-council --from children-in-care    on the scripts that ship
+  rapporteur new indicator kin_pct --title \"Fostered by relatives\"
+  rapporteur new layout panel
+
+Nothing is ever overwritten."
+    )]
+    New(New),
     /// Make the appendix from a return
     #[command(after_help = "\
 Examples:
@@ -37,6 +52,15 @@ Examples:
 The appendix is written even where the return has problems (exit code 1), so
 that you can see it; --strict writes nothing then.")]
     Build(Build),
+    /// Make the appendix again whenever the return, a script or a setting changes
+    #[command(after_help = "\
+Examples:
+  rapporteur watch q2.xlsx
+  rapporteur watch q2.xlsx --template targets --html q2.html
+
+Says which figures changed. Ctrl-C ends it. Close the appendix in Excel while
+you work: an open file cannot be replaced, and is waited for.")]
+    Watch(Build),
     /// Check a return and list its problems, writing nothing
     Check(Check),
     /// Show what is in a workbook or CSV file, as the reader sees it
@@ -51,8 +75,47 @@ Examples:
 
 Exit code 1 where anything was restated.")]
     Restated(Restated),
+    /// Show what changed between two workbooks: figures, wording, formatting
+    #[command(after_help = "\
+Examples:
+  rapporteur diff q1-appendix.xlsx q2-appendix.xlsx
+  rapporteur diff old.xlsx new.xlsx --only figures
+  rapporteur diff old.xlsx new.xlsx --html changes.html
+
+Any two .xlsx or .xlsm files will do, whichever program made them. Rows,
+columns and sheets that moved are known again by what they say. Where the
+cursor stands, and who saved the file when, is not compared.
+
+What is in the cells is printed: take care with returns, which are about
+children.
+
+Exit codes: 0 nothing differs, 1 something does, 4 a file cannot be read")]
+    Diff(Diff),
     /// Say where a figure comes from: rows, cells, script line, rule
+    #[command(after_help = "\
+Examples:
+  rapporteur explain ha_pct q2.xlsx
+  rapporteur explain ha_pct,dent_pct q2.xlsx --html where-from.html
+  rapporteur explain Health q2.xlsx          all figures of a theme
+  rapporteur explain --cell \"Performance indicators!D6\" q2.xlsx
+
+What it tells is for your own desk: it says which rows count, and shows
+figures that the report may hide.")]
     Explain(Explain),
+    /// Make an empty return to send to service managers
+    #[command(after_help = "\
+Examples:
+  rapporteur blank --period \"2026/27 Q2\"
+  rapporteur blank --period \"2026/27 Q2\" --by \"Friday 16 October\" -o q2.xlsx
+  rapporteur blank --figures pep_completed,rev_pct --no-lists
+  rapporteur blank --layout board --history q1-figures.csv
+  rapporteur blank --lists episodes,oc2
+
+It asks for the figures that no list gives, for commentary, and for the lists
+about services. Lists of children are left out unless they are named: they come
+out of the case management system. What comes back is read by `rapporteur
+build`, together with those lists.")]
+    Blank(Blank),
     /// Write the catalogue of indicators, or the reference of what scripts say
     #[command(after_help = "\
 Examples:
@@ -74,6 +137,20 @@ Writes types/rap.d.luau, .vscode/ and .luaurc. Open the folder in VS Code with
 the extension that it recommends, Luau Language Server. Settings that are there
 already are left as they are. Run it again after an update of the program.")]
     Types(Types),
+    /// Run the project's cases: what should come of small returns, and what does
+    #[command(after_help = "\
+Examples:
+  rapporteur test                    every case under tests/
+  rapporteur test health ha_pct      those with these words in their names,
+                                     figures or layouts
+  rapporteur test --accept           take what came as what should come
+  rapporteur test --html what.html   before and after, as a page
+  rapporteur test --check            short, for a machine; writes nothing
+
+A case is tests/NAME.toml, with a small return and the figures that should come
+of it; its appendix is kept as text under snapshots/. docs/testing.md tells more.
+Exit code 1 where anything differs, is new or unused.")]
+    Test(Test),
 }
 
 /// Options that say which project.
@@ -185,15 +262,81 @@ pub struct Restated {
     pub output: Option<PathBuf>,
 }
 
+/// `diff`.
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// The workbook as it was
+    pub old: PathBuf,
+    /// The workbook as it is
+    pub new: PathBuf,
+    /// Only differences of this kind; may be given more than once
+    #[arg(long, value_name = "KIND", value_parser = ["figures", "wording", "formatting"])]
+    pub only: Vec<String>,
+    /// Write a web page with before and after side by side
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Print for a program to read
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `explain`.
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// The indicator's code, such as ha_pct
-    pub code: String,
+    /// The indicator's code, such as ha_pct; several parted by commas; or a theme
+    #[arg(required_unless_present = "cell")]
+    pub code: Option<String>,
     #[command(flatten)]
     pub reading: Reading,
     #[command(flatten)]
     pub which: Which,
+    /// Explain what stands in a cell of the appendix ("Performance indicators!D6")
+    #[arg(long, value_name = "CELL")]
+    pub cell: Option<String>,
+    /// The layout of the appendix
+    #[arg(long, value_name = "NAME")]
+    pub template: Option<String>,
+    /// The rule of disclosure control of the appendix
+    #[arg(long, value_name = "NAME")]
+    pub disclosure: Option<String>,
+    /// Write a web page (private: not for publication)
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+}
+
+/// `blank`.
+#[derive(Debug, Args)]
+pub struct Blank {
+    /// The period that it is for ("2026/27 Q1/Q2")
+    #[arg(long)]
+    pub period: Option<String>,
+    #[command(flatten)]
+    pub which: Which,
+    /// Where to write it [default: blank.xlsx]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// The figures.csv of earlier reports, or a folder of them: last quarter's
+    /// values are shown beside the cells
+    #[arg(long, value_name = "FILE")]
+    pub history: Vec<PathBuf>,
+    /// Ask for these figures
+    #[arg(long, value_name = "CODE,…", value_delimiter = ',', conflicts_with = "layout")]
+    pub figures: Vec<String>,
+    /// Ask only for the figures that this layout prints
+    #[arg(long, value_name = "NAME")]
+    pub layout: Option<String>,
+    /// Ask for these lists
+    #[arg(long, value_name = "LIST,…", value_delimiter = ',', conflicts_with_all = ["with_lists", "no_lists"])]
+    pub lists: Vec<String>,
+    /// Ask for every list, those of children too
+    #[arg(long, conflicts_with = "no_lists")]
+    pub with_lists: bool,
+    /// Ask for no list: figures and commentary only
+    #[arg(long)]
+    pub no_lists: bool,
+    /// By when it is to be sent back: said in the guidance
+    #[arg(long, value_name = "DAY")]
+    pub by: Option<String>,
 }
 
 /// `types`.
@@ -205,6 +348,66 @@ pub struct Types {
     /// Print for a program to read
     #[arg(long)]
     pub json: bool,
+}
+
+/// `new`.
+#[derive(Debug, Args)]
+pub struct New {
+    #[command(subcommand)]
+    pub part: Option<NewPart>,
+    /// The new project's folder
+    #[arg(value_name = "PROJECT", required = true)]
+    pub folder: Option<PathBuf>,
+    /// What to start from
+    #[arg(long, value_name = "NAME", value_enum, default_value_t)]
+    pub from: Starter,
+    /// Print for a program to read
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What can be added to a project.
+#[derive(Debug, Subcommand)]
+pub enum NewPart {
+    /// Begin an indicator, with a test for it
+    Indicator {
+        /// Its code, such as kin_pct
+        code: String,
+        /// What members read
+        #[arg(long)]
+        title: Option<String>,
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Begin a layout: one table of every figure
+    Layout {
+        /// Its name, such as panel
+        name: String,
+        #[command(flatten)]
+        which: Which,
+    },
+}
+
+/// `test`.
+#[derive(Debug, Args)]
+pub struct Test {
+    /// Words from the names of cases, indicators or layouts; all cases without one
+    #[arg(value_name = "NAME")]
+    pub words: Vec<String>,
+    #[command(flatten)]
+    pub which: Which,
+    /// Take what came as what should come: writes snapshots and expected figures
+    #[arg(long)]
+    pub accept: bool,
+    /// Delete snapshots that no case makes any more
+    #[arg(long, conflicts_with = "words")]
+    pub remove_unused: bool,
+    /// Short output for a machine that watches over the project; writes nothing
+    #[arg(long, conflicts_with_all = ["accept", "remove_unused"])]
+    pub check: bool,
+    /// Write a web page that shows every change, before and after
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
 }
 
 /// `docs`.

@@ -453,6 +453,7 @@ fn brought_along(row: &TypedFigure) -> Indicator {
         tolerance: None,
         whole_year: false,
         rate_of: None,
+        same_as: Vec::new(),
         published: Vec::new(),
         floor: None,
         thresholds: None,

@@ -18,12 +18,17 @@
 //! - [`judge`] says how a shown figure stands: status, direction, change, comparison.
 //! - [`commentary`] holds what managers wrote against what is shown.
 //! - [`layout`] fills a layout's plan with what is shown: the [`report::Report`].
+//! - [`mod@blank`] plans the empty return that managers fill in, from the same declarations.
 //! - [`mod@write`] writes files. It alone knows rust_xlsxwriter.
+//! - [`workbook_text`] tells a written workbook as text; [`changes`] says what differs between two of them.
 //!
 //! [`pipeline`] is the order of the stages; [`problem`], [`period`] and [`report`] are nouns that all share,
 //! [`page`] the frame of every web page.
 
+pub mod blank;
+pub mod cases;
 pub mod catalogue;
+pub mod changes;
 pub mod cmd;
 pub mod commentary;
 pub mod comparators;

@@ -115,6 +115,8 @@ pub struct Authority {
     pub code: Option<String>,
     /// Its region.
     pub region: Option<String>,
+    /// Whom to ask about a return: printed on the guidance of an empty one.
+    pub contact: Option<String>,
 }
 
 impl Default for Settings {
@@ -269,8 +271,10 @@ fn gather(root: &Path, folder: &Path, depth: usize, found: &mut BTreeMap<String,
 
 fn unreadable_settings(name: &str, text: &str, error: &toml::de::Error) -> Problem {
     let line = error.span().map(|s| text[..s.start.min(text.len())].lines().count().max(1) as u32);
-    let first = error.message().lines().next().unwrap_or_default().to_string();
-    const NAMES: [&str; 17] = [
+    let first = error.message().lines().next().unwrap_or_default();
+    // The hint lists them all.
+    let first = first.split_once(", expected one of").map_or(first, |(what, _)| what);
+    const NAMES: [&str; 18] = [
         "layout",
         "disclosure",
         "status",
@@ -280,6 +284,7 @@ fn unreadable_settings(name: &str, text: &str, error: &toml::de::Error) -> Probl
         "name",
         "code",
         "region",
+        "contact",
         "published",
         "neighbours",
         "file",

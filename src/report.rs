@@ -5,9 +5,10 @@
 use std::borrow::Cow;
 
 use crate::declare::Unit;
-use crate::figure::Symbol;
+use crate::figure::{Area, Symbol};
 use crate::judge::Tone;
-use crate::period::Day;
+use crate::layout::Show;
+use crate::period::{Day, Period};
 
 /// A finished report.
 #[derive(Debug, Clone)]
@@ -97,6 +98,38 @@ pub struct Cell {
     pub style: Style,
     /// What it says.
     pub content: Content,
+    /// What it is made of.
+    pub made_of: MadeOf,
+}
+
+/// What a cell is made of: `explain` follows it back, and no edition shows it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum MadeOf {
+    /// Words of the layout, or of the program.
+    #[default]
+    Words,
+    /// The heading of a column that shows this of every indicator.
+    Heading(Show),
+    /// What the return says of an area of the service.
+    Narrative(String),
+    /// Something of an indicator.
+    Indicator {
+        /// Its code.
+        code: String,
+        /// The code of the one that stands in brackets behind it.
+        beside: Option<String>,
+        /// What of it.
+        show: Show,
+        /// Whose figure, and of which period, where one stands there.
+        figure: Option<(Area, Period)>,
+    },
+    /// What the sheet of notes says of an indicator under one of its headings.
+    Notes {
+        /// Its code.
+        code: String,
+        /// The heading.
+        heading: &'static str,
+    },
 }
 
 /// What a cell says.

@@ -365,6 +365,9 @@ pub struct Indicator {
     pub whole_year: bool,
     /// The number that it is the rate of.
     pub rate_of: Option<String>,
+    /// Of a count: the indicators, of another list or typed, that count the same people; several of them add up to it.
+    /// Disclosure control takes them for one number.
+    pub same_as: Vec<String>,
     /// Where it is published, release by release.
     pub published: Vec<Published>,
     /// The least that is accepted, for policies with a floor.

@@ -13,6 +13,8 @@ pub struct List {
     pub title: String,
     /// One row of it, as scripts call it: `episode`.
     pub record: String,
+    /// What a row of it is, in a sentence, for whoever fills it in.
+    pub description: String,
     /// The column that says whom or what a row is about.
     pub key: String,
     /// Whether each key has one row at most.
@@ -43,6 +45,8 @@ impl List {
 pub struct Column {
     /// Its heading, which is its name in scripts as well.
     pub name: String,
+    /// What belongs there, in a sentence, for whoever fills it in.
+    pub description: String,
     /// Other headings that it goes by.
     pub also: Vec<String>,
     /// What its cells hold.

@@ -67,10 +67,11 @@ fn undivided(rows: &[Row], blocks: &[Range<u32>], index: usize, most: f64) -> f6
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{Cell, Content, RowKind};
+    use crate::report::{Cell, Content, MadeOf, RowKind};
 
     fn row(height: f64, style: Style) -> Row {
-        Row { kind: RowKind::Cells, height, cells: vec![Cell { column: 0, span: 1, style, content: Content::Blank }] }
+        let cell = Cell { column: 0, span: 1, style, content: Content::Blank, made_of: MadeOf::Words };
+        Row { kind: RowKind::Cells, height, cells: vec![cell] }
     }
 
     fn rows(heights: &[f64]) -> Vec<Row> {

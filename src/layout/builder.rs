@@ -4,7 +4,7 @@ use super::SheetPlan;
 use super::breaks::{Wanted, breaks, scale};
 use super::metrics::{column_pixels, height, lines, lines_of_runs, lines_within, usable_pixels};
 use super::split::{split, split_runs};
-use crate::report::{Cell, Chart, Content, Page, Row, RowKind, Sheet, Style};
+use crate::report::{Cell, Chart, Content, MadeOf, Page, Row, RowKind, Sheet, Style};
 
 /// A text taller than this (60% of a printed page) is parted over several rows.
 const TALLEST_POINTS: f64 = 290.0;
@@ -56,8 +56,11 @@ impl Builder {
         let rows = parts.iter().map(|parts| parts.len()).max().unwrap_or(1);
         for part in 0..rows {
             let contents = parts.iter_mut().map(|parts| parts.next().unwrap_or(Content::Blank));
-            let cells: Vec<Cell> =
-                cells.iter().zip(contents).map(|(cell, content)| Cell { content, ..*cell }).collect();
+            let cells: Vec<Cell> = cells
+                .iter()
+                .zip(contents)
+                .map(|(cell, content)| Cell { content, made_of: cell.made_of.clone(), ..*cell })
+                .collect();
             let needed = cells.iter().map(|cell| height(self.lines(cell), cell.style));
             let height = (needed.fold(least, f64::max) + more).min(ROW_LIMIT_POINTS);
             let kind = if part == 0 { kind } else { RowKind::Continued };
@@ -97,16 +100,18 @@ impl Builder {
     /// The same of any kind.
     pub fn line(&mut self, kind: RowKind, text: &str, style: Style, least: f64) {
         let span = self.columns.len() as u16;
-        self.push(kind, vec![Cell { column: 0, span, style, content: Content::Text(text.to_string()) }], least, 0.0);
+        let content = Content::Text(text.to_string());
+        self.push(kind, vec![Cell { column: 0, span, style, content, made_of: MadeOf::Words }], least, 0.0);
     }
 
     /// A row of headings; those over figures stand in the middle.
-    pub fn headings(&mut self, headings: impl Iterator<Item = (String, bool)>) {
-        let cells = headings.enumerate().map(|(i, (heading, figure))| Cell {
+    pub fn headings(&mut self, headings: impl Iterator<Item = (String, bool, MadeOf)>) {
+        let cells = headings.enumerate().map(|(i, (heading, figure, made_of))| Cell {
             column: i as u16,
             span: 1,
             style: if figure { Style::HeadFigure } else { Style::HeadText },
             content: Content::Text(heading),
+            made_of,
         });
         self.push(RowKind::Head, cells.collect(), 0.0, 6.0);
     }

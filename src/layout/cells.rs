@@ -5,7 +5,7 @@ use super::{Show, Whose};
 use crate::declare::{Indicator, Unit};
 use crate::figure::{Area, Standing, Symbol, decimals_of, grouped, rounded};
 use crate::judge::{self, Tone};
-use crate::report::{Content, NumberFormat, Part, Style};
+use crate::report::{Content, MadeOf, NumberFormat, Part, Style};
 use crate::suppress::{Shown, ShownFigures};
 
 /// An indicator, and the one that stands in brackets behind it.
@@ -74,6 +74,16 @@ impl<'i> Ink<'i> {
                 };
                 (tone, content)
             }
+        }
+    }
+
+    /// What a cell that shows this is made of.
+    pub fn made_of(&self, show: &Show, pair: Pair) -> MadeOf {
+        MadeOf::Indicator {
+            code: pair.code.to_string(),
+            beside: pair.beside.map(ToString::to_string),
+            show: show.clone(),
+            figure: self.shown(show, pair.code).map(|figure| (figure.area(), *figure.period())),
         }
     }
 

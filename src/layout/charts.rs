@@ -1,13 +1,13 @@
 //! A table of figures with a chart of it: at its right, or below it where there is no room.
 
 use super::builder::Builder;
-use super::cells::{Ink, area, content, format, measure};
+use super::cells::{Ink, Pair, area, content, format, measure};
 use super::fill::Frame;
 use super::{ChartPlan, Drawn, Show, Whose};
 use crate::figure::Area;
 use crate::judge;
 use crate::period::Period;
-use crate::report::{Cell, Chart, ChartKind, Content, Look, NumberFormat, RowKind, Series, Style};
+use crate::report::{Cell, Chart, ChartKind, Content, Look, MadeOf, NumberFormat, RowKind, Series, Style};
 
 /// The least that a chart needs to be read, in pixels.
 const LEAST_PIXELS: (f64, f64) = (360.0, 270.0);
@@ -26,12 +26,18 @@ struct Column {
     heading: String,
     look: Look,
     figures: Vec<Content>,
+    show: Show,
 }
 
 /// Puts table and chart at the end of a sheet; says why where it cannot.
 pub fn chart(builder: &mut Builder, plan: &ChartPlan, ink: &Ink, frame: &Frame) -> Result<(), String> {
+    let periods = match &plan.of {
+        Drawn::Trend(_, periods) if periods.is_empty() => last_years(ink.shown.period),
+        Drawn::Trend(_, periods) => periods.clone(),
+        Drawn::Bars(_) => Vec::new(),
+    };
     let (first, points, columns) = match &plan.of {
-        Drawn::Trend(code, periods) => trend(code, periods, plan, ink, frame),
+        Drawn::Trend(code, _) => trend(code, &periods, plan, ink, frame),
         Drawn::Bars(codes) => bars(codes, plan, ink, frame),
     };
     let code = plan.of.indicators()[0];
@@ -46,17 +52,28 @@ pub fn chart(builder: &mut Builder, plan: &ChartPlan, ink: &Ink, frame: &Frame) 
             builder.columns()
         ));
     }
-    let heads = std::iter::once((first.to_string(), false)).chain(columns.iter().map(|c| (c.heading.clone(), true)));
+    let of_column = |c: &Column| (c.heading.clone(), true, MadeOf::Heading(c.show.clone()));
+    let heads = std::iter::once((first.to_string(), false, MadeOf::Words)).chain(columns.iter().map(of_column));
     let head_row = builder.next_row();
     builder.headings(heads);
     let first_row = builder.next_row();
     for (index, point) in points.iter().enumerate() {
-        let name = Cell { column: 0, span: 1, style: Style::Name, content: Content::Text(point.clone()) };
+        let code = match &plan.of {
+            Drawn::Trend(code, _) => code,
+            Drawn::Bars(codes) => &codes[index],
+        };
+        let made_of = |show: &Show| match show {
+            Show::Figure(whose, _) => Show::Figure(whose.clone(), periods.get(index).copied()),
+            other => other.clone(),
+        };
+        let name = Content::Text(point.clone());
+        let name = Cell { column: 0, span: 1, style: Style::Name, content: name, made_of: MadeOf::Words };
         let figures = columns.iter().enumerate().map(|(i, column)| Cell {
             column: i as u16 + 1,
             span: 1,
             style: Style::Figure,
             content: column.figures[index].clone(),
+            made_of: ink.made_of(&made_of(&column.show), Pair { code, ..Pair::default() }),
         });
         builder.push(RowKind::Point(indicator.unit), std::iter::once(name).chain(figures).collect(), 0.0, 0.0);
     }
@@ -107,13 +124,15 @@ fn capital(text: &str) -> String {
 /// Heading of the first column, names of the points, columns.
 type Parts = (&'static str, Vec<String>, Vec<Column>);
 
+/// What a trend is of where nothing is said.
+fn last_years(period: Period) -> Vec<Period> {
+    let years = std::iter::successors(Some(period), |period| Some(period.previous_year()));
+    let mut years: Vec<Period> = years.take(YEARS_OF_A_TREND).collect();
+    years.reverse();
+    years
+}
+
 fn trend(code: &str, periods: &[Period], plan: &ChartPlan, ink: &Ink, frame: &Frame) -> Parts {
-    let mut periods = periods.to_vec();
-    if periods.is_empty() {
-        let years = std::iter::successors(Some(ink.shown.period), |period| Some(period.previous_year()));
-        periods.extend(years.take(YEARS_OF_A_TREND));
-        periods.reverse();
-    }
     let figures = |whose: &Whose| {
         let of = |period: &Period| ink.shown(&Show::Figure(whose.clone(), Some(*period)), code).map(content);
         periods.iter().map(|period| number(of(period))).collect()
@@ -126,7 +145,8 @@ fn trend(code: &str, periods: &[Period], plan: &ChartPlan, ink: &Ink, frame: &Fr
         let ends = ends.into_iter().filter(|(_, end)| *end != target).map(|(heading, end)| (heading, Look::Limit, end));
         for (heading, look, level) in std::iter::once(("Target", Look::Target, target)).chain(ends) {
             let figures = vec![measure(indicator, level); periods.len()];
-            columns.push(Column { heading: heading.to_string(), look, figures });
+            let show = if look == Look::Target { Show::Target } else { Show::Tolerance };
+            columns.push(Column { heading: heading.to_string(), look, figures, show });
         }
     }
     ("Period", periods.iter().map(Period::label).collect(), columns)
@@ -147,7 +167,8 @@ fn bars(codes: &[String], plan: &ChartPlan, ink: &Ink, frame: &Frame) -> Parts {
     let indicators: Vec<_> = each.iter().map(|code| &ink.shown.indicators[*code]).collect();
     if plan.target && indicators.iter().any(|i| i.target.is_some()) {
         let figures = indicators.iter().map(|i| i.target.map_or(Content::Blank, |target| measure(i, target)));
-        columns.push(Column { heading: "Target".to_string(), look: Look::Target, figures: figures.collect() });
+        let (heading, figures) = ("Target".to_string(), figures.collect());
+        columns.push(Column { heading, look: Look::Target, figures, show: Show::Target });
     }
     ("Indicator", indicators.iter().map(|i| i.title.clone()).collect(), columns)
 }
@@ -174,7 +195,8 @@ fn columns(
         };
         let figures = figures(whose);
         if look == Look::Own || figures.iter().any(|f| *f != Content::Blank) {
-            columns.push(Column { heading: frame.name(area(whose)) + &more(whose), look, figures });
+            let show = Show::Figure(whose.clone(), None);
+            columns.push(Column { heading: frame.name(area(whose)) + &more(whose), look, figures, show });
         }
     }
     columns

@@ -9,7 +9,7 @@ use super::{CellPlan, ChartPlan, ColumnPlan, Drawn, RowPlan, Says, SheetPlan, Sh
 use crate::figure::{Area, AreaCode, Symbol};
 use crate::period::Period;
 use crate::problem::{Place, Problem, Problems};
-use crate::report::{Cell, Content, Properties, Report, RowKind, Sheet, Style};
+use crate::report::{Cell, Content, MadeOf, Properties, Report, RowKind, Sheet, Style};
 use crate::suppress::{Shown, ShownFigures};
 
 /// What stands where no figure was supplied. The notes sheet explains it.
@@ -144,7 +144,9 @@ fn sheet(plan: &SheetPlan, ink: &Ink, frame: &Frame, problems: &mut Problems) ->
         let headings;
         (headings, years) = plan.columns.iter().map(|column| heading(column, plan, ink)).unzip();
         let headings: Vec<String> = headings;
-        builder.headings(headings.into_iter().zip(plan.columns.iter().map(|c| c.show.is_figure())));
+        let shows = plan.columns.iter().map(|column| &column.show);
+        let cells = headings.into_iter().zip(shows);
+        builder.headings(cells.map(|(text, show)| (text, show.is_figure(), MadeOf::Heading(show.clone()))));
     }
     let mut filling = Filling { builder, plan, ink, frame, years, faults: Vec::new() };
     for row in &plan.rows {
@@ -216,9 +218,11 @@ impl Filling<'_> {
         let mut name = Content::Text(area.to_string());
         for paragraph in text.split('\n').map(str::trim).filter(|p| !p.is_empty()) {
             let name = std::mem::replace(&mut name, Content::Blank);
+            let made_of = MadeOf::Narrative(area.to_string());
+            let content = Content::Text(paragraph.to_string());
             let cells = vec![
-                Cell { column: 0, span: 1, style: Style::Area, content: name },
-                Cell { column: 1, span: rest, style: Style::Text, content: Content::Text(paragraph.to_string()) },
+                Cell { column: 0, span: 1, style: Style::Area, content: name, made_of: made_of.clone() },
+                Cell { column: 1, span: rest, style: Style::Text, content, made_of },
             ];
             self.builder.push(RowKind::Narrative, cells, 0.0, 0.0);
         }
@@ -241,7 +245,9 @@ impl Filling<'_> {
                 last.span += 1;
                 continue;
             }
-            cells.push(Cell { column: index as u16, span: 1, style, content: or_dash(&column.show, style, content) });
+            let content = or_dash(&column.show, style, content);
+            let made_of = self.ink.made_of(&column.show, pair);
+            cells.push(Cell { column: index as u16, span: 1, style, content, made_of });
         }
         let unit = self.ink.shown.indicators[pair.code].unit;
         self.builder.push(RowKind::Indicator(unit), cells, 0.0, 0.0);
@@ -267,7 +273,11 @@ impl Filling<'_> {
                 (Some(Style::HeadText), Style::Figure) => Style::HeadFigure,
                 (given, own) => given.unwrap_or(own),
             };
-            cells.push(Cell { column, span: plan.span, style, content });
+            let made_of = match &plan.says {
+                Says::Text(_) => MadeOf::Words,
+                Says::Of(code, show) => self.ink.made_of(show, Pair { code, ..Pair::default() }),
+            };
+            cells.push(Cell { column, span: plan.span, style, content, made_of });
             column += plan.span;
         }
         let whole = |cell: &Cell| usize::from(cell.span) == self.builder.columns();

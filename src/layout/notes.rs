@@ -12,7 +12,7 @@ use crate::judge;
 use crate::period::Day;
 use crate::project::Average;
 use crate::published::Group;
-use crate::report::{Cell, Content, RowKind, Sheet, Style};
+use crate::report::{Cell, Content, MadeOf, RowKind, Sheet, Style};
 use crate::suppress::{Shown, ShownFigures};
 
 const COLUMNS: [(&str, f64); 9] = [
@@ -131,8 +131,8 @@ pub fn sheet(
     }
     builder.spacer();
     let header = builder.next_row();
-    builder.headings(columns.iter().map(|i| (COLUMNS[*i].0.to_string(), false)));
-    for texts in rows {
+    builder.headings(columns.iter().map(|i| (COLUMNS[*i].0.to_string(), false, MadeOf::Words)));
+    for (code, texts) in listed.iter().zip(rows) {
         let cells = columns.iter().enumerate().map(|(at, column)| Cell {
             column: at as u16,
             span: 1,
@@ -141,6 +141,7 @@ pub fn sheet(
                 "" => Content::Blank,
                 text => Content::Text(text.to_string()),
             },
+            made_of: MadeOf::Notes { code: code.clone(), heading: COLUMNS[*column].0 },
         });
         let cells = cells.collect();
         builder.push(RowKind::Cells, cells, 0.0, 0.0);

@@ -111,6 +111,7 @@ pub const KINDS: &[Kind] = &[
 const LIST: &[Field] = &[
     may("title", "string", "what people call it, and the sheet's usual name").usually("the list's name"),
     may("record", "string", "one row of it, as scripts call it: `visit`").usually("the list's name"),
+    may("description", "string", "what a row of it is, in a sentence, for whoever [fills it in](blank.md)"),
     must(
         "key",
         "string",
@@ -145,6 +146,7 @@ const COLUMN: &[Field] = &[
     may("min", "number", "of numbers, the smallest that can be"),
     may("max", "number", "of numbers, the largest that can be"),
     may("also", "string | { string }", "other headings that it goes by: a text or a table of texts"),
+    may("description", "string", "what belongs there, in a sentence, for whoever [fills it in](blank.md)"),
     may("required", "boolean", "`true`: a row in which it is blank cannot be used"),
     may("optional", "boolean", "`true`: the whole column may be missing without a word"),
 ];
@@ -236,6 +238,12 @@ const SHOWN: &[Field] = &[
          are not compared with later ones",
     ),
     may("rate_of", "string", "of a rate, the code of its number. The [commentary check](commentary.md) holds the two together"),
+    may(
+        "same_as",
+        "string | { string }",
+        "of a count from one list, the code of the indicator that counts the same people on another, or a table of \
+         several that add up to it. [Disclosure control](disclosure.md) takes them for one number",
+    ),
     may(
         "whole_year",
         "boolean",

@@ -4,7 +4,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::cells;
 use super::find::normalised;
-use crate::declare::{Declarations, Unit};
+use crate::declare::{Declarations, Measure, Unit};
 use crate::period::{Day, Period};
 use crate::problem::{Place, Problem, Problems};
 use crate::read::{Cell, Sheet, Value, round_noise};
@@ -229,7 +229,9 @@ impl Management {
             };
             let key = cells::trimmed(key).trim_end_matches(':').to_string();
             let entry = CoverEntry { key: key.clone(), text, number, day, place: place.clone() };
-            if self.cover.insert(normalised(&key), entry).is_some() {
+            let text = entry.text.clone();
+            // Several managers may each send a Cover that says the same.
+            if self.cover.insert(normalised(&key), entry).is_some_and(|earlier| earlier.text != text) {
                 problems.add(
                     Problem::warning(place, "the Cover says this twice; the lower one was used").hint("take one away"),
                 );
@@ -321,7 +323,25 @@ impl Management {
             }
             self.figures.push(figure);
         }
+        self.name_unfilled(from, declared, problems);
         self.settle_percentages(from, percents, problems);
+    }
+
+    /// Says which figures that only managers can give are not filled in, nor explained.
+    fn name_unfilled(&self, from: usize, declared: &Declarations, problems: &mut Problems) {
+        let asked = |f: &&TypedFigure| {
+            let typed = declared.indicator_named(&f.indicator).is_some_and(|i| matches!(i.measure, Measure::Typed));
+            typed && f.note.is_none() && !["value", "numerator"].iter().any(|name| f.values.contains_key(name))
+        };
+        let unfilled: Vec<&TypedFigure> = self.figures[from..].iter().filter(asked).collect();
+        let Some(first) = unfilled.first() else { return };
+        let codes: Vec<&str> = unfilled.iter().map(|f| f.indicator.as_str()).collect();
+        let (verb, them) = if codes.len() == 1 { ("is", "it") } else { ("are", "them") };
+        problems.add(
+            Problem::warning(first.place.clone(), format!("{} {verb} not filled in", codes.join(", ")))
+                .column("Value")
+                .hint(format!("type a value for {them}, or say in the note why there is none")),
+        );
     }
 
     /// A number from 0 to 1 in a column of percentages may be a fraction or a very small percentage: the

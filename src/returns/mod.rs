@@ -18,7 +18,12 @@ use indexmap::IndexMap;
 use crate::declare::{Declarations, List};
 use crate::period::Period;
 use crate::problem::{Place, Problem, Problems, did_you_mean};
-use crate::read::{Sheet, Source};
+use crate::read::{Sheet, Source, Value};
+
+/// What stands in the first cell of an empty return's guidance, and of its sheet of codes: they are known by it.
+pub const GUIDANCE_TITLE: &str = "How to fill in this return";
+/// The same of its sheet of codes.
+pub const CODES_TITLE: &str = "What the codes of this return mean";
 
 /// Everything that was received for one period.
 #[derive(Debug, Default)]
@@ -53,6 +58,8 @@ impl Return {
         for sheet in sources.iter().flat_map(|s| &s.sheets).filter(|s| !s.is_empty()) {
             if sheet.hidden {
                 received.leave_out_hidden(sheet, declared, problems);
+            } else if let Some(help) = help_of_a_blank(sheet) {
+                received.found.push((sheet.place.clone(), format!("{help}, nothing to read")));
             } else if let Some(kind) = received.management.take(sheet, declared, problems) {
                 received.found.push((sheet.place.clone(), kind.to_string()));
             } else {
@@ -105,6 +112,17 @@ impl Return {
             let sheet = sheets[*index];
             self.found.push((sheet.place.clone(), format!("{}: {}", list.title, found.why)));
             problems.extend(faults);
+            // Nobody filled it in: none of its rows is not the same as a row that says 0. Of lists of children it is.
+            if list.public && part.rows.is_empty() {
+                problems.add(
+                    Problem::note(
+                        sheet.place.clone(),
+                        format!("the list {} has no rows, so it is left out", list.title),
+                    )
+                    .hint("fill it in, with 0 where there were none, or delete the sheet"),
+                );
+                continue;
+            }
             match self.lists.get_mut(&found.list) {
                 None => {
                     self.lists.insert(found.list.clone(), Records::new(part));
@@ -164,6 +182,16 @@ fn in_two<T: Sync, R: Send>(items: &[T], size: impl Fn(&T) -> usize, work: impl 
     done.into_iter().map(|(_, result)| result).collect()
 }
 
+/// Which sheet of an empty return it is, where it is one that helps to fill it in and holds nothing else.
+fn help_of_a_blank(sheet: &Sheet) -> Option<&'static str> {
+    let (_, cells) = sheet.rows().next()?;
+    match sheet.value(cells.first()?) {
+        Value::Text(GUIDANCE_TITLE) => Some("guidance of an empty return"),
+        Value::Text(CODES_TITLE) => Some("codes of an empty return"),
+        _ => None,
+    }
+}
+
 fn no_period(sources: &[Source]) -> Problem {
     let file = sources.first().map_or(String::new(), |s| s.name.clone());
     Problem::error(Place::file(file), "the return does not say which period it is for")
@@ -172,6 +200,17 @@ fn no_period(sources: &[Source]) -> Problem {
 
 fn unknown_sheet(sheet: &Sheet, declared: &Declarations) -> Problem {
     let titles: Vec<&str> = declared.lists.values().map(|l| l.title.as_str()).collect();
+    if sheet.excerpt {
+        return match declared.lists.values().find(|list| find::goes_by(list, &sheet.name)) {
+            Some(list) => Problem::error(sheet.place.clone(), format!("the list {} lacks its headings", list.title))
+                .hint(format!("its first line names its columns, {} among them", list.key)),
+            None => {
+                let guess = did_you_mean(&sheet.name, titles.iter().copied());
+                Problem::error(sheet.place.clone(), format!("there is no list `{}`{guess}", sheet.name))
+                    .hint(format!("lists are {}, and Cover, Figures and Commentary", titles.join(", ")))
+            }
+        };
+    }
     match find::nearly(sheet, declared) {
         Some((list, missing)) => {
             let hint = format!(

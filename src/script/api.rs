@@ -253,6 +253,7 @@ fn list(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()
         name: name.to_string(),
         title: fields.text("title")?.unwrap_or_else(|| name.to_string()),
         record: fields.text("record")?.unwrap_or_else(|| name.to_string()),
+        description: fields.text("description")?.unwrap_or_default(),
         key,
         one_per_key: fields.flag("one_per_key")?,
         starts: fields.text("starts")?,
@@ -332,6 +333,7 @@ fn column(list: &Fields, table: Table) -> mlua::Result<Column> {
     };
     let column = Column {
         name,
+        description: fields.text("description")?.unwrap_or_default(),
         also: fields.texts("also")?,
         kind,
         required: fields.flag("required")?,
@@ -495,6 +497,7 @@ fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::Resu
         defined_since: targets::defined_since(&mut fields)?,
         whole_year: fields.flag("whole_year")?,
         rate_of: fields.text("rate_of")?,
+        same_as: fields.texts("same_as")?,
         published: published(&fields.value("published")?, &fields, &place)?,
         place,
     };

@@ -23,7 +23,7 @@ mod wording;
 
 pub use sandbox::{ABSENT, Budget};
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -78,8 +78,9 @@ struct Script {
     /// What it was loaded from.
     source: Source,
     shared: Rc<[Source]>,
-    /// The script loaded once more, for functions whose words are printed: what its other functions have kept of
-    /// records, or of figures before disclosure control, is not there.
+    /// Whether functions of it have seen records, or figures before disclosure control, and may have kept of them.
+    has_seen: Cell<bool>,
+    /// The script loaded once more, for functions whose words are printed, where others have seen what is not.
     printing: OnceCell<Result<Box<Script>, Box<Problem>>>,
 }
 
@@ -128,17 +129,23 @@ impl Engine {
         *self.desk.borrow_mut() = Some((Rc::new(Desk { received, declared }), period));
     }
 
+    /// Calls a function that is handed records or figures that may not be shown.
     fn call<R: mlua::FromLuaMulti>(
         &self,
         function: Function,
         arguments: impl mlua::IntoLuaMulti,
     ) -> Result<R, CallError> {
-        self.call_in(&self.scripts[function.script], function, arguments)
+        let script = &self.scripts[function.script];
+        script.has_seen.set(true);
+        self.call_in(script, function, arguments)
     }
 
     /// The script as it is for functions whose words are printed.
     fn printing(&self, function: Function) -> Result<&Script, Box<Problem>> {
         let script = &self.scripts[function.script];
+        if !script.has_seen.get() {
+            return Ok(script);
+        }
         let again = script.printing.get_or_init(|| {
             let (again, _) = load_one(&script.source, &script.shared, function.script, &self.budget)?;
             Ok(Box::new(again))
@@ -412,8 +419,8 @@ fn load_one(
     let declared = draft.declared.take();
     let functions = draft.functions.take();
     let (source, shared) = (source.clone(), shared.clone());
-    let dead = RefCell::new(None);
-    Ok((Script { files, _lua: lua, meter, functions, dead, source, shared, printing: OnceCell::new() }, declared))
+    let (dead, has_seen, printing) = (RefCell::new(None), Cell::new(false), OnceCell::new());
+    Ok((Script { files, _lua: lua, meter, functions, dead, source, shared, has_seen, printing }, declared))
 }
 
 /// Adds one script's declarations to the others'. A project's own replaces a shipped one of the same name, in its

@@ -133,9 +133,15 @@ impl<'a> Look<'a> {
                 return Err(Problem::script(place.clone(), message).hint("name another policy"));
             }
         }
-        if let Some(code) = indicator.rate_of.as_ref().filter(|code| !self.declared.indicators.contains_key(*code)) {
-            let guess = did_you_mean(code, self.declared.indicators.keys().map(String::as_str));
-            return Err(Problem::script(place.clone(), format!("`rate_of`: there is no indicator `{code}`{guess}")));
+        let rate_of = indicator.rate_of.iter().map(|code| ("rate_of", code));
+        for (field, code) in rate_of.chain(indicator.same_as.iter().map(|code| ("same_as", code))) {
+            if !self.declared.indicators.contains_key(code) {
+                let guess = did_you_mean(code, self.declared.indicators.keys().map(String::as_str));
+                return Err(Problem::script(
+                    place.clone(),
+                    format!("`{field}`: there is no indicator `{code}`{guess}"),
+                ));
+            }
         }
         let numerator = |numerator: &Numerator, list: Option<&'a List>| match (numerator, list) {
             (Numerator::Population(name), None) => self.base(name, place).map(drop),

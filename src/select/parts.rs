@@ -187,6 +187,7 @@ fn part_of(total: &Indicator, code: String, title: String, conditions: Condition
         thresholds: None,
         policy: None,
         rate_of: None,
+        same_as: Vec::new(),
         published: Vec::new(),
         ..total.clone()
     }

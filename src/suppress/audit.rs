@@ -1,33 +1,78 @@
 //! What a reader could work out, and what must be hidden besides so that nobody can.
 //!
-//! The reader knows every count that is shown, that counts are zero or more, that what is hidden is one or more, and
-//! which records no two counts share. A small count is safe when all of this still allows it to be anything that the
+//! The reader knows every count that is shown, that counts are zero or more, that what is hidden is one or more,
+//! which records no two counts share, and which counts of two lists are of the same people. A small count is safe when all of this still allows it to be anything that the
 //! rule hides: then the report tells no more of it than the rule does. Where it is not safe, the counts by which it is
 //! bounded are looked at, and the one whose hiding costs least is hidden too.
 
 use std::collections::BTreeSet;
 
-use super::Unsafe;
-use super::program::{Known, Most, Program};
+use super::program::{Fact, Known, Most, Program};
 use super::shown::is_controlled;
 use super::ties::{Secret, Ties, Told};
+use super::{Unsafe, Why};
 use crate::declare::{Measure, Rule};
 use crate::figure::{Area, FigureValue, Figures};
 
 /// Which figures are hidden: the small ones and those that protect them.
 pub fn hide(rule: &Rule, figures: &Figures) -> Result<Vec<bool>, Unsafe> {
-    let mut hidden = small(rule, figures);
+    let small = small(rule, figures);
+    let mut hidden = small.clone();
     let ties = Ties::of(rule, figures);
     loop {
         hide_derived(figures, &ties, &mut hidden);
         match exposed(rule, &ties, &hidden) {
-            None => return Ok(hidden),
+            None => {
+                show_again(rule, figures, &ties, &small, &mut hidden);
+                return Ok(hidden);
+            }
             Some((_, Some(sum))) => ties.sums[sum].figures.iter().for_each(|figure| hidden[*figure] = true),
             Some((figures_of, None)) => {
                 let codes: BTreeSet<&String> =
                     figures_of.iter().map(|index| &figures.figures[*index].indicator).collect();
                 return Err(Unsafe { indicators: codes.into_iter().cloned().collect() });
             }
+        }
+    }
+}
+
+/// Why a figure is hidden: told by what a reader could work out if it alone were shown.
+pub fn why(rule: &Rule, figures: &Figures, hidden: &[bool], at: usize) -> Why {
+    if small(rule, figures)[at] {
+        return Why::Small;
+    }
+    let ties = Ties::of(rule, figures);
+    let mut fewer = hidden.to_vec();
+    fewer[at] = false;
+    let code = |index: &usize| figures.figures[*index].indicator.clone();
+    if let Some((secret, _)) = exposed(rule, &ties, &fewer) {
+        let codes: BTreeSet<String> = secret.iter().map(code).collect();
+        return Why::Protects(codes.into_iter().collect());
+    }
+    let own =
+        |code: &&String| {
+            figures.figures.iter().zip(hidden).any(|(f, hidden)| {
+                *hidden && f.indicator == **code && f.area == Area::Own && f.period == figures.period
+            })
+        };
+    match &figures.indicators[&code(&at)].measure {
+        Measure::Derived { from, .. } => Why::Derived(from.iter().filter(own).cloned().collect()),
+        _ => Why::Protects(Vec::new()),
+    }
+}
+
+/// What was hidden early on may protect nothing any more, once other counts went as well: it is shown again, the
+/// largest first.
+fn show_again(rule: &Rule, figures: &Figures, ties: &Ties, small: &[bool], hidden: &mut Vec<bool>) {
+    let count = |index: &usize| figures.figures[*index].numerator.unwrap_or(0.0);
+    let mut others: Vec<usize> = (0..hidden.len()).filter(|index| hidden[*index] && !small[*index]).collect();
+    others.sort_by(|a, b| count(b).total_cmp(&count(a)).then(a.cmp(b)));
+    for index in others {
+        let mut fewer = hidden.clone();
+        fewer[index] = false;
+        hide_derived(figures, ties, &mut fewer);
+        if !fewer[index] && exposed(rule, ties, &fewer).is_none() {
+            *hidden = fewer;
         }
     }
 }
@@ -82,12 +127,12 @@ fn exposed<'t>(rule: &Rule, ties: &'t Ties, hidden: &[bool]) -> Option<(&'t [usi
         return None;
     }
     let is_told = |sum: usize| ties.sums[sum].figures.iter().any(|figure| !hidden[*figure]);
-    let mut facts: Vec<(&[usize], Known)> = Vec::new();
-    let mut whose: Vec<usize> = Vec::new();
+    let mut facts: Vec<Fact> = Vec::new();
+    let mut whose: Vec<Option<usize>> = Vec::new();
     for (index, sum) in ties.sums.iter().enumerate().filter(|(_, sum)| !sum.parts.is_empty()) {
         let mut know = |known| {
-            facts.push((&sum.parts, known));
-            whose.push(index);
+            facts.push(Fact { sum: &sum.parts, less: &[], known });
+            whose.push(Some(index));
         };
         match rule.round {
             _ if sum.printed_before => know(Known::Is(sum.value)),
@@ -100,12 +145,16 @@ fn exposed<'t>(rule: &Rule, ties: &'t Ties, hidden: &[bool]) -> Option<(&'t [usi
             _ => know(Known::AtLeast(sum.least.max(sum.value.min(1.0)))),
         }
     }
+    for same in &ties.same {
+        facts.push(Fact { sum: &same.more, less: &same.fewer, known: Known::Is(same.by) });
+        whose.push(None);
+    }
     let Some(mut program) = Program::new(ties.unknowns, &facts) else {
         return Some((&ties.secrets[0].figures, None));
     };
     for secret in &ties.secrets {
         let Some(bounds) = bounds(rule, secret, &mut program) else { continue };
-        let bounds = bounds.into_iter().map(|fact| whose[fact]);
+        let bounds = bounds.into_iter().filter_map(|fact| whose[fact]);
         let candidates = bounds.filter(|sum| is_told(*sum) && !ties.sums[*sum].printed_before);
         let cost = |sum: &usize| {
             let figures = ties.sums[*sum].figures.iter().filter(|figure| !hidden[**figure]).count();

@@ -19,6 +19,17 @@ pub enum Known {
     AtMost(f64),
 }
 
+/// What is known: of the sum of some unknowns, less that of others.
+#[derive(Debug, Clone, Copy)]
+pub struct Fact<'a> {
+    /// What is added up.
+    pub sum: &'a [usize],
+    /// What is taken away; of most facts nothing.
+    pub less: &'a [usize],
+    /// What it comes to, which is never below 0.
+    pub known: Known,
+}
+
 /// What the largest value of a sum is.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Most {
@@ -41,21 +52,21 @@ pub struct Program {
 }
 
 impl Program {
-    /// Takes the facts: which unknowns are added up, and what is known of the sum, which is never below 0. Gives
-    /// nothing where they contradict each other.
-    pub fn new(unknowns: usize, facts: &[(&[usize], Known)]) -> Option<Program> {
-        let slacks = facts.iter().filter(|(_, known)| !matches!(known, Known::Is(_))).count();
+    /// Takes the facts. Gives nothing where they contradict each other.
+    pub fn new(unknowns: usize, facts: &[Fact]) -> Option<Program> {
+        let slacks = facts.iter().filter(|fact| !matches!(fact.known, Known::Is(_))).count();
         let artificial = unknowns + slacks;
         let width = artificial + facts.len() + 1;
         let mut slack = unknowns;
         let mut rows = Vec::with_capacity(facts.len());
-        for (number, (terms, known)) in facts.iter().enumerate() {
+        for (number, fact) in facts.iter().enumerate() {
             let mut row = vec![0.0; width];
-            terms.iter().for_each(|unknown| row[*unknown] = 1.0);
-            let (side, sign) = match known {
-                Known::Is(n) => (*n, 0.0),
-                Known::AtLeast(n) => (*n, -1.0),
-                Known::AtMost(n) => (*n, 1.0),
+            fact.sum.iter().for_each(|unknown| row[*unknown] += 1.0);
+            fact.less.iter().for_each(|unknown| row[*unknown] -= 1.0);
+            let (side, sign) = match fact.known {
+                Known::Is(n) => (n, 0.0),
+                Known::AtLeast(n) => (n, -1.0),
+                Known::AtMost(n) => (n, 1.0),
             };
             if sign != 0.0 {
                 row[slack] = sign;

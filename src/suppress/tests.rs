@@ -13,6 +13,8 @@ rap.indicator "pct"   { title = "P", unit = "percentage", typed = true }
 rap.indicator "mean"  { title = "M", unit = "average", typed = true }
 rap.indicator "homes" { title = "H", unit = "number", typed = true, people = false }
 rap.indicator "year"  { title = "Y", unit = "number", typed = true, whole_year = true }
+rap.indicator "twin"  { title = "T", unit = "number", typed = true, same_as = "n" }
+rap.indicator "both"  { title = "B", unit = "number", typed = true, same_as = { "n", "year" } }
 rap.indicator "sum"   { title = "S", unit = "number", derived_from = { "n", "year" }, value = function(a, b) return a + b end }
 "#;
 
@@ -73,6 +75,26 @@ fn a_percentage_goes_with_its_count_and_with_what_is_left_over() {
     assert_eq!(shown("dfe", ("mean", 52.0, Some(4.0))).0, "Suppressed", "an average of four");
     assert_eq!(shown("dfe", ("mean", 60.0, Some(12.0))).0, "5.0", "a small average of many");
     assert_eq!(shown("dfe", ("homes", 3.0, None)).0, "3", "homes are no people");
+}
+
+/// What is shown of several figures together.
+fn together(given: &[Given]) -> Vec<String> {
+    let all = tried("dfe", given.iter().copied().map(figure).collect()).expect("it can be made safe");
+    all.iter().map(Shown::text).collect()
+}
+
+#[test]
+fn the_same_people_on_two_lists_are_hidden_on_both() {
+    assert_eq!(together(&[("n", 3.0, None), ("twin", 3.0, None)]), ["Suppressed", "Suppressed"]);
+    // The lists do not agree: who knows that can still tell one from the other.
+    assert_eq!(together(&[("n", 3.0, None), ("twin", 8.0, None)]), ["Suppressed", "Suppressed"]);
+    assert_eq!(together(&[("n", 8.0, None), ("twin", 3.0, None)]), ["Suppressed", "Suppressed"]);
+    assert_eq!(together(&[("n", 8.0, None), ("twin", 9.0, None)]), ["8", "9"]);
+    // Two that add up to a third: one hidden alone would be the difference.
+    assert_eq!(together(&[("n", 3.0, None), ("year", 9.0, None), ("both", 12.0, None)])[1..], ["Suppressed", "12"]);
+    assert_eq!(together(&[("n", 30.0, None), ("year", 9.0, None), ("both", 39.0, None)]), ["30", "9", "39"]);
+    // Nothing to be the same as in this return.
+    assert_eq!(together(&[("twin", 8.0, None)]), ["8"]);
 }
 
 #[test]

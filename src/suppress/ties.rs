@@ -39,6 +39,18 @@ pub struct Secret {
     pub figures: Vec<usize>,
 }
 
+/// Two counts of the same people from different lists. Lists that do not agree are taken to differ by what everybody
+/// knows: the reader is given too much rather than too little.
+#[derive(Debug)]
+pub struct Same {
+    /// The unknowns of the larger one.
+    pub more: Vec<usize>,
+    /// The unknowns of the other.
+    pub fewer: Vec<usize>,
+    /// By how much it is larger.
+    pub by: f64,
+}
+
 /// The sums of a run, and its secrets.
 #[derive(Debug)]
 pub struct Ties {
@@ -46,6 +58,8 @@ pub struct Ties {
     pub unknowns: usize,
     /// What figures tell.
     pub sums: Vec<Sum>,
+    /// Which of them count the same people.
+    pub same: Vec<Same>,
     /// What must not be worked out.
     pub secrets: Vec<Secret>,
 }
@@ -141,9 +155,32 @@ impl Ties {
             told_by.push((index, numerator, denominator));
         }
         let unknowns = share_out(&by_key, &mut sums);
-        let mut ties = Ties { unknowns, sums, secrets: Vec::new() };
+        let mut ties = Ties { unknowns, sums, same: Vec::new(), secrets: Vec::new() };
+        ties.find_same(figures, &told_by);
         ties.find_secrets(rule, figures, &told_by);
         ties
+    }
+
+    /// Counts that scripts declare to be of the same people as others.
+    fn find_same(&mut self, figures: &Figures, told_by: &[(usize, Option<usize>, Option<usize>)]) {
+        let numerators: HashMap<&str, &Sum> = told_by
+            .iter()
+            .filter_map(|(figure, numerator, _)| {
+                Some((figures.figures[*figure].indicator.as_str(), &self.sums[(*numerator)?]))
+            })
+            .collect();
+        let ties = numerators.iter().filter_map(|(code, one)| {
+            let same_as = &figures.indicators[*code].same_as;
+            let others: Vec<&&Sum> =
+                same_as.iter().map(|other| numerators.get(other.as_str())).collect::<Option<_>>()?;
+            let value: f64 = others.iter().map(|sum| sum.value).sum();
+            let parts = others.iter().flat_map(|sum| sum.parts.iter().copied()).collect();
+            let (more, fewer) =
+                if one.value >= value { (one.parts.clone(), parts) } else { (parts, one.parts.clone()) };
+            (!same_as.is_empty()).then(|| Same { more, fewer, by: (one.value - value).abs() })
+        });
+        self.same = ties.collect();
+        self.same.sort_by(|a, b| (&a.more, &a.fewer).cmp(&(&b.more, &b.fewer)));
     }
 
     fn find_secrets(&mut self, rule: &Rule, figures: &Figures, told_by: &[(usize, Option<usize>, Option<usize>)]) {

@@ -2,15 +2,18 @@
 //! only room that knows rust_xlsxwriter.
 
 mod accessible;
+mod blank;
 mod chart;
 mod figures;
 mod file;
 mod html;
+mod language;
 mod ledger;
 mod outline;
 mod workbook;
 
 pub use accessible::accessible_workbook;
+pub use blank::blank_workbook;
 pub use figures::{Areas, figures_csv};
 pub use file::{Audience, write_file};
 pub use html::html_page;

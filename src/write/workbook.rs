@@ -10,11 +10,11 @@ use rust_xlsxwriter::{
 use super::chart::{CHART_DROP, CHART_OFFSET, chart};
 use crate::judge::Tone;
 use crate::problem::Problem;
-use crate::report::{Content, NumberFormat, Report, Sheet, Style};
+use crate::report::{Content, NumberFormat, Properties, Report, Sheet, Style};
 
 const HEAD_FILL: u32 = 0x001F_3864;
 const AREA_FILL: u32 = 0x00D9_E2F3;
-const BORDER: u32 = 0x0080_8080;
+pub(super) const BORDER: u32 = 0x0080_8080;
 /// A4, by Excel's number.
 pub(super) const PAPER_A4: u8 = 9;
 
@@ -39,8 +39,7 @@ pub fn workbook(report: &Report) -> Result<Vec<u8>, Problem> {
 }
 
 /// What every workbook says of itself; the reporting date stands for the day of writing.
-pub(in crate::write) fn properties(report: &Report) -> Result<DocProperties, XlsxError> {
-    let p = &report.properties;
+pub(in crate::write) fn properties(p: &Properties) -> Result<DocProperties, XlsxError> {
     let date = p.created.date();
     let created = ExcelDateTime::from_ymd(date.year() as u16, date.month() as u8, date.day() as u8)?;
     Ok(DocProperties::new()
@@ -56,7 +55,7 @@ fn build(report: &Report) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     // Before any sheet: otherwise widths follow the fonts of the machine that opens the file.
     book.set_default_format(&Format::new().set_font_name("Arial").set_font_size(10), 17, 64)?;
-    book.set_properties(&properties(report)?);
+    book.set_properties(&properties(&report.properties)?);
     let mut formats = Formats::default();
     for (index, sheet) in report.sheets.iter().enumerate() {
         let worksheet = book.add_worksheet();
@@ -150,7 +149,7 @@ fn set_up_page(worksheet: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError
 }
 
 /// An ampersand begins a code in headers and footers; a digit behind a size would join it.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let text = text.replace('&', "&&");
     if text.starts_with(|c: char| c.is_ascii_digit()) { format!(" {text}") } else { text }
 }
@@ -178,7 +177,7 @@ fn letters(style: Style, bold: bool) -> Format {
     if bold || always { format.set_bold() } else { format }
 }
 
-fn make(style: Style, number: Option<NumberFormat>) -> Format {
+pub(super) fn make(style: Style, number: Option<NumberFormat>) -> Format {
     let mut format = letters(style, false).set_text_wrap();
     let (fill, align, vertical) = match style {
         Style::Title | Style::Subtitle | Style::Purpose => (None, FormatAlign::Left, FormatAlign::Top),

@@ -1,21 +1,14 @@
 //! The accessible workbook.
 
-use std::io::{Cursor, Read, Write};
-
 use rust_xlsxwriter::{Format, FormatAlign, Table, TableColumn, TableStyle, Url, Workbook, Worksheet, XlsxError};
-use zip::write::SimpleFileOptions;
-use zip::{ZipArchive, ZipWriter};
 
 use super::tables::{Plain, plain_sheets};
 use crate::layout::metrics;
 use crate::problem::Problem;
 use crate::report::{Content, NumberFormat, Report, Style};
+use crate::write::language::with_language;
 use crate::write::workbook::{PAPER_A4, fraction, number_format, properties};
 
-/// The language of everything that is written.
-const LANGUAGE: &str = "en-GB";
-/// The part that says what the file is.
-const PROPERTIES: &str = "docProps/core.xml";
 /// Widths in characters: of figures and short words, of names, of texts, of the cover.
 const NARROW: f64 = 16.0;
 const MIDDLE: f64 = 32.0;
@@ -42,7 +35,7 @@ pub fn accessible_workbook(report: &Report) -> Result<Vec<u8>, Problem> {
 fn build(report: &Report) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     book.set_default_format(&plain(), 21, 80)?;
-    book.set_properties(&properties(report)?);
+    book.set_properties(&properties(&report.properties)?);
     let sheets = plain_sheets(report);
     cover(book.add_worksheet(), report)?;
     contents(book.add_worksheet(), &sheets)?;
@@ -226,26 +219,4 @@ fn aligned(format: Format, numbers: bool) -> Format {
 fn table_name(sheet: &str) -> String {
     let parts: Vec<&str> = sheet.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
     format!("{}{}", if parts.len() == 1 { "Table_" } else { "" }, parts.join("_"))
-}
-
-/// The workbook with its language in its properties, for which rust_xlsxwriter has no door. All other parts stay as
-/// they are, byte for byte.
-fn with_language(book: &[u8]) -> Option<Vec<u8>> {
-    let mut old = ZipArchive::new(Cursor::new(book)).ok()?;
-    let mut new = ZipWriter::new(Cursor::new(Vec::new()));
-    for index in 0..old.len() {
-        let mut part = old.by_index(index).ok()?;
-        if part.name().ok()? != PROPERTIES {
-            new.raw_copy_file(part).ok()?;
-            continue;
-        }
-        let mut text = String::new();
-        part.read_to_string(&mut text).ok()?;
-        let end = "</cp:coreProperties>";
-        let text = text.replace(end, &format!("<dc:language>{LANGUAGE}</dc:language>{end}"));
-        let options = SimpleFileOptions::default().last_modified_time(part.last_modified().unwrap_or_default());
-        new.start_file(PROPERTIES, options).ok()?;
-        new.write_all(text.as_bytes()).ok()?;
-    }
-    Some(new.finish().ok()?.into_inner())
 }

@@ -1,0 +1,233 @@
+//! `blank`: an empty return to send out, made from the same declarations that read it back.
+
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use indexmap::IndexSet;
+use serde_json::json;
+
+use super::{MOST_PRINTED, Which, exit_code, print_problems, problems_json, say, say_as_it_is, tally};
+use crate::blank::{Asked, Blank, Earlier, blank, printed_by};
+use crate::declare::{Declarations, Indicator, List, Measure};
+use crate::figure::AreaCode;
+use crate::history::{self, History, Whose};
+use crate::period::Period;
+use crate::problem::{Problem, Problems, did_you_mean};
+use crate::project::{Project, SETTINGS};
+use crate::read::Limits;
+use crate::script::Engine;
+use crate::write::{Audience, blank_workbook, write_file};
+
+/// What `blank` is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Which project.
+    pub which: Which,
+    /// Where to write.
+    pub output: Option<PathBuf>,
+    /// For when.
+    pub period: Option<String>,
+    /// `figures.csv` of earlier reports.
+    pub history: Vec<PathBuf>,
+    /// The indicators to be typed, where they are not the usual ones.
+    pub figures: Vec<String>,
+    /// The layout whose figures are asked for.
+    pub layout: Option<String>,
+    /// The lists to be filled in.
+    pub lists: Lists,
+    /// By when it is to be sent back, in words.
+    pub by: Option<String>,
+}
+
+/// Which lists are in it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Lists {
+    /// Those about services, which name no child. Lists of children come out of the case management system.
+    #[default]
+    Services,
+    /// Every list.
+    All,
+    /// None.
+    None,
+    /// These.
+    Named(Vec<String>),
+}
+
+/// Where it is written where nothing is said.
+const USUAL_OUTPUT: &str = "blank.xlsx";
+
+/// Runs it; gives the exit code.
+pub fn run(options: &Options) -> u8 {
+    let mut problems = Problems::default();
+    let done = make(options, &mut problems);
+    problems.sort();
+    let code = exit_code(&problems);
+    if options.which.json {
+        let json = done.map_or_else(|| json!({ "written": null }), |done| done.json);
+        let mut json = json;
+        json["problems"] = problems_json(&problems, false);
+        json["exit_code"] = code.into();
+        say_as_it_is(&json.to_string());
+        return code;
+    }
+    print_problems(&problems, false, MOST_PRINTED, false);
+    match done {
+        Some(done) => say(&done.text),
+        None => say(&format!("nothing was written; {}", tally(&problems))),
+    }
+    code
+}
+
+struct Done {
+    text: String,
+    json: serde_json::Value,
+}
+
+fn make(options: &Options, problems: &mut Problems) -> Option<Done> {
+    match attempt(options, problems) {
+        Ok(done) => done,
+        Err(problem) => {
+            problems.add(problem);
+            None
+        }
+    }
+}
+
+fn attempt(options: &Options, problems: &mut Problems) -> Result<Option<Done>, Problem> {
+    let output = options.output.clone().unwrap_or_else(|| PathBuf::from(USUAL_OUTPUT));
+    not_there_yet(&output)?;
+    let project = Project::open(options.which.project.as_deref())?;
+    let period = period(options, &project)?;
+    let (engine, declared) = Engine::load(&project.sources, problems);
+    if problems.worst().is_some() {
+        return Ok(None);
+    }
+    let declared = Rc::new(declared);
+    let lists = lists(&options.lists, &declared)?;
+    let figures = figures(options, engine, &declared, period)?;
+    let earlier = period.map(|period| earlier(options, &project, &period, problems)).unwrap_or_default();
+    let asked = Asked {
+        declared: &declared,
+        figures,
+        lists,
+        period,
+        authority: &project.settings.authority,
+        by: options.by.as_deref(),
+        earlier,
+    };
+    let blank = blank(&asked);
+    write_file(&output, &blank_workbook(&blank)?, Audience::Everyone)?;
+    Ok(Some(told(&output, &asked, &blank)))
+}
+
+/// What was written, for people and for programs.
+fn told(output: &Path, asked: &Asked, blank: &Blank) -> Done {
+    let sheets: Vec<&str> = blank.sheets.iter().map(|sheet| sheet.name.as_str()).collect();
+    let known =
+        asked.figures.iter().filter(|i| asked.earlier.quarter.get(&i.code).copied().flatten().is_some()).count();
+    let (written, period) = (output.display().to_string(), asked.period.map(|period| period.label()));
+    let count = asked.figures.len();
+    let mut text = format!("wrote {written}\nsheets: {}\n", sheets.join(", "));
+    text.push_str(&format!("{count} figure{} to type", if count == 1 { "" } else { "s" }));
+    match &period {
+        Some(period) => {
+            text.push_str(&format!(" for {period}; last quarter's beside {known} of them"));
+        }
+        None => text.push_str(
+            "\nno period was named, so the Cover asks for it, and no earlier figures are\nshown: --period \"2026/27 Q2\"",
+        ),
+    }
+    let json = json!({
+        "written": written, "sheets": sheets, "period": period,
+        "figures": asked.figures.iter().map(|i| i.code.as_str()).collect::<Vec<_>>(),
+        "lists": asked.lists.iter().map(|l| l.name.as_str()).collect::<Vec<_>>(),
+    });
+    Done { text, json }
+}
+
+/// A return that somebody may have filled in is never written over.
+fn not_there_yet(output: &Path) -> Result<(), Problem> {
+    if !output.is_file() {
+        return Ok(());
+    }
+    let message = "there is a file of this name already, which may have been filled in: it was left as it is";
+    Err(Problem::unreadable(output.display().to_string(), message)
+        .hint("name another file with -o, or take this one away first"))
+}
+
+fn period(options: &Options, project: &Project) -> Result<Option<Period>, Problem> {
+    let Some(text) = &options.period else { return Ok(None) };
+    let period = Period::parse(text, project.year_month);
+    period.map(Some).ok_or_else(|| {
+        Problem::usage("", format!("the period `{text}` is not understood"))
+            .hint("say for example --period \"2026/27 Q1/Q2\", \"2026/27 Q2\", \"2026/27\" or \"30 September 2026\"")
+    })
+}
+
+fn lists<'d>(wanted: &Lists, declared: &'d Declarations) -> Result<Vec<&'d List>, Problem> {
+    let all = || declared.lists.values();
+    match wanted {
+        Lists::Services => Ok(all().filter(|list| list.public).collect()),
+        Lists::All => Ok(all().collect()),
+        Lists::None => Ok(Vec::new()),
+        Lists::Named(names) => {
+            let names: IndexSet<&String> = names.iter().collect();
+            let named = |name: &&String| {
+                all().find(|l| l.name.eq_ignore_ascii_case(name) || l.title.eq_ignore_ascii_case(name))
+            };
+            names.iter().map(|name| named(name).ok_or_else(|| unknown("list", name, declared.lists.keys()))).collect()
+        }
+    }
+}
+
+/// The figures to be typed: those that are named; otherwise those that no list gives, of a layout where one is named.
+fn figures<'d>(
+    options: &Options,
+    engine: Engine,
+    declared: &'d Rc<Declarations>,
+    period: Option<Period>,
+) -> Result<Vec<&'d Indicator>, Problem> {
+    if !options.figures.is_empty() {
+        let names: IndexSet<&String> = options.figures.iter().collect();
+        let named = |name: &&String| {
+            declared.indicator_named(name).ok_or_else(|| unknown("indicator", name, declared.indicators.keys()))
+        };
+        return names.iter().map(named).collect();
+    }
+    let printed = match &options.layout {
+        None => None,
+        Some(name) => {
+            let layout = declared.layouts.get(name).ok_or_else(|| unknown("layout", name, declared.layouts.keys()))?;
+            let period = period.or_else(|| Period::year(2000, 4)).expect("a year of the calendar");
+            Some(printed_by(engine, declared, layout, period)?)
+        }
+    };
+    let typed = |i: &&Indicator| matches!(i.measure, Measure::Typed);
+    let asked = |i: &&Indicator| printed.as_ref().is_none_or(|printed| printed.contains(&i.code));
+    Ok(declared.indicators.values().filter(typed).filter(asked).collect())
+}
+
+fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a String>) -> Problem {
+    let guess = did_you_mean(name, known.map(String::as_str));
+    Problem::usage("", format!("there is no {what} `{name}`{guess}")).hint("`rapporteur list` names all that there are")
+}
+
+/// What the project's earlier reports say, and those that are named.
+fn earlier(options: &Options, project: &Project, period: &Period, problems: &mut Problems) -> Earlier {
+    let folder = project.root.iter().map(|_| project.beside(&project.settings.history)).filter(|f| f.is_dir());
+    let files: Vec<PathBuf> = folder.chain(options.history.iter().cloned()).collect();
+    if files.is_empty() {
+        return Earlier::default();
+    }
+    let authority = &project.settings.authority;
+    let code = authority.code.as_deref().and_then(AreaCode::parse);
+    let Some(name) = authority.name.as_deref().or(authority.code.as_deref()) else {
+        let message = "whose earlier figures are wanted is not known, so none are shown";
+        problems
+            .add(Problem::usage(SETTINGS, message).hint("say it in the settings: [authority] name = \"Exampleton\""));
+        return Earlier::default();
+    };
+    let whose = Whose { name, code };
+    let history = History::read(&history::files(&files), &whose, project.year_month, &Limits::default(), problems);
+    Earlier::of(&history, period)
+}
