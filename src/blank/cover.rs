@@ -57,8 +57,6 @@ fn entries<'a>(asked: &Asked<'a>) -> Vec<Entry<'a>> {
         all.push((label, None, Fill::Figure(NumberFormat::Plain(0)), Takes::Whole(1.0, ANY.1), help.to_string()));
     }
     all.push(words("Committee", None, "Who reads the report."));
-    all.push(words("Completed by", None, "Whom to ask about this return. Not printed."));
-    all.push(("Completed on", None, Fill::Day, days(asked), day));
     all
 }
 
