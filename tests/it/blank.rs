@@ -230,6 +230,34 @@ fn filled_in_it_is_built_without_a_problem() {
     assert!(printed("repairs_rate", "2026/27 Q2").contains(",0.4,calculated"), "{figures}");
 }
 
+/// The next quarter's return begins with the last one: its figures, titles, targets with their tolerance, its Cover.
+#[test]
+fn the_last_return_is_where_the_next_begins() {
+    let place = tiny();
+    let last = "Indicator,Title,Value,Previous out-turn,Target,Tolerance low,Tolerance high\n\
+                calls_answered,Calls that a person answered,88.1%,91%,92,1.5,2\n\
+                letters,Letters answered,40,,,,\n";
+    let cover =
+        "Authority,Exampleton Borough\nReporting year,2026/27\nQuarter,Q1\nHomes let,\"5,000\"\nCommittee,Housing\n";
+    std::fs::write(place.path().join("last.csv"), last).expect("written");
+    std::fs::write(place.path().join("cover.csv"), cover).expect("written");
+    let told = asked(place.path(), &["last.csv", "cover.csv"]);
+    assert_eq!(told["period"], "2026/27 Q1/Q2");
+    assert_eq!(told["figures"].to_string(), r#"["calls_answered","complaints","spent","letters"]"#);
+    let text = text(place.path(), "blank.xlsx");
+    let cell = |sheet: &str, cell: &str| {
+        let sheet = text.split("\n== sheet ").find(|part| part.starts_with(&format!("\"{sheet}\""))).expect("a sheet");
+        let line = sheet.lines().find(|line| line.starts_with(&format!("{cell} ")));
+        line.and_then(|line| line.rsplit("] ").next()).unwrap_or_default().to_string()
+    };
+    let figures = ["B5", "H5", "I5", "J5", "L5", "M5", "H8"].map(|at| cell("Figures", at));
+    assert_eq!(figures, ["\"Calls that a person answered\"", "0.881", "0.91", "0.92", "1.5", "2", "40"]);
+    let on_cover = ["B3", "B9", "B10", "B12"].map(|at| cell("Cover", at));
+    assert_eq!(on_cover, ["\"Exampleton Borough\"", "46295 (2026-09-30)", "5000", "\"Housing\""]);
+    let run = rapporteur(place.path(), &["blank", "missing.xlsx", "-o", "other.xlsx"]);
+    assert!(run.code == Some(4) && run.err.contains("missing.xlsx"), "{}", run.shown());
+}
+
 /// The same workbook goes to two managers, each of whom fills in a part: together they make one return.
 #[test]
 fn two_managers_fill_in_a_part_each() {
