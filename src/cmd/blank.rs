@@ -256,7 +256,7 @@ fn figures<'d>(
         Some(name) => {
             let layout = declared.layouts.get(name).ok_or_else(|| unknown("layout", name, declared.layouts.keys()))?;
             let period = period.or_else(|| Period::year(2000, 4)).expect("a year of the calendar");
-            Some(printed_by(engine, declared, layout, period)?)
+            Some(printed_by(engine, declared, layout, indicators, period)?)
         }
     };
     let typed = |i: &&Indicator| matches!(i.measure, Measure::Typed);
