@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use rapporteur::cmd::new::Starter;
 
 /// Turns a quarterly return workbook into the formatted appendix that the committee reads.
 #[derive(Debug, Parser)]
@@ -25,6 +26,20 @@ at fault, 4 a file cannot be read or written";
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Begin a project, or an indicator or layout in one
+    #[command(
+        args_conflicts_with_subcommands = true,
+        subcommand_negates_reqs = true,
+        after_help = "\
+Examples:
+  rapporteur new my-council                        a small project that works
+  rapporteur new my-council --from children-in-care    on the scripts that ship
+  rapporteur new indicator kin_pct --title \"Fostered by relatives\"
+  rapporteur new layout panel
+
+Nothing is ever overwritten."
+    )]
+    New(New),
     /// Make the appendix from a return
     #[command(after_help = "\
 Examples:
@@ -37,6 +52,15 @@ Examples:
 The appendix is written even where the return has problems (exit code 1), so
 that you can see it; --strict writes nothing then.")]
     Build(Build),
+    /// Make the appendix again whenever the return, a script or a setting changes
+    #[command(after_help = "\
+Examples:
+  rapporteur watch q2.xlsx
+  rapporteur watch q2.xlsx --template targets --html q2.html
+
+Says which figures changed. Ctrl-C ends it. Close the appendix in Excel while
+you work: an open file cannot be replaced, and is waited for.")]
+    Watch(Build),
     /// Check a return and list its problems, writing nothing
     Check(Check),
     /// Show what is in a workbook or CSV file, as the reader sees it
@@ -51,7 +75,32 @@ Examples:
 
 Exit code 1 where anything was restated.")]
     Restated(Restated),
+    /// Show what changed between two workbooks: figures, wording, formatting
+    #[command(after_help = "\
+Examples:
+  rapporteur diff q1-appendix.xlsx q2-appendix.xlsx
+  rapporteur diff old.xlsx new.xlsx --only figures
+  rapporteur diff old.xlsx new.xlsx --html changes.html
+
+Any two .xlsx or .xlsm files will do, whichever program made them. Rows,
+columns and sheets that moved are known again by what they say. Where the
+cursor stands, and who saved the file when, is not compared.
+
+What is in the cells is printed: take care with returns, which are about
+children.
+
+Exit codes: 0 nothing differs, 1 something does, 4 a file cannot be read")]
+    Diff(Diff),
     /// Say where a figure comes from: rows, cells, script line, rule
+    #[command(after_help = "\
+Examples:
+  rapporteur explain ha_pct q2.xlsx
+  rapporteur explain ha_pct,dent_pct q2.xlsx --html where-from.html
+  rapporteur explain Health q2.xlsx          all figures of a theme
+  rapporteur explain --cell \"Performance indicators!D6\" q2.xlsx
+
+What it tells is for your own desk: it says which rows count, and shows
+figures that the report may hide.")]
     Explain(Explain),
     /// Make an empty return to send to service managers
     #[command(after_help = "\
@@ -68,6 +117,17 @@ about services. Lists of children are left out unless they are named: they come
 out of the case management system. What comes back is read by `rapporteur
 build`, together with those lists.")]
     Blank(Blank),
+    /// Write the catalogue of indicators, or the reference of what scripts say
+    #[command(after_help = "\
+Examples:
+  rapporteur docs -o indicators.html    a page to read, print or put online
+  rapporteur docs -o indicators.md      the same as Markdown
+  rapporteur docs --reference           what scripts can say
+  rapporteur docs --json                the catalogue for a program
+
+Made from the project's scripts: no return is needed, and nothing of one is
+in it. Without -o the Markdown is printed.")]
+    Docs(Docs),
     /// Write what an editor needs to complete and check scripts
     #[command(after_help = "\
 Examples:
@@ -78,6 +138,20 @@ Writes types/rap.d.luau, .vscode/ and .luaurc. Open the folder in VS Code with
 the extension that it recommends, Luau Language Server. Settings that are there
 already are left as they are. Run it again after an update of the program.")]
     Types(Types),
+    /// Run the project's cases: what should come of small returns, and what does
+    #[command(after_help = "\
+Examples:
+  rapporteur test                    every case under tests/
+  rapporteur test health ha_pct      those with these words in their names,
+                                     figures or layouts
+  rapporteur test --accept           take what came as what should come
+  rapporteur test --html what.html   before and after, as a page
+  rapporteur test --check            short, for a machine; writes nothing
+
+A case is tests/NAME.toml, with a small return and the figures that should come
+of it; its appendix is kept as text under snapshots/. docs/testing.md tells more.
+Exit code 1 where anything differs, is new or unused.")]
+    Test(Test),
 }
 
 /// Options that say which project.
@@ -189,15 +263,46 @@ pub struct Restated {
     pub output: Option<PathBuf>,
 }
 
+/// `diff`.
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// The workbook as it was
+    pub old: PathBuf,
+    /// The workbook as it is
+    pub new: PathBuf,
+    /// Only differences of this kind; may be given more than once
+    #[arg(long, value_name = "KIND", value_parser = ["figures", "wording", "formatting"])]
+    pub only: Vec<String>,
+    /// Write a web page with before and after side by side
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Print for a program to read
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `explain`.
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// The indicator's code, such as ha_pct
-    pub code: String,
+    /// The indicator's code, such as ha_pct; several parted by commas; or a theme
+    #[arg(required_unless_present = "cell")]
+    pub code: Option<String>,
     #[command(flatten)]
     pub reading: Reading,
     #[command(flatten)]
     pub which: Which,
+    /// Explain what stands in a cell of the appendix ("Performance indicators!D6")
+    #[arg(long, value_name = "CELL")]
+    pub cell: Option<String>,
+    /// The layout of the appendix
+    #[arg(long, value_name = "NAME")]
+    pub template: Option<String>,
+    /// The rule of disclosure control of the appendix
+    #[arg(long, value_name = "NAME")]
+    pub disclosure: Option<String>,
+    /// Write a web page (private: not for publication)
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
 }
 
 /// `blank`.
@@ -247,4 +352,77 @@ pub struct Types {
     /// Print for a program to read
     #[arg(long)]
     pub json: bool,
+}
+
+/// `new`.
+#[derive(Debug, Args)]
+pub struct New {
+    #[command(subcommand)]
+    pub part: Option<NewPart>,
+    /// The new project's folder
+    #[arg(value_name = "PROJECT", required = true)]
+    pub folder: Option<PathBuf>,
+    /// What to start from
+    #[arg(long, value_name = "NAME", value_enum, default_value_t)]
+    pub from: Starter,
+    /// Print for a program to read
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What can be added to a project.
+#[derive(Debug, Subcommand)]
+pub enum NewPart {
+    /// Begin an indicator, with a test for it
+    Indicator {
+        /// Its code, such as kin_pct
+        code: String,
+        /// What members read
+        #[arg(long)]
+        title: Option<String>,
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Begin a layout: one table of every figure
+    Layout {
+        /// Its name, such as panel
+        name: String,
+        #[command(flatten)]
+        which: Which,
+    },
+}
+
+/// `test`.
+#[derive(Debug, Args)]
+pub struct Test {
+    /// Words from the names of cases, indicators or layouts; all cases without one
+    #[arg(value_name = "NAME")]
+    pub words: Vec<String>,
+    #[command(flatten)]
+    pub which: Which,
+    /// Take what came as what should come: writes snapshots and expected figures
+    #[arg(long)]
+    pub accept: bool,
+    /// Delete snapshots that no case makes any more
+    #[arg(long, conflicts_with = "words")]
+    pub remove_unused: bool,
+    /// Short output for a machine that watches over the project; writes nothing
+    #[arg(long, conflicts_with_all = ["accept", "remove_unused"])]
+    pub check: bool,
+    /// Write a web page that shows every change, before and after
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+}
+
+/// `docs`.
+#[derive(Debug, Args)]
+pub struct Docs {
+    #[command(flatten)]
+    pub which: Which,
+    /// Where to write it: a name that ends with .html or .md
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// The reference of what scripts can say, in place of the catalogue
+    #[arg(long)]
+    pub reference: bool,
 }

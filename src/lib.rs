@@ -26,6 +26,8 @@
 //! [`page`] the frame of every web page.
 
 pub mod blank;
+pub mod cases;
+pub mod catalogue;
 pub mod changes;
 pub mod cmd;
 pub mod commentary;

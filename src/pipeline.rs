@@ -15,7 +15,7 @@ use crate::layout::{self, Frame, Texts};
 use crate::period::Period;
 use crate::problem::{Kind, Place, Problem, Problems, Severity, did_you_mean};
 use crate::project::{Project, SETTINGS, USUAL_POLICY};
-use crate::read::{self, Limits, Source};
+use crate::read::{self, Excerpt, Limits, Source};
 use crate::report::Report;
 use crate::returns::{Reporting, Return};
 use crate::script::{Engine, Reporter};
@@ -28,6 +28,8 @@ use crate::write::Areas;
 pub struct Wishes {
     /// Workbooks, CSV lists, folders of CSV lists.
     pub inputs: Vec<PathBuf>,
+    /// Lists as text, from the file of a test case.
+    pub excerpts: Vec<Excerpt>,
     /// The period, where it is not the Cover's.
     pub period: Option<String>,
     /// The layout's name.
@@ -36,6 +38,8 @@ pub struct Wishes {
     pub disclosure: Option<String>,
     /// `figures.csv` files of earlier reports, or folders of them, beside those of the project.
     pub history: Vec<PathBuf>,
+    /// Whether those of the project are left out: a test case knows only its own.
+    pub apart: bool,
     /// How much a file may ask for.
     pub limits: Limits,
     /// Told which stage begins.
@@ -47,6 +51,12 @@ impl Wishes {
         if let Some(tell) = self.progress {
             tell(name);
         }
+    }
+
+    /// The first file, for problems of the return as a whole; none where there is none.
+    fn file(&self) -> Option<String> {
+        let first = self.inputs.first().map(|path| path.display().to_string());
+        first.or_else(|| self.excerpts.first().map(|excerpt| excerpt.file.clone()))
     }
 }
 
@@ -87,7 +97,7 @@ pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> O
             return None;
         }
     };
-    if wishes.inputs.is_empty() && project.settings.published.is_empty() {
+    if wishes.file().is_none() && project.settings.published.is_empty() {
         problems.add(
             Problem::usage("", "no return is named, and the project has no published figures to report")
                 .hint("name the return, or set up [published] in rapporteur.toml"),
@@ -123,14 +133,13 @@ pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> O
     if !project.settings.published.is_empty() {
         wishes.stage("reading published figures");
     }
-    let reading = comparators::Reading { history: &wishes.history, limits: &wishes.limits };
+    let reading = comparators::Reading { history: &wishes.history, apart: wishes.apart, limits: &wishes.limits };
     let elsewhere = comparators::gather(project, &reading, &received, &declared, problems);
     let areas = areas(project, &received, &elsewhere);
     let empty = received.lists.is_empty()
         && received.management.figures.is_empty()
         && received.management.commentary.is_empty();
-    if empty && !wishes.inputs.is_empty() {
-        let file = wishes.inputs.first().map_or(String::new(), |p| p.display().to_string());
+    if let (true, Some(file)) = (empty, wishes.file()) {
         problems.add(
             Problem::error(
                 Place::file(file),
@@ -172,8 +181,13 @@ fn areas(project: &Project, received: &Return, elsewhere: &Elsewhere) -> Areas {
 fn read_all(wishes: &Wishes, problems: &mut Problems) -> Option<Vec<Source>> {
     let mut sources = Vec::new();
     let mut whole = true;
-    for path in inputs(&wishes.inputs, problems)? {
-        match read::read_file(&path, &wishes.limits, problems) {
+    let files: Vec<PathBuf> = inputs(&wishes.inputs, problems)?;
+    let limits = &wishes.limits;
+    let mut read: Vec<Result<Source, Problem>> =
+        files.iter().map(|path| read::read_file(path, limits, problems)).collect();
+    read.extend(wishes.excerpts.iter().map(|excerpt| read::read_excerpt(excerpt, limits, problems)));
+    for source in read {
+        match source {
             Ok(source) => sources.push(source),
             Err(problem) => {
                 problems.add(problem);
@@ -319,29 +333,44 @@ impl Received {
 
     /// From figures to the finished report. Nothing is given where a script fails.
     pub fn finish(&self, project: &Project, wishes: &Wishes, problems: &mut Problems) -> Option<Finished> {
-        let rule = self.chosen_rule(project, wishes, problems)?;
         let layout = self.chosen_layout(project, wishes, problems)?;
+        let shown = self.shown(project, wishes, problems)?;
+        self.lay_out(project, wishes, (layout, shown), problems)
+    }
+
+    /// From figures to what may be shown of them.
+    pub fn shown(&self, project: &Project, wishes: &Wishes, problems: &mut Problems) -> Option<Rc<ShownFigures>> {
+        let rule = self.chosen_rule(project, wishes, problems)?;
         let policy = self.chosen_policy(project, problems)?;
         wishes.stage("working out figures");
         let mut figures = self.figures(problems);
         figures.policies.usual = policy;
         self.name_unchecked(&rule, &figures, problems);
-        let shown = match suppress::apply(rule, figures) {
-            Ok(shown) => Rc::new(shown),
+        match suppress::apply(rule, figures) {
+            Ok(shown) => Some(Rc::new(shown)),
             Err(Unsafe { indicators }) => {
                 let message =
                     format!("small numbers could be worked out whatever is hidden: {}", indicators.join(", "));
                 problems.add(Problem::error(Place::file(SETTINGS), message).hint(
                     "earlier reports printed the numbers that these are made of; take the measures out of the scripts, or use another rule",
                 ));
-                return None;
+                None
             }
-        };
+        }
+    }
+
+    fn lay_out(
+        &self,
+        project: &Project,
+        wishes: &Wishes,
+        (layout, shown): (&Layout, Rc<ShownFigures>),
+        problems: &mut Problems,
+    ) -> Option<Finished> {
         wishes.stage("laying out");
         let (texts, narratives) = self.texts(&shown, problems);
         // A draft tells what happened, not what is done about it.
         let explained = |code: &str| texts.commentary.get(code).is_some_and(|text| !text.starts_with(DRAFT));
-        let file = wishes.inputs.first().map_or(String::new(), |p| p.display().to_string());
+        let file = wishes.file().unwrap_or_default();
         problems.extend(judge::check(&shown, explained, &Place::file(&file)));
         let typed = &self.received.management;
         problems.extend(commentary::check(&shown, &typed.commentary, |about| self.code_of(about, &shown)));
@@ -466,13 +495,14 @@ impl Received {
     }
 
     /// The indicator that a row of the Commentary or Figures sheet is about, where it is one.
-    fn code_of(&self, about: &str, shown: &ShownFigures) -> Option<String> {
+    pub(crate) fn code_of(&self, about: &str, shown: &ShownFigures) -> Option<String> {
         let named = self.declared.indicator_named(about).map(|i| i.code.clone());
         let code = named.or_else(|| shown.indicators.contains_key(about).then(|| about.to_string()));
         code.filter(|code| shown.own(code).is_some() || self.declared.indicators.contains_key(code))
     }
 
-    fn chosen_layout<'a>(&'a self, project: &Project, wishes: &Wishes, problems: &mut Problems) -> Option<&'a Layout> {
+    /// The layout.
+    pub fn chosen_layout(&self, project: &Project, wishes: &Wishes, problems: &mut Problems) -> Option<&Layout> {
         let name = wishes.template.as_ref().unwrap_or(&project.settings.layout);
         let found = self.declared.layouts.get(name);
         if found.is_none() {

@@ -243,19 +243,18 @@ impl Problem {
 
     /// The problem as a person reads it: at most five lines.
     pub fn render(&self, show_values: bool) -> String {
+        self.render_with(&[], show_values)
+    }
+
+    /// The same, with the places of others that [say the same](Problem::says_the_same) below its own.
+    pub fn render_with(&self, others: &[&Problem], show_values: bool) -> String {
         let mut text = format!("{}: {}\n", self.severity, clean(&self.message));
         if !self.place.file.is_empty() {
-            text.push_str(&format!("  --> {}", self.place));
-            let column = self.column.as_deref().map(clean);
-            if self.more.is_empty() {
-                text.push_str(&column.map(|c| format!(" (column {c})")).unwrap_or_default());
-            } else {
-                let some: Vec<_> = self.more.iter().take(3).map(ToString::to_string).collect();
-                let dots = if self.more.len() > 3 { ", …" } else { "" };
-                let within = column.map(|c| format!(" in column {c}")).unwrap_or_default();
-                text.push_str(&format!(" and {} more{within}: {}{dots}", self.more.len(), some.join(", ")));
-            }
-            text.push('\n');
+            text.push_str(&format!("  --> {}{}\n", self.place, self.cells_in_words()));
+        }
+        for other in others {
+            let within = Place { file: String::new(), ..other.place.clone() };
+            text.push_str(&format!("      {}{}\n", within.to_string().trim_start(), other.cells_in_words()));
         }
         if let (true, Some(value)) = (show_values, &self.value) {
             text.push_str(&format!("  value: `{}`\n", clean(value)));
@@ -267,6 +266,26 @@ impl Problem {
             text.push_str(&format!("  hint: {}\n", clean(hint)));
         }
         text
+    }
+
+    /// ` and 29 more in column SEX: B26, B28, B31, …`: what comes behind the first cell.
+    fn cells_in_words(&self) -> String {
+        let column = self.column.as_deref().map(clean);
+        if self.more.is_empty() {
+            return column.map(|c| format!(" (column {c})")).unwrap_or_default();
+        }
+        let some: Vec<_> = self.more.iter().take(3).map(ToString::to_string).collect();
+        let dots = if self.more.len() > 3 { ", …" } else { "" };
+        let within = column.map(|c| format!(" in column {c}")).unwrap_or_default();
+        format!(" and {} more{within}: {}{dots}", self.more.len(), some.join(", "))
+    }
+
+    /// Whether another problem of the same sheet, or CSV file, reads the same but for its cells.
+    pub fn says_the_same(&self, other: &Problem) -> bool {
+        self.place.cell.is_some()
+            && (&self.place.file, &self.place.sheet) == (&other.place.file, &other.place.sheet)
+            && (self.severity, &self.message, &self.hint) == (other.severity, &other.message, &other.hint)
+            && self.context == other.context
     }
 
     /// The problem for programs.

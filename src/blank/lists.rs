@@ -12,7 +12,7 @@ const READY: u32 = 200;
 
 /// The sheet.
 pub fn tab(asked: &Asked, list: &List, codes: &Codes, name: String) -> Tab {
-    let headings: Vec<String> = list.columns.iter().map(|column| heading(column)).collect();
+    let headings: Vec<String> = list.columns.iter().map(heading).collect();
     let mut tab = Tab::new(&name, &[]);
     for (column, heading) in list.columns.iter().zip(&headings) {
         tab.columns.push(Column { width: width(column, heading), open: Some(fill(&column.kind)) });

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::json;
 
-use super::{MOST_PRINTED, Which, exit_code, print_problems, problems_json, say, tally};
+use super::{MOST_PRINTED, Which, exit_code, print_problems, problems_json, say, say_as_it_is, tally};
 use crate::blank::{Asked, Blank, Earlier, blank, printed_by};
 use crate::declare::{Declarations, Indicator, List, Measure};
 use crate::figure::{Area, AreaCode};
@@ -71,7 +71,7 @@ pub fn run(options: &Options) -> u8 {
         let mut json = json;
         json["problems"] = problems_json(&problems, false);
         json["exit_code"] = code.into();
-        say(&json.to_string());
+        say_as_it_is(&json.to_string());
         return code;
     }
     print_problems(&problems, false, MOST_PRINTED, false);

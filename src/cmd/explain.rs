@@ -1,58 +1,178 @@
-//! `explain`: where a figure comes from.
+//! `explain`: where a figure, or what stands in a cell, comes from.
 
-use serde_json::json;
+use std::path::PathBuf;
 
-use super::{MOST_PRINTED, Reading, Which, exit_code, print_problems, problems_json, progress, say};
-use crate::pipeline;
+use serde_json::{Value, json};
+
+use super::{MOST_PRINTED, Reading, Which, exit_code, print_problems, problems_json, progress, say, say_as_it_is};
+use crate::figure::Figures;
+use crate::pipeline::{self, Received, Wishes};
 use crate::problem::{Kind, Problem, Problems, Severity, did_you_mean};
 use crate::project::Project;
-use crate::trail::Trail;
+use crate::suppress::Rule;
+use crate::trail::{CellTrail, Desk, Trail, page};
+use crate::write::{Audience, write_file};
+
+/// What is to be explained.
+#[derive(Debug, Clone)]
+pub enum Asked {
+    /// Indicators, by codes parted by commas, or by their theme.
+    Codes(String),
+    /// A cell of the appendix.
+    Cell(String),
+}
+
+/// What `explain` is asked for.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// What is to be explained.
+    pub asked: Asked,
+    /// What to read.
+    pub reading: Reading,
+    /// Which project.
+    pub which: Which,
+    /// The layout.
+    pub template: Option<String>,
+    /// The rule of disclosure control.
+    pub disclosure: Option<String>,
+    /// Where to write a web page.
+    pub html: Option<PathBuf>,
+}
 
 /// Runs it; gives the exit code. Problems of the return do not stop it: what can be explained is explained.
-pub fn run(code: &str, reading: &Reading, which: &Which) -> u8 {
+pub fn run(options: &Options) -> u8 {
     let mut problems = Problems::default();
-    let explained = explain(code, reading, which, &mut problems);
+    let told = tell(options, &mut problems);
     progress::done();
     problems.sort();
-    match explained {
-        Some(text) => {
-            say(&text);
-            let grave = problems.iter().any(|p| p.severity == Severity::Error && p.kind != Kind::Return);
-            if grave { exit_code(&problems) } else { 0 }
+    let grave = problems.iter().any(|p| p.severity == Severity::Error && p.kind != Kind::Return);
+    let code = match told {
+        Some(_) if !grave => 0,
+        Some(_) => exit_code(&problems),
+        None => exit_code(&problems).max(1),
+    };
+    let show_values = options.reading.show_values;
+    if options.which.json {
+        let mut json = told.map_or_else(|| json!({}), |(_, json)| json);
+        json["problems"] = problems_json(&problems, show_values);
+        json["exit_code"] = code.into();
+        say_as_it_is(&json.to_string());
+    } else {
+        if let Some((text, _)) = &told {
+            say(text);
         }
-        None => {
-            if which.json {
-                say(&json!({ "problems": problems_json(&problems, reading.show_values) }).to_string());
-            } else {
-                print_problems(&problems, reading.show_values, MOST_PRINTED, false);
-            }
-            exit_code(&problems).max(1)
+        if told.is_none() || grave {
+            print_problems(&problems, show_values, MOST_PRINTED, false);
         }
+    }
+    code
+}
+
+/// The explanation in words and for programs.
+fn tell(options: &Options, problems: &mut Problems) -> Option<(String, Value)> {
+    let project = Project::open(options.which.project.as_deref()).map_err(|p| problems.add(p)).ok()?;
+    let asked = options.reading.wishes().map_err(|p| problems.add(p)).ok()?;
+    let wishes = Wishes {
+        template: options.template.clone(),
+        disclosure: options.disclosure.clone().or(asked.disclosure),
+        ..asked
+    };
+    let received = pipeline::receive(&project, &wishes, problems)?;
+    let rule = received.chosen_rule(&project, &wishes, problems)?;
+    match &options.asked {
+        Asked::Codes(text) => {
+            let figures = received.figures(problems);
+            let codes = codes(text, &figures, options).map_err(|p| problems.add(p)).ok()?;
+            // What cannot be shown at all can still be explained.
+            let shown = received.shown(&project, &wishes, &mut Problems::default());
+            let desk = match shown {
+                Some(shown) => Desk::with_report(&received, &figures, shown),
+                None => Desk::new(&received, &figures),
+            };
+            let followed: Result<Vec<Trail>, _> = codes.iter().map(|code| Trail::follow(&desk, code)).collect();
+            let trails = followed.map_err(|p| problems.add(*p)).ok()?;
+            give(options, &rule, None, &trails, problems)
+        }
+        Asked::Cell(cell) => by_cell(cell, options, (&project, &wishes, &received, &rule), problems),
     }
 }
 
-fn explain(code: &str, reading: &Reading, which: &Which, problems: &mut Problems) -> Option<String> {
-    let project = Project::open(which.project.as_deref()).map_err(|p| problems.add(p)).ok()?;
-    let wishes = reading.wishes();
-    let received = pipeline::receive(&project, &wishes, problems)?;
-    let rule = received.chosen_rule(&project, &wishes, problems)?;
-    let figures = received.figures(problems);
-    let Some((code, _)) =
-        figures.indicators.iter().find(|(c, i)| c.eq_ignore_ascii_case(code) || i.also.iter().any(|a| a == code))
-    else {
-        let guess = did_you_mean(code, figures.indicators.keys().map(String::as_str));
-        problems.add(
-            Problem::usage("", format!("there is no indicator `{code}`{guess}"))
-                .hint("`rapporteur list` lists them all"),
-        );
-        return None;
+fn by_cell(
+    cell: &str,
+    options: &Options,
+    (project, wishes, received, rule): (&Project, &Wishes, &Received, &Rule),
+    problems: &mut Problems,
+) -> Option<(String, Value)> {
+    let finished = received.finish(project, wishes, problems)?;
+    let layout = received.chosen_layout(project, wishes, problems)?;
+    let figures = received.figures(&mut Problems::default());
+    let desk = Desk::with_report(received, &figures, finished.shown.clone());
+    let mut cell = desk.cell(&finished.report, layout, cell).map_err(|p| problems.add(*p)).ok()?;
+    let trails: Vec<Trail> = cell.trail.take().into_iter().collect();
+    give(options, rule, Some(&cell), &trails, problems)
+}
+
+/// Makes text and JSON of it, and writes the page.
+fn give(
+    options: &Options,
+    rule: &Rule,
+    cell: Option<&CellTrail>,
+    trails: &[Trail],
+    problems: &mut Problems,
+) -> Option<(String, Value)> {
+    let show_values = options.reading.show_values;
+    let texts = cell.map(CellTrail::text).into_iter().chain(trails.iter().map(|t| t.text(rule, show_values)));
+    let mut text = texts.collect::<Vec<_>>().join("\n");
+    let mut all: Vec<Value> = trails.iter().map(|t| t.to_json(show_values)).collect();
+    let mut json = match (cell, all.len()) {
+        (Some(cell), _) => json!({ "cell": cell.to_json(), "figure": all.pop() }),
+        (None, 1) => all.remove(0),
+        (None, _) => json!({ "figures": all }),
     };
-    match Trail::follow(&received, &figures, code) {
-        Ok(trail) if which.json => Some(trail.to_json(reading.show_values).to_string()),
-        Ok(trail) => Some(trail.text(&rule, reading.show_values)),
-        Err(problem) => {
-            problems.add(*problem);
-            None
-        }
+    if let Some(path) = &options.html {
+        let page = page(cell, trails, rule, show_values);
+        write_file(path, page.as_bytes(), Audience::Owner).map_err(|p| problems.add(p)).ok()?;
+        let path = path.display().to_string();
+        text = format!("wrote {path} (private: not for publication)");
+        json["written"] = json!([path]);
     }
+    Some((text, json))
+}
+
+/// The codes that are meant: each by its code or another name, or all of a theme.
+fn codes(text: &str, figures: &Figures, options: &Options) -> Result<Vec<String>, Problem> {
+    let indicators = &figures.indicators;
+    let mut found: Vec<String> = Vec::new();
+    for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        let is = |other: &str| other.eq_ignore_ascii_case(name);
+        let one = indicators.values().find(|i| is(&i.code) || i.also.iter().any(|also| is(also)));
+        let one = one.or_else(|| indicators.values().find(|i| is(&i.title)));
+        let whole = |i: &&crate::declare::Indicator| i.part_of.is_none() && figures.own(&i.code).is_some();
+        let theme = indicators.values().filter(|i| i.theme.as_deref().is_some_and(is)).filter(whole);
+        let these: Vec<String> = match one {
+            Some(one) => vec![one.code.clone()],
+            None => theme.map(|i| i.code.clone()).collect(),
+        };
+        if these.is_empty() {
+            return Err(unknown(name, figures, options));
+        }
+        found.extend(these.into_iter().filter(|code| !text.is_empty() && !code.is_empty()));
+    }
+    let mut once: Vec<String> = Vec::new();
+    found.retain(|code| {
+        let new = !once.contains(code);
+        once.push(code.clone());
+        new
+    });
+    if found.is_empty() { Err(unknown(text, figures, options)) } else { Ok(found) }
+}
+
+fn unknown(name: &str, figures: &Figures, options: &Options) -> Problem {
+    let themes = figures.indicators.values().filter_map(|i| i.theme.as_deref());
+    let guess = did_you_mean(name, figures.indicators.keys().map(String::as_str).chain(themes));
+    let problem = Problem::usage("", format!("there is no indicator `{name}`{guess}"));
+    if std::path::Path::new(name).exists() && options.reading.inputs.iter().all(|input| !input.exists()) {
+        return problem.hint(format!("the code comes first: rapporteur explain CODE {name}"));
+    }
+    problem.hint("`rapporteur list` lists them all")
 }

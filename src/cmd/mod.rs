@@ -3,19 +3,26 @@
 pub mod blank;
 pub mod build;
 pub mod check;
+pub mod diff;
+pub mod docs;
 pub mod explain;
 pub mod list;
+pub mod new;
 mod progress;
 pub mod restated;
 pub mod show;
+mod terminal;
+pub mod test;
 pub mod types;
+pub mod watch;
 
-use std::io::Write;
 use std::path::PathBuf;
 
+use crate::cases::Case;
 use crate::pipeline::Wishes;
 use crate::problem::{Kind, Problem, Problems, Severity};
 use crate::read::Limits;
+use terminal::{complain, say, say_as_it_is};
 
 /// Which project, and whether a program reads what is printed.
 #[derive(Debug, Clone, Default)]
@@ -42,15 +49,19 @@ pub struct Reading {
 }
 
 impl Reading {
-    fn wishes(&self) -> Wishes {
-        Wishes {
-            inputs: self.inputs.clone(),
-            period: self.period.clone(),
-            history: self.history.clone(),
+    /// What is asked of a run. The file of a test case stands for its return.
+    fn wishes(&self) -> Result<Wishes, Problem> {
+        let case = match self.inputs.as_slice() {
+            [one] if one.extension().is_some_and(|ending| ending == "toml") => Case::open(one)?.wishes(),
+            _ => Wishes { inputs: self.inputs.clone(), ..Wishes::default() },
+        };
+        Ok(Wishes {
+            period: self.period.clone().or(case.period),
+            history: case.history.into_iter().chain(self.history.iter().cloned()).collect(),
             limits: Limits::times(self.limit),
             progress: Some(progress::tell),
-            ..Wishes::default()
-        }
+            ..case
+        })
     }
 }
 
@@ -68,20 +79,26 @@ fn exit_code(problems: &Problems) -> u8 {
     }
 }
 
-/// Prints problems for people: errors first where not all are printed.
+/// Prints problems for people, the same fault in several columns of a sheet once, with a line for each column. Errors
+/// come first where not all are printed.
 fn print_problems(problems: &Problems, show_values: bool, most: usize, notes: bool) {
-    let wanted: Vec<&Problem> = problems.iter().filter(|p| notes || p.severity != Severity::Note).collect();
-    let mut shown = wanted.clone();
-    if wanted.len() > most {
-        shown.sort_by_key(|p| p.severity);
-        shown.truncate(most);
+    let mut told: Vec<(&Problem, Vec<&Problem>)> = Vec::new();
+    for problem in problems.iter().filter(|p| notes || p.severity != Severity::Note) {
+        let same = told.iter_mut().find(|(first, _)| first.says_the_same(problem) && !show_values);
+        match same {
+            Some((_, others)) => others.push(problem),
+            None => told.push((problem, Vec::new())),
+        }
     }
-    let mut err = std::io::stderr().lock();
-    for problem in &shown {
-        let _ = writeln!(err, "{}", problem.render(show_values));
+    if told.len() > most {
+        told.sort_by_key(|(first, _)| first.severity);
     }
-    if wanted.len() > shown.len() {
-        let _ = writeln!(err, "and {} more: `rapporteur check` lists them all\n", wanted.len() - shown.len());
+    let left: usize = told.iter().skip(most).map(|(_, others)| 1 + others.len()).sum();
+    for (problem, others) in told.iter().take(most) {
+        complain(&problem.render_with(others, show_values));
+    }
+    if left > 0 {
+        complain(&format!("and {left} more: `rapporteur check` lists them all\n"));
     }
 }
 
@@ -111,9 +128,4 @@ fn gap(why: &str, codes: &[String]) -> String {
 
 fn problems_json(problems: &Problems, show_values: bool) -> serde_json::Value {
     problems.iter().map(|p| p.to_json(show_values)).collect::<Vec<_>>().into()
-}
-
-/// Prints to standard output; a reader that went away is no fault of ours.
-fn say(text: &str) {
-    let _ = writeln!(std::io::stdout().lock(), "{}", text.trim_end());
 }

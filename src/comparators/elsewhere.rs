@@ -34,6 +34,8 @@ pub struct Elsewhere {
 pub struct Reading<'r> {
     /// `figures.csv` files of earlier reports, or folders of them, beside those of the project.
     pub history: &'r [PathBuf],
+    /// Whether those of the project are left out.
+    pub apart: bool,
     /// How much a file may ask for.
     pub limits: &'r Limits,
 }
@@ -74,7 +76,7 @@ pub fn gather(
     };
     // Outside a project a folder of that name is somebody else's.
     let mut earlier: Vec<PathBuf> = project.root.iter().map(|_| project.beside(&settings.history)).collect();
-    earlier.retain(|folder| folder.is_dir());
+    earlier.retain(|folder| folder.is_dir() && !reading.apart);
     earlier.extend(reading.history.iter().cloned());
     let whose = history::Whose { name: &name, code: own };
     let history = History::read(&history::files(&earlier), &whose, project.year_month, reading.limits, problems);

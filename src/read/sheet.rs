@@ -70,6 +70,8 @@ pub struct Sheet {
     pub hidden: bool,
     /// Whether dates can be told from numbers: not in a CSV file, where everything is text.
     pub typed: bool,
+    /// Whether it was typed for a test, under the name of its list: columns may be left out without a word.
+    pub excerpt: bool,
     rows: Vec<(u32, u32)>,
     cells: Vec<Cell>,
     texts: IndexSet<Box<str>, foldhash::fast::FixedState>,
@@ -86,6 +88,7 @@ impl Sheet {
             name: name.into(),
             hidden: false,
             typed: true,
+            excerpt: false,
             rows: Vec::new(),
             cells: Vec::new(),
             texts: IndexSet::default(),

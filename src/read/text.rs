@@ -106,7 +106,7 @@ fn encoding_of(bytes: &[u8]) -> (&'static Encoding, &[u8]) {
 /// The separator that the first lines use most outside quotes: comma, semicolon or tab.
 fn separator(text: &str) -> u8 {
     let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
-    for line in text.lines().take(5) {
+    for line in text.lines().filter(|line| !line.trim().is_empty()).take(5) {
         let mut quoted = false;
         for byte in line.bytes() {
             if byte == b'"' {

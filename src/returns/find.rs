@@ -30,7 +30,7 @@ pub struct Found {
 
 /// The list that a sheet holds and its header row; none where nothing fits well enough.
 pub fn find_list(sheet: &Sheet, declared: &Declarations) -> Option<Found> {
-    best(sheet, declared).filter(|found| found.coverage >= 0.6)
+    best(sheet, declared).filter(|found| sheet.excerpt || found.coverage >= 0.6)
 }
 
 /// The list that a sheet nearly holds, and which columns it lacks.
@@ -43,6 +43,7 @@ pub fn nearly(sheet: &Sheet, declared: &Declarations) -> Option<(String, Vec<Str
 
 fn best(sheet: &Sheet, declared: &Declarations) -> Option<Found> {
     let known = Known::of(declared);
+    let fewest = if sheet.excerpt { 1 } else { 2 };
     let mut best: Option<Found> = None;
     let mut above: Option<(u32, HashMap<u16, String>)> = None;
     for (row, cells) in sheet.rows().take(SEARCHED_ROWS) {
@@ -54,10 +55,13 @@ fn best(sheet: &Sheet, declared: &Declarations) -> Option<Found> {
         for (headings, two_rows) in forms {
             let readings = Readings::of(&headings);
             // Most rows are records and hold no heading at all.
-            if readings.lines.iter().filter(|(line, _)| known.names.contains(line.as_str())).count() < 2 {
+            if readings.lines.iter().filter(|(line, _)| known.names.contains(line.as_str())).count() < fewest {
                 continue;
             }
             for (list, names) in declared.lists.values().zip(&known.lists) {
+                if sheet.excerpt && !goes_by(list, &sheet.name) {
+                    continue;
+                }
                 let Some(found) = matched(sheet, list, names, row, &readings, two_rows) else { continue };
                 // The first of equals stays: one row is better than two, an upper row than a lower.
                 if best.as_ref().is_none_or(|b| found.score > b.score + 1e-9) {
@@ -111,6 +115,11 @@ pub fn normalised(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
 
+/// Whether somebody who writes this name means the list.
+pub fn goes_by(list: &List, name: &str) -> bool {
+    [&list.title, &list.name, &list.record].into_iter().any(|own| normalised(own) == normalised(name))
+}
+
 fn headings(sheet: &Sheet, cells: &[Cell]) -> HashMap<u16, String> {
     let texts = cells.iter().filter_map(|cell| match sheet.value(cell) {
         Value::Text(text) => Some((cell.col, text.trim().to_string())),
@@ -149,7 +158,7 @@ fn matched(
     let present = needed.iter().filter(|(_, at)| at.is_some()).count();
     let missing = needed.len() - present;
     // A title that happens to hold one heading is no header row.
-    if count < 2 {
+    if count < 2 && !sheet.excerpt {
         return None;
     }
     let mut score = count as f64 / (headings.len() + missing) as f64;

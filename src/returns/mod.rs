@@ -201,6 +201,17 @@ fn no_period(sources: &[Source]) -> Problem {
 
 fn unknown_sheet(sheet: &Sheet, declared: &Declarations) -> Problem {
     let titles: Vec<&str> = declared.lists.values().map(|l| l.title.as_str()).collect();
+    if sheet.excerpt {
+        return match declared.lists.values().find(|list| find::goes_by(list, &sheet.name)) {
+            Some(list) => Problem::error(sheet.place.clone(), format!("the list {} lacks its headings", list.title))
+                .hint(format!("its first line names its columns, {} among them", list.key)),
+            None => {
+                let guess = did_you_mean(&sheet.name, titles.iter().copied());
+                Problem::error(sheet.place.clone(), format!("there is no list `{}`{guess}", sheet.name))
+                    .hint(format!("lists are {}, and Cover, Figures and Commentary", titles.join(", ")))
+            }
+        };
+    }
     match find::nearly(sheet, declared) {
         Some((list, missing)) => {
             let hint = format!(

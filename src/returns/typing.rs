@@ -166,7 +166,7 @@ fn note_header(sheet: &Sheet, list: &List, found: &Found, problems: &mut Problem
         ));
     }
     for (column, at) in list.columns.iter().zip(&found.columns) {
-        if at.is_none() && !column.optional {
+        if at.is_none() && !column.optional && !sheet.excerpt {
             let problem = if column.required { Problem::error } else { Problem::warning };
             problems.add(
                 problem(header.clone(), format!("the list {} has no column {}", list.title, column.name))

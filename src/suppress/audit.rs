@@ -7,10 +7,10 @@
 
 use std::collections::BTreeSet;
 
-use super::Unsafe;
 use super::program::{Fact, Known, Most, Program};
 use super::shown::is_controlled;
 use super::ties::{Secret, Ties, Told};
+use super::{Unsafe, Why};
 use crate::declare::{Measure, Rule};
 use crate::figure::{Area, FigureValue, Figures};
 
@@ -33,6 +33,31 @@ pub fn hide(rule: &Rule, figures: &Figures) -> Result<Vec<bool>, Unsafe> {
                 return Err(Unsafe { indicators: codes.into_iter().cloned().collect() });
             }
         }
+    }
+}
+
+/// Why a figure is hidden: told by what a reader could work out if it alone were shown.
+pub fn why(rule: &Rule, figures: &Figures, hidden: &[bool], at: usize) -> Why {
+    if small(rule, figures)[at] {
+        return Why::Small;
+    }
+    let ties = Ties::of(rule, figures);
+    let mut fewer = hidden.to_vec();
+    fewer[at] = false;
+    let code = |index: &usize| figures.figures[*index].indicator.clone();
+    if let Some((secret, _)) = exposed(rule, &ties, &fewer) {
+        let codes: BTreeSet<String> = secret.iter().map(code).collect();
+        return Why::Protects(codes.into_iter().collect());
+    }
+    let own =
+        |code: &&String| {
+            figures.figures.iter().zip(hidden).any(|(f, hidden)| {
+                *hidden && f.indicator == **code && f.area == Area::Own && f.period == figures.period
+            })
+        };
+    match &figures.indicators[&code(&at)].measure {
+        Measure::Derived { from, .. } => Why::Derived(from.iter().filter(own).cloned().collect()),
+        _ => Why::Protects(Vec::new()),
     }
 }
 

@@ -32,6 +32,24 @@ pub fn apply(rule: Rule, figures: Figures) -> Result<ShownFigures, Unsafe> {
     Ok(show(rule, figures, &hidden))
 }
 
+/// Why a rule hides a figure.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Why {
+    /// It tells of few people itself.
+    Small,
+    /// A script works it out of these, and one of them is hidden.
+    Derived(Vec<String>),
+    /// Were it shown, a reader could narrow these down.
+    Protects(Vec<String>),
+}
+
+/// Why the rule hides the figure at this position; nothing where it does not.
+pub fn why_hidden(rule: &Rule, figures: &Figures, at: usize) -> Option<Why> {
+    rule.small()?;
+    let hidden = audit::hide(rule, figures).ok()?;
+    hidden[at].then(|| audit::why(rule, figures, &hidden, at))
+}
+
 /// Indicators that are shown although nobody can say how many they count: percentages and rates that were typed without
 /// their numbers.
 pub fn unchecked<'a>(rule: &Rule, figures: &'a Figures) -> Vec<&'a str> {

@@ -120,3 +120,87 @@ fn every_percentage_of_the_example_is_explained() {
     }
     assert!(percentages > 30, "{percentages}");
 }
+
+/// The example return in a folder of its own.
+fn example() -> tempfile::TempDir {
+    let folder = folder();
+    let example = root().join("examples/children-in-care-2026-27-q2.xlsx");
+    std::fs::copy(example, folder.path().join("q2.xlsx")).expect("copied");
+    folder
+}
+
+/// What `explain --cell` says of cells of every kind, side by side.
+#[test]
+fn a_cell_of_the_appendix_is_followed_back() {
+    let folder = example();
+    let mut told = String::new();
+    let board =
+        ["performance indicators!$C$9", "B14", "E7", "'Notes and definitions'!C30", "Performance indicators!A5", "A6"];
+    let targets = ["Measures!A7", "Measures!D7", "Measures!F7", "Measures!C8"];
+    let of = |layout: &'static str| move |cell: &&'static str| (layout, *cell);
+    for (layout, cell) in board.iter().map(of("board")).chain(targets.iter().map(of("targets"))) {
+        let run = rapporteur(folder.path(), &["explain", "--cell", cell, "q2.xlsx", "--template", layout]);
+        assert_eq!(run.code, Some(0), "{cell}: {}", run.shown());
+        told.push_str(&format!("$ rapporteur explain --cell \"{cell}\" q2.xlsx --template {layout}\n{}\n", run.out));
+    }
+    snapshots().bind(|| insta::assert_snapshot!("explain_cells", told));
+}
+
+/// Every filled cell of an appendix can be asked about, and the figure in it is the one that is told of.
+#[test]
+fn a_figure_of_a_cell_is_explained_to_its_rows() {
+    let folder = example();
+    let run = rapporteur(folder.path(), &["explain", "--cell", "D14", "q2.xlsx", "--json"]);
+    let told: Value = serde_json::from_str(&run.out).expect("JSON");
+    assert_eq!((told["cell"]["printed"].as_str(), told["figure"]["shown"].as_str()), (Some("67.1%"), Some("67.1%")));
+    assert_eq!((told["figure"]["indicator"].as_str(), told["exit_code"].as_u64()), (Some("foster_pct"), Some(0)));
+    let counted = told["figure"]["numerator"].as_f64().expect("counted");
+    assert_eq!(rows(&told["figure"]["numerator_records"]).len() as f64, counted);
+}
+
+#[test]
+fn a_cell_that_is_not_there_is_answered_with_one_that_is() {
+    let folder = example();
+    let asked = |cell: &str| rapporteur(folder.path(), &["explain", "--cell", cell, "q2.xlsx"]);
+    for (cell, said) in [
+        ("D400", "the nearest that is not is Performance indicators!"),
+        ("Notes and defintions!A1", "did you mean `Notes and definitions`?"),
+        ("D", "`D` is not understood as a cell"),
+    ] {
+        let run = asked(cell);
+        assert!(run.err.contains(said), "{}", run.shown());
+        assert_eq!(run.code, Some(2), "{}", run.shown());
+    }
+}
+
+/// What a rule hides, and what it hides for the sake of another, is told on the officer's desk.
+#[test]
+fn a_hidden_figure_says_by_what_rule_and_for_whose_sake() {
+    let folder = example();
+    let told = |code: &str| rapporteur(folder.path(), &["explain", code, "q2.xlsx", "--disclosure", "dfe"]).out;
+    let small = told("cao_pct");
+    assert!(small.contains("in the report: Suppressed, hidden by the rule dfe: it tells of 1 to 5 people"), "{small}");
+    let other = told("sgo_pct");
+    assert!(other.contains("hidden by the rule dfe: to protect cao_pct"), "{other}");
+    assert!(!told("foster_pct").contains("hidden by"), "foster_pct is shown");
+}
+
+/// Several figures, a theme, and the page for a colleague: private, and without a child's number unless asked for.
+#[test]
+fn several_figures_become_a_private_page() {
+    let folder = example();
+    let run = rapporteur(folder.path(), &["explain", "ha_pct,DENT_PCT", "q2.xlsx", "--html", "why.html"]);
+    assert_eq!(run.code, Some(0), "{}", run.shown());
+    let page = std::fs::read_to_string(folder.path().join("why.html")).expect("written");
+    assert!(page.contains("Private: not for publication") && page.contains("ha_pct") && page.contains("dent_pct"));
+    assert!(!page.contains("<th scope=\"col\">CHILD</th>"), "no values were asked for");
+    let arguments = ["explain", "ha_pct", "q2.xlsx", "--html", "why.html", "--show-values"];
+    let run = rapporteur(folder.path(), &arguments);
+    assert_eq!(run.code, Some(0), "{}", run.shown());
+    let page = std::fs::read_to_string(folder.path().join("why.html")).expect("written");
+    assert!(page.contains("<th scope=\"col\">CHILD</th>"), "values were asked for");
+    let theme = rapporteur(folder.path(), &["explain", "health", "q2.xlsx"]);
+    assert!(theme.out.contains("\nha_pct  ") || theme.out.starts_with("ha_pct  "), "{}", theme.shown());
+    let run = rapporteur(folder.path(), &["explain", "ha_pc", "q2.xlsx"]);
+    assert!(run.err.contains("did you mean `ha_pct`?"), "{}", run.shown());
+}

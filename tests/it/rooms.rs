@@ -11,7 +11,7 @@ const ROOMS: [(&str, &[&str]); 6] = [
     ("rust_xlsxwriter", &["write"]),
     ("csv", &["read", "write"]),
     ("ttf_parser", &["layout"]),
-    ("toml", &["project.rs"]),
+    ("toml", &["project.rs", "cases"]),
 ];
 
 #[test]

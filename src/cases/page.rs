@@ -1,0 +1,70 @@
+//! What changed in all cases, as one web page: before and after beside each other.
+
+use super::{Case, Kept, Outcome, Standing};
+use crate::page::{escaped, whole_page};
+
+/// The page: a table of the cases, then what changed in each.
+pub fn page(cases: &[(&Case, Outcome)], tally: &str) -> String {
+    let mut body = format!("<main>\n<h1>What the tests of the project say</h1>\n<p>{}</p>\n", escaped(tally));
+    body += "<div class=\"wide\" role=\"region\" aria-label=\"Cases\" tabindex=\"0\">\n<table>\n\
+             <caption>Every case that was run</caption>\n<thead><tr><th scope=\"col\">Case</th>\
+             <th scope=\"col\">What it is about</th><th scope=\"col\">How it stands</th></tr></thead>\n<tbody>\n";
+    for (case, outcome) in cases {
+        let standing = outcome.standing();
+        let name = escaped(&case.name);
+        let name = if standing == Standing::Ok { name.to_string() } else { format!("<a href=\"#{name}\">{name}</a>") };
+        let words = outcome.words().unwrap_or("ok".to_string());
+        let look = if standing == Standing::Ok { "good" } else { "poor" };
+        body += &format!(
+            "<tr><th scope=\"row\">{name}</th><td>{}</td><td class=\"{look}\">{words}</td></tr>\n",
+            escaped(&case.about)
+        );
+    }
+    body += "</tbody>\n</table>\n</div>\n";
+    for (case, outcome) in cases.iter().filter(|(_, outcome)| outcome.standing() != Standing::Ok) {
+        body += &of_case(case, outcome);
+    }
+    body += "</main>\n";
+    whole_page("What the tests of the project say", &[], &body)
+}
+
+fn of_case(case: &Case, outcome: &Outcome) -> String {
+    let name = escaped(&case.name);
+    let mut body = format!("<section id=\"{name}\">\n<h2>{name}</h2>\n<p>{}</p>\n", escaped(&case.about));
+    for problem in outcome.faults.iter() {
+        body += &format!("<pre>{}</pre>\n", escaped(problem.render(false).trim_end()));
+    }
+    let wrong: Vec<_> = outcome.figures.iter().filter(|figure| !figure.holds).collect();
+    if !wrong.is_empty() {
+        body += "<div class=\"wide\">\n<table>\n<caption>Figures changed</caption>\n<thead><tr>\
+                 <th scope=\"col\">Indicator</th><th scope=\"col\">Expected</th><th scope=\"col\">Found</th></tr></thead>\n<tbody>\n";
+        for figure in wrong {
+            let found = figure.found.as_ref().map_or("no figure".to_string(), super::Found::words);
+            let why = figure.why.as_ref().map_or(String::new(), |why| format!(": {why}"));
+            body += &format!(
+                "<tr><th scope=\"row\">{}</th><td class=\"figure\">{}</td><td class=\"figure\">{}{}</td></tr>\n",
+                escaped(&figure.expected.code),
+                escaped(&figure.expected.words()),
+                escaped(&found),
+                escaped(&why),
+            );
+        }
+        body += "</tbody>\n</table>\n</div>\n";
+    }
+    if let Some(problems) = &outcome.problems {
+        let found: String = problems.found.iter().map(|line| format!("<li>{}</li>\n", escaped(line))).collect();
+        let found =
+            if found.is_empty() { "<p>Found: none.</p>\n".to_string() } else { format!("<ul>\n{found}</ul>\n") };
+        body += &format!("<h3>Problems of the return</h3>\n<p>Expected: {}.</p>\n{found}", escaped(&problems.expected));
+    }
+    for snapshot in &outcome.snapshots {
+        match &snapshot.kept {
+            Kept::Same => {}
+            Kept::New => body += &format!("<p>Nothing is kept of the layout {} yet.</p>\n", escaped(&snapshot.layout)),
+            Kept::Changed { changes, .. } => {
+                body += &changes.body_html(&snapshot.snapshot.file, &format!("{} now", snapshot.layout));
+            }
+        }
+    }
+    body + "</section>\n"
+}
