@@ -106,6 +106,7 @@ figures that the report may hide.")]
     /// Make an empty return to send to service managers
     #[command(after_help = "\
 Examples:
+  rapporteur blank q1.xlsx -o q2.xlsx
   rapporteur blank --period \"2026/27 Q2\"
   rapporteur blank --period \"2026/27 Q2\" --by \"Friday 16 October\" -o q2.xlsx
   rapporteur blank --figures pep_completed,rev_pct --no-lists
@@ -308,7 +309,10 @@ pub struct Explain {
 /// `blank`.
 #[derive(Debug, Args)]
 pub struct Blank {
-    /// The period that it is for ("2026/27 Q1/Q2")
+    /// The last return: its figures, titles, targets and Cover are taken over
+    #[arg(value_name = "LAST")]
+    pub last: Vec<PathBuf>,
+    /// The period that it is for ("2026/27 Q1/Q2") [default: the one after LAST's]
     #[arg(long)]
     pub period: Option<String>,
     #[command(flatten)]
