@@ -3,6 +3,7 @@
 pub mod blank;
 pub mod build;
 pub mod check;
+pub mod completions;
 pub mod explain;
 pub mod list;
 mod progress;
@@ -146,6 +147,21 @@ fn wrapped(text: &str, width: usize) -> String {
         out.push('\n');
     }
     out
+}
+
+/// Says what is wrong with a command line, for programs; gives the exit code. `message` is what a person would read.
+pub fn misused(message: &str) -> u8 {
+    let lines: Vec<&str> = message.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let said = lines.first().map_or("", |first| first.strip_prefix("error: ").unwrap_or(first));
+    let mut problem = Problem::usage("", said);
+    if let Some(tip) = lines.iter().find_map(|line| line.strip_prefix("tip: ")) {
+        problem = problem.hint(tip);
+    }
+    let mut problems = Problems::default();
+    problems.add(problem);
+    let code = exit_code(&problems);
+    say(&serde_json::json!({ "problems": problems_json(&problems, false), "exit_code": code }).to_string());
+    code
 }
 
 /// Prints to standard output; a reader that went away is no fault of ours.

@@ -5,13 +5,15 @@ use std::path::Path;
 use crate::support::root;
 
 /// The libraries and the rooms that may name them.
-const ROOMS: [(&str, &[&str]); 6] = [
+const ROOMS: [(&str, &[&str]); 8] = [
     ("calamine", &["read"]),
     ("mlua", &["script"]),
     ("rust_xlsxwriter", &["write"]),
     ("csv", &["read", "write"]),
     ("ttf_parser", &["layout"]),
     ("toml", &["project.rs", "cases"]),
+    ("clap_complete", &["cmd"]),
+    ("clap_mangen", &["cmd"]),
 ];
 
 #[test]
