@@ -97,6 +97,9 @@ fn run(command: args::Command) -> u8 {
             },
             by: a.by,
         }),
+        Command::Docs(a) => {
+            cmd::docs::run(&cmd::docs::Options { which: which(&a.which), output: a.output, reference: a.reference })
+        }
         Command::Types(a) => cmd::types::run(a.output.as_deref(), a.json),
         Command::Explain(mut a) => {
             // With --cell there is no code, and the first file stands in its place.
@@ -127,5 +130,6 @@ fn run(command: args::Command) -> u8 {
         }),
         Command::Completions(a) => cmd::completions::run(args::Cli::command(), a.shell),
         Command::Man(a) => cmd::completions::man(args::Cli::command(), a.output.as_deref()),
+        Command::Diff(a) => cmd::diff::run(&a.old, &a.new, &a.only, a.html.as_deref(), a.json),
     }
 }

@@ -7,7 +7,9 @@ use std::rc::Rc;
 use indexmap::IndexMap;
 use serde_json::json;
 
-use super::{MOST_PRINTED, Reading, Which, exit_code, gap, print_problems, problems_json, progress, say, tally};
+use super::{
+    MOST_PRINTED, Reading, Which, exit_code, gap, print_problems, problems_json, progress, say, say_as_it_is, tally,
+};
 use crate::figure::Area;
 use crate::pipeline::{self, Finished, Received, Wishes};
 use crate::problem::{Problem, Problems};
@@ -74,7 +76,7 @@ pub fn run(options: &Options) -> u8 {
             "written": written, "figures": figures, "period": period, "not_worked_out": gaps,
             "problems": problems_json(&problems, show_values), "exit_code": code,
         });
-        say(&json.to_string());
+        say_as_it_is(&json.to_string());
         return code;
     }
     print_problems(&problems, show_values, MOST_PRINTED, false);
@@ -123,10 +125,11 @@ pub(super) fn make(options: &Options, problems: &mut Problems) -> Option<Done> {
             return None;
         }
     };
+    let asked = options.reading.wishes().map_err(|p| problems.add(p)).ok()?;
     let wishes = Wishes {
         template: options.template.clone(),
-        disclosure: options.disclosure.clone(),
-        ..options.reading.wishes()
+        disclosure: options.disclosure.clone().or(asked.disclosure),
+        ..asked
     };
     let received = pipeline::receive(&project, &wishes, problems)?;
     let finished = received.finish(&project, &wishes, problems)?;

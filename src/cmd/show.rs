@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::{Which, exit_code, print_problems, problems_json, progress, say};
+use super::{Which, exit_code, print_problems, problems_json, progress, say_as_it_is};
 use crate::problem::{CellAddress, Problems, clean};
 use crate::project::Project;
 use crate::read::{self, Limits, Sheet};
@@ -28,7 +28,7 @@ pub fn run(file: &Path, which: &Which, cells: bool, limit: u32) -> u8 {
     let Some(source) = source else {
         if which.json {
             let (problems, code) = (problems_json(&problems, false), exit_code(&problems));
-            say(&json!({ "problems": problems, "exit_code": code }).to_string());
+            say_as_it_is(&json!({ "problems": problems, "exit_code": code }).to_string());
         } else {
             print_problems(&problems, false, usize::MAX, true);
         }
@@ -37,7 +37,7 @@ pub fn run(file: &Path, which: &Which, cells: bool, limit: u32) -> u8 {
     if cells && which.json {
         let cells: Vec<_> = source.sheets.iter().flat_map(cells_json).collect();
         let problems = problems_json(&problems, false);
-        say(&json!({ "file": source.name, "cells": cells, "problems": problems, "exit_code": 0 }).to_string());
+        say_as_it_is(&json!({ "file": source.name, "cells": cells, "problems": problems, "exit_code": 0 }).to_string());
         return 0;
     }
     if cells {
@@ -73,7 +73,7 @@ pub fn run(file: &Path, which: &Which, cells: bool, limit: u32) -> u8 {
         let json = json!({
             "file": source.name, "kind": source.kind, "sheets": sheets, "problems": problems, "exit_code": 0,
         });
-        say(&json.to_string());
+        say_as_it_is(&json.to_string());
         return 0;
     }
     let mut text = format!("{}: {}\n", clean(&source.name), source.kind);
@@ -104,7 +104,7 @@ pub fn run(file: &Path, which: &Which, cells: bool, limit: u32) -> u8 {
         }
     }
     print_problems(&problems, false, super::MOST_PRINTED, true);
-    say(&text);
+    say_as_it_is(&text);
     0
 }
 

@@ -4,6 +4,7 @@
 mod annual;
 mod appendix;
 mod attacker;
+mod blank;
 mod broken;
 mod canary;
 mod cases;
@@ -19,6 +20,7 @@ mod papers_derby;
 mod papers_lincolnshire;
 mod project_tests;
 mod published;
+mod reference;
 mod rooms;
 mod scripts;
 mod support;
