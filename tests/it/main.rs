@@ -23,5 +23,6 @@ mod published;
 mod reference;
 mod rooms;
 mod scripts;
+mod shell;
 mod support;
 mod watch;
