@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use rapporteur::cmd::new::Starter;
 
 /// Turns a quarterly return workbook into the formatted appendix that the committee reads.
 #[derive(Debug, Parser)]
@@ -25,6 +26,20 @@ at fault, 4 a file cannot be read or written";
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Begin a project, or an indicator or layout in one
+    #[command(
+        args_conflicts_with_subcommands = true,
+        subcommand_negates_reqs = true,
+        after_help = "\
+Examples:
+  rapporteur new my-council                        a small project that works
+  rapporteur new my-council --from children-in-care    on the scripts that ship
+  rapporteur new indicator kin_pct --title \"Fostered by relatives\"
+  rapporteur new layout panel
+
+Nothing is ever overwritten."
+    )]
+    New(New),
     /// Make the appendix from a return
     #[command(after_help = "\
 Examples:
@@ -364,6 +379,44 @@ pub struct Types {
     /// Print for a program to read
     #[arg(long)]
     pub json: bool,
+}
+
+/// `new`.
+#[derive(Debug, Args)]
+pub struct New {
+    #[command(subcommand)]
+    pub part: Option<NewPart>,
+    /// The new project's folder
+    #[arg(value_name = "PROJECT", required = true)]
+    pub folder: Option<PathBuf>,
+    /// What to start from
+    #[arg(long, value_name = "NAME", value_enum, default_value_t)]
+    pub from: Starter,
+    /// Print for a program to read
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What can be added to a project.
+#[derive(Debug, Subcommand)]
+pub enum NewPart {
+    /// Begin an indicator, with a test for it
+    Indicator {
+        /// Its code, such as kin_pct
+        code: String,
+        /// What members read
+        #[arg(long)]
+        title: Option<String>,
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Begin a layout: one table of every figure
+    Layout {
+        /// Its name, such as panel
+        name: String,
+        #[command(flatten)]
+        which: Which,
+    },
 }
 
 /// `test`.

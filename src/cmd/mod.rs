@@ -8,6 +8,7 @@ pub mod diff;
 pub mod docs;
 pub mod explain;
 pub mod list;
+pub mod new;
 mod progress;
 pub mod restated;
 pub mod show;

@@ -1,0 +1,156 @@
+//! `new`: what it makes works at once, and it never overwrites anything.
+
+use std::path::Path;
+
+use crate::support::{folder, rapporteur, root, snapshots};
+
+/// The starters and what their first appendix says.
+const STARTERS: [(&str, &str); 3] = [
+    ("complaints", "4 figures for 2026/27 Q2; no problems"),
+    ("children-in-care", "figures for 2026/27 Q1/Q2; no problems"),
+    ("housing-repairs", "figures for 2026/27 Q2;"),
+];
+
+/// Every file below a folder, by its path.
+fn files(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut left = vec![folder.to_path_buf()];
+    while let Some(next) = left.pop() {
+        for path in std::fs::read_dir(next).expect("a folder").map(|e| e.expect("an entry").path()) {
+            if path.is_dir() {
+                left.push(path);
+            } else {
+                found.push(path.strip_prefix(folder).expect("below").display().to_string().replace('\\', "/"));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn a_new_project_builds_at_once() {
+    for (starter, said) in STARTERS {
+        let place = folder();
+        let made = rapporteur(place.path(), &["new", "my project", "--from", starter]);
+        assert_eq!(made.code, Some(0), "{}", made.shown());
+        snapshots().bind(|| insta::assert_snapshot!(format!("new_{}", starter.replace('-', "_")), made.shown()));
+        let inside = place.path().join("my project");
+        let run = rapporteur(&inside, &["build", "q2.xlsx", "--strict"]);
+        assert!(run.code == Some(0) && run.out.contains(said), "{}", run.shown());
+        assert!(inside.join("q2-appendix.xlsx").is_file());
+    }
+}
+
+/// The folders of `examples/` are what `new` writes: no file of theirs is forgotten.
+#[test]
+fn a_new_project_is_the_example() {
+    for (starter, _) in STARTERS {
+        let place = folder();
+        assert_eq!(rapporteur(place.path(), &["new", ".", "--from", starter]).code, Some(0));
+        let example = root().join("examples").join(starter);
+        let mut wanted = files(&example);
+        // Made by running the example in its folder; and the return as CSV files, which the guide shows.
+        wanted.retain(|file| !file.contains("-appendix") && !file.starts_with("q2/"));
+        for file in wanted {
+            let same = std::fs::read(place.path().join(&file)).ok() == std::fs::read(example.join(&file)).ok();
+            assert!(same, "{starter}: {file}");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_overwritten() {
+    let place = folder();
+    let work = place.path().join("work");
+    std::fs::create_dir(&work).expect("made");
+    std::fs::write(work.join("notes.txt"), "mine").expect("written");
+    let run = rapporteur(place.path(), &["new", "work"]);
+    assert_eq!(run.code, Some(2), "{}", run.shown());
+    assert!(run.err.contains("the folder is not empty: there is `notes.txt` in it"), "{}", run.shown());
+    assert_eq!(files(&work), ["notes.txt"]);
+    // What systems and editors leave behind is no work, but is not overwritten either.
+    std::fs::rename(work.join("notes.txt"), work.join(".gitignore")).expect("renamed");
+    let run = rapporteur(place.path(), &["new", "work"]);
+    assert!(run.code == Some(2) && run.err.contains("the file is there already"), "{}", run.shown());
+    assert_eq!(files(&work), [".gitignore"]);
+    let run = rapporteur(place.path(), &["new", "work/.gitignore"]);
+    assert_eq!(run.code, Some(2), "{}", run.shown());
+}
+
+#[test]
+fn an_indicator_is_valid_from_the_start() {
+    for (starter, code) in [
+        ("complaints", "late_n"),
+        ("complaints", "late_pct"),
+        ("children-in-care", "kin_pct"),
+        ("children-in-care", "kin_n"),
+        ("housing-repairs", "gas_pct"),
+    ] {
+        let place = folder();
+        rapporteur(place.path(), &["new", "p", "--from", starter]);
+        let inside = place.path().join("p");
+        let made = rapporteur(&inside, &["new", "indicator", code, "--title", "A \"new\" one"]);
+        assert_eq!(made.code, Some(0), "{}", made.shown());
+        let list = rapporteur(&inside, &["list"]);
+        assert!(list.code == Some(0) && list.out.contains("A \"new\" one"), "{}", list.shown());
+        let run = rapporteur(&inside, &["build", "q2.xlsx", "--strict"]);
+        assert_eq!(run.code, Some(0), "{}", run.shown());
+        let told = rapporteur(&inside, &["explain", code, "q2.xlsx"]);
+        assert!(told.out.contains("calculated from the return's lists"), "{}", told.shown());
+        // Once more: it is there already.
+        let again = rapporteur(&inside, &["new", "indicator", code]);
+        assert_eq!(again.code, Some(2), "{}", again.shown());
+        assert!(
+            again.err.contains(&format!("there is an indicator `{code}` already: scripts/{code}.luau:2")),
+            "{}",
+            again.err
+        );
+    }
+}
+
+#[test]
+fn what_a_script_says_first() {
+    let place = folder();
+    rapporteur(place.path(), &["new", "p"]);
+    let made = rapporteur(&place.path().join("p"), &["new", "indicator", "answered_late_pct"]);
+    let read = |name: &str| std::fs::read_to_string(place.path().join("p").join(name)).expect("a file");
+    let shown = format!(
+        "{}\n--- script\n{}\n--- test\n{}",
+        made.shown(),
+        read("scripts/answered_late_pct.luau"),
+        read("tests/answered_late_pct.toml")
+    );
+    snapshots().bind(|| insta::assert_snapshot!("new_indicator", shown));
+}
+
+#[test]
+fn a_layout_of_ones_own() {
+    let place = folder();
+    rapporteur(place.path(), &["new", "p", "--from", "children-in-care"]);
+    let inside = place.path().join("p");
+    let made = rapporteur(&inside, &["new", "layout", "panel"]);
+    snapshots().bind(|| insta::assert_snapshot!("new_layout", made.shown()));
+    let run = rapporteur(&inside, &["build", "q2.xlsx", "--template", "panel", "--strict"]);
+    assert_eq!(run.code, Some(0), "{}", run.shown());
+    let again = rapporteur(&inside, &["new", "layout", "board"]);
+    assert!(again.err.contains("there is a layout `board` already: templates/board.luau"), "{}", again.shown());
+}
+
+#[test]
+fn refusals_say_what_to_do() {
+    let place = folder();
+    let refused = |arguments: &[&str]| {
+        let run = rapporteur(place.path(), arguments);
+        assert_eq!(run.code, Some(2), "{}", run.shown());
+        run.err
+    };
+    let outside = refused(&["new", "indicator", "kin_pct"]);
+    assert!(outside.contains("this folder is no project") && outside.contains("rapporteur new NAME"), "{outside}");
+    rapporteur(place.path(), &["new", "p"]);
+    let odd = refused(&["new", "indicator", "Kin %", "--project", "p"]);
+    assert!(odd.contains("`Kin %` cannot be the name of an indicator") && odd.contains("such as kin"), "{odd}");
+    let none = refused(&["new"]);
+    assert!(none.contains("PROJECT"), "{none}");
+    assert_eq!(files(&place.path().join("p")).iter().filter(|f| f.contains("kin")).count(), 0);
+}
