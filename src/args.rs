@@ -52,6 +52,15 @@ Examples:
 The appendix is written even where the return has problems (exit code 1), so
 that you can see it; --strict writes nothing then.")]
     Build(Build),
+    /// Make the appendix again whenever the return, a script or a setting changes
+    #[command(after_help = "\
+Examples:
+  rapporteur watch q2.xlsx
+  rapporteur watch q2.xlsx --template targets --html q2.html
+
+Says which figures changed. Ctrl-C ends it. Close the appendix in Excel while
+you work: an open file cannot be replaced, and is waited for.")]
+    Watch(Build),
     /// Check a return and list its problems, writing nothing
     Check(Check),
     /// Show what is in a workbook or CSV file, as the reader sees it
@@ -66,6 +75,22 @@ Examples:
 
 Exit code 1 where anything was restated.")]
     Restated(Restated),
+    /// Show what changed between two workbooks: figures, wording, formatting
+    #[command(after_help = "\
+Examples:
+  rapporteur diff q1-appendix.xlsx q2-appendix.xlsx
+  rapporteur diff old.xlsx new.xlsx --only figures
+  rapporteur diff old.xlsx new.xlsx --html changes.html
+
+Any two .xlsx or .xlsm files will do, whichever program made them. Rows,
+columns and sheets that moved are known again by what they say. Where the
+cursor stands, and who saved the file when, is not compared.
+
+What is in the cells is printed: take care with returns, which are about
+children.
+
+Exit codes: 0 nothing differs, 1 something does, 4 a file cannot be read")]
+    Diff(Diff),
     /// Say where a figure comes from: rows, cells, script line, rule
     #[command(after_help = "\
 Examples:
@@ -91,6 +116,17 @@ about services. Lists of children are left out unless they are named: they come
 out of the case management system. What comes back is read by `rapporteur
 build`, together with those lists.")]
     Blank(Blank),
+    /// Write the catalogue of indicators, or the reference of what scripts say
+    #[command(after_help = "\
+Examples:
+  rapporteur docs -o indicators.html    a page to read, print or put online
+  rapporteur docs -o indicators.md      the same as Markdown
+  rapporteur docs --reference           what scripts can say
+  rapporteur docs --json                the catalogue for a program
+
+Made from the project's scripts: no return is needed, and nothing of one is
+in it. Without -o the Markdown is printed.")]
+    Docs(Docs),
     /// Write what an editor needs to complete and check scripts
     #[command(after_help = "\
 Examples:
@@ -226,6 +262,24 @@ pub struct Restated {
     pub output: Option<PathBuf>,
 }
 
+/// `diff`.
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// The workbook as it was
+    pub old: PathBuf,
+    /// The workbook as it is
+    pub new: PathBuf,
+    /// Only differences of this kind; may be given more than once
+    #[arg(long, value_name = "KIND", value_parser = ["figures", "wording", "formatting"])]
+    pub only: Vec<String>,
+    /// Write a web page with before and after side by side
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Print for a program to read
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `explain`.
 #[derive(Debug, Args)]
 pub struct Explain {
@@ -354,4 +408,17 @@ pub struct Test {
     /// Write a web page that shows every change, before and after
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
+}
+
+/// `docs`.
+#[derive(Debug, Args)]
+pub struct Docs {
+    #[command(flatten)]
+    pub which: Which,
+    /// Where to write it: a name that ends with .html or .md
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// The reference of what scripts can say, in place of the catalogue
+    #[arg(long)]
+    pub reference: bool,
 }

@@ -27,6 +27,7 @@
 
 pub mod blank;
 pub mod cases;
+pub mod catalogue;
 pub mod changes;
 pub mod cmd;
 pub mod commentary;

@@ -45,34 +45,40 @@ fn which(which: &args::Which) -> cmd::Which {
     cmd::Which { project: which.project.clone(), json: which.json }
 }
 
+fn build(a: args::Build) -> cmd::build::Options {
+    cmd::build::Options {
+        reading: reading(&a.reading),
+        which: which(&a.which),
+        output: a.output,
+        template: a.template,
+        disclosure: a.disclosure,
+        accessible: a.accessible,
+        html: a.html,
+        figures: a.figures,
+        trail: a.trail,
+        strict: a.strict,
+    }
+}
+
+fn begin(a: args::New) -> u8 {
+    use args::NewPart;
+    use cmd::new::{Wanted, run};
+    match (a.part, a.folder) {
+        (Some(NewPart::Indicator { code, title, which: w }), _) => run(&Wanted::Indicator(code, title), &which(&w)),
+        (Some(NewPart::Layout { name, which: w }), _) => run(&Wanted::Layout(name), &which(&w)),
+        (None, folder) => {
+            let folder = folder.expect("the command line asks for it");
+            run(&Wanted::Project(folder, a.from), &cmd::Which { project: None, json: a.json })
+        }
+    }
+}
+
 fn run(command: args::Command) -> u8 {
     use args::Command;
     match command {
-        Command::New(a) => {
-            let (wanted, which) = match (a.part, a.folder) {
-                (Some(args::NewPart::Indicator { code, title, which: w }), _) => {
-                    (cmd::new::Wanted::Indicator(code, title), which(&w))
-                }
-                (Some(args::NewPart::Layout { name, which: w }), _) => (cmd::new::Wanted::Layout(name), which(&w)),
-                (None, folder) => {
-                    let folder = folder.expect("the command line asks for it");
-                    (cmd::new::Wanted::Project(folder, a.from), cmd::Which { project: None, json: a.json })
-                }
-            };
-            cmd::new::run(&wanted, &which)
-        }
-        Command::Build(a) => cmd::build::run(&cmd::build::Options {
-            reading: reading(&a.reading),
-            which: which(&a.which),
-            output: a.output,
-            template: a.template,
-            disclosure: a.disclosure,
-            accessible: a.accessible,
-            html: a.html,
-            figures: a.figures,
-            trail: a.trail,
-            strict: a.strict,
-        }),
+        Command::New(a) => begin(a),
+        Command::Build(a) => cmd::build::run(&build(a)),
+        Command::Watch(a) => cmd::watch::run(&build(a)),
         Command::Check(a) => cmd::check::run(&reading(&a.reading), &which(&a.which), a.verbose),
         Command::Show(a) => cmd::show::run(&a.file, &which(&a.which), a.cells, a.limit),
         Command::List(a) => cmd::list::run(&which(&a.which)),
@@ -92,6 +98,9 @@ fn run(command: args::Command) -> u8 {
             },
             by: a.by,
         }),
+        Command::Docs(a) => {
+            cmd::docs::run(&cmd::docs::Options { which: which(&a.which), output: a.output, reference: a.reference })
+        }
         Command::Types(a) => cmd::types::run(a.output.as_deref(), a.json),
         Command::Explain(mut a) => {
             // With --cell there is no code, and the first file stands in its place.
@@ -120,5 +129,6 @@ fn run(command: args::Command) -> u8 {
             check: a.check,
             html: a.html,
         }),
+        Command::Diff(a) => cmd::diff::run(&a.old, &a.new, &a.only, a.html.as_deref(), a.json),
     }
 }

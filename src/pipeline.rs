@@ -462,7 +462,9 @@ impl Received {
                     None => narratives.push((typed.about.clone(), typed.text.clone())),
                 }
                 let codes = self.declared.indicators.keys().map(String::as_str);
-                let looks_like_code = typed.about.contains('_') || !typed.about.contains(' ');
+                let mut themes = self.declared.indicators.values().filter_map(|i| i.theme.as_deref());
+                let looks_like_code = (typed.about.contains('_') || !typed.about.contains(' '))
+                    && !themes.any(|theme| theme.eq_ignore_ascii_case(&typed.about));
                 if let (true, Some(near)) = (looks_like_code, crate::problem::nearest(&typed.about, codes)) {
                     problems.add(
                         Problem::warning(

@@ -271,7 +271,9 @@ fn gather(root: &Path, folder: &Path, depth: usize, found: &mut BTreeMap<String,
 
 fn unreadable_settings(name: &str, text: &str, error: &toml::de::Error) -> Problem {
     let line = error.span().map(|s| text[..s.start.min(text.len())].lines().count().max(1) as u32);
-    let first = error.message().lines().next().unwrap_or_default().to_string();
+    let first = error.message().lines().next().unwrap_or_default();
+    // The hint lists them all.
+    let first = first.split_once(", expected one of").map_or(first, |(what, _)| what);
     const NAMES: [&str; 18] = [
         "layout",
         "disclosure",

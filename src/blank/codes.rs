@@ -3,7 +3,7 @@
 
 use indexmap::IndexMap;
 
-use super::{Asked, CODES, Fill, Look, Tab, Takes, fixed};
+use super::{Asked, CODES, Fill, Tab, Takes, fixed};
 use crate::declare::{Column, ColumnType, List};
 use crate::report::Style;
 use crate::returns::CODES_TITLE;
@@ -15,8 +15,8 @@ type Set = Vec<(String, String)>;
 pub struct Codes {
     /// Sets with the columns that take them.
     sets: IndexMap<Set, Vec<String>>,
-    /// The first row of each set.
-    first: Vec<u32>,
+    /// First and last row of each set.
+    rows: Vec<(u32, u32)>,
     /// What commentary may be about.
     subjects: (u32, u32),
     tab: Tab,
@@ -41,25 +41,26 @@ impl Codes {
             "Nothing is to be filled in here: the other sheets take their lists from this one.",
         );
         tab.add_headings(&["Code", "What it means"]);
-        let mut first = Vec::new();
+        let mut rows = Vec::new();
         for (set, takers) in &sets {
             tab.add_across(Style::Section, &takers.join(", "));
-            first.push(tab.next());
+            let first = tab.next();
             add_all(&mut tab, set.iter().map(|(code, meaning)| (code.as_str(), meaning.as_str())));
+            rows.push((first, tab.next() - 1));
         }
         tab.add_across(Style::Section, "Indicators, for the sheet Commentary");
         let from = tab.next();
         let listed = asked.declared.indicators.values().filter(|i| i.part_of.is_none() && !i.detail);
         add_all(&mut tab, listed.map(|i| (i.code.as_str(), i.title.as_str())));
         let subjects = (from, tab.next() - 1);
-        Codes { sets, first, subjects, tab }
+        Codes { sets, rows, subjects, tab }
     }
 
     /// What a column of codes takes; none where no code is in use.
     pub fn taken_by(&self, asked: &Asked, column: &Column) -> Option<Takes> {
         let index = self.sets.get_index_of(&in_use(asked, column))?;
-        let first = self.first[index];
-        Some(Takes::Codes(first, first + self.sets[index].len() as u32 - 1))
+        let (first, last) = self.rows[index];
+        Some(Takes::Codes(first, last))
     }
 
     /// The codes of a column with their meanings in one text, for as long as there is room.
@@ -89,10 +90,8 @@ impl Codes {
 
 fn add_all<'a>(tab: &mut Tab, codes: impl Iterator<Item = (&'a str, &'a str)>) {
     for (code, meaning) in codes {
-        // A code of digits stays a text, as it is in the cells that take it.
-        let mut name = fixed(0, Style::Name, code);
-        name.look = Look::Fixed(Style::Name);
-        tab.add(15.0, vec![name, fixed(1, Style::Text, meaning)]);
+        // A code of digits is a text here as it is in the cells that take it.
+        tab.add(15.0, vec![fixed(0, Style::Name, code), fixed(1, Style::Text, meaning)]);
     }
 }
 

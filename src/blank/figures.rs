@@ -1,6 +1,8 @@
 //! The sheet Figures: a row for each figure that is asked for, with what it was before and what is aimed at beside
 //! the cells to fill in.
 
+use std::collections::HashMap;
+
 use super::{ANY, Asked, Cell, Content, Fill, Look, Rule, Tab, Takes, fixed, open};
 use crate::declare::{Indicator, Unit};
 use crate::report::{NumberFormat, Style};
@@ -62,7 +64,7 @@ fn add(tab: &mut Tab, asked: &Asked, indicator: &Indicator) {
     let row = tab.next();
     let format = format(indicator);
     let mut rule = |column: u16, takes: Takes, help: &str, refusal: &str| {
-        tab.rules.push(Rule::new((row, row), column, takes, &indicator.code, help, refusal));
+        tab.rules.push(Rule::new((row, row), column, takes, &indicator.title, help, refusal));
     };
     let shared = matches!(indicator.unit, Unit::Percentage | Unit::Rate(_) | Unit::Average);
     if shared {
@@ -77,13 +79,15 @@ fn add(tab: &mut Tab, asked: &Asked, indicator: &Indicator) {
     }
     let (takes, typing, refusal) = value(indicator);
     let instead = if shared { " Leave it empty where you fill in both counts." } else { "" };
-    rule(VALUE, takes, &format!("{typing}{instead} {}", indicator.definition), refusal);
-    let known = |known: Option<f64>| known.map(|n| Content::Number(n, format));
-    let before = |values: &std::collections::HashMap<String, f64>| known(values.get(&indicator.code).copied());
+    let none = "Where there is no figure, leave the cell empty and say why in the note.";
+    rule(VALUE, takes, &format!("{typing}{instead} {}", indicator.definition), &format!("{refusal} {none}"));
+    // What an earlier report may not tell is not asked for again: the cell stays empty and locked.
+    let known = |known: Option<f64>| known.map_or(Content::Blank, |n| Content::Number(n, format));
+    let before = |values: &HashMap<String, Option<f64>>| values.get(&indicator.code).copied().map(known);
     let beside = [
         (QUARTER, before(&asked.earlier.quarter), "The council's figure of the quarter before, if you know it."),
         (YEAR, before(&asked.earlier.year), "The council's figure of the whole year before, if you know it."),
-        (TARGET, known(indicator.target), "What is aimed at, if a target is agreed."),
+        (TARGET, indicator.target.map(|n| known(Some(n))), "What is aimed at, if a target is agreed."),
     ];
     let counts = |column| {
         if shared { open(column, Fill::Figure(NumberFormat::Plain(0))) } else { fixed(column, Style::Figure, "") }
@@ -124,20 +128,14 @@ fn format(indicator: &Indicator) -> NumberFormat {
 fn value(indicator: &Indicator) -> (Takes, &'static str, &'static str) {
     let least = if indicator.people { 0.0 } else { ANY.0 };
     match indicator.unit {
-        Unit::Percentage => (
-            Takes::Number(0.0, 1.0),
-            "Type 80.8 for 80.8%.",
-            "Type a percentage from 0 to 100, such as 80.8. Where there is no figure, leave the cell empty and say why in the note.",
-        ),
+        Unit::Percentage => {
+            (Takes::Number(0.0, 1.0), "Type 80.8 for 80.8%.", "Type a percentage from 0 to 100, such as 80.8.")
+        }
         Unit::Number if indicator.decimals == 0 && indicator.people => (
             Takes::Whole(0.0, ANY.1),
             "Type a whole number; 0 where there were none.",
-            "Type a whole number, without words. Where there is no figure, leave the cell empty and say why in the note.",
+            "Type a whole number, without words.",
         ),
-        _ => (
-            Takes::Number(least, ANY.1),
-            "Type a number; 0 where there were none.",
-            "Type a number, without words. Where there is no figure, leave the cell empty and say why in the note.",
-        ),
+        _ => (Takes::Number(least, ANY.1), "Type a number; 0 where there were none.", "Type a number, without words."),
     }
 }

@@ -12,7 +12,7 @@ const READY: u32 = 200;
 
 /// The sheet.
 pub fn tab(asked: &Asked, list: &List, codes: &Codes, name: String) -> Tab {
-    let headings: Vec<String> = list.columns.iter().map(|column| heading(column)).collect();
+    let headings: Vec<String> = list.columns.iter().map(heading).collect();
     let mut tab = Tab::new(&name, &[]);
     for (column, heading) in list.columns.iter().zip(&headings) {
         tab.columns.push(Column { width: width(column, heading), open: Some(fill(&column.kind)) });
@@ -48,7 +48,8 @@ fn rule(asked: &Asked, list: &List, column: &declare::Column, index: u16, codes:
     let day = example_day(asked);
     let (takes, help, refusal) = match &column.kind {
         ColumnType::Id => {
-            let help = "A number or name, written the same on every sheet.";
+            let linked = column.name == list.key && asked.lists.iter().filter(|l| l.key == list.key).count() > 1;
+            let help = if linked { "Written the same on every sheet." } else { "" };
             (Takes::Anything, help.to_string(), String::new())
         }
         ColumnType::Text => (Takes::Anything, String::new(), String::new()),
@@ -61,11 +62,10 @@ fn rule(asked: &Asked, list: &List, column: &declare::Column, index: u16, codes:
             let bounds = [min.map(|n| ("at least", n)), max.map(|n| ("at most", n))].into_iter().flatten();
             let bounds: Vec<String> = bounds.map(|(word, n)| format!("{word} {}", plain_number(n))).collect();
             let bounds = if bounds.is_empty() { String::new() } else { format!(" of {}", bounds.join(" and ")) };
+            let none = if *min == Some(0.0) { "; 0 where there were none" } else { "" };
             (
                 Takes::Number(min.unwrap_or(ANY.0), max.unwrap_or(ANY.1)),
-                format!(
-                    "Type a number{bounds}. Where there were none, type 0; leave the cell empty only where it is not known."
-                ),
+                format!("Type a number{bounds}{none}."),
                 format!("Type a number{bounds}, without words, or leave the cell empty."),
             )
         }

@@ -182,13 +182,14 @@ pub struct Asked<'a> {
     pub earlier: Earlier,
 }
 
-/// The figures of the quarter and of the year before, by code.
+/// The figures of the quarter and of the year before, by code; none where a report printed that there is none, or that
+/// it may not be told.
 #[derive(Debug, Default)]
 pub struct Earlier {
     /// Of the quarter before.
-    pub quarter: HashMap<String, f64>,
+    pub quarter: HashMap<String, Option<f64>>,
     /// Of the year before.
-    pub year: HashMap<String, f64>,
+    pub year: HashMap<String, Option<f64>>,
 }
 
 impl Earlier {
@@ -196,16 +197,21 @@ impl Earlier {
     pub fn of(history: &History, period: &Period) -> Earlier {
         let mut earlier = Earlier::default();
         let (quarter, year) = (period.previous_quarter(), period.previous_year());
+        let to_date = quarter.year_to_date();
         for ((code, area, when), entry) in &history.entries {
-            let (Area::Own, FigureValue::Number(value)) = (area, &entry.value) else { continue };
-            if *when == year {
-                earlier.year.insert(code.clone(), *value);
+            if *area != Area::Own {
+                continue;
             }
-            let to_date = quarter.year_to_date();
-            if *when == quarter {
-                earlier.quarter.insert(code.clone(), *value);
-            } else if *when == to_date && !history.entries.contains_key(&(code.clone(), Area::Own, quarter)) {
-                earlier.quarter.insert(code.clone(), *value);
+            let value = match entry.value {
+                FigureValue::Number(value) => Some(value),
+                FigureValue::Gap { .. } => None,
+            };
+            let known = |when| history.entries.contains_key(&(code.clone(), Area::Own, when));
+            if *when == year {
+                earlier.year.insert(code.clone(), value);
+            }
+            if *when == quarter || (*when == to_date && !known(quarter)) {
+                earlier.quarter.insert(code.clone(), value);
             }
         }
         earlier
@@ -244,13 +250,14 @@ pub fn blank(asked: &Asked) -> Blank {
 
 /// A list's title as a tab can have it: 31 characters, none that Excel forbids, no name twice.
 fn name_for(title: &str, sheets: &[Tab]) -> String {
-    let allowed: String = title.chars().filter(|c| !c.is_control() && !"[]:*?/\\'".contains(*c)).collect();
+    let allowed = title.replace(|c: char| c.is_control() || "[]:*?/\\'".contains(c), " ");
+    let allowed = allowed.split_whitespace().collect::<Vec<_>>().join(" ");
     let taken = |name: &str| {
         let reserved = [guidance::NAME, CODES, "History"].into_iter();
         reserved.chain(sheets.iter().map(|s| s.name.as_str())).any(|other| other.eq_ignore_ascii_case(name))
     };
-    let name = cut(allowed.trim(), 31);
-    let numbered = (2..).map(|n| format!("{} {n}", cut(allowed.trim(), 28).trim_end()));
+    let name = cut(&allowed, 31);
+    let numbered = (2..).map(|n| format!("{} {n}", cut(&allowed, 28).trim_end()));
     std::iter::once(name).chain(numbered).find(|name| !name.is_empty() && !taken(name)).expect("numbers have no end")
 }
 
@@ -318,7 +325,7 @@ impl Rule {
             column,
             takes,
             title: cut(title, LONGEST_TITLE),
-            help: cut(help, LONGEST_HELP),
+            help: cut(help.trim(), LONGEST_HELP),
             refusal: cut(refusal, LONGEST_HELP),
         }
     }

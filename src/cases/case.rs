@@ -156,7 +156,7 @@ impl Reader<'_> {
             let at = value.span().start;
             let files = |reader: &Self| -> Result<Vec<PathBuf>, Problem> {
                 let names = reader.texts(value, "the names of files")?;
-                Ok(names.into_iter().map(|(name, _)| folder.join(name)).collect())
+                Ok(names.into_iter().map(|(name, _)| beside(folder, &name)).collect())
             };
             match key.get_ref().as_ref() {
                 "about" => case.about = self.text_of(value, "a sentence")?,
@@ -291,6 +291,16 @@ impl Reader<'_> {
 
 fn texts_alone(texts: Vec<(String, u32)>) -> Vec<String> {
     texts.into_iter().map(|(text, _)| text).collect()
+}
+
+/// A file that a case names from its folder; `tests` and `../examples/q2.xlsx` are `examples/q2.xlsx`.
+fn beside(folder: &Path, name: &str) -> PathBuf {
+    let (mut folder, mut name) = (folder, Path::new(name));
+    while let (Ok(rest), Some(parent), true) = (name.strip_prefix(".."), folder.parent(), folder.file_name().is_some())
+    {
+        (folder, name) = (parent, rest);
+    }
+    folder.join(name)
 }
 
 /// A table's entries as they stand in the file.

@@ -152,20 +152,45 @@ impl Outcome {
         Some(text)
     }
 
+    /// Whether there is anything that can be accepted.
+    pub fn acceptable(&self) -> bool {
+        self.figures.iter().any(|figure| !figure.holds)
+            || self.snapshots.iter().any(|snapshot| !matches!(snapshot.kept, Kept::Same))
+            || self.problems.as_ref().is_some_and(|problems| problems.said)
+    }
+
+    /// In a few words what is the matter; none where all is as it should be.
+    pub fn words(&self) -> Option<String> {
+        match self.standing() {
+            Standing::Ok => None,
+            Standing::Fault if self.figures.is_empty() && self.snapshots.is_empty() => {
+                Some("could not be run".to_string())
+            }
+            Standing::Fault => Some("could not be run to its end".to_string()),
+            Standing::New => {
+                let new = self.snapshots.iter().filter(|s| matches!(s.kept, Kept::New)).map(|s| s.layout.as_str());
+                Some(format!("nothing is kept yet of {}", new.collect::<Vec<_>>().join(", ")))
+            }
+            Standing::Changed => {
+                Some(self.verdict().map_or("the return's problems changed", Verdict::words).to_string())
+            }
+        }
+    }
+
     /// After the case's file was rewritten.
     pub fn accept_figures(&mut self) {
         self.figures.iter_mut().for_each(|figure| figure.holds = true);
         self.problems.take_if(|problems| problems.said);
     }
 
-    /// The gravest of what changed. A problem that is another one is a change of words.
+    /// The gravest of what changed in figures and appendices.
     pub fn verdict(&self) -> Option<Verdict> {
         let figures = self.figures.iter().filter(|figure| !figure.holds).map(|_| Verdict::Figures);
         let snapshots = self.snapshots.iter().filter_map(|snapshot| match &snapshot.kept {
             Kept::Changed { changes, .. } => changes.verdict(),
             _ => None,
         });
-        figures.chain(snapshots).chain(self.problems.iter().map(|_| Verdict::Wording)).min()
+        figures.chain(snapshots).min()
     }
 }
 

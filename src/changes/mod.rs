@@ -1,9 +1,20 @@
 //! What changed between two workbooks, each given as [`crate::workbook_text`] describes it: a stored snapshot can be
 //! held against a workbook as well as two workbooks against each other.
 
+mod align;
+mod cells;
+mod facts;
+mod gather;
+mod look;
 mod page;
+mod read;
+mod refs;
 mod say;
+mod words;
 
+use gather::Spot;
+use read::Book;
+use refs::{Axis, Grid, Side};
 use serde_json::{Value, json};
 
 /// How grave a change is. The gravest comes first.
@@ -49,6 +60,8 @@ pub struct Change {
     pub sheet: String,
     /// `D6`, `row 7: Up-to-date health assessment`, `column C`.
     pub place: String,
+    /// What the row is about, its first text; may be empty.
+    pub about: String,
     /// `value`, `number format`, `bottom border`, `width`, `row added`.
     pub what: String,
     /// What it was; `None` where there was nothing.
@@ -67,7 +80,8 @@ pub struct Changes {
 impl Changes {
     /// What lies between two workbooks, each as [`crate::workbook_text::workbook_text`] tells it.
     pub fn between(before: &str, after: &str) -> Result<Changes, String> {
-        Ok(Changes { changes: crude(before, after) })
+        let side = |text, side| Book::parse(text).map_err(|error| format!("the {side} text cannot be read: {error}"));
+        Ok(Changes { changes: found(&side(before, "older")?, &side(after, "newer")?) })
     }
 
     /// Whether nothing changed.
@@ -85,15 +99,21 @@ impl Changes {
         self.changes.iter().map(|change| change.verdict).min()
     }
 
-    /// `2 figures, 1 wording, 3 formatting`; `no changes`.
-    pub fn tally(&self) -> String {
-        let told: Vec<String> = Verdict::ALL
-            .into_iter()
-            .map(|verdict| (self.count(verdict), verdict))
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, verdict)| format!("{count} {}", verdict.word()))
+    /// In a sentence: `3 differences: 1 in figures, 2 in formatting only.`
+    pub fn sentence(&self) -> String {
+        let told =
+            Verdict::ALL.into_iter().map(|verdict| (self.count(verdict), verdict)).filter(|(count, _)| *count > 0);
+        let told: Vec<String> = told
+            .map(|(count, verdict)| match verdict {
+                Verdict::Formatting => format!("{count} in formatting only"),
+                verdict => format!("{count} in {}", verdict.word()),
+            })
             .collect();
-        if told.is_empty() { "no changes".to_owned() } else { told.join(", ") }
+        match self.changes.len() {
+            0 => "No differences.".to_owned(),
+            1 => format!("1 difference: {}.", told.join(", ")),
+            many => format!("{many} differences: {}.", told.join(", ")),
+        }
     }
 
     /// For a terminal of 80 columns, with colour codes; print it through `anstream`.
@@ -105,8 +125,8 @@ impl Changes {
     pub fn to_json(&self) -> Value {
         let list = self.changes.iter().map(|change| {
             json!({
-                "verdict": change.verdict.word(), "sheet": change.sheet, "place": change.place, "what": change.what,
-                "before": change.before, "after": change.after,
+                "verdict": change.verdict.word(), "sheet": change.sheet, "place": change.place,
+                "about": change.about, "what": change.what, "before": change.before, "after": change.after,
             })
         });
         json!({
@@ -118,47 +138,47 @@ impl Changes {
         })
     }
 
+    /// Keeps what is of these kinds.
+    pub fn only(mut self, verdicts: &[Verdict]) -> Changes {
+        self.changes.retain(|change| verdicts.contains(&change.verdict));
+        self
+    }
+
     /// Before and after in tables, as a part of a page: begins with a heading of the second level.
     pub fn body_html(&self, before_name: &str, after_name: &str) -> String {
         page::body(self, before_name, after_name)
     }
 }
 
-/// Cells by their addresses and nothing else.
-fn crude(before: &str, after: &str) -> Vec<Change> {
-    let cells = |text: &str| {
-        let mut sheet = String::new();
-        let mut found = std::collections::BTreeMap::new();
-        for line in text.lines() {
-            if let Some(rest) = line.strip_prefix("== sheet \"") {
-                sheet = rest.split('"').next().unwrap_or_default().to_owned();
-            } else if line.starts_with(|c: char| c.is_ascii_uppercase())
-                && let Some((place, value)) = line.split_once(' ')
-            {
-                found.insert((sheet.clone(), place.to_owned()), value.to_owned());
+/// The sheets' changes in the order of the newer sheets, after what is of the whole workbook.
+fn found(before: &Book, after: &Book) -> Vec<Change> {
+    let pairs = align::sheets(before, after);
+    let grids: Vec<Grid> =
+        pairs.iter().map(|(old, new)| align::grid(&before.sheets[*old], &after.sheets[*new])).collect();
+    let mut whole = Vec::new();
+    facts::workbook(before, after, &grids, &mut whole);
+    facts::order(before, after, &pairs, &mut whole);
+    cells::looks(&before.default, &after.default, None, &Spot::Place("default style of cells".into()), &mut whole);
+    let mut changes = gather::gathered("", whole);
+    for (index, sheet) in before.sheets.iter().enumerate().filter(|(index, _)| pairs.iter().all(|p| p.0 != *index)) {
+        changes.extend(gather::gathered(&sheet.name, vec![cells::whole_sheet(sheet, Side::Before, index)]));
+    }
+    for (index, sheet) in after.sheets.iter().enumerate() {
+        let mut found = Vec::new();
+        match pairs.iter().position(|pair| pair.1 == index) {
+            None => found.push(cells::whole_sheet(sheet, Side::After, index)),
+            Some(at) => {
+                let old = &before.sheets[pairs[at].0];
+                let pair = cells::Pair { before: (before, old), after: (after, sheet), grid: &grids[at], all: &grids };
+                facts::sheet(old, sheet, &grids[at], &grids, &mut found);
+                for axis in [Axis::Rows, Axis::Columns] {
+                    pair.added_and_removed(axis, &mut found);
+                    pair.lines(axis, &mut found);
+                }
+                pair.cells(&mut found);
             }
         }
-        found
-    };
-    let (before, after) = (cells(before), cells(after));
-    let mut places: Vec<_> = before.keys().chain(after.keys()).collect();
-    places.sort();
-    places.dedup();
-    let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).collect::<String>();
-    let mut changes = Vec::new();
-    for at in places {
-        let (old, new) = (before.get(at), after.get(at));
-        if old != new {
-            let same = old.map(|t| letters(t)) == new.map(|t| letters(t));
-            changes.push(Change {
-                verdict: if same { Verdict::Figures } else { Verdict::Wording },
-                sheet: at.0.clone(),
-                place: at.1.clone(),
-                what: "value".to_owned(),
-                before: old.cloned(),
-                after: new.cloned(),
-            });
-        }
+        changes.extend(gather::gathered(&sheet.name, found));
     }
     changes
 }

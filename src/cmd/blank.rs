@@ -6,7 +6,7 @@ use std::rc::Rc;
 use indexmap::IndexSet;
 use serde_json::json;
 
-use super::{MOST_PRINTED, Which, exit_code, print_problems, problems_json, say, tally};
+use super::{MOST_PRINTED, Which, exit_code, print_problems, problems_json, say, say_as_it_is, tally};
 use crate::blank::{Asked, Blank, Earlier, blank, printed_by};
 use crate::declare::{Declarations, Indicator, List, Measure};
 use crate::figure::AreaCode;
@@ -67,7 +67,7 @@ pub fn run(options: &Options) -> u8 {
         let mut json = json;
         json["problems"] = problems_json(&problems, false);
         json["exit_code"] = code.into();
-        say(&json.to_string());
+        say_as_it_is(&json.to_string());
         return code;
     }
     print_problems(&problems, false, MOST_PRINTED, false);
@@ -123,7 +123,8 @@ fn attempt(options: &Options, problems: &mut Problems) -> Result<Option<Done>, P
 /// What was written, for people and for programs.
 fn told(output: &Path, asked: &Asked, blank: &Blank) -> Done {
     let sheets: Vec<&str> = blank.sheets.iter().map(|sheet| sheet.name.as_str()).collect();
-    let known = asked.figures.iter().filter(|i| asked.earlier.quarter.contains_key(&i.code)).count();
+    let known =
+        asked.figures.iter().filter(|i| asked.earlier.quarter.get(&i.code).copied().flatten().is_some()).count();
     let (written, period) = (output.display().to_string(), asked.period.map(|period| period.label()));
     let count = asked.figures.len();
     let mut text = format!("wrote {written}\nsheets: {}\n", sheets.join(", "));

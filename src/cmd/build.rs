@@ -1,16 +1,20 @@
 //! `build`: the main job.
 
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use indexmap::IndexMap;
 use serde_json::json;
 
-use super::{MOST_PRINTED, Reading, Which, exit_code, gap, print_problems, problems_json, progress, say, tally};
+use super::{
+    MOST_PRINTED, Reading, Which, exit_code, gap, print_problems, problems_json, progress, say, say_as_it_is, tally,
+};
 use crate::figure::Area;
 use crate::pipeline::{self, Finished, Received, Wishes};
 use crate::problem::{Problem, Problems};
 use crate::project::Project;
-use crate::suppress::Shown;
+use crate::suppress::{Shown, ShownFigures};
 use crate::trail::{Desk, Trail};
 use crate::write::{Audience, accessible_workbook, figures_csv, html_page, workbook, write_file};
 
@@ -39,26 +43,44 @@ pub struct Options {
     pub strict: bool,
 }
 
+impl Options {
+    /// Where the appendix is written.
+    fn appendix(&self) -> PathBuf {
+        let beside = self.reading.inputs.first().map(|input| pipeline::output_beside(input, "appendix.xlsx"));
+        self.output.clone().or(beside).unwrap_or_else(|| PathBuf::from("appendix.xlsx"))
+    }
+
+    /// Every file that is written.
+    pub(super) fn outputs(&self) -> Vec<PathBuf> {
+        let appendix = self.appendix();
+        let accessible = self.accessible.then(|| accessible_beside(&appendix));
+        let others = [accessible, self.html.clone(), self.figures.clone(), self.trail.clone()];
+        std::iter::once(appendix).chain(others.into_iter().flatten()).collect()
+    }
+}
+
 /// Runs it; gives the exit code.
 pub fn run(options: &Options) -> u8 {
     let mut problems = Problems::default();
-    let done = make(options, &mut problems);
+    // The program ends here: the system takes a national return's memory back faster than we could give it.
+    let done = ManuallyDrop::new(make(options, &mut problems));
     progress::done();
     problems.sort();
     let code = exit_code(&problems);
     let show_values = options.reading.show_values;
     if options.which.json {
-        let (written, figures, period, gaps) =
-            done.map_or((Vec::new(), 0, None, None), |d| (d.written, d.figures, Some(d.period), Some(d.gaps)));
+        let (written, figures, period, gaps) = done
+            .as_ref()
+            .map_or((&[][..], 0, None, None), |d| (d.written.as_slice(), d.figures, Some(&d.period), Some(&d.gaps)));
         let json = json!({
             "written": written, "figures": figures, "period": period, "not_worked_out": gaps,
             "problems": problems_json(&problems, show_values), "exit_code": code,
         });
-        say(&json.to_string());
+        say_as_it_is(&json.to_string());
         return code;
     }
     print_problems(&problems, show_values, MOST_PRINTED, false);
-    match done {
+    match &*done {
         Some(done) => {
             for path in &done.written {
                 say(&format!("wrote {path}"));
@@ -73,18 +95,26 @@ pub fn run(options: &Options) -> u8 {
     code
 }
 
-struct Done {
-    written: Vec<String>,
+/// A report that was made and written.
+pub(super) struct Done {
+    /// The files.
+    pub(super) written: Vec<String>,
     figures: usize,
-    period: String,
+    /// What it is about.
+    pub(super) period: String,
     gaps: IndexMap<String, Vec<String>>,
+    /// What it shows.
+    pub(super) shown: Rc<ShownFigures>,
+    /// The appendix itself.
+    pub(super) appendix: Vec<u8>,
+    _received: Received,
 }
 
-fn make(options: &Options, problems: &mut Problems) -> Option<Done> {
-    let beside = options.reading.inputs.first().map(|input| pipeline::output_beside(input, "appendix.xlsx"));
-    let output = options.output.clone().or(beside).unwrap_or_else(|| PathBuf::from("appendix.xlsx"));
+/// Reads, works out and writes.
+pub(super) fn make(options: &Options, problems: &mut Problems) -> Option<Done> {
+    let output = options.appendix();
     let accessible = options.accessible.then(|| accessible_beside(&output));
-    if let Some(problem) = overwrites_input(options, &output, accessible.as_deref()) {
+    if let Some(problem) = overwrites_input(options) {
         problems.add(problem);
         return None;
     }
@@ -95,10 +125,11 @@ fn make(options: &Options, problems: &mut Problems) -> Option<Done> {
             return None;
         }
     };
+    let asked = options.reading.wishes().map_err(|p| problems.add(p)).ok()?;
     let wishes = Wishes {
         template: options.template.clone(),
-        disclosure: options.disclosure.clone(),
-        ..options.reading.wishes()
+        disclosure: options.disclosure.clone().or(asked.disclosure),
+        ..asked
     };
     let received = pipeline::receive(&project, &wishes, problems)?;
     let finished = received.finish(&project, &wishes, problems)?;
@@ -106,30 +137,28 @@ fn make(options: &Options, problems: &mut Problems) -> Option<Done> {
         return None;
     }
     progress::tell("writing");
-    let done = match write_all(options, (&output, accessible.as_deref()), &received, &finished, problems) {
-        Ok(written) => {
+    match write_all(options, (&output, accessible.as_deref()), &received, &finished, problems) {
+        Ok((written, appendix)) => {
             let others = |s: &&Shown| !matches!(s.area(), Area::Council(_));
             let (figures, period) = (finished.shown.iter().filter(others).count(), received.period.label());
-            Some(Done { written, figures, period, gaps: received.gaps(&finished.shown) })
+            let gaps = received.gaps(&finished.shown);
+            Some(Done { written, figures, period, gaps, shown: finished.shown, appendix, _received: received })
         }
         Err(problem) => {
             problems.add(problem);
             None
         }
-    };
-    // The program ends here: the system takes a national return's memory back faster than we could give it.
-    std::mem::forget(received);
-    done
+    }
 }
 
-/// Makes everything before the first file is written, so that a fault leaves none of them.
+/// The files that were written, and the appendix. Makes everything before the first file is written, so that a fault leaves none of them.
 fn write_all(
     options: &Options,
     (output, accessible): (&Path, Option<&Path>),
     received: &Received,
     finished: &Finished,
     problems: &mut Problems,
-) -> Result<Vec<String>, Problem> {
+) -> Result<(Vec<String>, Vec<u8>), Problem> {
     let mut files: Vec<(&Path, Vec<u8>, Audience)> = vec![(output, workbook(&finished.report)?, Audience::Everyone)];
     if let Some(path) = accessible {
         files.push((path, accessible_workbook(&finished.report)?, Audience::Everyone));
@@ -155,7 +184,8 @@ fn write_all(
     for (path, bytes, audience) in &files {
         write_file(path, bytes, *audience)?;
     }
-    Ok(files.iter().map(|(path, ..)| path.display().to_string()).collect())
+    let written = files.iter().map(|(path, ..)| path.display().to_string()).collect();
+    Ok((written, files.swap_remove(0).1))
 }
 
 /// `q2-appendix-accessible.xlsx` beside `q2-appendix.xlsx`.
@@ -165,7 +195,7 @@ fn accessible_beside(output: &Path) -> PathBuf {
 }
 
 /// No output may lie over an input, or over another output.
-fn overwrites_input(options: &Options, output: &Path, accessible: Option<&Path>) -> Option<Problem> {
+fn overwrites_input(options: &Options) -> Option<Problem> {
     // A file that is not there yet is known by its folder.
     let real = |path: &Path| {
         path.canonicalize().unwrap_or_else(|_| {
@@ -176,9 +206,7 @@ fn overwrites_input(options: &Options, output: &Path, accessible: Option<&Path>)
     };
     let inside =
         |input: &Path, path: &Path| input.is_dir() && path.exists() && real(path).parent() == Some(&real(input));
-    let outputs =
-        [Some(output), accessible, options.html.as_deref(), options.figures.as_deref(), options.trail.as_deref()];
-    let outputs: Vec<&Path> = outputs.into_iter().flatten().collect();
+    let outputs = options.outputs();
     for (index, path) in outputs.iter().enumerate() {
         let name = path.display().to_string();
         if options.reading.inputs.iter().any(|input| real(input) == real(path) || inside(input, path)) {

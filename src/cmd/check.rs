@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Reading, Which, exit_code, gap, print_problems, problems_json, progress, say, tally};
+use super::{Reading, Which, exit_code, gap, print_problems, problems_json, progress, say, say_as_it_is, tally};
 use crate::pipeline::{self, Received};
 use crate::problem::Problems;
 use crate::project::Project;
@@ -10,10 +10,10 @@ use crate::project::Project;
 /// Runs it; gives the exit code.
 pub fn run(reading: &Reading, which: &Which, verbose: bool) -> u8 {
     let mut problems = Problems::default();
-    let wishes = reading.wishes();
     let mut missing = Default::default();
-    let received = match Project::open(which.project.as_deref()) {
-        Ok(project) => pipeline::receive(&project, &wishes, &mut problems).inspect(|received| {
+    let opened = Project::open(which.project.as_deref()).and_then(|project| Ok((project, reading.wishes()?)));
+    let received = match opened {
+        Ok((project, wishes)) => pipeline::receive(&project, &wishes, &mut problems).inspect(|received| {
             if let Some(finished) = received.finish(&project, &wishes, &mut problems) {
                 missing = received.gaps(&finished.shown);
             }
@@ -33,7 +33,7 @@ pub fn run(reading: &Reading, which: &Which, verbose: bool) -> u8 {
             "found": found, "not_worked_out": missing,
             "problems": problems_json(&problems, reading.show_values), "exit_code": code,
         });
-        say(&json.to_string());
+        say_as_it_is(&json.to_string());
         return code;
     }
     print_problems(&problems, reading.show_values, usize::MAX, true);

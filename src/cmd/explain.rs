@@ -1,11 +1,10 @@
 //! `explain`: where a figure, or what stands in a cell, comes from.
 
-use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::{MOST_PRINTED, Reading, Which, exit_code, print_problems, problems_json, progress, say};
+use super::{MOST_PRINTED, Reading, Which, exit_code, print_problems, problems_json, progress, say, say_as_it_is};
 use crate::figure::Figures;
 use crate::pipeline::{self, Received, Wishes};
 use crate::problem::{Kind, Problem, Problems, Severity, did_you_mean};
@@ -57,10 +56,10 @@ pub fn run(options: &Options) -> u8 {
         let mut json = told.map_or_else(|| json!({}), |(_, json)| json);
         json["problems"] = problems_json(&problems, show_values);
         json["exit_code"] = code.into();
-        say(&json.to_string());
+        say_as_it_is(&json.to_string());
     } else {
         if let Some((text, _)) = &told {
-            say(&if std::io::stdout().is_terminal() { super::wrapped(text, 80) } else { text.clone() });
+            say(text);
         }
         if told.is_none() || grave {
             print_problems(&problems, show_values, MOST_PRINTED, false);
@@ -72,10 +71,11 @@ pub fn run(options: &Options) -> u8 {
 /// The explanation in words and for programs.
 fn tell(options: &Options, problems: &mut Problems) -> Option<(String, Value)> {
     let project = Project::open(options.which.project.as_deref()).map_err(|p| problems.add(p)).ok()?;
+    let asked = options.reading.wishes().map_err(|p| problems.add(p)).ok()?;
     let wishes = Wishes {
         template: options.template.clone(),
-        disclosure: options.disclosure.clone(),
-        ..options.reading.wishes()
+        disclosure: options.disclosure.clone().or(asked.disclosure),
+        ..asked
     };
     let received = pipeline::receive(&project, &wishes, problems)?;
     let rule = received.chosen_rule(&project, &wishes, problems)?;

@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 
 use serde_json::json;
 
-use super::{Which, exit_code, print_problems, problems_json, say};
+use super::{Which, exit_code, print_problems, problems_json, say, say_as_it_is};
 use crate::declare::{Declarations, Measure};
 use crate::problem::Problems;
 use crate::project::Project;
@@ -23,7 +23,7 @@ pub fn run(which: &Which) -> u8 {
     problems.sort();
     let code = exit_code(&problems);
     if which.json {
-        say(&as_json(&declared, &problems, code).to_string());
+        say_as_it_is(&as_json(&declared, &problems, code).to_string());
     } else {
         print_problems(&problems, false, usize::MAX, true);
         say(&as_text(&declared));

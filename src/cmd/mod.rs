@@ -3,21 +3,26 @@
 pub mod blank;
 pub mod build;
 pub mod check;
+pub mod diff;
+pub mod docs;
 pub mod explain;
 pub mod list;
 pub mod new;
 mod progress;
 pub mod restated;
 pub mod show;
+mod terminal;
 pub mod test;
 pub mod types;
+pub mod watch;
 
-use std::io::Write;
 use std::path::PathBuf;
 
+use crate::cases::Case;
 use crate::pipeline::Wishes;
 use crate::problem::{Kind, Problem, Problems, Severity};
 use crate::read::Limits;
+use terminal::{complain, say, say_as_it_is};
 
 /// Which project, and whether a program reads what is printed.
 #[derive(Debug, Clone, Default)]
@@ -44,15 +49,19 @@ pub struct Reading {
 }
 
 impl Reading {
-    fn wishes(&self) -> Wishes {
-        Wishes {
-            inputs: self.inputs.clone(),
-            period: self.period.clone(),
-            history: self.history.clone(),
+    /// What is asked of a run. The file of a test case stands for its return.
+    fn wishes(&self) -> Result<Wishes, Problem> {
+        let case = match self.inputs.as_slice() {
+            [one] if one.extension().is_some_and(|ending| ending == "toml") => Case::open(one)?.wishes(),
+            _ => Wishes { inputs: self.inputs.clone(), ..Wishes::default() },
+        };
+        Ok(Wishes {
+            period: self.period.clone().or(case.period),
+            history: case.history.into_iter().chain(self.history.iter().cloned()).collect(),
             limits: Limits::times(self.limit),
             progress: Some(progress::tell),
-            ..Wishes::default()
-        }
+            ..case
+        })
     }
 }
 
@@ -85,12 +94,11 @@ fn print_problems(problems: &Problems, show_values: bool, most: usize, notes: bo
         told.sort_by_key(|(first, _)| first.severity);
     }
     let left: usize = told.iter().skip(most).map(|(_, others)| 1 + others.len()).sum();
-    let mut err = std::io::stderr().lock();
     for (problem, others) in told.iter().take(most) {
-        let _ = writeln!(err, "{}", problem.render_with(others, show_values));
+        complain(&problem.render_with(others, show_values));
     }
     if left > 0 {
-        let _ = writeln!(err, "and {left} more: `rapporteur check` lists them all\n");
+        complain(&format!("and {left} more: `rapporteur check` lists them all\n"));
     }
 }
 
@@ -120,35 +128,4 @@ fn gap(why: &str, codes: &[String]) -> String {
 
 fn problems_json(problems: &Problems, show_values: bool) -> serde_json::Value {
     problems.iter().map(|p| p.to_json(show_values)).collect::<Vec<_>>().into()
-}
-
-/// Lines no longer than so many characters; what goes on stands in a little deeper.
-fn wrapped(text: &str, width: usize) -> String {
-    let mut out = String::new();
-    for line in text.lines() {
-        let indent = line.len() - line.trim_start().len();
-        let mut used = 0;
-        for word in line.trim_start().split(' ') {
-            let letters = word.chars().count();
-            if used == 0 {
-                out.push_str(&line[..indent]);
-                used = indent;
-            } else if used + 1 + letters > width {
-                out.push_str(&format!("\n{:more$}", "", more = indent + 4));
-                used = indent + 4;
-            } else {
-                out.push(' ');
-                used += 1;
-            }
-            out.push_str(word);
-            used += letters;
-        }
-        out.push('\n');
-    }
-    out
-}
-
-/// Prints to standard output; a reader that went away is no fault of ours.
-fn say(text: &str) {
-    let _ = writeln!(std::io::stdout().lock(), "{}", text.trim_end());
 }

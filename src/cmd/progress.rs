@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// The one line of progress; none where nobody watches.
 fn line() -> Option<&'static ProgressBar> {
@@ -13,7 +13,8 @@ fn line() -> Option<&'static ProgressBar> {
         if !std::io::stderr().is_terminal() {
             return None;
         }
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden())
+            .with_style(ProgressStyle::default_spinner());
         let waiting = bar.clone();
         std::thread::spawn(move || {
             std::thread::sleep(Duration::from_secs(1));

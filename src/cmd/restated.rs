@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use indexmap::IndexMap;
 use serde_json::json;
 
-use super::{MOST_PRINTED, Which, exit_code, print_problems, problems_json, progress, say};
+use super::{MOST_PRINTED, Which, exit_code, print_problems, problems_json, progress, say, say_as_it_is};
 use crate::declare::Declarations;
 use crate::figure::grouped;
 use crate::problem::{Problem, Problems};
@@ -33,7 +33,9 @@ pub fn run(which: &Which, output: Option<&Path>) -> u8 {
             })
         });
         let rows: Vec<_> = rows.collect();
-        say(&json!({ "restated": rows, "problems": problems_json(&problems, true), "exit_code": code }).to_string());
+        say_as_it_is(
+            &json!({ "restated": rows, "problems": problems_json(&problems, true), "exit_code": code }).to_string(),
+        );
         return code;
     }
     print_problems(&problems, true, MOST_PRINTED, false);

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::{Which, exit_code, print_problems, problems_json, progress, say};
+use super::{Which, exit_code, print_problems, problems_json, progress, say_as_it_is};
 use crate::problem::{CellAddress, Problems, clean};
 use crate::project::Project;
 use crate::read::{self, Limits, Sheet};
@@ -27,7 +27,7 @@ pub fn run(file: &Path, which: &Which, cells: bool, limit: u32) -> u8 {
     progress::done();
     let Some(source) = source else {
         if which.json {
-            say(&json!({ "problems": problems_json(&problems, false) }).to_string());
+            say_as_it_is(&json!({ "problems": problems_json(&problems, false) }).to_string());
         } else {
             print_problems(&problems, false, usize::MAX, true);
         }
@@ -62,7 +62,7 @@ pub fn run(file: &Path, which: &Which, cells: bool, limit: u32) -> u8 {
         }));
     }
     if which.json {
-        say(&json!({ "file": source.name, "kind": source.kind, "sheets": sheets }).to_string());
+        say_as_it_is(&json!({ "file": source.name, "kind": source.kind, "sheets": sheets }).to_string());
         return 0;
     }
     let mut text = format!("{}: {}\n", clean(&source.name), source.kind);
@@ -93,7 +93,7 @@ pub fn run(file: &Path, which: &Which, cells: bool, limit: u32) -> u8 {
         }
     }
     print_problems(&problems, false, super::MOST_PRINTED, true);
-    say(&text);
+    say_as_it_is(&text);
     0
 }
 

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anstyle::{AnsiColor, Style};
 use serde_json::{Value, json};
 
-use super::{Which, exit_code, print_problems, problems_json, progress, say};
+use super::{MOST_PRINTED, Which, exit_code, print_problems, problems_json, progress, say, say_as_it_is};
 use crate::cases::{self, Case, Filter, Found, Kept, Outcome, SNAPSHOTS, Snapshot, SnapshotResult, Standing};
 use crate::changes::Verdict;
 use crate::problem::{Problem, Problems, did_you_mean};
@@ -42,6 +42,8 @@ const QUIET: Style = Style::new().dimmed();
 
 /// Everything that a run came to.
 struct Done<'c> {
+    /// How many cases cannot be read.
+    faulty: usize,
     ran: Vec<(&'c Case, Outcome)>,
     unused: Vec<Snapshot>,
     /// Files that were written or deleted, and how.
@@ -51,7 +53,7 @@ struct Done<'c> {
 /// Runs it; gives the exit code: 1 where anything differs.
 pub fn run(options: &Options) -> u8 {
     let mut problems = Problems::default();
-    let root = options.which.project.clone().unwrap_or_else(|| PathBuf::from("."));
+    let root = options.which.project.clone().unwrap_or_default();
     let (found, faulty) = cases::find(&root, &mut problems);
     let mut done = test(options, &root, &found, &faulty, &mut problems);
     progress::done();
@@ -65,10 +67,12 @@ pub fn run(options: &Options) -> u8 {
     problems.sort();
     let code = done.as_ref().map_or(0, code_of).max(exit_code(&problems));
     if options.which.json {
-        say(&to_json(done.as_ref(), &problems, code).to_string());
+        say_as_it_is(&to_json(done.as_ref(), &problems, code).to_string());
         return code;
     }
-    print_problems(&problems, false, usize::MAX, false);
+    // Faulty cases are all told; of scripts' faults the first tell the rest.
+    let most = if done.is_some() { usize::MAX } else { MOST_PRINTED };
+    print_problems(&problems, false, most, false);
     if let Some(done) = &done {
         last_words(options, done, code);
     }
@@ -102,7 +106,7 @@ fn test<'c>(
     }
     let ran = run_all(&chosen, &project, root, &layouts, &filter);
     let unused = if filter.is_all() { unused(found, faulty, root, &layouts) } else { Vec::new() };
-    Some(Done { ran, unused, written: Vec::new() })
+    Some(Done { faulty: faulty.len(), ran, unused, written: Vec::new() })
 }
 
 /// The cases of which the filter takes anything.
@@ -242,19 +246,11 @@ fn summary(outcome: &Outcome) -> String {
         1 => Some(format!("1 {word}")),
         n => Some(format!("{n} {word}s")),
     };
-    match (outcome.standing(), outcome.verdict()) {
-        (Standing::Fault, _) => "could not be run".to_string(),
-        (_, Some(verdict)) => verdict.words().to_string(),
-        (Standing::New, None) => {
-            let new = outcome.snapshots.iter().filter(|s| matches!(s.kept, Kept::New)).map(|s| s.layout.as_str());
-            format!("nothing is kept yet of {}", new.collect::<Vec<_>>().join(", "))
-        }
-        _ => {
-            let parts = [counted(outcome.figures.len(), "figure"), counted(outcome.snapshots.len(), "layout")];
-            let parts: Vec<String> = parts.into_iter().flatten().collect();
-            if parts.is_empty() { "the return's problems".to_string() } else { parts.join(", ") }
-        }
-    }
+    outcome.words().unwrap_or_else(|| {
+        let parts = [counted(outcome.figures.len(), "figure"), counted(outcome.snapshots.len(), "layout")];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        if parts.is_empty() { "the return's problems".to_string() } else { parts.join(", ") }
+    })
 }
 
 fn details(options: &Options, case: &Case, outcome: &Outcome) {
@@ -278,7 +274,8 @@ fn details(options: &Options, case: &Case, outcome: &Outcome) {
     }
     let quiet = options.check || options.accept;
     if let (Some(figure), false) = (wrong.iter().find(|figure| figure.found.is_some()), quiet) {
-        anstream::println!("  where it comes from: rapporteur explain {} {}", figure.expected.code, case.file);
+        let project = options.which.project.as_ref().map_or(String::new(), |p| format!(" --project {}", p.display()));
+        anstream::println!("  why: rapporteur explain {} {}{project}", figure.expected.code, case.file);
     }
     if let Some(problems) = &outcome.problems {
         anstream::println!("  problems of the return: expected {}, found", problems.expected);
@@ -291,7 +288,7 @@ fn details(options: &Options, case: &Case, outcome: &Outcome) {
     }
     for SnapshotResult { layout, kept, .. } in &outcome.snapshots {
         let Kept::Changed { changes, .. } = kept else { continue };
-        anstream::println!("  layout {layout}: {}", changes.tally());
+        anstream::println!("  layout {layout}  {}", changes.sentence());
         if options.check {
             continue;
         }
@@ -325,11 +322,16 @@ fn tally(done: &Done) -> String {
                 let n = of(standing).filter(|(_, outcome)| outcome.verdict() == Some(verdict)).count();
                 (n > 0).then(|| format!("{} {n}", verdict.words()))
             });
-            part += &format!(" ({})", verdicts.collect::<Vec<_>>().join(", "));
+            let problems = of(standing).filter(|(_, outcome)| outcome.verdict().is_none()).count();
+            let problems = (problems > 0).then(|| format!("problems changed {problems}"));
+            part += &format!(" ({})", verdicts.chain(problems).collect::<Vec<_>>().join(", "));
         }
         parts.push(part);
     }
-    let n = done.ran.len();
+    if done.faulty > 0 {
+        parts.push(format!("{} cannot be read", done.faulty));
+    }
+    let n = done.ran.len() + done.faulty;
     let unused = match done.unused.len() {
         0 => String::new(),
         1 => "; 1 unused snapshot".to_string(),
@@ -342,7 +344,7 @@ fn last_words(options: &Options, done: &Done, code: u8) {
     for line in &done.written {
         say(line);
     }
-    if done.ran.is_empty() {
+    if done.ran.is_empty() && done.faulty == 0 {
         say("there are no cases: a case is a file tests/NAME.toml with a small return and the\n\
              figures that should come of it");
         return;
@@ -351,9 +353,8 @@ fn last_words(options: &Options, done: &Done, code: u8) {
     if code == 0 || options.check || options.accept {
         return;
     }
-    let open = |standing: Standing| matches!(standing, Standing::Changed | Standing::New);
-    let names: Vec<&str> =
-        done.ran.iter().filter(|(_, outcome)| open(outcome.standing())).map(|(case, _)| case.name.as_str()).collect();
+    let open = done.ran.iter().filter(|(_, outcome)| outcome.acceptable());
+    let names: Vec<&str> = open.map(|(case, _)| case.name.as_str()).collect();
     match names.as_slice() {
         [] => {}
         [name] => say(&format!("if it is as it should be: rapporteur test --accept {name}")),

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::{exit_code, print_problems, problems_json, say};
+use super::{exit_code, print_problems, problems_json, say, say_as_it_is};
 use crate::problem::{Problem, Problems};
 use crate::read::io_reason;
 use crate::reference;
@@ -62,7 +62,7 @@ pub fn run(folder: Option<&Path>, as_json: bool) -> u8 {
     let code = exit_code(&problems);
     if as_json {
         let problems = problems_json(&problems, false);
-        say(&json!({ "written": written, "left": left, "problems": problems, "exit_code": code }).to_string());
+        say_as_it_is(&json!({ "written": written, "left": left, "problems": problems, "exit_code": code }).to_string());
         return code;
     }
     print_problems(&problems, false, usize::MAX, true);

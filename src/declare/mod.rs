@@ -8,6 +8,7 @@ mod disclosure;
 mod indicator;
 mod list;
 mod policy;
+mod words;
 
 pub use condition::{Conditions, Matcher, Moment, Point, Scalar, Window};
 pub use disclosure::{Audience, Rule};
@@ -17,6 +18,7 @@ pub use indicator::{
 };
 pub use list::{Code, Column, ColumnType, List};
 pub use policy::{Outcome, Policies, Policy, PolicyKind, Thresholds};
+pub use words::Counting;
 
 use indexmap::IndexMap;
 

@@ -75,6 +75,11 @@ pub struct Source {
 
 /// Reads a file from disk.
 pub fn read_file(path: &Path, limits: &Limits, problems: &mut Problems) -> Result<Source, Problem> {
+    read_bytes(&path.display().to_string(), &file_bytes(path, limits)?, limits, problems)
+}
+
+/// A file's content as it is.
+pub fn file_bytes(path: &Path, limits: &Limits) -> Result<Vec<u8>, Problem> {
     let name = path.display().to_string();
     let fail = |e: std::io::Error| Problem::unreadable(&name, format!("the file cannot be read: {}", io_reason(&e)));
     let about = std::fs::metadata(path).map_err(fail)?;
@@ -86,8 +91,7 @@ pub fn read_file(path: &Path, limits: &Limits, problems: &mut Problems) -> Resul
     if about.len() > limits.file_bytes {
         return Err(limits.exceeded(&name, "bytes", about.len(), limits.file_bytes));
     }
-    let bytes = std::fs::read(path).map_err(fail)?;
-    read_bytes(&name, &bytes, limits, problems)
+    std::fs::read(path).map_err(fail)
 }
 
 /// Reads a file's content.

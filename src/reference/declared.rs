@@ -142,7 +142,7 @@ const LIST_EXAMPLE: &str = r#"rap.list "visits" {
 }"#;
 
 const COLUMN: &[Field] = &[
-    may("codes", "{ [any]: any }", "the codes that it may hold, with their meanings: in place of a type"),
+    may("codes", "Codes", "the codes that it may hold, with their meanings: in place of a type"),
     may("min", "number", "of numbers, the smallest that can be"),
     may("max", "number", "of numbers, the largest that can be"),
     may("also", "string | { string }", "other headings that it goes by: a text or a table of texts"),
@@ -239,13 +239,19 @@ const SHOWN: &[Field] = &[
     ),
     may("rate_of", "string", "of a rate, the code of its number. The [commentary check](commentary.md) holds the two together"),
     may(
+        "same_as",
+        "string | { string }",
+        "of a count from one list, the code of the indicator that counts the same people on another, or a table of \
+         several that add up to it. [Disclosure control](disclosure.md) takes them for one number",
+    ),
+    may(
         "whole_year",
         "boolean",
         "`true`: it counts on from April. Until the year is over it is not held against whole years, others' or its own",
     ),
     may(
         "published",
-        "Published | { Published }",
+        "Releases",
         "where DfE publishes it, release by release: see [comparators](comparators.md#published-files)",
     ),
     may(
@@ -271,27 +277,11 @@ const COUNTED: &[Field] = &[
         "string | Conditions",
         "which of the denominator's records count: [conditions](#conditions), a function, or the name of a population",
     ),
-    may(
-        "sum",
-        "string | ((record: any, period: Period) -> number?)",
-        "a column of numbers to add up, or a function of a record",
-    ),
-    may(
-        "average",
-        "string | ((record: any, period: Period) -> number?)",
-        "a column of numbers to take the mean of, or a function",
-    ),
-    may(
-        "median",
-        "string | ((record: any, period: Period) -> number?)",
-        "a column of numbers to take the median of, or a function",
-    ),
+    may("sum", "Each", "a column of numbers to add up, or a function of a record"),
+    may("average", "Each", "a column of numbers to take the mean of, or a function"),
+    may("median", "Each", "a column of numbers to take the median of, or a function"),
     may("derived_from", "string | { string }", "the codes of the indicators that it is made of"),
-    may(
-        "value",
-        "(...number) -> (number, number?)",
-        "a function of their values: a number, or a numerator and a denominator",
-    ),
+    may("value", "(...any) -> ...any", "a function of their values: a number, or a numerator and a denominator"),
     may("typed", "boolean", "`true`: managers type it on the Figures sheet"),
 ];
 

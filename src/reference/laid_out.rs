@@ -88,7 +88,7 @@ const SHEET: &[Field] = &[
     may("header_right", "string", "for printing"),
     may("footer_left", "string", "for printing; the page number stands on the right of the footer"),
     must("columns", "{ SheetColumn }", "two or more"),
-    must("rows", "{ Row }", "what stands under the headings"),
+    must("rows", "Rows", "what stands under the headings"),
 ];
 
 const COLUMN: &[Field] = &[
@@ -146,7 +146,7 @@ const ROW: &[Field] = &[
     may("area", "string", "a narrative: the area of the service that it is about. Needs `text`"),
     may("text", "string", "what a narrative says; line breaks part paragraphs"),
     may("heading", "string", "a heading"),
-    may("cells", "{ string | Cell }", "a [free row](#free-rows)"),
+    may("cells", "Cells", "a [free row](#free-rows)"),
     may("style", "string", "the look of a free row's cells, where they say nothing else"),
     may("trend", "string", "a [chart](#charts) of lines: an indicator's code"),
     may("periods", "{ Period }", "of a trend: its [periods](#periods)").usually("the last five years"),
@@ -158,20 +158,16 @@ const ROW: &[Field] = &[
     ),
     may("target", "boolean", "of a chart. `true`: the target is drawn, and for a trend the ends of its tolerance"),
     may("title", "string", "over a chart").usually("the indicator's title"),
-    may("block", "{ Row }", "rows that stay on one page where they fit; not of other blocks"),
+    may("block", "Rows", "rows that stay on one page where they fit; not of other blocks"),
     may("spacer", "boolean", "`true`: a little room"),
     may("page_break", "boolean", "`true`: the next row begins a page"),
 ];
 
 const CELL: &[Field] = &[
-    may(
-        "text",
-        "string | number | { string | Piece }",
-        "a text, or a table of pieces: texts, and `{ \"…\", bold = true }`",
-    ),
+    may("text", "Text", "a text, or a table of pieces: texts, and `{ \"…\", bold = true }`"),
     may("bold", "boolean", "the whole text is bold"),
     may("indicator", "string", "in place of `text`: a code; `show` and what goes with it, as for a column"),
-    may("show", "string", "of the indicator").usually("its value"),
+    may("show", "Show", "of the indicator").usually("its value"),
     may("span", "number", "the columns that it covers").usually("1"),
     may(
         "style",

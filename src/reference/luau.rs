@@ -1,24 +1,42 @@
 //! The reference as definitions that editors read (luau-lsp): completion, types and a sentence for every name.
 
-use super::{Call, Field, Kind, SHOWS, calls, kinds};
+use super::{Call, Kind, SHOWS, calls, kinds};
 use crate::declare::Point;
+
+/// What stands above the tables. A type that is `any` is one of several that Luau cannot tell apart without finding
+/// fault with good scripts.
+const HEAD: &str = "\
+-- What scripts can say, for editors. Written by `rapporteur types`: run it again after an update.
+
+-- Conditions of a record: a table of fields, or a function that says true or false.
+export type Conditions = { [any]: any } | ((record: any, period: Period) -> any) | any
+-- A column's name, or a function that is handed a record and the period and gives a number.
+export type Each = string | ((record: any, period: Period) -> any) | any
+-- { Y = \"Yes\" }, { \"A\", \"B\" } or { K3 = { \"Supported accommodation\", from = \"2023/24\" } }
+export type Codes = any
+-- One Published, or a table of them.
+export type Releases = any
+-- Tables of Row, and of texts and Cells.
+export type Rows = { any }
+export type Cells = { any }
+-- A text, or a table of texts and Pieces.
+export type Text = any
+export type Better = \"higher\" | \"lower\" | \"neither\"
+-- number, percentage, rate per 10,000 (or any other number), average, median
+export type Unit = string
+-- period, quarter, year_to_date, year, last_12_months (or any other number)
+export type Stretch = string
+";
 
 /// `rap.d.luau`.
 pub fn definitions() -> String {
-    let mut text = String::from(
-        "-- What scripts can say, for editors. Written by `rapporteur types`: run it again after an update.\n\n\
-         -- Conditions of a record: a table of fields, or a function that says true or false.\n\
-         export type Conditions = { [any]: any } | ((record: any, period: Period) -> boolean?)\n\
-         export type Better = \"higher\" | \"lower\" | \"neither\"\n\
-         -- number, percentage, rate per 10,000 (or any other number), average, median\n\
-         export type Unit = string\n\
-         -- period, quarter, year_to_date, year, last_12_months (or any other number)\n\
-         export type Stretch = string\n",
-    );
+    let mut text = String::from(HEAD);
     text.push_str("-- A day that is known once the period is.\n");
     text.push_str(&format!("export type Moment = {}\n\n", one_of(Point::NAMES.iter().map(|(name, _)| *name))));
-    let shown = SHOWS.iter().flat_map(|(names, _)| names.iter().copied());
-    text.push_str(&format!("-- What a column or a cell can show, or a council's code: {}\n\n", listed(shown)));
+    let shown = one_of(SHOWS.iter().flat_map(|(names, _)| names.iter().copied()));
+    text.push_str(&format!(
+        "-- What a column or a cell can show, or a council's code.\nexport type Show = {shown} | string\n\n"
+    ));
     text.push_str("-- What a field must be, made by functions of `rap`.\n");
     for opaque in ["Condition", "CoverNumber"] {
         text.push_str(&format!("declare extern type {opaque} with\nend\n\n"));
@@ -40,13 +58,12 @@ fn table(kind: &Kind) -> String {
     let mut text = comment("", &format!("{}: {}", kind.called, kind.says));
     text.push_str(&format!("export type {} = {{\n", kind.name));
     for field in kind.fields() {
-        text.push_str(&comment("  ", &said(field)));
+        text.push_str(&comment("  ", &field.plainly()));
         let optional = if field.needed { field.luau.to_string() } else { maybe(field.luau) };
         text.push_str(&format!("  {}: {optional},\n", field.name));
     }
-    if !kind.besides.is_empty() {
-        text.push_str(&format!("  {},\n", kind.besides));
-    }
+    // What is no field of it is refused, as the program does.
+    text.push_str(&format!("  {},\n", if kind.besides.is_empty() { "[string]: never" } else { kind.besides }));
     text.push_str("}\n\n");
     text
 }
@@ -56,7 +73,7 @@ fn value(kind: &Kind) -> String {
     let mut text = comment("", &format!("{}: {}", kind.called, kind.says));
     text.push_str(&format!("declare extern type {} with\n", kind.name));
     for field in kind.fields() {
-        text.push_str(&comment("  ", &said(field)));
+        text.push_str(&comment("  ", &field.plainly()));
         if field.is_method() {
             let (arguments, result) = field.luau.split_once(" -> ").expect("a method gives something back");
             text.push_str(&format!("  function {}{arguments}: {result}\n", field.name));
@@ -64,9 +81,6 @@ fn value(kind: &Kind) -> String {
             let optional = if field.needed { field.luau.to_string() } else { maybe(field.luau) };
             text.push_str(&format!("  {}: {optional}\n", field.name));
         }
-    }
-    if !kind.besides.is_empty() {
-        text.push_str(&format!("  {}\n", kind.besides));
     }
     if kind.name == "Day" {
         for (operator, result) in [("lt", "boolean"), ("le", "boolean"), ("sub", "number")] {
@@ -79,11 +93,6 @@ fn value(kind: &Kind) -> String {
 
 fn maybe(luau: &str) -> String {
     if luau.contains([' ', '|']) { format!("({luau})?") } else { format!("{luau}?") }
-}
-
-fn said(field: &Field) -> String {
-    let usual = if field.usual.is_empty() { String::new() } else { format!("; {} if left out", field.usual) };
-    format!("{}{usual}", field.says)
 }
 
 fn called(call: &Call) -> String {
@@ -108,8 +117,4 @@ fn comment(indent: &str, text: &str) -> String {
 
 fn one_of<'a>(names: impl Iterator<Item = &'a str>) -> String {
     names.map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(" | ")
-}
-
-fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    names.collect::<Vec<_>>().join(", ")
 }

@@ -3,8 +3,8 @@
 use super::laid_out::SHOWS;
 use super::{Call, Field, Kind, calls, kinds};
 
-/// A page with its tables renewed: what stands between `<!-- made: NAME -->` and `<!-- end -->`. Names that the
-/// reference does not have are given back as they are, beside the page.
+/// A page with its tables renewed: what stands between `<!-- made: NAME -->` and `<!-- end -->`. Beside it, names that
+/// the reference does not have.
 pub fn refreshed(page: &str) -> (String, Vec<String>) {
     const BEGIN: &str = "<!-- made: ";
     const END: &str = "<!-- end -->";
@@ -51,7 +51,8 @@ fn rows<const N: usize>(heads: [&str; N], rows: impl Iterator<Item = [String; N]
 }
 
 fn fields(kind: &Kind, fields: &[Field]) -> String {
-    rows(["field", ""], fields.iter().map(|field| [written(kind, field), said(kind, field)]))
+    let head = if kind.called.starts_with("rap.") { "field".to_string() } else { format!("field of {}", kind.called) };
+    rows([&head, ""], fields.iter().map(|field| [written(kind, field), said(kind, field)]))
 }
 
 /// How a field is written: in bold where it must be there.
@@ -63,12 +64,10 @@ fn written(kind: &Kind, field: &Field) -> String {
         return format!("`{}`", field.name);
     }
     let arguments = field.luau.split_once(')').map_or("", |(arguments, _)| arguments.trim_start_matches("(self"));
-    let names: Vec<&str> = arguments
-        .split(", ")
-        .filter_map(|argument| argument.split_once(": "))
-        .map(|(name, kind)| if kind.ends_with('?') { name } else { name })
-        .collect();
-    format!("`:{}({})`", field.name, names.join(", "))
+    let names: Vec<&str> = arguments.split(", ").filter_map(|a| a.split_once(": ")).map(|(name, _)| name).collect();
+    // As the examples call it.
+    let whose = if kind.name == "Figure" { "f".to_string() } else { kind.name.to_lowercase() };
+    format!("`{whose}:{}({})`", field.name, names.join(", "))
 }
 
 fn said(kind: &Kind, field: &Field) -> String {
@@ -99,9 +98,8 @@ fn shows() -> String {
 
 /// The whole reference as a page: every function, every table, every value.
 pub fn page() -> String {
-    let mut text = String::from(
-        "# Reference\n\nEverything that scripts can say and read. Fields in **bold** must be there.\n\n## Functions of `rap`\n\n",
-    );
+    let mut text =
+        String::from("# Reference\n\nEverything that scripts can say and read.\n\n## Functions of `rap`\n\n");
     let call = |call: &Call| {
         let example = match call.luau.contains(") -> (") {
             true => format!("rap.{} \"…\" …", call.name),
@@ -122,7 +120,9 @@ pub fn page() -> String {
                     text.push_str(&format!("\n{}:\n", group.heading));
                 }
                 let row = |field: &Field| {
-                    [written(kind, field), format!("`{}`", field.luau), without_links(&said(kind, field))]
+                    let must = if kind.written && field.needed { "*Must be there.* " } else { "" };
+                    let says = format!("{must}{}", without_links(&said(kind, field)));
+                    [written(kind, field), format!("`{}`", field.luau), says]
                 };
                 text.push('\n');
                 text.push_str(&rows(["field", "type", ""], group.fields.iter().map(row)));

@@ -4,11 +4,13 @@
 
 mod calls;
 mod declared;
+mod html;
 mod laid_out;
 mod luau;
 mod markdown;
 mod values;
 
+pub use html::page as html_page;
 pub use laid_out::SHOWS;
 pub use luau::definitions;
 pub use markdown::{page, refreshed};
@@ -31,6 +33,12 @@ pub struct Field {
 impl Field {
     const fn usually(self, usual: &'static str) -> Field {
         Field { usual, ..self }
+    }
+
+    /// What it says, and what is usual, without links.
+    pub fn plainly(&self) -> String {
+        let usual = if self.usual.is_empty() { String::new() } else { format!("; {} if left out", self.usual) };
+        format!("{}{usual}", markdown::without_links(self.says))
     }
 
     /// Whether it is called, `day:plus_days(1)`, and not read.

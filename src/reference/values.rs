@@ -20,16 +20,13 @@ pub const KINDS: &[Kind] = &[
         "As text a period is its label.",
         &[Group { mark: "period", heading: "", fields: PERIOD }],
     ),
-    Kind {
-        besides: "[string]: string?",
-        ..value(
-            "Figure",
-            "a figure",
-            "A figure as it is printed, after disclosure control. A council's code in brackets, `f[\"E06000015\"]`, is \
-             that council's figure.",
-            &[Group { mark: "figure", heading: "", fields: FIGURE }],
-        )
-    },
+    value(
+        "Figure",
+        "a figure",
+        "A figure as it is printed, after disclosure control. A council's code in brackets, `f[\"E06000015\"]`, is \
+         that council's figure.",
+        &[Group { mark: "figure", heading: "", fields: FIGURE }],
+    ),
     value("Report", "the report", "What a layout is handed.", &[Group { mark: "report", heading: "", fields: REPORT }]),
     value(
         "Signatory",

@@ -222,7 +222,7 @@ pub fn once<T>(earlier: Option<T>, kind: &str, name: &str) -> mlua::Result<()> {
 }
 
 fn list(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()> {
-    let mut fields = Fields::new(body, format!("rap.list \"{name}\""));
+    let mut fields = Fields::new("List", body, format!("rap.list \"{name}\""));
     let columns = match fields.value("columns")? {
         Value::Table(columns) => {
             columns.sequence_values::<Table>().map(|c| column(&fields, c?)).collect::<mlua::Result<Vec<_>>>()?
@@ -285,7 +285,7 @@ fn column(list: &Fields, table: Table) -> mlua::Result<Column> {
     };
     let name = name.to_str()?.to_string();
     let kind_name: Option<String> = table.raw_get(2)?;
-    let mut fields = Fields::new(table, format!("{}: column {name}", list.what()));
+    let mut fields = Fields::new("Column", table, format!("{}: column {name}", list.what()));
     let codes = match fields.value("codes")? {
         Value::Nil => None,
         Value::Table(codes) => Some(code_set(&fields, codes)?),
@@ -356,7 +356,7 @@ fn code_set(fields: &Fields, table: Table) -> mlua::Result<IndexMap<String, Code
 }
 
 fn check(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()> {
-    let mut fields = Fields::new(body, format!("rap.check \"{name}\""));
+    let mut fields = Fields::new("Check", body, format!("rap.check \"{name}\""));
     let check = Check {
         name: name.to_string(),
         list: fields.needed_text("on")?,
@@ -378,7 +378,7 @@ fn check(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<(
 }
 
 fn population(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()> {
-    let mut fields = Fields::new(body, format!("rap.population \"{name}\""));
+    let mut fields = Fields::new("Population", body, format!("rap.population \"{name}\""));
     let as_at = fields.value("as_at")?;
     let during = fields.text("during")?;
     let when = match (as_at, during) {
@@ -413,7 +413,7 @@ fn population(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Res
 }
 
 fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::Result<()> {
-    let mut fields = Fields::new(body, format!("rap.indicator \"{code}\""));
+    let mut fields = Fields::new("Indicator", body, format!("rap.indicator \"{code}\""));
     let title = fields.needed_text("title")?;
     let summary = summary(draft, &mut fields)?;
     let unit = match fields.text("unit")? {
@@ -490,7 +490,7 @@ fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::Resu
 }
 
 fn layout(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()> {
-    let mut fields = Fields::new(body, format!("rap.layout \"{name}\""));
+    let mut fields = Fields::new("Layout", body, format!("rap.layout \"{name}\""));
     let sheets = match fields.value("sheets")? {
         Value::Function(function) => draft.keep(function),
         other => return Err(fields.wrong("sheets", "a function that returns the sheets", &other)),

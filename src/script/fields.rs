@@ -7,6 +7,7 @@ use mlua::{Table, Value};
 
 use super::errors::complain_with;
 use crate::problem::did_you_mean;
+use crate::reference::{self, Kind};
 
 /// How deep tables may nest: deeper is a table that holds itself.
 const DEEPEST: usize = 24;
@@ -16,15 +17,17 @@ const MOST_CONDITIONS: usize = 2_000;
 /// A table while it is read.
 pub struct Fields {
     table: Table,
+    /// What the reference says of such tables.
+    kind: &'static Kind,
     /// What is being declared, for messages: `rap.indicator "ha_pct"`.
     what: String,
     read: HashSet<&'static str>,
 }
 
 impl Fields {
-    /// Begins to read a table.
-    pub fn new(table: Table, what: impl Into<String>) -> Self {
-        Fields { table, what: what.into(), read: HashSet::new() }
+    /// Begins to read a table of a kind that the reference has.
+    pub fn new(kind: &str, table: Table, what: impl Into<String>) -> Self {
+        Fields { table, kind: reference::kind(kind), what: what.into(), read: HashSet::new() }
     }
 
     /// What is being declared.
@@ -34,6 +37,9 @@ impl Fields {
 
     /// A field as it is; nil where there is none.
     pub fn value(&mut self, name: &'static str) -> mlua::Result<Value> {
+        debug_assert!(self.kind.field(name).is_some(), "the reference has no word for `{name}` of {}", self.kind.name);
+        #[cfg(test)]
+        tests::note(self.kind.name, name);
         self.read.insert(name);
         self.table.raw_get(name)
     }
@@ -42,7 +48,7 @@ impl Fields {
     pub fn wrong(&self, name: &str, wanted: &str, found: &Value) -> mlua::Error {
         complain_with(
             format!("{}: `{name}` must be {wanted}, not {}", self.what, described(found)),
-            format!("see `{name}` in the reference"),
+            self.kind.field(name).map_or(String::new(), |field| format!("`{name}`: {}", field.plainly())),
         )
     }
 
@@ -120,10 +126,21 @@ impl Fields {
         let mut sorted = known.clone();
         sorted.sort_unstable();
         let guess = did_you_mean(name, sorted.iter().copied());
+        let elsewhere = guess.is_empty().then(|| self.elsewhere(name)).flatten();
         Err(complain_with(
             format!("{} has no field `{name}`{guess}", self.what),
-            format!("fields are {}", sorted.join(", ")),
+            elsewhere.unwrap_or_else(|| format!("fields are {}", sorted.join(", "))),
         ))
+    }
+
+    /// Where a field belongs that stands in the wrong declaration.
+    fn elsewhere(&self, name: &str) -> Option<String> {
+        let mut others = reference::kinds().filter(|kind| kind.written && kind.name != self.kind.name);
+        let kind = others.find(|kind| kind.field(name).is_some())?;
+        Some(format!("`{name}` is a field of {}; of {} there are {}", kind.called, self.kind.called, {
+            let names: Vec<&str> = self.kind.names().collect();
+            names.join(", ")
+        }))
     }
 }
 
@@ -167,4 +184,25 @@ pub fn not_too_deep(depth: usize) -> mlua::Result<()> {
         return Err(complain_with("tables are nested too deep", "does a table hold itself?"));
     }
     Ok(())
+}
+
+#[cfg(test)]
+pub mod tests {
+    use std::cell::RefCell;
+    use std::collections::BTreeSet;
+
+    thread_local! {
+        /// Every field that was asked for, with the kind of its table.
+        static ASKED: RefCell<BTreeSet<(&'static str, &'static str)>> = const { RefCell::new(BTreeSet::new()) };
+    }
+
+    /// Notes a field that is asked for.
+    pub fn note(kind: &'static str, name: &'static str) {
+        ASKED.with_borrow_mut(|asked| asked.insert((kind, name)));
+    }
+
+    /// The fields that this thread asked for.
+    pub fn asked() -> BTreeSet<(&'static str, &'static str)> {
+        ASKED.with_borrow(Clone::clone)
+    }
 }

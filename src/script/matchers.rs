@@ -3,7 +3,7 @@
 use mlua::{Lua, Table, UserData, Value, Variadic};
 
 use super::errors::{complain, complain_with};
-use super::fields::{count, count_anew, described, not_too_deep};
+use super::fields::{Fields, count, count_anew, described, not_too_deep};
 use crate::declare::{Conditions, Function, Matcher, Moment, Point, Scalar, Window};
 use crate::problem::did_you_mean;
 
@@ -153,11 +153,12 @@ fn moment(name: &str, offset: Option<Table>) -> mlua::Result<Moment> {
     };
     let mut moment = Moment { from: *from, months: 0, days: 0 };
     if let Some(offset) = offset {
-        let part = |key: &str| -> mlua::Result<i32> {
-            Ok(offset.raw_get::<Option<f64>>(key)?.unwrap_or(0.0).clamp(-12_000.0, 12_000.0) as i32)
-        };
+        let mut fields = Fields::new("Offset", offset, format!("the day \"{name}\""));
+        let mut part =
+            |key| -> mlua::Result<i32> { Ok(fields.number(key)?.unwrap_or(0.0).clamp(-12_000.0, 12_000.0) as i32) };
         moment.months = part("months")? + 12 * part("years")?;
         moment.days = part("days")?;
+        fields.finish()?;
     }
     Ok(moment)
 }

@@ -4,6 +4,8 @@
 //! and layouts through the one global `rap` (see `api.rs`). What it declares becomes plain data; functions
 //! stay behind and are called through [`Engine`].
 
+#[cfg(test)]
+mod agrees;
 mod api;
 mod disclosure;
 mod errors;

@@ -11,6 +11,7 @@ use crate::layout::{CellPlan, ChartPlan, ColumnPlan, Drawn, RowPlan, Says, Sheet
 use crate::period::Period;
 use crate::problem::did_you_mean;
 use crate::read::plain_number;
+use crate::reference::SHOWS;
 use crate::report::{Run, Style};
 
 /// The sheets of a layout.
@@ -32,7 +33,7 @@ pub fn sheets(value: Value, layout: &str) -> mlua::Result<Vec<SheetPlan>> {
 }
 
 fn sheet(table: Table) -> mlua::Result<SheetPlan> {
-    let mut fields = Fields::new(table, "a sheet of the layout");
+    let mut fields = Fields::new("Sheet", table, "a sheet of the layout");
     let columns = tables(&mut fields, "columns", column)?;
     let rows = tables(&mut fields, "rows", |table| row(table, columns.len(), true))?;
     let plan = SheetPlan {
@@ -62,7 +63,7 @@ fn tables<T>(fields: &mut Fields, name: &'static str, read: impl Fn(Table) -> ml
 }
 
 fn column(table: Table) -> mlua::Result<ColumnPlan> {
-    let mut fields = Fields::new(table, "a column of the layout");
+    let mut fields = Fields::new("SheetColumn", table, "a column of the layout");
     let show = show(&mut fields)?.unwrap_or(Show::Nothing);
     let width = fields.number("width")?.unwrap_or(13.0);
     if !(1.0..=255.0).contains(&width) {
@@ -72,30 +73,6 @@ fn column(table: Table) -> mlua::Result<ColumnPlan> {
     fields.finish()?;
     Ok(plan)
 }
-
-/// What columns and cells can show, comparators and codes of councils apart.
-const SHOWN: [&str; 20] = [
-    "title",
-    "value",
-    "commentary",
-    "target",
-    "tolerance",
-    "status",
-    "direction",
-    "change",
-    "comparison",
-    "share",
-    "running",
-    "rank",
-    "neighbour_rank",
-    "band",
-    "numerator",
-    "denominator",
-    "definition",
-    "better",
-    "note",
-    "code",
-];
 
 /// What a column or a cell shows; nothing where it has no `show`.
 fn show(fields: &mut Fields) -> mlua::Result<Option<Show>> {
@@ -155,7 +132,7 @@ fn show(fields: &mut Fields) -> mlua::Result<Option<Show>> {
         other => match whose(other) {
             Some(whose) => (Show::Figure(whose, period), "period"),
             None => {
-                let names: Vec<_> = SHOWN.into_iter().chain(comparators::names()).collect();
+                let names: Vec<_> = SHOWS.iter().flat_map(|(names, _)| names.iter().copied()).collect();
                 return Err(complain_with(
                     format!("a layout cannot show `{other}`{}", did_you_mean(other, names.iter().copied())),
                     format!("it shows {}, or a council by its code, such as E06000015", names.join(", ")),
@@ -209,7 +186,7 @@ fn row(table: Table, columns: usize, blocks: bool) -> mlua::Result<RowPlan> {
             kinds.push(kind);
         }
     }
-    let mut fields = Fields::new(table, "a row of the layout");
+    let mut fields = Fields::new("Row", table, "a row of the layout");
     let row = match kinds[..] {
         ["indicator"] => RowPlan::Indicator {
             indicator: fields.needed_text("indicator")?,
@@ -317,7 +294,7 @@ fn cell(value: Value, row_style: Option<Style>) -> mlua::Result<CellPlan> {
         let says = Says::Text(vec![Run { text: words(&value)?, bold: false }]);
         return Ok(CellPlan { says, span: 1, style: row_style });
     };
-    let mut fields = Fields::new(table, "a cell of the layout");
+    let mut fields = Fields::new("Cell", table, "a cell of the layout");
     let style = style(&mut fields)?.or(row_style);
     let span = fields.number("span")?.unwrap_or(1.0);
     if !(1.0..=1000.0).contains(&span) || span.fract() != 0.0 {
@@ -345,7 +322,7 @@ fn cell(value: Value, row_style: Option<Style>) -> mlua::Result<CellPlan> {
 fn run(value: Value) -> mlua::Result<Run> {
     let Value::Table(table) = value else { return Ok(Run { text: words(&value)?, bold: false }) };
     let text = words(&table.raw_get(1)?)?;
-    let mut fields = Fields::new(table, "a piece of a cell's text");
+    let mut fields = Fields::new("Piece", table, "a piece of a cell's text");
     let bold = fields.flag("bold")?;
     fields.finish()?;
     Ok(Run { text, bold })

@@ -18,7 +18,7 @@ pub fn published(value: &Value, indicator: &Fields, place: &Place) -> mlua::Resu
         let all = table.sequence_values::<Value>().map(|one| published(&one?, indicator, place));
         return Ok(all.collect::<mlua::Result<Vec<_>>>()?.concat());
     }
-    let mut fields = Fields::new(table.clone(), format!("{}: published", indicator.what()));
+    let mut fields = Fields::new("Published", table.clone(), format!("{}: published", indicator.what()));
     let mut conditions = Vec::new();
     match fields.value("where")? {
         Value::Nil => {}

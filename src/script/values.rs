@@ -15,8 +15,18 @@ use crate::judge::{self, Tone};
 use crate::period::{Day, Period};
 use crate::problem::did_you_mean;
 use crate::read::plain_number;
+use crate::reference;
 use crate::returns::{Field, Return};
 use crate::suppress::{Shown, ShownFigures};
+
+/// A complaint about a name that a value does not have.
+fn none_such(kind: &str, name: &str) -> mlua::Error {
+    let kind = reference::kind(kind);
+    let guess = did_you_mean(name, kind.names());
+    let names: Vec<String> =
+        kind.fields().map(|f| if f.is_method() { format!("{}()", f.name) } else { f.name.into() }).collect();
+    complain_with(format!("{} has no `{name}`{guess}", kind.called), format!("it has {}", names.join(", ")))
+}
 
 /// What was received and declared, for functions that look at records.
 #[derive(Debug)]
@@ -128,6 +138,9 @@ impl UserData for LuaDay {
         methods.add_meta_method(MetaMethod::Le, move |_, this, value: Value| Ok(this.0 <= other(&value)?));
         methods.add_meta_method(MetaMethod::Sub, move |_, this, value: Value| Ok(this.0.0 - other(&value)?.0));
         methods.add_meta_method(MetaMethod::ToString, |_, this, ()| Ok(this.0.long()));
+        methods.add_meta_method(MetaMethod::Index, |_, _, name: String| -> mlua::Result<()> {
+            Err(none_such("Day", &name))
+        });
         methods.add_method("plus_months", |_, this, n: i32| Ok(LuaDay(this.0.plus_months(n.clamp(-12_000, 12_000)))));
         methods.add_method("plus_days", |_, this, n: i32| Ok(LuaDay(this.0.plus_days(n.clamp(-400_000, 400_000)))));
         methods.add_method("age_from", |_, this, birth: mlua::UserDataRef<LuaDay>| Ok(this.0.age_from(birth.0)));
@@ -158,27 +171,7 @@ impl UserData for LuaPeriod {
                 "end_month" => text(month(period.end)),
                 "previous_year" => other(period.previous_year()),
                 "previous_quarter" => other(period.previous_quarter()),
-                _ => {
-                    const NAMES: [&str; 12] = [
-                        "start",
-                        "ending",
-                        "year_start",
-                        "year_end",
-                        "label",
-                        "year",
-                        "short_year",
-                        "quarter",
-                        "start_month",
-                        "end_month",
-                        "previous_year",
-                        "previous_quarter",
-                    ];
-                    let guess = did_you_mean(&name, NAMES);
-                    Err(complain_with(
-                        format!("a period has no field `{name}`{guess}"),
-                        format!("it has {}", NAMES.join(", ")),
-                    ))
-                }
+                _ => Err(none_such("Period", &name)),
             }
         });
         methods.add_meta_method(MetaMethod::ToString, |_, this, ()| Ok(this.0.label()));
@@ -247,48 +240,7 @@ impl LuaFigure {
             }
             _ => match comparators::named(name, &self.shown.period) {
                 Some(_) => self.shown.comparator(&self.code, name).map_or(Ok(Value::Nil), |s| text(&s.text())),
-                None => {
-                    let names: Vec<&str> = [
-                        "code",
-                        "title",
-                        "theme",
-                        "unit",
-                        "area",
-                        "period",
-                        "better",
-                        "definition",
-                        "source",
-                        "note",
-                        "target",
-                        "limits",
-                        "value",
-                        "in_words",
-                        "number",
-                        "one_more",
-                        "status",
-                        "judged",
-                        "rank",
-                        "band",
-                        "at",
-                        "change",
-                        "part_of",
-                        "share",
-                        "running",
-                        "change_from",
-                        "change_of",
-                        "direction",
-                        "comparison",
-                        "against",
-                    ]
-                    .into_iter()
-                    .chain(comparators::names())
-                    .collect();
-                    let guess = did_you_mean(name, names.iter().copied());
-                    Err(complain_with(
-                        format!("a figure has no field `{name}`{guess}"),
-                        format!("it has {}", names.join(", ")),
-                    ))
-                }
+                None => Err(none_such("Figure", name)),
             },
         }
     }
@@ -454,6 +406,9 @@ impl UserData for LuaReport {
     }
 
     fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
+        methods.add_meta_method(MetaMethod::Index, |_, _, name: String| -> mlua::Result<()> {
+            Err(none_such("Report", &name))
+        });
         methods.add_method("sign_off", |lua, this, ()| {
             let all = lua.create_table()?;
             for (role, name) in &this.sign_off {

@@ -19,6 +19,8 @@ use zip::ZipArchive;
 
 use styles::{Font, Styles};
 
+pub(crate) use styles::tag_end;
+
 // Modest protection against zip bombs and hostile files. A real workbook worth a snapshot stays
 // far below every one of these.
 const MAX_PART: u64 = 64 << 20;
@@ -471,16 +473,18 @@ impl RichText {
         RichText(runs)
     }
 
-    /// The text in quotes, with `**bold**` and `_italic_` marks; with a base font also what else
-    /// each run changes.
+    /// The text in quotes. One whose parts may look otherwise is `rich`, with `**bold**` and `_italic_` marks; with
+    /// a base font also what else each run changes.
     fn quoted(&self, base: Option<&Font>) -> String {
         let rich = self.0.iter().any(|(font, _)| font.is_some());
-        let mut out = String::from("\"");
+        let mut out = String::from(if rich { "rich \"" } else { "\"" });
         for (font, text) in &self.0 {
             let mut text = escaped(text);
             if rich {
                 // Kept apart from the marks.
-                text = text.replace('*', "\\*").replace('_', "\\_");
+                for mark in ["*", "_", "{", "}"] {
+                    text = text.replace(mark, &format!("\\{mark}"));
+                }
             }
             if let Some(font) = font {
                 for (mark, sign) in [("italic", "_"), ("bold", "**")] {

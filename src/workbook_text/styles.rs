@@ -188,7 +188,13 @@ impl Styles {
             words.push(format!("s{number}"));
         }
         if number_format != "General" {
-            words.push(number_format);
+            // A format that would end the brackets too early or too late is spelt out.
+            let ends = tag_end(&format!("{number_format}]")) == Some(number_format.len());
+            let spelt = |letter: char| match letter {
+                '[' | ']' | '"' | '\\' | '_' | '*' => letter.escape_unicode().to_string(),
+                letter => letter.to_string(),
+            };
+            words.push(if ends { number_format } else { number_format.chars().map(spelt).collect() });
         }
         Ok(if words.is_empty() { String::new() } else { format!(" [{}]", words.join(" ")) })
     }
@@ -351,6 +357,22 @@ fn protection(node: &Node) -> String {
         words.push("formula-hidden");
     }
     words.join(" ")
+}
+
+/// Where the bracket closes that was opened before a style's number and number format: formats have brackets and
+/// texts of their own.
+pub(crate) fn tag_end(text: &str) -> Option<usize> {
+    let mut letters = text.char_indices();
+    while let Some((at, letter)) = letters.next() {
+        match letter {
+            ']' => return Some(at),
+            '\\' | '_' | '*' => drop(letters.next()),
+            '"' => drop(letters.find(|(_, letter)| *letter == '"')?),
+            '[' => drop(letters.find(|(_, letter)| *letter == ']')?),
+            _ => {}
+        }
+    }
+    None
 }
 
 /// The formats every spreadsheet program knows by number alone.

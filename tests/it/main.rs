@@ -4,6 +4,7 @@
 mod annual;
 mod appendix;
 mod attacker;
+mod blank;
 mod broken;
 mod canary;
 mod cases;
@@ -21,7 +22,9 @@ mod papers_derby;
 mod papers_lincolnshire;
 mod project_tests;
 mod published;
+mod reference;
 mod rooms;
 mod scripts;
 mod starters;
 mod support;
+mod watch;

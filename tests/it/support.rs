@@ -17,10 +17,12 @@ pub fn rapporteur(folder: &Path, arguments: &[&str]) -> Run {
     Run::of(output)
 }
 
-/// Keeps a copy of every appendix that a test makes, for whoever wants to hold it against other programs.
+/// Keeps a copy of every appendix and empty return that a test makes, for whoever wants to hold it against other programs.
 fn keep(folder: &Path, arguments: &[&str]) {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
-    let (Some(kept), Some(&"build")) = (std::env::var_os("RAPPORTEUR_KEEP"), arguments.first()) else { return };
+    let (Some(kept), Some(&("build" | "blank"))) = (std::env::var_os("RAPPORTEUR_KEEP"), arguments.first()) else {
+        return;
+    };
     let named =
         arguments.iter().position(|a| *a == "-o").and_then(|at| arguments.get(at + 1)).map(|name| folder.join(name));
     let beside = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok).map(|e| e.path());

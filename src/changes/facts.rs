@@ -1,0 +1,244 @@
+//! Everything that is not a cell: properties, print set-up, merges, rules, charts, names.
+
+use super::Verdict;
+use super::align::in_order;
+use super::cells::text_verdict;
+use super::gather::{Found, Spot};
+use super::read::{Book, Fact, Sheet};
+use super::refs::{Grid, Side, settled};
+
+/// What a program writes anew whenever the file is saved, and where the reader last was: nobody's change.
+const OF_SAVING: [&str; 5] =
+    ["property modified", "property last-author", "selection", "scrolled to", "opens on sheet"];
+
+/// What lies in a row and goes with it.
+const OF_ROWS: [&str; 5] = ["merged cells", "page break after", "conditional format", "validation", "ignored error"];
+
+/// What the whole workbook says of itself.
+pub(super) fn workbook(before: &Book, after: &Book, grids: &[Grid], found: &mut Vec<Found>) {
+    compare(&before.facts, &after.facts, None, grids, found);
+}
+
+/// What can be said of a sheet besides its cells.
+pub(super) fn sheet(before: &Sheet, after: &Sheet, grid: &Grid, grids: &[Grid], found: &mut Vec<Found>) {
+    if before.name != after.name {
+        let told = |sheet: &Sheet| Some(sheet.name.clone());
+        let spot = Spot::Place("sheet".into());
+        found.push(Found::new(Verdict::Wording, spot, "sheet's name", told(before), told(after)));
+    }
+    compare(&before.facts, &after.facts, Some(grid), grids, found);
+}
+
+/// Sheets that stand in another order.
+pub(super) fn order(before: &Book, after: &Book, pairs: &[(usize, usize)], found: &mut Vec<Found>) {
+    let mut sorted: Vec<_> = pairs.iter().map(|pair| (*pair, 1)).collect();
+    sorted.sort_unstable();
+    if in_order(&sorted).len() < pairs.len() {
+        let told =
+            |book: &Book| Some(book.sheets.iter().map(|sheet| sheet.name.as_str()).collect::<Vec<_>>().join(", "));
+        let spot = Spot::Place("workbook".into());
+        found.push(Found::new(Verdict::Formatting, spot, "order of sheets", told(before), told(after)));
+    }
+}
+
+/// A fact in the newer coordinates.
+struct Settled<'a> {
+    fact: &'a Fact,
+    place: String,
+    text: String,
+}
+
+fn settle<'a>(facts: &'a [Fact], side: Side, grid: Option<&Grid>, all: &[Grid]) -> Vec<Settled<'a>> {
+    let of_saving = |fact: &&Fact| !OF_SAVING.contains(&fact.what.as_str());
+    let with_row = |fact: &&Fact| {
+        OF_ROWS.contains(&fact.what.as_str()) && grid.is_some_and(|grid| grid.is_gone(side, &fact.place))
+    };
+    let facts = facts.iter().filter(of_saving).filter(|fact| !with_row(fact));
+    facts
+        .map(|fact| {
+            // Only these name places in what they say.
+            let places = fact.what.starts_with("name ")
+                || ["conditional format", "validation", "sparkline", "link", "chart"].contains(&fact.what.as_str());
+            let text = if places { settled(&fact.text, side, grid, all) } else { fact.text.clone() };
+            Settled { fact, place: settled(&fact.place, side, grid, all), text }
+        })
+        .collect()
+}
+
+fn compare(before: &[Fact], after: &[Fact], grid: Option<&Grid>, all: &[Grid], found: &mut Vec<Found>) {
+    let mut old = settle(before, Side::Before, grid, all);
+    let mut new = settle(after, Side::After, grid, all);
+    type Same = fn(&Settled, &Settled) -> bool;
+    // From the surest to the least sure way to know a thing again.
+    let ways: [Same; 4] = [
+        |a, b| a.place == b.place && a.text == b.text,
+        |a, b| a.place == b.place,
+        |a, b| a.text == b.text,
+        |_, _| true,
+    ];
+    for (way, same) in ways.into_iter().enumerate() {
+        old.retain(|a| {
+            let other = new.iter().position(|b| {
+                // Of merges and breaks there is nothing but the place: two places are two merges.
+                let of_place = matches!(a.fact.what.as_str(), "merged cells" | "page break after");
+                a.fact.what == b.fact.what && same(a, b) && (way < 2 || !of_place)
+            });
+            let Some(other) = other else { return true };
+            changed(a, &new.remove(other), found);
+            false
+        });
+    }
+    for one in old {
+        let is = usual(&one.fact.what).map(str::to_owned);
+        found.push(Found::new(alone(one.fact), spot(one.fact), what(&one.fact.what), Some(says(one.fact)), is));
+    }
+    for one in new {
+        let was = usual(&one.fact.what).map(str::to_owned);
+        found.push(Found::new(alone(one.fact), spot(one.fact), what(&one.fact.what), was, Some(says(one.fact))));
+    }
+}
+
+/// What there is where nothing is said.
+fn usual(what: &str) -> Option<&'static str> {
+    match what {
+        "orientation" => Some("portrait"),
+        "visibility" => Some("visible"),
+        "zoom" | "print scale" => Some("100"),
+        "margins" | "usual row height" | "usual column width" | "paper" => Some("as usual"),
+        "grid lines" | "headings" | "zeros" => Some("on"),
+        "protection" | "formulas" => Some("off"),
+        "view" => Some("normal"),
+        _ => None,
+    }
+}
+
+/// The kind of a thing that has a name of its own.
+fn what(what: &str) -> &str {
+    match what.split_once(' ') {
+        Some(("table", _)) => "table",
+        Some(("name", _)) => "defined name",
+        Some(("property", _)) => "property",
+        _ => what,
+    }
+}
+
+fn spot(fact: &Fact) -> Spot {
+    Spot::Place(match fact.what.split_once(' ') {
+        Some(("table", name)) => format!("{name} {}", fact.place),
+        Some(("name", name)) => name.to_owned(),
+        Some(("property", name)) => name.to_owned(),
+        _ if fact.place.is_empty() || matches!(fact.what.as_str(), "print area" | "print titles" | "frozen panes") => {
+            "sheet".to_owned()
+        }
+        _ => fact.place.clone(),
+    })
+}
+
+/// What the fact says; what has only a place says that it is there.
+fn says(fact: &Fact) -> String {
+    if !fact.text.is_empty() {
+        super::read::unquoted(&fact.text).unwrap_or_else(|| fact.text.clone())
+    } else if fact.place.is_empty() {
+        "there".to_owned()
+    } else {
+        fact.place.clone()
+    }
+}
+
+fn changed(old: &Settled, new: &Settled, found: &mut Vec<Found>) {
+    let kind = what(&new.fact.what);
+    if old.place != new.place {
+        let told = |fact: &Fact| Some(fact.place.clone());
+        let label = if kind == "print area" || kind == "print titles" || kind == "frozen panes" {
+            kind.to_owned()
+        } else {
+            format!("{kind}: place")
+        };
+        found.push(Found::new(Verdict::Formatting, spot(new.fact), &label, told(old.fact), told(new.fact)));
+    }
+    if old.text != new.text {
+        let verdict = told_verdict(&new.fact.what, &old.text, &new.text);
+        found.push(Found::new(verdict, spot(new.fact), kind, Some(says(old.fact)), Some(says(new.fact))));
+    }
+}
+
+/// What it weighs that a fact is there or not.
+fn alone(fact: &Fact) -> Verdict {
+    match fact.what.as_str() {
+        "dates count from 1904" => Verdict::Figures,
+        "property created" => Verdict::Formatting,
+        "chart" | "image" | "shape" | "link" | "note" => Verdict::Wording,
+        "header" | "footer" | "even header" | "even footer" | "first header" | "first footer" => Verdict::Wording,
+        what if what.starts_with("property ") => Verdict::Wording,
+        _ => Verdict::Formatting,
+    }
+}
+
+fn told_verdict(what: &str, old: &str, new: &str) -> Verdict {
+    match what {
+        "property created" => Verdict::Formatting,
+        "header" | "footer" | "even header" | "even footer" | "first header" | "first footer" => {
+            let (old, new) = (without_codes(old), without_codes(new));
+            if old == new { Verdict::Formatting } else { text_verdict(&old, &new) }
+        }
+        "image" | "link" => Verdict::Wording,
+        what if what.starts_with("property ") || matches!(what, "note" | "shape") => text_verdict(old, new),
+        _ => {
+            let ((old_texts, old_data), (new_texts, new_data)) = (texts_and_data(old), texts_and_data(new));
+            match what {
+                "chart" | "sparkline" if old_data != new_data => Verdict::Figures,
+                _ if old_texts == new_texts => Verdict::Formatting,
+                _ => text_verdict(&old_texts.join(" "), &new_texts.join(" ")),
+            }
+        }
+    }
+}
+
+/// The texts between quotation marks, and what a chart's series draw.
+fn texts_and_data(text: &str) -> (Vec<&str>, Vec<&str>) {
+    let (mut texts, mut data) = (Vec::new(), Vec::new());
+    let mut rest = text;
+    while let Some(at) = rest.find(['"', '=']) {
+        if rest.as_bytes()[at] == b'"' {
+            let length = super::read::quote_end(&rest[at..]).unwrap_or(rest.len() - at);
+            texts.push(&rest[at..at + length]);
+            rest = &rest[at + length..];
+        } else {
+            let drawn =
+                ["values", "x", "y", "size"].iter().any(|label| rest[..at].rsplit([' ', '(']).next() == Some(label));
+            let value = &rest[at + 1..];
+            if drawn {
+                data.push(value.split([' ', ')']).next().unwrap_or_default());
+            }
+            rest = value;
+        }
+    }
+    (texts, data)
+}
+
+/// A header without its codes for fonts, sizes and colours: `&L&"Arial,Bold"&12Derby` is `Derby`.
+fn without_codes(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        let length = match rest.chars().next() {
+            Some('"') => rest[1..].find('"').map_or(rest.len(), |end| end + 2),
+            Some('K') => rest.len().min(7),
+            Some(c) if c.is_ascii_digit() => rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len(),
+            // Page numbers, the date and the file's name are part of what is printed.
+            Some(c @ ('P' | 'N' | 'D' | 'T' | 'F' | 'A' | 'Z' | '&')) => {
+                out.extend(['&', c]);
+                1
+            }
+            Some(c) => {
+                out.push(' ');
+                c.len_utf8()
+            }
+            None => 0,
+        };
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    out + rest
+}

@@ -1,0 +1,95 @@
+//! `docs`: the catalogue of the project's indicators, and the reference of what scripts can say.
+
+use std::path::{Path, PathBuf};
+
+use super::{Which, exit_code, print_problems, problems_json, say};
+use crate::catalogue::Catalogue;
+use crate::problem::{Problem, Problems};
+use crate::project::Project;
+use crate::reference;
+use crate::script::Engine;
+use crate::write::{Audience, write_file};
+
+/// What to write, and where.
+pub struct Options {
+    /// The project, and whether a program reads what is printed.
+    pub which: Which,
+    /// The file: its ending says what is written.
+    pub output: Option<PathBuf>,
+    /// The reference in the catalogue's place.
+    pub reference: bool,
+}
+
+/// Runs it; gives the exit code.
+pub fn run(options: &Options) -> u8 {
+    let mut problems = Problems::default();
+    let made = if options.reference { Some(Made::reference()) } else { Made::catalogue(&options.which, &mut problems) };
+    let written = made.and_then(|made| match deliver(&made, options) {
+        Ok(said) => Some((made, said)),
+        Err(problem) => {
+            problems.add(problem);
+            None
+        }
+    });
+    problems.sort();
+    let code = exit_code(&problems);
+    if options.which.json {
+        let mut json = written.map_or(serde_json::json!({}), |(made, _)| made.json);
+        json["problems"] = problems_json(&problems, false);
+        json["exit_code"] = code.into();
+        say(&json.to_string());
+        return code;
+    }
+    print_problems(&problems, false, usize::MAX, false);
+    if let Some((_, said)) = written {
+        say(&said);
+    }
+    code
+}
+
+/// What was made, in every form.
+struct Made {
+    html: String,
+    markdown: String,
+    json: serde_json::Value,
+    counted: String,
+}
+
+impl Made {
+    fn catalogue(which: &Which, problems: &mut Problems) -> Option<Made> {
+        let project = Project::open(which.project.as_deref()).map_err(|problem| problems.add(problem)).ok()?;
+        let (engine, declared) = Engine::load(&project.sources, problems);
+        let catalogue = Catalogue::gather(&project, &engine, &declared, problems);
+        let counted = match declared.indicators.len() {
+            1 => "1 indicator".to_string(),
+            n => format!("{n} indicators"),
+        };
+        Some(Made { html: catalogue.html(), markdown: catalogue.markdown(), json: catalogue.to_json(), counted })
+    }
+
+    fn reference() -> Made {
+        let markdown = reference::page();
+        let counted = "the reference of what scripts can say".to_string();
+        Made { html: reference::html_page(), json: serde_json::json!({ "reference": markdown }), markdown, counted }
+    }
+}
+
+/// Writes the file, or gives the text where none is named.
+fn deliver(made: &Made, options: &Options) -> Result<String, Problem> {
+    let Some(path) = &options.output else { return Ok(made.markdown.clone()) };
+    let ending = path.extension().and_then(|e| e.to_str()).map(str::to_lowercase);
+    let text = match ending.as_deref() {
+        Some("html" | "htm") => &made.html,
+        Some("md" | "markdown") => &made.markdown,
+        _ => {
+            let message = "it cannot be told what to write";
+            return Err(Problem::usage(name(path), message).hint("end the name with .html or .md"));
+        }
+    };
+    write_file(path, text.as_bytes(), Audience::Everyone)?;
+    Ok(format!("wrote {}\n{}", name(path), made.counted))
+}
+
+fn name(path: &Path) -> String {
+    path.display().to_string()
+}

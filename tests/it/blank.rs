@@ -1,0 +1,285 @@
+//! `blank`: what is sent out is what is understood when it comes back.
+
+use std::path::Path;
+
+use rapporteur::workbook_text::workbook_text;
+use serde_json::Value;
+
+use crate::make::with_cell;
+use crate::support::{folder, rapporteur, snapshots};
+
+const SETTINGS: &str = r#"shipped_scripts = false
+layout = "short"
+
+[authority]
+name = "Exampleton"
+region = "Mid England"
+contact = "the performance team, 01234 567890"
+"#;
+
+/// A column of each type, a code that is no longer in use, figures of several units.
+const SCRIPT: &str = r#"
+rap.list "repairs" {
+  title = "Repairs", record = "repair", key = "JOB", public = true,
+  description = "A row for each repair that was asked for since April.",
+  columns = {
+    { "JOB",      "id",   required = true, description = "Its number in the works system." },
+    { "REPORTED", "date", required = true },
+    { "PRIORITY", codes = { ["1"] = "Emergency", R = "Routine", X = { "No longer used", to = "2020/21" } } },
+    { "COST",     "number", min = 0, max = 50000 },
+    { "DONE",     "percentage" },
+    { "NOTES",    "text" },
+  },
+}
+
+rap.indicator "repairs_n" { title = "Repairs asked for", theme = "Repairs", unit = "number", population = "repairs" }
+rap.indicator "repairs_rate" {
+  title = "Repairs for every thousand homes", theme = "Repairs", unit = "rate per 1,000",
+  numerator = "repairs", denominator = rap.cover "Homes let",
+}
+rap.indicator "calls_answered" {
+  title = "Calls answered", theme = "Contact centre", unit = "percentage", better = "higher", target = 90, typed = true,
+  definition = "Calls answered by a person, out of all calls.",
+}
+rap.indicator "complaints" { title = "Complaints", theme = "Contact centre", unit = "number", typed = true }
+rap.indicator "spent" { title = "Spent, in thousands", unit = "number", decimals = 1, people = false, typed = true }
+"#;
+
+const LAYOUT: &str = r#"
+rap.layout "short" {
+  sheets = function(report)
+    local rows = {}
+    for _, figure in report:figures() do table.insert(rows, { indicator = figure.code }) end
+    return { { name = "Figures", title = "All", rows = rows, columns = {
+      { heading = "Indicator", show = "title" }, { heading = "Now", show = "value" },
+      { heading = "Before", show = "previous_quarter" },
+    } } }
+  end,
+}
+rap.layout "calls" {
+  sheets = function(report)
+    return { { name = "Calls", title = "Calls", rows = { { indicator = "calls_answered" } }, columns = {
+      { heading = "Indicator", show = "title" }, { heading = "Now", show = "value" },
+    } } }
+  end,
+}
+"#;
+
+/// What last quarter's report printed; the last row is another council's.
+const HISTORY: &str = "\
+indicator,area_type,area,area_code,period,value,symbol,printed,reported_in
+calls_answered,council,Exampleton,,2026/27 Q1,88.25,,88.3%,2026/27 Q1
+calls_answered,council,Exampleton,,2025/26,91,,91.0%,2026/27 Q1
+complaints,council,Exampleton,,2026/27 Q1,,c,[c],2026/27 Q1
+complaints,council,Elsewhere,E06000099,2026/27 Q1,7,,7,2026/27 Q1
+";
+
+const PERIOD: [&str; 2] = ["--period", "2026/27 Q2"];
+
+fn tiny() -> tempfile::TempDir {
+    let place = folder();
+    for (name, text) in
+        [("rapporteur.toml", SETTINGS), ("scripts/a.luau", SCRIPT), ("templates/a.luau", LAYOUT), ("q1.csv", HISTORY)]
+    {
+        let path = place.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        std::fs::write(path, text).expect("written");
+    }
+    place
+}
+
+fn asked(place: &Path, arguments: &[&str]) -> Value {
+    let run = rapporteur(place, &[&["blank", "--json"], arguments].concat());
+    assert_eq!(run.code, Some(0), "{}", run.shown());
+    serde_json::from_str(&run.out).expect("JSON")
+}
+
+fn text(place: &Path, file: &str) -> String {
+    workbook_text(&std::fs::read(place.join(file)).expect("a workbook")).expect("a sound workbook")
+}
+
+/// The text without most of the rows that are made ready for records: they are all alike.
+fn short_text(place: &Path) -> String {
+    let mut list = false;
+    let mut short = String::new();
+    for line in text(place, "blank.xlsx").lines() {
+        if line.starts_with("==") {
+            list = false;
+        } else if line.starts_with("cols") {
+            list = line.contains("[s");
+        }
+        let row =
+            line.split([' ', ':']).next().unwrap_or_default().trim_start_matches(|c: char| c.is_ascii_uppercase());
+        if !(list && line.ends_with("blank") && row.parse().is_ok_and(|row: u32| (3..201).contains(&row))) {
+            short.push_str(line);
+            short.push('\n');
+        }
+    }
+    short
+}
+
+/// The number of a sheet's part, from 1.
+fn sheet(told: &Value, name: &str) -> usize {
+    told["sheets"].as_array().expect("sheets").iter().position(|s| s == name).expect("such a sheet") + 1
+}
+
+#[test]
+fn a_small_project_asks_for_all_that_it_declares() {
+    let place = tiny();
+    let wanted = ["--history", "q1.csv", "--by", "Friday 16 October", PERIOD[0], PERIOD[1]];
+    let run = rapporteur(place.path(), &[&["blank"], &wanted[..]].concat());
+    snapshots().bind(|| insta::assert_snapshot!("blank__small_run", run.shown()));
+    snapshots().bind(|| insta::assert_snapshot!("blank__small", short_text(place.path())));
+    // The same again, byte for byte.
+    rapporteur(place.path(), &[&["blank", "-o", "again.xlsx"], &wanted[..]].concat());
+    let read = |name: &str| std::fs::read(place.path().join(name)).expect("a file");
+    assert!(read("blank.xlsx") == read("again.xlsx"));
+}
+
+#[test]
+fn the_shipped_one_asks_for_what_services_know() {
+    let place = folder();
+    asked(place.path(), &PERIOD);
+    snapshots().bind(|| insta::assert_snapshot!("blank__shipped", short_text(place.path())));
+}
+
+/// Whatever `blank` writes, the reader knows: each list with all its columns, in their usual order, without a word.
+#[test]
+fn every_heading_is_read_back() {
+    let place = folder();
+    let told = asked(place.path(), &["--with-lists", PERIOD[0], PERIOD[1]]);
+    let run = rapporteur(place.path(), &["check", "blank.xlsx", "--json"]);
+    let checked: Value = serde_json::from_str(&run.out).expect("JSON");
+    let found: Vec<&str> = checked["found"].as_array().expect("found").iter().filter_map(Value::as_str).collect();
+    assert_eq!(found.len(), told["sheets"].as_array().expect("sheets").len());
+    for line in &found {
+        let whole = line.split_once("row 1 holds ").map(|(_, rest)| {
+            let mut numbers = rest.split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty());
+            numbers.next() == numbers.next()
+        });
+        assert!(whole.unwrap_or(!line.contains("not a list")), "{line}");
+    }
+    let lists = found.iter().filter(|line| line.contains("row 1 holds")).count();
+    assert_eq!(lists, told["lists"].as_array().expect("lists").len());
+    // Nothing is said but that it is not filled in: once of the figures, once of each list about services.
+    let said: Vec<&str> =
+        checked["problems"].as_array().expect("problems").iter().filter_map(|p| p["message"].as_str()).collect();
+    let unfilled = |message: &&&str| message.ends_with("are not filled in") || message.ends_with("so it is left out");
+    assert_eq!(said.iter().filter(unfilled).count(), said.len(), "{said:?}");
+    assert_eq!(said.len(), 4, "{said:?}");
+}
+
+#[test]
+fn an_unfilled_one_is_told_in_a_few_lines() {
+    let place = tiny();
+    asked(place.path(), &PERIOD);
+    let run = rapporteur(place.path(), &["check", "blank.xlsx"]);
+    snapshots().bind(|| insta::assert_snapshot!("blank__unfilled", run.shown()));
+}
+
+/// Filled in, it is built without a problem, and its earlier figures are those of the report before.
+#[test]
+fn filled_in_it_is_built_without_a_problem() {
+    let place = tiny();
+    let told = asked(place.path(), &["--history", "q1.csv", PERIOD[0], PERIOD[1]]);
+    let (cover, figures, repairs) = (sheet(&told, "Cover"), sheet(&told, "Figures"), sheet(&told, "Repairs"));
+    let mut book = std::fs::read(place.path().join("blank.xlsx")).expect("a workbook");
+    let empty = text(place.path(), "blank.xlsx");
+    let mut fill = |sheet: usize, cell: &str, xml: &str| {
+        // The cell keeps its format, as it does when somebody types in it.
+        let part = crate::make::parts(&book).into_iter().find(|(name, _)| name.ends_with(&format!("sheet{sheet}.xml")));
+        let part = String::from_utf8(part.expect("a sheet").1).expect("text");
+        let style = part.split(&format!("<c r=\"{cell}\" s=\"")).nth(1).expect("a cell with a format");
+        let style = style.split('"').next().expect("a format");
+        let (kind, value) = match xml.parse::<f64>() {
+            Ok(_) => ("", format!("<v>{xml}</v>")),
+            Err(_) => (" t=\"inlineStr\"", format!("<is><t>{xml}</t></is>")),
+        };
+        book = with_cell(&book, sheet, cell, &format!("<c r=\"{cell}\" s=\"{style}\"{kind}>{value}</c>"));
+    };
+    let label = empty.lines().find(|line| line.starts_with('A') && line.ends_with("\"Homes let\""));
+    let row = label.and_then(|line| line[1..].split(' ').next()).expect("the number that rates are out of");
+    fill(cover, &format!("B{row}"), "5000");
+    for (cell, value) in [("E5", "180"), ("F5", "200"), ("G6", "12"), ("G7", "30.5")] {
+        fill(figures, cell, value);
+    }
+    for (cell, value) in [("A2", "0017"), ("B2", "46140"), ("C2", "1"), ("D2", "120.5"), ("E2", "0.008")] {
+        fill(repairs, cell, value);
+    }
+    // A number written as text, as Excel keeps what is typed in a cell of text.
+    fill(repairs, "A3", "0018x");
+    fill(repairs, "B3", "46141");
+    std::fs::write(place.path().join("filled.xlsx"), book).expect("written");
+    let run = rapporteur(place.path(), &["build", "filled.xlsx", "--history", "q1.csv", "--figures", "f.csv"]);
+    assert_eq!((run.code, run.err.as_str()), (Some(0), ""), "{}", run.shown());
+    assert!(run.out.ends_with("figures for 2026/27 Q2; no problems\n"), "{}", run.out);
+    let figures = std::fs::read_to_string(place.path().join("f.csv")).expect("figures");
+    let printed = |code: &str, period: &str| {
+        let mut rows = figures.lines().filter(|l| l.starts_with(code) && l.contains(&format!(",{period},")));
+        rows.next().unwrap_or_default().to_string()
+    };
+    assert!(printed("calls_answered", "2026/27 Q2").contains(",90.0%,typed"), "{figures}");
+    assert!(printed("calls_answered", "2026/27 Q1").contains(",88.3%,"), "{figures}");
+    assert!(printed("repairs_rate", "2026/27 Q2").contains(",0.4,calculated"), "{figures}");
+}
+
+#[test]
+fn what_is_asked_for_can_be_chosen() {
+    let place = tiny();
+    let of = |arguments: &[&str], file: &str| asked(place.path(), &[arguments, &["-o", file]].concat());
+    let told = of(&["--figures", "complaints,Calls answered", "--no-lists"], "1.xlsx");
+    assert_eq!(
+        (told["figures"].to_string(), told["lists"].to_string()),
+        (r#"["complaints","calls_answered"]"#.into(), "[]".into())
+    );
+    assert_eq!(told["sheets"].to_string(), r#"["Guidance","Cover","Figures","Commentary","Codes"]"#);
+    let told = of(&["--layout", "calls", "--lists", "Repairs"], "2.xlsx");
+    assert_eq!(
+        (told["figures"].to_string(), told["lists"].to_string()),
+        (r#"["calls_answered"]"#.into(), r#"["repairs"]"#.into())
+    );
+    // Without a period the Cover asks for it, and every code is offered.
+    let whole = text(place.path(), "2.xlsx");
+    assert!(whole.contains("No longer used") && !whole.contains("Reporting year"), "{whole}");
+}
+
+#[test]
+fn what_cannot_be_is_said() {
+    let place = tiny();
+    std::fs::write(place.path().join("there.xlsx"), "somebody's").expect("written");
+    let mut told = String::new();
+    for arguments in [
+        &["--figures", "complaint"][..],
+        &["--lists", "repair_s"],
+        &["--layout", "cals"],
+        &["--period", "soon"],
+        &["-o", "there.xlsx"],
+        &["-o", "nowhere/a.xlsx"],
+    ] {
+        let run = rapporteur(place.path(), &[&["blank"], arguments].concat());
+        told.push_str(&format!("$ rapporteur blank {}\n{}\n\n", arguments.join(" "), run.shown()));
+    }
+    assert_eq!(std::fs::read_to_string(place.path().join("there.xlsx")).expect("still there"), "somebody's");
+    assert!(!place.path().join("blank.xlsx").exists());
+    snapshots().bind(|| insta::assert_snapshot!("blank__refused", told));
+}
+
+/// Titles that no tab can have, or that another sheet has.
+#[test]
+fn lists_of_any_title_get_a_sheet() {
+    let place = tiny();
+    let mut script = SCRIPT.to_string();
+    for (name, title) in
+        [("a", "Figures"), ("b", "Codes"), ("c", "Jobs: done/open?"), ("d", "repairs"), ("e", &"Long ".repeat(20))]
+    {
+        script.push_str(&format!(
+            "rap.list \"{name}\" {{ title = \"{title}\", key = \"K{name}\", public = true,\n\
+             columns = {{ {{ \"K{name}\", \"id\" }}, {{ \"L{name}\", \"text\" }} }} }}\n"
+        ));
+    }
+    std::fs::write(place.path().join("scripts/a.luau"), script).expect("written");
+    let told = asked(place.path(), &PERIOD);
+    snapshots().bind(|| insta::assert_snapshot!("blank__tabs", told["sheets"].to_string()));
+    let run = rapporteur(place.path(), &["check", "blank.xlsx", "-v"]);
+    assert_eq!(run.out.matches("row 1 holds").count(), 6, "{}", run.shown());
+}

@@ -1,0 +1,109 @@
+//! One source for what is said of `rap`: the page of the repository, the definitions of editors, and the page that the
+//! program prints.
+
+use rapporteur::reference;
+
+use crate::support::{folder, rapporteur, root};
+
+/// The tables of `docs/scripts.md` are made, not written.
+#[test]
+fn the_page_of_scripts_is_not_stale() {
+    let path = root().join("docs/scripts.md");
+    let page = std::fs::read_to_string(&path).expect("the page");
+    let (fresh, unknown) = reference::refreshed(&page);
+    assert_eq!(unknown, Vec::<String>::new(), "docs/scripts.md marks tables that the reference does not have");
+    if std::env::var_os("RENEW").is_some() {
+        std::fs::write(&path, fresh).expect("written");
+        return;
+    }
+    assert!(fresh == page, "docs/scripts.md is stale: renew its tables with  RENEW=1 cargo test --test it reference");
+    let tables = page.matches("<!-- made: ").count();
+    assert!(tables > 15, "only {tables} tables are marked: is the page still made?");
+}
+
+/// What the page links to is there.
+#[test]
+fn links_of_the_page_lead_somewhere() {
+    let page = std::fs::read_to_string(root().join("docs/scripts.md")).expect("the page");
+    let anchors: Vec<String> = page
+        .lines()
+        .filter(|line| line.starts_with('#'))
+        .map(|line| line.trim_start_matches(['#', ' ']).to_lowercase().replace(' ', "-"))
+        .collect();
+    for (_, rest) in page.match_indices("](#").map(|(at, _)| page.split_at(at + 3)) {
+        let anchor = rest.split(')').next().expect("a closed link");
+        assert!(anchors.iter().any(|known| known == anchor), "nothing is called #{anchor}");
+    }
+}
+
+/// Everything has a sentence, and a type that the definitions know.
+#[test]
+fn every_name_has_a_word_and_a_type() {
+    let definitions = reference::definitions();
+    for kind in reference::kinds() {
+        assert!(definitions.contains(&format!("type {} ", kind.name)), "{} is not defined", kind.name);
+        for field in kind.fields() {
+            assert!(!field.says.is_empty() && !field.luau.is_empty(), "{}.{}", kind.name, field.name);
+            for word in
+                field.luau.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| w.starts_with(char::is_uppercase))
+            {
+                assert!(definitions.contains(&format!("type {word} ")), "{}.{}: no type {word}", kind.name, field.name);
+            }
+        }
+    }
+    for call in reference::calls() {
+        assert!(definitions.contains(&format!("\n  {}: {},\n", call.name, call.luau)), "rap.{}", call.name);
+    }
+    let open = |c| definitions.matches(c).count();
+    assert_eq!((open('{'), open('(')), (open('}'), open(')')), "brackets of the definitions");
+}
+
+/// `rapporteur types`: in an empty folder, and in one with settings of its own.
+#[test]
+fn types_writes_what_an_editor_needs() {
+    let folder = folder();
+    let run = rapporteur(folder.path(), &["types"]);
+    assert_eq!(run.code, Some(0), "{}", run.shown());
+    let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).expect("written");
+    assert!(read("types/rap.d.luau").contains("declare rap: {"), "{}", read("types/rap.d.luau"));
+    let settings: serde_json::Value = serde_json::from_str(&read(".vscode/settings.json")).expect("JSON");
+    assert_eq!(settings["luau-lsp.types.definitionFiles"]["@rap"], "types/rap.d.luau");
+    assert_eq!(settings["luau-lsp.platform.type"], "standard");
+    assert!(read(".vscode/extensions.json").contains("JohnnyMorganz.luau-lsp"));
+    assert!(read(".luaurc").contains("nonstrict"));
+    // Again: what may be the council's own stays; the definitions are renewed.
+    let own = "{ // ours\n  \"editor.tabSize\": 2\n}\n";
+    std::fs::write(folder.path().join(".vscode/settings.json"), own).expect("written");
+    std::fs::write(folder.path().join("types/rap.d.luau"), "old").expect("written");
+    let again = rapporteur(folder.path(), &["types"]);
+    assert_eq!((again.code, read(".vscode/settings.json").as_str()), (Some(0), own));
+    assert!(again.out.contains("Add to it") && again.out.contains("\"luau-lsp.platform.type\""), "{}", again.shown());
+    assert!(read("types/rap.d.luau").contains("declare rap: {"));
+    let json = rapporteur(folder.path(), &["types", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&json.out).expect("JSON");
+    assert_eq!(json["written"], serde_json::json!(["types/rap.d.luau"]));
+    let nowhere = rapporteur(folder.path(), &["types", "-o", "nowhere"]);
+    assert_eq!(nowhere.code, Some(2), "{}", nowhere.shown());
+}
+
+/// `rapporteur docs --reference`: the same as Markdown and as a page.
+#[test]
+fn the_reference_can_be_printed() {
+    let folder = folder();
+    let run = rapporteur(folder.path(), &["docs", "--reference"]);
+    assert_eq!(run.code, Some(0), "{}", run.shown());
+    for kind in reference::kinds() {
+        for name in kind.names() {
+            assert!(
+                run.out.contains(&format!("`{name}`")) || run.out.contains(&format!(":{name}(")),
+                "{name} is missing"
+            );
+        }
+    }
+    let run = rapporteur(folder.path(), &["docs", "--reference", "-o", "reference.html"]);
+    assert_eq!(run.code, Some(0), "{}", run.shown());
+    let page = std::fs::read_to_string(folder.path().join("reference.html")).expect("written");
+    assert!(page.contains("<code>one_per_key</code>") && !page.contains("**"), "the page has marks of Markdown");
+    let run = rapporteur(folder.path(), &["docs", "-o", "indicators.pdf"]);
+    assert_eq!(run.code, Some(2), "{}", run.shown());
+}
