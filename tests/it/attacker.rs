@@ -271,7 +271,7 @@ fn nothing_that_is_suppressed_is_recovered() {
                 apart += recovered(&this, &[&untold], &[&untold]).len();
             }
         }
-        if seed / RULES.len() as u64 % 2 == 0 && rule.round.is_none() {
+        if (seed / RULES.len() as u64).is_multiple_of(2) && rule.round.is_none() {
             // An earlier report told a part of it; both lie on the attacker's desk.
             let first: Vec<&Counted> = this.published.iter().filter(|_| dice.below(3) > 0).collect();
             let earlier = suppress::apply(rule.clone(), this.figures(&world, &first, &|_| false))
