@@ -14,6 +14,7 @@ mod editions;
 mod explain;
 mod forms;
 mod golden;
+mod guides;
 mod hostile;
 mod layouts;
 mod make;
