@@ -295,11 +295,11 @@ fn details(options: &Options, case: &Case, outcome: &Outcome, out: &mut String) 
     for SnapshotResult { layout, kept, .. } in &outcome.snapshots {
         let Kept::Changed { changes, .. } = kept else { continue };
         if options.check {
-            let _ = writeln!(out, "  layout {layout}: {}", changes.sentence());
+            let _ = writeln!(out, "  layout {layout}  {}", changes.sentence());
             continue;
         }
         // What changed stands at the margin, so it is set off by an empty line.
-        let _ = writeln!(out, "\n  layout {layout}: {}", changes.sentence());
+        let _ = writeln!(out, "\n  layout {layout}  {}", changes.sentence());
         let text = changes.text();
         let lines: Vec<&str> = text.lines().collect();
         for line in lines.iter().take(MOST_LINES) {
