@@ -66,6 +66,7 @@ impl Return {
                 rest.push(sheet);
             }
         }
+        received.management.settle_unfilled(declared, problems);
         let period = match reporting.period {
             Some(period) => period,
             None => received.management.period(reporting.year_month, problems)?.ok_or_else(|| no_period(sources))?,

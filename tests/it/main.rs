@@ -9,6 +9,7 @@ mod broken;
 mod canary;
 mod cases;
 mod commentary;
+mod diff;
 mod editions;
 mod explain;
 mod forms;
