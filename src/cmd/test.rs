@@ -135,18 +135,21 @@ fn run_all<'c>(
     let next = AtomicUsize::new(0);
     let done: Mutex<Vec<(usize, Outcome)>> = Mutex::new(Vec::new());
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(chosen.len());
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(case) = chosen.get(index) else { break };
-                    progress::tell(&case.name);
-                    let outcome = cases::run(case, project, root, layouts, filter);
-                    done.lock().expect("no thread panics while it adds an outcome").push((index, outcome));
-                }
-            });
+    let some = || {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(case) = chosen.get(index) else { break };
+            progress::tell(&case.name);
+            let outcome = cases::run(case, project, root, layouts, filter);
+            done.lock().expect("no thread panics while it adds an outcome").push((index, outcome));
         }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..threads {
+            // Scripts nest as deep here as in the program's first thread. Where no thread is to be had, this one does all.
+            let _ = std::thread::Builder::new().stack_size(8 << 20).spawn_scoped(scope, some);
+        }
+        some();
     });
     let mut done = done.into_inner().expect("no thread panics while it adds an outcome");
     done.sort_by_key(|(index, _)| *index);
