@@ -356,8 +356,8 @@ fn last_words(options: &Options, done: &Done, code: u8) {
         say(line);
     }
     if done.ran.is_empty() && done.faulty == 0 {
-        say("there are no cases: a case is a file tests/NAME.toml with a small return and the\n\
-             figures that should come of it");
+        say("there are no cases yet: a case is a file tests/NAME.toml with a small return and the\n\
+             figures that should come of it; `rapporteur new indicator CODE` begins one");
         return;
     }
     let long = done.ran.iter().any(|(_, outcome)| outcome.standing() != Standing::Ok) && !options.check;
