@@ -84,6 +84,7 @@ fn run(command: args::Command) -> u8 {
         Command::Restated(a) => cmd::restated::run(&which(&a.which), a.output.as_deref()),
         Command::Blank(a) => cmd::blank::run(&cmd::blank::Options {
             which: which(&a.which),
+            last: a.last,
             output: a.output,
             period: a.period,
             history: a.history,

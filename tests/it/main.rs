@@ -10,6 +10,7 @@ mod canary;
 mod cases;
 mod catalogue;
 mod commentary;
+mod diff;
 mod editions;
 mod explain;
 mod forms;

@@ -5,12 +5,13 @@ use std::path::Path;
 use crate::support::root;
 
 /// The libraries and the rooms that may name them.
-const ROOMS: [(&str, &[&str]); 6] = [
+const ROOMS: [(&str, &[&str]); 7] = [
     ("calamine", &["read"]),
     ("mlua", &["script"]),
     ("rust_xlsxwriter", &["write"]),
     ("csv", &["read", "write"]),
     ("ttf_parser", &["layout"]),
+    ("similar", &["changes"]),
     ("toml", &["project.rs", "cases"]),
 ];
 
