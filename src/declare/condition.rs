@@ -227,21 +227,32 @@ fn join(f: &mut fmt::Formatter<'_>, parts: &[String], with: &str) -> fmt::Result
 
 impl fmt::Display for Matcher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let list = |m: &[Matcher]| -> Vec<String> {
-            m.iter().map(|m| if let Matcher::Is(v) = m { v.to_string() } else { m.to_string() }).collect()
+        // `is one of A, B, or begins with C`: the values together, what else there is behind them.
+        let said = |these: &[Matcher]| -> Vec<String> {
+            let value = |m: &Matcher| if let Matcher::Is(value) = m { Some(value.to_string()) } else { None };
+            let values: Vec<String> = these.iter().filter_map(value).collect();
+            let together = match values.len() {
+                0 => None,
+                1 => Some(format!("is {}", values[0])),
+                _ => Some(format!("is one of {}", values.join(", "))),
+            };
+            let others = these.iter().filter(|m| value(m).is_none()).map(Matcher::to_string);
+            together.into_iter().chain(others).collect()
         };
         match self {
             Matcher::Is(value) => write!(f, "is {value}"),
             Matcher::Blank => f.write_str("is blank"),
             Matcher::Filled => f.write_str("is filled in"),
-            Matcher::OneOf(these) => {
-                f.write_str("is one of ")?;
-                join(f, &list(these), ", ")
-            }
-            Matcher::NoneOf(these) => {
-                f.write_str("is none of ")?;
-                join(f, &list(these), ", ")
-            }
+            Matcher::OneOf(these) => join(f, &said(these), ", or "),
+            Matcher::NoneOf(these) => match &said(these)[..] {
+                [one] if one.starts_with("is one of ") => write!(f, "is none of {}", &one["is one of ".len()..]),
+                [one] if one.starts_with("is ") => write!(f, "is not {}", &one["is ".len()..]),
+                [one] => write!(f, "is not one that {one}"),
+                many => {
+                    f.write_str("neither ")?;
+                    join(f, many, " nor ")
+                }
+            },
             Matcher::Range { low, high } => {
                 let mut parts = Vec::new();
                 if let Some((n, included)) = low {
