@@ -88,7 +88,7 @@ def range_cells(area):
 def book_edits(book):
     name = DefinedName("our_name", attr_text=f"'{book.worksheets[0].title}'!$A$1")
     yield lambda: book.defined_names.add(name), "formatting", "our_name", "defined name"
-    yield lambda: setattr(book.properties, "title", "A title of our own"), "wording", "title", "property"
+    yield lambda: setattr(book.properties, "title", "A title of our own"), "wording", "properties", "title"
 
 
 def diff(program, old, new):

@@ -84,7 +84,8 @@ Examples:
 
 Any two .xlsx or .xlsm files will do, whichever program made them. Rows,
 columns and sheets that moved are known again by what they say. Where the
-cursor stands, and who saved the file when, is not compared.
+cursor stands, and who saved the file when, is not compared. A snapshot (.snap)
+that `rapporteur test` keeps may take the place of a workbook.
 
 What is in the cells is printed: take care with returns, which are about
 children.
@@ -105,6 +106,7 @@ figures that the report may hide.")]
     /// Make an empty return to send to service managers
     #[command(after_help = "\
 Examples:
+  rapporteur blank q1.xlsx -o q2.xlsx
   rapporteur blank --period \"2026/27 Q2\"
   rapporteur blank --period \"2026/27 Q2\" --by \"Friday 16 October\" -o q2.xlsx
   rapporteur blank --figures pep_completed,rev_pct --no-lists
@@ -338,7 +340,10 @@ pub struct Explain {
 /// `blank`.
 #[derive(Debug, Args)]
 pub struct Blank {
-    /// The period that it is for ("2026/27 Q1/Q2")
+    /// The last return: its figures, titles, targets and Cover are taken over
+    #[arg(value_name = "LAST")]
+    pub last: Vec<PathBuf>,
+    /// The period that it is for ("2026/27 Q1/Q2") [default: the one after LAST's]
     #[arg(long)]
     pub period: Option<String>,
     #[command(flatten)]

@@ -73,30 +73,32 @@ fn build(a: args::Build) -> cmd::build::Options {
     }
 }
 
+fn begin(a: args::New) -> u8 {
+    use args::NewPart;
+    use cmd::new::{Wanted, run};
+    match (a.part, a.folder) {
+        (Some(NewPart::Indicator { code, title, which: w }), _) => run(&Wanted::Indicator(code, title), &which(&w)),
+        (Some(NewPart::Layout { name, which: w }), _) => run(&Wanted::Layout(name), &which(&w)),
+        (None, folder) => {
+            let folder = folder.expect("the command line asks for it");
+            run(&Wanted::Project(folder, a.from), &cmd::Which { project: None, json: a.json })
+        }
+    }
+}
+
 fn run(command: args::Command) -> u8 {
     use args::Command;
     match command {
+        Command::New(a) => begin(a),
         Command::Build(a) => cmd::build::run(&build(a)),
         Command::Watch(a) => cmd::watch::run(&build(a)),
-        Command::New(a) => {
-            let (wanted, which) = match (a.part, a.folder) {
-                (Some(args::NewPart::Indicator { code, title, which: w }), _) => {
-                    (cmd::new::Wanted::Indicator(code, title), which(&w))
-                }
-                (Some(args::NewPart::Layout { name, which: w }), _) => (cmd::new::Wanted::Layout(name), which(&w)),
-                (None, folder) => {
-                    let folder = folder.expect("the command line asks for it");
-                    (cmd::new::Wanted::Project(folder, a.from), cmd::Which { project: None, json: a.json })
-                }
-            };
-            cmd::new::run(&wanted, &which)
-        }
         Command::Check(a) => cmd::check::run(&reading(&a.reading), &which(&a.which), a.verbose),
         Command::Show(a) => cmd::show::run(&a.file, &which(&a.which), a.cells, a.limit),
         Command::List(a) => cmd::list::run(&which(&a.which)),
         Command::Restated(a) => cmd::restated::run(&which(&a.which), a.output.as_deref()),
         Command::Blank(a) => cmd::blank::run(&cmd::blank::Options {
             which: which(&a.which),
+            last: a.last,
             output: a.output,
             period: a.period,
             history: a.history,

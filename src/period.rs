@@ -155,6 +155,14 @@ impl Period {
         Period { start, end: self.quarter_start().plus_days(-1), ..*self }
     }
 
+    /// The period of the next quarter's report: again from the year's first day, where this one is.
+    pub fn next(&self) -> Period {
+        let end = self.end.plus_days(1).plus_months(3).plus_days(-1);
+        let next = Period::new(end, end, self.year_month);
+        let start = if self.start == self.year_start() { next.year_start() } else { next.quarter_start() };
+        Period { start, ..next }
+    }
+
     /// The same days a year earlier.
     pub fn same_period_last_year(&self) -> Period {
         // The last day of a month stays one: 29 February becomes 28, 28 February before a leap day 29.

@@ -15,19 +15,28 @@ pub fn tab(asked: &Asked) -> Tab {
     let mut tab = Tab::new("Cover", &[30.0, 60.0]);
     tab.add_across(Style::Title, "Cover");
     // One cell a row: two would be taken for a label and what it says.
-    tab.add_across(Style::Purpose, "Fill in the yellow cells. What is known already is locked.");
+    tab.add_across(
+        Style::Purpose,
+        "Fill in the yellow cells, and correct what is no longer so. The others are locked.",
+    );
     tab.frozen = tab.next();
     for (label, known, fill, takes, help) in entries(asked) {
         let row = tab.next();
         let value = match known {
             Some(content) => Cell { column: 1, span: 1, look: Look::Fixed(Style::Text), content },
             None => {
+                let was = asked.cover.cover(label);
+                let content = match (fill, was.and_then(|was| was.number)) {
+                    (Fill::Figure(format), Some(number)) => Content::Number(number, format),
+                    (Fill::Words, _) => was.map_or(Content::Blank, |was| Content::Text(was.text.clone())),
+                    _ => Content::Blank,
+                };
                 let refusal = match fill {
                     Fill::Day => format!("Type the day as {}.", example_day(asked)),
                     _ => "Type a whole number, without words.".to_string(),
                 };
                 tab.rules.push(Rule::new((row, row), 1, takes, label, &help, &refusal));
-                open(1, fill)
+                Cell { content, ..open(1, fill) }
             }
         };
         tab.add(18.0, vec![fixed(0, Style::Name, label), value]);
@@ -56,9 +65,8 @@ fn entries<'a>(asked: &Asked<'a>) -> Vec<Entry<'a>> {
         let help = "Type a whole number. Rates are worked out from it.";
         all.push((label, None, Fill::Figure(NumberFormat::Plain(0)), Takes::Whole(1.0, ANY.1), help.to_string()));
     }
+    all.push(words("Return", None, "What the return is about, for the file's properties."));
     all.push(words("Committee", None, "Who reads the report."));
-    all.push(words("Completed by", None, "Whom to ask about this return. Not printed."));
-    all.push(("Completed on", None, Fill::Day, days(asked), day));
     all
 }
 

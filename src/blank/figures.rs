@@ -5,10 +5,11 @@ use std::collections::HashMap;
 
 use super::{ANY, Asked, Cell, Content, Fill, Look, Rule, Tab, Takes, fixed, open};
 use crate::declare::{Indicator, Unit};
+use crate::figure::decimals_of;
 use crate::report::{NumberFormat, Style};
 
 /// Its headings, as the reader knows them, and their widths. "What it means" is for people.
-const COLUMNS: [(&str, f64); 11] = [
+const COLUMNS: [(&str, f64); 13] = [
     ("Indicator", 21.0),
     ("Title", 27.0),
     ("What it means", 36.0),
@@ -20,6 +21,9 @@ const COLUMNS: [(&str, f64); 11] = [
     ("Previous out-turn", 10.0),
     ("Target", 9.0),
     ("Note", 26.0),
+    // How near the target is near enough: only where some are known.
+    ("Tolerance low", 10.0),
+    ("Tolerance high", 10.0),
 ];
 const NUMERATOR: u16 = 4;
 const DENOMINATOR: u16 = 5;
@@ -28,10 +32,14 @@ const QUARTER: u16 = 7;
 const YEAR: u16 = 8;
 const TARGET: u16 = 9;
 const NOTE: u16 = 10;
+const TOLERANCE: u16 = 11;
 
 /// The sheet.
 pub fn tab(asked: &Asked) -> Tab {
-    let mut tab = Tab::new("Figures", &COLUMNS.map(|(_, width)| width));
+    let tolerances = asked.figures.iter().any(|indicator| indicator.tolerance.is_some());
+    let columns = if tolerances { &COLUMNS[..] } else { &COLUMNS[..usize::from(TOLERANCE)] };
+    let (headings, widths): (Vec<&str>, Vec<f64>) = columns.iter().copied().unzip();
+    let mut tab = Tab::new("Figures", &widths);
     let when = asked.period.map_or(String::new(), |period| format!(" for {}", period.label()));
     tab.add_across(Style::Title, &format!("Figures{when}"));
     let how = "Fill in the yellow cells: both counts, or the value alone. Where there is no figure, leave them empty \
@@ -41,26 +49,27 @@ pub fn tab(asked: &Asked) -> Tab {
     let label = |of: fn(&crate::period::Period) -> crate::period::Period| asked.period.map(|p| of(&p).label());
     let quarter = label(crate::period::Period::previous_quarter).unwrap_or_default();
     let year = label(crate::period::Period::previous_year).unwrap_or_default();
-    tab.add(
-        15.0,
-        vec![
-            Cell { span: 4, ..fixed(0, Style::Section, "What is asked for") },
-            Cell { span: 3, ..fixed(NUMERATOR, Style::Section, "Fill in") },
-            fixed(QUARTER, Style::Section, &quarter),
-            fixed(YEAR, Style::Section, &year),
-            fixed(TARGET, Style::Section, ""),
-            fixed(NOTE, Style::Section, "Fill in if it helps"),
-        ],
-    );
-    tab.add_headings(&COLUMNS.map(|(heading, _)| heading));
+    let mut band = vec![
+        Cell { span: 4, ..fixed(0, Style::Section, "What is asked for") },
+        Cell { span: 3, ..fixed(NUMERATOR, Style::Section, "Fill in") },
+        fixed(QUARTER, Style::Section, &quarter),
+        fixed(YEAR, Style::Section, &year),
+        fixed(TARGET, Style::Section, ""),
+        fixed(NOTE, Style::Section, "Fill in if it helps"),
+    ];
+    if tolerances {
+        band.push(Cell { span: 2, ..fixed(TOLERANCE, Style::Section, "From the target") });
+    }
+    tab.add(15.0, band);
+    tab.add_headings(&headings);
     tab.frozen_columns = 2;
     for indicator in &asked.figures {
-        add(&mut tab, asked, indicator);
+        add(&mut tab, asked, indicator, tolerances);
     }
     tab
 }
 
-fn add(tab: &mut Tab, asked: &Asked, indicator: &Indicator) {
+fn add(tab: &mut Tab, asked: &Asked, indicator: &Indicator, tolerances: bool) {
     let row = tab.next();
     let format = format(indicator);
     let mut rule = |column: u16, takes: Takes, help: &str, refusal: &str| {
@@ -113,6 +122,15 @@ fn add(tab: &mut Tab, asked: &Asked, indicator: &Indicator) {
     let help = "Printed with the figure: where it comes from, why it changed, why there is none. Name no child.";
     rule(NOTE, Takes::Anything, help, "");
     cells.push(open(NOTE, Fill::Words));
+    if tolerances {
+        // In the indicator's unit: points, where it is a percentage.
+        let near = indicator.tolerance.map(|near| [near.low, near.high]);
+        for (column, side) in (TOLERANCE..).zip([0, 1]) {
+            let points = |n: f64| Content::Number(n, NumberFormat::Plain(decimals_of(n)));
+            let content = near.map_or(Content::Blank, |near| points(near[side]));
+            cells.push(Cell { column, span: 1, look: Look::Fixed(Style::Figure), content });
+        }
+    }
     tab.add(32.0, cells);
 }
 

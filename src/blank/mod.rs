@@ -14,12 +14,12 @@ pub use printed::printed_by;
 use std::collections::HashMap;
 
 use crate::declare::{Declarations, Indicator, List};
-use crate::figure::{Area, FigureValue};
-use crate::history::History;
+use crate::figure::FigureValue;
 use crate::layout::metrics;
 use crate::period::{Day, Period};
 use crate::project::Authority;
 use crate::report::{NumberFormat, Properties, Style};
+use crate::returns::Management;
 
 /// An empty return.
 #[derive(Debug)]
@@ -168,7 +168,7 @@ const TALLEST: f64 = 409.5;
 pub struct Asked<'a> {
     /// Everything that scripts declare.
     pub declared: &'a Declarations,
-    /// The figures to be typed.
+    /// The figures to be typed, with the titles and targets that the council's last return gave them.
     pub figures: Vec<&'a Indicator>,
     /// The lists to be filled in.
     pub lists: Vec<&'a List>,
@@ -176,6 +176,8 @@ pub struct Asked<'a> {
     pub period: Option<Period>,
     /// Who reports.
     pub authority: &'a Authority,
+    /// What the last return's Cover said that may still hold.
+    pub cover: &'a Management,
     /// By when it is to be sent back, in words.
     pub by: Option<&'a str>,
     /// What earlier reports say.
@@ -193,28 +195,25 @@ pub struct Earlier {
 }
 
 impl Earlier {
-    /// What earlier reports printed of the council. A report on half a year tells the second quarter's figures.
-    pub fn of(history: &History, period: &Period) -> Earlier {
-        let mut earlier = Earlier::default();
+    /// Of the council's own figures, each with its code, its period and its value. A report on half a year tells the
+    /// second quarter's figures.
+    pub fn of<'k>(known: impl Iterator<Item = (&'k str, Period, &'k FigureValue)>, period: &Period) -> Earlier {
         let (quarter, year) = (period.previous_quarter(), period.previous_year());
         let to_date = quarter.year_to_date();
-        for ((code, area, when), entry) in &history.entries {
-            if *area != Area::Own {
-                continue;
-            }
-            let value = match entry.value {
-                FigureValue::Number(value) => Some(value),
+        let (mut earlier, mut half) = (Earlier::default(), HashMap::new());
+        for (code, when, value) in known {
+            let value = match value {
+                FigureValue::Number(value) => Some(*value),
                 FigureValue::Gap { .. } => None,
             };
-            let known = |when| history.entries.contains_key(&(code.clone(), Area::Own, when));
-            if *when == year {
-                earlier.year.insert(code.clone(), value);
-            }
-            if *when == quarter || (*when == to_date && !known(quarter)) {
-                earlier.quarter.insert(code.clone(), value);
+            for (wanted, values) in [(year, &mut earlier.year), (quarter, &mut earlier.quarter), (to_date, &mut half)] {
+                if when == wanted {
+                    values.insert(code.to_string(), value);
+                }
             }
         }
-        earlier
+        half.extend(earlier.quarter);
+        Earlier { quarter: half, ..earlier }
     }
 }
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use indexmap::{IndexMap, IndexSet};
 
 use crate::comparators::Elsewhere;
-use crate::declare::{Declarations, Layout, Measure};
+use crate::declare::{Declarations, Indicator, Layout, Measure};
 use crate::layout::SheetPlan;
 use crate::period::Period;
 use crate::pipeline::Received;
@@ -21,6 +21,7 @@ pub fn printed_by(
     engine: Engine,
     declared: &Rc<Declarations>,
     layout: &Layout,
+    indicators: &IndexMap<String, Indicator>,
     period: Period,
 ) -> Result<IndexSet<String>, Problem> {
     let typed = |code: &String| TypedFigure {
@@ -33,7 +34,7 @@ pub fn printed_by(
         place: Place::default(),
     };
     let mut all = Return::default();
-    all.management.figures = declared.indicators.keys().map(typed).collect();
+    all.management.figures = indicators.keys().map(typed).collect();
     let received = Rc::new(all);
     engine.receive(received.clone(), declared.clone(), period);
     let areas = Areas { authority: "The council".to_string(), ..Areas::default() };
@@ -41,7 +42,7 @@ pub fn printed_by(
     let everything = Received { engine, declared: declared.clone(), received, period, areas, elsewhere };
     let figures = everything.figures(&mut Problems::default());
     let Ok(shown) = suppress::apply(Rule::none(), figures) else {
-        return Ok(declared.indicators.keys().cloned().collect());
+        return Ok(indicators.keys().cloned().collect());
     };
     let reporter = Reporter { authority: "The council", region: "Region", sign_off: &[], commentary: &HashMap::new() };
     let plans = everything.engine.lay_out(layout, &Rc::new(shown), &reporter, &[]).map_err(|p| *p)?;
@@ -49,7 +50,7 @@ pub fn printed_by(
     // What is worked out from others needs them.
     let mut next = 0;
     while let Some(code) = codes.get_index(next).cloned() {
-        if let Some(Measure::Derived { from, .. }) = declared.indicators.get(&code).map(|i| &i.measure) {
+        if let Some(Measure::Derived { from, .. }) = indicators.get(&code).map(|i| &i.measure) {
             codes.extend(from.iter().cloned());
         }
         next += 1;

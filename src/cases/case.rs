@@ -15,7 +15,7 @@ use crate::read::{Excerpt, Limits, io_reason};
 /// What a case may say.
 const KEYS: [&str; 9] =
     ["about", "period", "return", "history", "disclosure", "layouts", "lists", "figures", "problems"];
-/// Words that mean no figure, for those who do not think of `false`.
+/// What a figure between braces may say.
 const PARTS: [&str; 3] = ["value", "numerator", "denominator"];
 
 /// A case.
@@ -72,11 +72,11 @@ impl Case {
         let file = path.display().to_string().replace('\\', "/");
         let file = file.strip_prefix("./").unwrap_or(&file).to_string();
         let text = std::fs::read_to_string(path).map_err(|e| {
-            let why = match e.kind() {
-                std::io::ErrorKind::InvalidData => "it is not text in UTF-8",
-                _ => io_reason(&e),
-            };
-            Problem::unreadable(&file, format!("the case cannot be read: {why}"))
+            let unreadable = |why| Problem::unreadable(&file, format!("the case cannot be read: {why}"));
+            match e.kind() {
+                std::io::ErrorKind::InvalidData => unreadable("it is not text in UTF-8").hint("save it as UTF-8"),
+                _ => unreadable(io_reason(&e)),
+            }
         })?;
         let named = if path.file_name().is_some_and(|name| name == "case.toml") { path.parent() } else { Some(path) };
         let name = named.and_then(|path| Some(path.file_stem()?.to_string_lossy().into_owned())).unwrap_or_default();

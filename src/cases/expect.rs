@@ -145,3 +145,54 @@ pub fn quoted(text: &str) -> String {
 fn plain(n: f64) -> String {
     grouped(&format!("{n}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(printed: &str, counts: Option<(f64, f64)>) -> Found {
+        let number = printed.trim_end_matches('%').replace(',', "");
+        Found {
+            printed: printed.to_string(),
+            number: number.parse::<f64>().is_ok().then_some(number),
+            numerator: counts.map(|(n, _)| n),
+            denominator: counts.map(|(_, d)| d),
+        }
+    }
+
+    fn expecting(value: Want<String>) -> Expected {
+        Expected { value: Some((value, 0..0)), ..Expected::of("ha_pct", 1) }
+    }
+
+    #[test]
+    fn a_figure_is_expected_as_printed_or_as_a_number() {
+        let half = found("50.0%", Some((1.0, 2.0)));
+        assert!(expecting(Want::Text("50.0%".to_string())).holds(Some(&half)));
+        assert!(!expecting(Want::Text("50%".to_string())).holds(Some(&half)));
+        assert!(expecting(Want::Number(50.0)).holds(Some(&half)));
+        assert!(expecting(Want::Number(1234.0)).holds(Some(&found("1,234", None))));
+        assert!(!expecting(Want::Number(0.0)).holds(Some(&found("Suppressed", None))));
+        assert!(!expecting(Want::Number(0.0)).holds(None));
+        assert!(expecting(Want::Nothing).holds(None) && !expecting(Want::Nothing).holds(Some(&half)));
+    }
+
+    #[test]
+    fn a_numerator_that_may_not_be_told_is_no_numerator() {
+        let mut expected = expecting(Want::Text("50.0%".to_string()));
+        expected.numerator = Some((1.0, 20..21));
+        assert!(expected.holds(Some(&found("50.0%", Some((1.0, 2.0))))));
+        assert!(!expected.holds(Some(&found("50.0%", Some((2.0, 4.0))))));
+        assert!(!expected.holds(Some(&found("50.0%", None))));
+        expected.braces = Some(0..30);
+        let suppressed = found("Suppressed", None);
+        assert_eq!(expected.edits(Some(&suppressed)), [(0..30, "\"Suppressed\"".to_string())]);
+        assert_eq!(expected.edits(None), [(0..30, "false".to_string())]);
+    }
+
+    #[test]
+    fn texts_are_written_so_that_toml_reads_them_back() {
+        let text = "a \"b\" \\ c\nd\u{7}–";
+        let table: toml::Table = format!("x = {}", quoted(text)).parse().expect("TOML");
+        assert_eq!(table["x"].as_str(), Some(text));
+    }
+}

@@ -1,6 +1,7 @@
 //! What changed in all cases, as one web page: before and after beside each other.
 
 use super::{Case, Kept, Outcome, Standing};
+use crate::changes::Verdict;
 use crate::page::{escaped, whole_page};
 
 /// The page: a table of the cases, then what changed in each.
@@ -14,7 +15,12 @@ pub fn page(cases: &[(&Case, Outcome)], tally: &str) -> String {
         let name = escaped(&case.name);
         let name = if standing == Standing::Ok { name.to_string() } else { format!("<a href=\"#{name}\">{name}</a>") };
         let words = outcome.words().unwrap_or("ok".to_string());
-        let look = if standing == Standing::Ok { "good" } else { "poor" };
+        let look = match (standing, outcome.verdict()) {
+            (Standing::Ok, _) => "good",
+            (Standing::New, _) | (Standing::Changed, Some(Verdict::Wording)) => "fair",
+            (Standing::Changed, Some(Verdict::Formatting)) => "information",
+            _ => "poor",
+        };
         body += &format!(
             "<tr><th scope=\"row\">{name}</th><td>{}</td><td class=\"{look}\">{words}</td></tr>\n",
             escaped(&case.about)
@@ -62,7 +68,8 @@ fn of_case(case: &Case, outcome: &Outcome) -> String {
             Kept::Same => {}
             Kept::New => body += &format!("<p>Nothing is kept of the layout {} yet.</p>\n", escaped(&snapshot.layout)),
             Kept::Changed { changes, .. } => {
-                body += &changes.body_html(&snapshot.snapshot.file, &format!("{} now", snapshot.layout));
+                body +=
+                    &changes.body_html(&format!("{}, layout {}, as kept", case.name, snapshot.layout), "as it is now");
             }
         }
     }

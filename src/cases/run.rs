@@ -79,6 +79,8 @@ pub struct ProblemsResult {
     pub found: Vec<String>,
     /// Their messages alone.
     pub messages: Vec<String>,
+    /// How many problems there are in all, warnings too.
+    pub count: usize,
     /// Whether the case says what is expected, so that it can be rewritten.
     pub said: bool,
 }
@@ -378,6 +380,7 @@ fn differing(case: &Case, problems: &Problems) -> Option<ProblemsResult> {
         expected,
         found: found.iter().map(|p| format!("{}: {} ({})", p.severity, p.message, p.place)).collect(),
         messages: found.iter().map(|p| p.message.clone()).collect(),
+        count: problems.iter().filter(|p| p.kind == Kind::Return && p.severity <= Severity::Warning).count(),
         said: case.problems.is_some(),
     })
 }

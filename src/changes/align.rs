@@ -1,18 +1,21 @@
 //! Which row, column and sheet was which. Rows go by what they say: a value that only one row has, before and after,
 //! speaks for those two; where nothing speaks, rows that share the most are taken together, in order.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, Hash};
 
 use super::read::{Book, Cell, Sheet, Value};
-use super::refs::{Grid, Lines};
+use super::refs::{Axis, Grid, Lines};
 
 /// Beyond so many pairs in one stretch, lines are taken in order and not by what they share.
 const MOST_PAIRS: usize = 2_000_000;
 
 /// How much of their words two rows must share to be the same row, where nothing else tells.
 const ALIKE: f64 = 0.3;
+
+/// How much more a text says of which row it is than a number, which may well have changed.
+const TEXT: u32 = 3;
 
 /// Which sheet was which: by name, else by content. Indexes into both books.
 pub(super) fn sheets(before: &Book, after: &Book) -> Vec<(usize, usize)> {
@@ -40,10 +43,36 @@ pub(super) fn grid(before: &Sheet, after: &Sheet) -> Grid {
     let (old, new) = (rows_of(before), rows_of(after));
     let mut pairs = Vec::new();
     align_rows(&old, &new, (0, 0), &mut pairs);
-    let rows = Lines::new(&pairs, old.len(), new.len());
+    let moved = moved(&old, &new, &pairs);
+    let rows = Lines::new(Axis::Rows, &[pairs.as_slice(), &moved].concat(), old.len(), new.len());
     let (old, new) = (columns_of(before, &pairs, true), columns_of(after, &pairs, false));
-    let columns = Lines::new(&align_columns(&old, &new, pairs.len()), old.len(), new.len());
-    Grid { before_name: before.name.clone(), after_name: after.name.clone(), rows, columns }
+    let columns = Lines::new(Axis::Columns, &align_columns(&old, &new, pairs.len()), old.len(), new.len());
+    let moved = moved.into_iter().map(|(old, new)| (old as u32 + 1, new as u32 + 1)).collect();
+    Grid { before_name: before.name.clone(), after_name: after.name.clone(), rows, columns, moved }
+}
+
+/// Rows that are left over on both sides and have the same first text, which no other of them has: an indicator
+/// that stands elsewhere now.
+fn moved(old: &[Row], new: &[Row], pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
+    let title = |row: &Row| row.values.iter().find(|(_, weight)| *weight == TEXT).map(|(text, _)| *text);
+    let left = |rows: &[Row], taken: HashSet<usize>| {
+        let mut left: HashMap<u64, Vec<usize>> = HashMap::new();
+        for (number, row) in rows.iter().enumerate().filter(|(number, _)| !taken.contains(number)) {
+            title(row).into_iter().for_each(|title| left.entry(title).or_default().push(number));
+        }
+        left
+    };
+    let before = left(old, pairs.iter().map(|pair| pair.0).collect());
+    let after = left(new, pairs.iter().map(|pair| pair.1).collect());
+    let mut moved: Vec<(usize, usize)> = before
+        .iter()
+        .filter_map(|(title, rows)| match (rows.as_slice(), after.get(title)?.as_slice()) {
+            ([old], [new]) => Some((*old, *new)),
+            _ => None,
+        })
+        .collect();
+    moved.sort_unstable();
+    moved
 }
 
 /// What a row says, as numbers that can be compared fast.
@@ -56,19 +85,21 @@ struct Row {
 }
 
 fn rows_of(sheet: &Sheet) -> Vec<Row> {
-    let last = sheet.cells.keys().next_back().map_or(0, |(row, _)| *row);
+    // Cells below the last that is filled only look like something.
+    let last = filled(sheet).map(|((row, _), ..)| row).max().unwrap_or(0);
     let mut rows = vec![Row::default(); last as usize];
-    for ((row, _), cell) in &sheet.cells {
-        let row = &mut rows[*row as usize - 1];
-        if let Some(value) = value(cell) {
-            row.values.push((value, if matches!(cell.value, Value::Text(..)) { 3 } else { 1 }));
-        }
-    }
-    for ((row, _), cell) in &sheet.cells {
-        rows[*row as usize - 1].words.extend(cell_words(cell));
+    for ((row, _), cell, value) in filled(sheet) {
+        let row = &mut rows[row as usize - 1];
+        row.values.push((value, if matches!(cell.value, Value::Text(..)) { TEXT } else { 1 }));
+        row.words.extend(cell_words(cell));
     }
     rows.iter_mut().for_each(|row| row.words.sort_unstable());
     rows
+}
+
+/// Cells that say something, with what they say.
+fn filled(sheet: &Sheet) -> impl Iterator<Item = ((u32, u32), &Cell, u64)> {
+    sheet.cells.iter().filter_map(|(place, cell)| Some((*place, cell, value(cell)?)))
 }
 
 fn hash(value: impl Hash) -> u64 {
@@ -272,11 +303,11 @@ fn columns_of(sheet: &Sheet, pairs: &[(usize, usize)], old: bool) -> Vec<Vec<(u3
         .enumerate()
         .map(|(index, pair)| (if old { pair.0 } else { pair.1 } as u32 + 1, index as u32))
         .collect();
-    let last = sheet.cells.keys().map(|(_, column)| *column).max().unwrap_or(0);
+    let last = filled(sheet).map(|((_, column), ..)| column).max().unwrap_or(0);
     let mut columns = vec![Vec::new(); last as usize];
-    for ((row, column), cell) in &sheet.cells {
-        if let (Some(index), Some(value)) = (rows.get(row), value(cell)) {
-            columns[*column as usize - 1].push((*index, value));
+    for ((row, column), _, value) in filled(sheet) {
+        if let Some(index) = rows.get(&row) {
+            columns[column as usize - 1].push((*index, value));
         }
     }
     columns
@@ -305,7 +336,7 @@ fn align_columns(old: &[Vec<(u32, u64)>], new: &[Vec<(u32, u64)>], rows: usize) 
 
 fn column_score(old: &[(u32, u64)], new: &[(u32, u64)]) -> f64 {
     let longest = old.len().max(new.len()).max(1) as f64;
-    let heading = if old.first().is_some() && old.first() == new.first() { 0.3 } else { 0.0 };
+    let heading = if !old.is_empty() && old.first() == new.first() { 0.3 } else { 0.0 };
     let (mut left, mut right, mut common) = (0, 0, 0.0);
     while left < old.len() && right < new.len() {
         match old[left].0.cmp(&new[right].0) {

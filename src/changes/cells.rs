@@ -15,6 +15,8 @@ pub(super) struct Pair<'a> {
     pub after: (&'a Book, &'a Sheet),
     pub grid: &'a Grid,
     pub all: &'a [Grid],
+    /// The newer sheet's row of headings.
+    pub headings: u32,
 }
 
 impl Pair<'_> {
@@ -56,8 +58,12 @@ impl Pair<'_> {
         if !same(&old.value, &new.value) {
             let (was, is) = shown_apart((&old.value, &old_style.format), (&new.value, &new_style.format));
             let verdict = verdict(&old.value, &new.value);
-            let what = if verdict == Verdict::Figures { "value" } else { "text" };
-            found.push(Found::new(verdict, spot.clone(), what, was, is).about(about()));
+            let figure = verdict == Verdict::Figures;
+            let heading = (figure && at.0 > self.headings).then(|| self.after.1.cells.get(&(self.headings, at.1)));
+            let heading = heading.flatten().map(one_line);
+            let about: Vec<String> = [about()].into_iter().chain(heading).filter(|word| !word.is_empty()).collect();
+            let what = if figure { "value" } else { "text" };
+            found.push(Found::new(verdict, spot.clone(), what, was, is).about(about.join(", ")));
         } else if let (Value::Text(_, was), Value::Text(_, is)) = (&old.value, &new.value)
             && was != is
         {
@@ -128,6 +134,23 @@ impl Pair<'_> {
             }
             let style = |line: Option<&Line>, book: &Book| line.map_or_else(|| plain(book), |line| line.style.clone());
             self.style(&style(before, self.before.0), &style(after, self.after.0), &spot, found);
+        }
+    }
+
+    /// Rows that stand elsewhere and say what they said, as far as nothing else is told of them.
+    pub(super) fn moved(&self, found: &mut Vec<Found>) {
+        for (was, is) in &self.grid.moved {
+            let cells: Vec<&Cell> =
+                self.after.1.cells.range((*is, 0)..=(*is, u32::MAX)).map(|(_, cell)| cell).collect();
+            let told = |row: &u32| Some(format!("row {row}"));
+            let one = Found::new(
+                Verdict::Formatting,
+                Spot::Gone(Axis::Rows, *is, Side::After),
+                "row moved",
+                told(was),
+                told(is),
+            );
+            found.push(one.about(first_text(&cells)));
         }
     }
 
@@ -209,13 +232,32 @@ fn title(sheet: &Sheet, (row, own): (u32, u32)) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
+/// The row of headings: the first that has nothing but texts, two or more. Of none, one beyond every cell.
+pub(super) fn heading_row(sheet: &Sheet) -> u32 {
+    let mut cells = sheet.cells.iter().filter(|(_, cell)| cell.value != Value::Blank).peekable();
+    while let Some(((row, _), first)) = cells.next() {
+        let (mut filled, mut texts) = (1, usize::from(matches!(first.value, Value::Text(..))));
+        while let Some((_, cell)) = cells.next_if(|((other, _), _)| other == row) {
+            filled += 1;
+            texts += usize::from(matches!(cell.value, Value::Text(..)));
+        }
+        if filled > 1 && texts == filled {
+            return *row;
+        }
+    }
+    u32::MAX
+}
+
+fn one_line(cell: &Cell) -> String {
+    match &cell.value {
+        Value::Text(text, _) => text.split_whitespace().collect::<Vec<_>>().join(" "),
+        _ => String::new(),
+    }
+}
+
 fn first_text(cells: &[&Cell]) -> String {
-    let mut texts = cells.iter().filter_map(|cell| match &cell.value {
-        Value::Text(text, _) if text.chars().any(char::is_alphabetic) => Some(text.as_str()),
-        _ => None,
-    });
-    let text = texts.next().unwrap_or_default();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut texts = cells.iter().copied().map(one_line);
+    texts.find(|text| text.contains(char::is_alphabetic)).unwrap_or_default()
 }
 
 /// A number as spreadsheet programs keep it: to fifteen digits. What differs beyond is noise of writing it down.
@@ -296,8 +338,10 @@ fn shown_apart(old: (&Value, &str), new: (&Value, &str)) -> (Option<String>, Opt
     if was != is {
         return (was, is);
     }
+    let alike = matches!((old.0, new.0), (Value::Number(..), Value::Number(..)));
     let more = |value: &Value, shown: Option<String>| match value {
-        Value::Number(number, _) => shown.map(|shown| format!("{shown} (stored as {number})")),
+        Value::Number(number, _) if alike => shown.map(|shown| format!("{shown} (stored as {number})")),
+        Value::Number(..) => shown.map(|shown| format!("{shown} (number)")),
         Value::Text(..) => shown.map(|shown| format!("{shown} (text)")),
         _ => shown,
     };

@@ -1,5 +1,7 @@
 //! Everything that is not a cell: properties, print set-up, merges, rules, charts, names.
 
+use std::collections::BTreeMap;
+
 use super::Verdict;
 use super::align::in_order;
 use super::cells::text_verdict;
@@ -117,7 +119,8 @@ fn what(what: &str) -> &str {
     match what.split_once(' ') {
         Some(("table", _)) => "table",
         Some(("name", _)) => "defined name",
-        Some(("property", _)) => "property",
+        Some(("property", name)) => name,
+        Some(("page", _)) => "page break",
         _ => what,
     }
 }
@@ -126,7 +129,12 @@ fn spot(fact: &Fact) -> Spot {
     Spot::Place(match fact.what.split_once(' ') {
         Some(("table", name)) => format!("{name} {}", fact.place),
         Some(("name", name)) => name.to_owned(),
-        Some(("property", name)) => name.to_owned(),
+        Some(("property", _)) => "properties".to_owned(),
+        Some(("page", _)) => {
+            let line = fact.place.split(':').next().unwrap_or_default();
+            let rows = line.starts_with(|c: char| c.is_ascii_digit());
+            format!("after {} {line}", if rows { "row" } else { "column" })
+        }
         _ if fact.place.is_empty() || matches!(fact.what.as_str(), "print area" | "print titles" | "frozen panes") => {
             "sheet".to_owned()
         }
@@ -136,7 +144,9 @@ fn spot(fact: &Fact) -> Spot {
 
 /// What the fact says; what has only a place says that it is there.
 fn says(fact: &Fact) -> String {
-    if !fact.text.is_empty() {
+    if fact.what == "page break after" {
+        "there".to_owned()
+    } else if !fact.text.is_empty() {
         super::read::unquoted(&fact.text).unwrap_or_else(|| fact.text.clone())
     } else if fact.place.is_empty() {
         "there".to_owned()
@@ -148,18 +158,101 @@ fn says(fact: &Fact) -> String {
 fn changed(old: &Settled, new: &Settled, found: &mut Vec<Found>) {
     let kind = what(&new.fact.what);
     if old.place != new.place {
-        let told = |fact: &Fact| Some(fact.place.clone());
+        // Where both are written alike and yet differ, the older one in the newer sheet's rows.
+        let told = |one: &Settled| {
+            let alike = old.fact.place == new.fact.place;
+            Some(if alike { one.place.replace("gone:", "removed ") } else { one.fact.place.clone() })
+        };
         let label = if kind == "print area" || kind == "print titles" || kind == "frozen panes" {
             kind.to_owned()
         } else {
             format!("{kind}: place")
         };
-        found.push(Found::new(Verdict::Formatting, spot(new.fact), &label, told(old.fact), told(new.fact)));
+        found.push(Found::new(Verdict::Formatting, spot(new.fact), &label, told(old), told(new)));
     }
-    if old.text != new.text {
+    if old.text == new.text {
+        return;
+    }
+    if DRAWN.contains(&kind) {
+        aspects(old, new, found);
+    } else {
         let verdict = told_verdict(&new.fact.what, &old.text, &new.text);
         found.push(Found::new(verdict, spot(new.fact), kind, Some(says(old.fact)), Some(says(new.fact))));
     }
+}
+
+/// What is drawn over the cells, told aspect by aspect.
+const DRAWN: [&str; 5] = ["chart", "image", "shape", "object", "connector"];
+
+fn aspects(old: &Settled, new: &Settled, found: &mut Vec<Found>) {
+    let kind = &new.fact.what;
+    let (settled_old, settled_new) = (parted(&old.text), parted(&new.text));
+    let (was, is) = (parted(&old.fact.text), parted(&new.fact.text));
+    let names: std::collections::BTreeSet<&String> = settled_old.keys().chain(settled_new.keys()).collect();
+    for name in names {
+        let text = |parts: &BTreeMap<String, String>| parts.get(name).cloned().unwrap_or_default();
+        let (before, after) = (text(&settled_old), text(&settled_new));
+        if before != after {
+            let label = if name.is_empty() { kind.clone() } else { format!("{kind}: {name}") };
+            let told = |parts| Some(text(parts)).filter(|text| !text.is_empty()).map(plain);
+            found.push(Found::new(told_verdict(kind, &before, &after), spot(new.fact), &label, told(&was), told(&is)));
+        }
+    }
+}
+
+/// A text without the quotation marks it may stand in.
+fn plain(text: String) -> String {
+    super::read::unquoted(&text).unwrap_or(text)
+}
+
+/// `column clustered title "A" legend right series(…) series(…) alt "B"` by its labels; the kind has none.
+fn parted(text: &str) -> BTreeMap<String, String> {
+    const LABELS: [(&str, &str); 9] = [
+        ("title ", "title"),
+        ("legend ", "legend"),
+        ("no-legend", "legend"),
+        ("blanks ", "gaps"),
+        ("x-axis ", "x axis"),
+        ("y-axis ", "y axis"),
+        ("alt-title ", "alternative title"),
+        ("alt ", "alternative text"),
+        ("series(", "series"),
+    ];
+    let mut parts: BTreeMap<String, String> = BTreeMap::new();
+    let (mut label, mut series, mut depth) = (String::new(), 0, 0);
+    let mut rest = text;
+    let mut starts = true;
+    while let Some(letter) = rest.chars().next() {
+        // An axis has a title of its own.
+        let titled = rest.starts_with("title ") && label.ends_with("axis");
+        let found = LABELS.iter().find(|(word, _)| starts && depth == 0 && !titled && rest.starts_with(word));
+        if let Some((word, name)) = found {
+            series += usize::from(*name == "series");
+            label = if *name == "series" { format!("series {series}") } else { (*name).to_owned() };
+            let value = if *word == "no-legend" { "none" } else { "" };
+            parts.entry(label.clone()).or_default().push_str(value);
+            depth += usize::from(word.ends_with('('));
+            (rest, starts) = (&rest[word.len()..], false);
+            continue;
+        }
+        let length = match letter {
+            '"' => super::read::quote_end(rest).unwrap_or(rest.len()),
+            letter => letter.len_utf8(),
+        };
+        depth = match letter {
+            '(' => depth + 1,
+            ')' => depth.saturating_sub(1),
+            _ => depth,
+        };
+        parts.entry(label.clone()).or_default().push_str(&rest[..length]);
+        starts = letter == ' ';
+        rest = &rest[length..];
+    }
+    for (name, text) in &mut parts {
+        let told = text.trim();
+        *text = if name.starts_with("series") { told.trim_end_matches(')') } else { told }.to_owned();
+    }
+    parts
 }
 
 /// What it weighs that a fact is there or not.

@@ -8,7 +8,7 @@ use super::refs::{Axis, Side, column_name};
 use super::{Change, Verdict};
 
 /// Where something was found.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Spot {
     /// Something of the whole sheet, or a place that the file names.
     Place(String),
@@ -17,6 +17,18 @@ pub(super) enum Spot {
     Gone(Axis, u32, Side),
     /// Row, column and address.
     Cell(u32, u32, String),
+}
+
+impl Spot {
+    /// What is of the whole sheet, then columns, then row by row.
+    fn place_from_top(&self) -> (u32, u32) {
+        match self {
+            Spot::Place(_) => (0, 0),
+            Spot::Line(Axis::Columns, column) | Spot::Gone(Axis::Columns, column, _) => (0, *column),
+            Spot::Line(Axis::Rows, row) | Spot::Gone(Axis::Rows, row, _) => (*row, 0),
+            Spot::Cell(row, column, _) => (*row, *column),
+        }
+    }
 }
 
 /// One thing found.
@@ -47,24 +59,36 @@ impl Found {
     }
 }
 
+/// What found things must share to be told as one change.
+#[derive(PartialEq, Eq, Hash)]
+struct Alike {
+    verdict: Verdict,
+    what: String,
+    before: Option<String>,
+    after: Option<String>,
+    about: String,
+    /// Cells go with cells, rows with rows; what has a meaning of its own is alone.
+    kind: String,
+}
+
 /// The changes of a sheet: the gravest first, then from top to bottom.
 pub(super) fn gathered(sheet: &str, mut found: Vec<Found>) -> Vec<Change> {
-    found.sort_by(|a, b| (a.verdict, &a.spot).cmp(&(b.verdict, &b.spot)));
-    let mut groups: IndexMap<(Verdict, String, Option<String>, Option<String>, String), Vec<Spot>> = IndexMap::new();
-    for one in found {
-        // Figures and words are told one by one: each has its own meaning.
-        let kind = match &one.spot {
-            _ if one.verdict != Verdict::Formatting => format!("{:?}", one.spot),
-            Spot::Place(place) => format!("place {place}"),
+    found.sort_by_key(|one| (one.verdict, one.spot.place_from_top()));
+    let mut groups: IndexMap<Alike, Vec<Spot>> = IndexMap::new();
+    for Found { verdict, spot, what, before, after, about } in found {
+        let kind = match &spot {
+            // Figures and words are told one by one.
+            spot if verdict != Verdict::Formatting => format!("{spot:?}"),
+            Spot::Place(place) => place.clone(),
             Spot::Line(axis, _) | Spot::Gone(axis, ..) => format!("{axis:?}"),
             Spot::Cell(..) => "cells".to_owned(),
         };
-        let about = if one.verdict == Verdict::Formatting { String::new() } else { one.about.clone() };
-        let key = (one.verdict, one.what, one.before, one.after, format!("{kind}\u{0}{about}"));
-        groups.entry(key).or_default().push(one.spot);
+        let about =
+            if matches!(spot, Spot::Cell(..)) && verdict == Verdict::Formatting { String::new() } else { about };
+        groups.entry(Alike { verdict, what, before, after, about, kind }).or_default().push(spot);
     }
-    let told = groups.into_iter().map(|((verdict, what, before, after, key), spots)| {
-        let about = key.split_once('\u{0}').map_or("", |(_, about)| about).to_owned();
+    let told = groups.into_iter().map(|(alike, spots)| {
+        let Alike { verdict, what, before, after, about, .. } = alike;
         Change { verdict, sheet: sheet.to_owned(), place: place(&spots), about, what, before, after }
     });
     told.collect()

@@ -10,6 +10,8 @@ mod page;
 mod read;
 mod refs;
 mod say;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use gather::Spot;
@@ -60,7 +62,7 @@ pub struct Change {
     pub sheet: String,
     /// `D6`, `row 7: Up-to-date health assessment`, `column C`.
     pub place: String,
-    /// What the row is about, its first text; may be empty.
+    /// The first text of its row and, for a figure, the heading of its column; may be empty.
     pub about: String,
     /// `value`, `number format`, `bottom border`, `width`, `row added`.
     pub what: String,
@@ -169,8 +171,15 @@ fn found(before: &Book, after: &Book) -> Vec<Change> {
             None => found.push(cells::whole_sheet(sheet, Side::After, index)),
             Some(at) => {
                 let old = &before.sheets[pairs[at].0];
-                let pair = cells::Pair { before: (before, old), after: (after, sheet), grid: &grids[at], all: &grids };
+                let pair = cells::Pair {
+                    before: (before, old),
+                    after: (after, sheet),
+                    grid: &grids[at],
+                    all: &grids,
+                    headings: cells::heading_row(sheet),
+                };
                 facts::sheet(old, sheet, &grids[at], &grids, &mut found);
+                pair.moved(&mut found);
                 for axis in [Axis::Rows, Axis::Columns] {
                     pair.added_and_removed(axis, &mut found);
                     pair.lines(axis, &mut found);

@@ -54,7 +54,7 @@ fn sides(change: &Change) -> (String, String) {
             Piece::New(text) => (!gone).then(|| format!("<ins>{}</ins>", escaped(text))),
             Piece::Skipped => Some("…".to_owned()),
         });
-        words.collect::<Vec<_>>().join(" ")
+        words.collect::<Vec<_>>().join(" ").replace('¶', "<br>")
     };
     (side(true), side(false))
 }

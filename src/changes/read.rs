@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use super::look::Look;
-use super::refs::{Axis, cell_place, column_name, column_number};
+use super::refs::{Axis, MOST_ROWS, cell_place, column_name, column_number};
 use crate::workbook_text::tag_end;
 
 /// A workbook.
@@ -346,7 +346,7 @@ fn runs(sheet: &mut Sheet, line: &str, axis: Axis, looks: &Looks) -> Option<()> 
         let style = tag.map_or_else(|| looks.plain(), |tag| looks.style(tag));
         let line = Line { size: sized.then(|| size.to_owned()), words: words.replace(',', ", "), style };
         let lines = if axis == Axis::Rows { &mut sheet.rows } else { &mut sheet.columns };
-        lines.extend((first..=last.min(1_048_576)).map(|number| (number, line.clone())));
+        lines.extend((first..=last.min(MOST_ROWS)).map(|number| (number, line.clone())));
     }
     Some(())
 }

@@ -1,31 +1,35 @@
 //! Where things lie, and where they lie after rows and columns were added or removed above or before them. A merge
 //! that only moved down is no change, so places are held against each other in the coordinates of the newer sheet.
 
+/// How many rows and columns a sheet can have.
+pub(super) const MOST_ROWS: u32 = 1_048_576;
+const MOST_COLUMNS: u32 = 16_384;
+
 /// Rows or columns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Axis {
     Rows,
     Columns,
 }
 
 /// Which side a place is told of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
     Before,
     After,
 }
 
 /// Which line was which, both ways. Lines count from 1.
-#[derive(Default)]
 pub(super) struct Lines {
+    axis: Axis,
     to: Vec<Option<u32>>,
     from: Vec<Option<u32>>,
 }
 
 impl Lines {
     /// From pairs that count from 0, and how many lines there are before and after.
-    pub(super) fn new(pairs: &[(usize, usize)], before: usize, after: usize) -> Lines {
-        let mut lines = Lines { to: vec![None; before], from: vec![None; after] };
+    pub(super) fn new(axis: Axis, pairs: &[(usize, usize)], before: usize, after: usize) -> Lines {
+        let mut lines = Lines { axis, to: vec![None; before], from: vec![None; after] };
         for (old, new) in pairs {
             lines.to[*old] = Some(*new as u32 + 1);
             lines.from[*new] = Some(*old as u32 + 1);
@@ -41,7 +45,10 @@ impl Lines {
         };
         match here.get(line as usize - 1) {
             Some(found) => *found,
-            None => Some(line - here.len() as u32 + there.len() as u32),
+            None => {
+                let most = if self.axis == Axis::Rows { MOST_ROWS } else { MOST_COLUMNS };
+                Some((line - here.len() as u32 + there.len() as u32).min(most))
+            }
         }
     }
 
@@ -61,12 +68,13 @@ impl Lines {
 }
 
 /// The rows and columns of a sheet that is there before and after.
-#[derive(Default)]
 pub(super) struct Grid {
     pub before_name: String,
     pub after_name: String,
     pub rows: Lines,
     pub columns: Lines,
+    /// Rows that stand in another order now: where they were and where they are.
+    pub moved: Vec<(u32, u32)>,
 }
 
 impl Grid {
@@ -219,7 +227,7 @@ fn corner(text: &str) -> Option<(usize, Option<u32>, Option<u32>)> {
     let row = match digits {
         0 => None,
         1..=7 => Some(
-            text[length + dollar..length + dollar + digits].parse().ok().filter(|row| (1..=1_048_576).contains(row))?,
+            text[length + dollar..length + dollar + digits].parse().ok().filter(|row| (1..=MOST_ROWS).contains(row))?,
         ),
         _ => return None,
     };
@@ -255,7 +263,7 @@ pub(super) fn cell_place(place: &str) -> Option<(u32, u32)> {
 pub(super) fn column_number(letters: &str) -> Option<u32> {
     let known = (1..=3).contains(&letters.len()) && letters.bytes().all(|letter| letter.is_ascii_uppercase());
     let number = letters.bytes().fold(0, |number, letter| number * 26 + u32::from(letter.wrapping_sub(b'A')) + 1);
-    (known && number <= 16_384).then_some(number)
+    (known && number <= MOST_COLUMNS).then_some(number)
 }
 
 /// `AB` for 28.

@@ -59,8 +59,11 @@ fn tell(change: &Change, out: &mut String) {
     let mut line = Line::new("    ", "      ");
     line.add(BOLD, &shortened(&change.place, 48));
     let about = clean(&change.about);
-    line.add(Style::new(), &change.what);
-    if !about.is_empty() {
+    // `row 7 added`, not `row 7 row added`.
+    let what = change.what.split_once(' ').filter(|(kind, _)| change.place.starts_with(kind));
+    line.add(Style::new(), what.map_or(change.what.as_str(), |(_, what)| what));
+    let comes_or_goes = change.what.ends_with(" added") || change.what.ends_with(" removed");
+    if !about.is_empty() && !comes_or_goes {
         line.add(FAINT, &format!("({})", shortened(&about, 48)));
     }
     line.end_word(":");
@@ -78,13 +81,13 @@ fn tell(change: &Change, out: &mut String) {
         (old, new) => {
             if let Some(old) = old {
                 line.add(OLD, old);
-                if !change.what.ends_with("removed") {
+                if !comes_or_goes {
                     line.add(Style::new(), "→");
                     line.add(FAINT, "(nothing)");
                 }
             }
             if let Some(new) = new {
-                if !change.what.ends_with("added") {
+                if !comes_or_goes {
                     line.add(FAINT, "(nothing)");
                     line.add(Style::new(), "→");
                 }

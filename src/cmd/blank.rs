@@ -3,18 +3,20 @@
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 use serde_json::json;
 
 use super::{MOST_PRINTED, Which, exit_code, print_problems, problems_json, say, say_as_it_is, tally};
 use crate::blank::{Asked, Blank, Earlier, blank, printed_by};
 use crate::declare::{Declarations, Indicator, List, Measure};
-use crate::figure::AreaCode;
+use crate::figure::{Area, AreaCode};
 use crate::history::{self, History, Whose};
 use crate::period::Period;
+use crate::pipeline::{self, Wishes};
 use crate::problem::{Problem, Problems, did_you_mean};
-use crate::project::{Project, SETTINGS};
+use crate::project::{Authority, Project, SETTINGS};
 use crate::read::Limits;
+use crate::returns::Management;
 use crate::script::Engine;
 use crate::write::{Audience, blank_workbook, write_file};
 
@@ -23,6 +25,8 @@ use crate::write::{Audience, blank_workbook, write_file};
 pub struct Options {
     /// Which project.
     pub which: Which,
+    /// The last return: its figures, targets and Cover are shown.
+    pub last: Vec<PathBuf>,
     /// Where to write.
     pub output: Option<PathBuf>,
     /// For when.
@@ -98,26 +102,77 @@ fn attempt(options: &Options, problems: &mut Problems) -> Result<Option<Done>, P
     not_there_yet(&output)?;
     let project = Project::open(options.which.project.as_deref())?;
     let period = period(options, &project)?;
-    let (engine, declared) = Engine::load(&project.sources, problems);
-    if problems.worst().is_some() {
-        return Ok(None);
-    }
-    let declared = Rc::new(declared);
-    let lists = lists(&options.lists, &declared)?;
-    let figures = figures(options, engine, &declared, period)?;
-    let earlier = period.map(|period| earlier(options, &project, &period, problems)).unwrap_or_default();
+    let Some(known) = known(options, &project, period, problems) else { return Ok(None) };
+    let lists = lists(&options.lists, &known.declared)?;
+    let figures = figures(options, known.engine, &known.declared, &known.indicators, known.period)?;
     let asked = Asked {
-        declared: &declared,
+        declared: &known.declared,
         figures,
         lists,
-        period,
-        authority: &project.settings.authority,
+        period: known.period,
+        authority: &known.authority,
+        cover: &known.cover,
         by: options.by.as_deref(),
-        earlier,
+        earlier: known.earlier,
     };
     let blank = blank(&asked);
     write_file(&output, &blank_workbook(&blank)?, Audience::Everyone)?;
     Ok(Some(told(&output, &asked, &blank)))
+}
+
+/// What is known before anything is filled in.
+struct Known {
+    engine: Engine,
+    declared: Rc<Declarations>,
+    /// As the last return had them, with its titles and targets; otherwise as declared.
+    indicators: IndexMap<String, Indicator>,
+    period: Option<Period>,
+    authority: Authority,
+    cover: Management,
+    earlier: Earlier,
+}
+
+fn known(options: &Options, project: &Project, period: Option<Period>, problems: &mut Problems) -> Option<Known> {
+    let authority = project.settings.authority.clone();
+    if options.last.is_empty() {
+        let (engine, declared) = Engine::load(&project.sources, problems);
+        if problems.worst().is_some() {
+            return None;
+        }
+        let earlier = period.map(|period| earlier(options, project, &period, problems)).unwrap_or_default();
+        let indicators = declared.indicators.clone();
+        let cover = Management::default();
+        return Some(Known { engine, declared: Rc::new(declared), indicators, period, authority, cover, earlier });
+    }
+    let wishes = Wishes { inputs: options.last.clone(), history: options.history.clone(), ..Wishes::default() };
+    // Whatever was wrong with the last return was said when it was built: here only what stops it being read is.
+    let mut found = Problems::default();
+    let Some(last) = pipeline::receive(project, &wishes, &mut found) else {
+        problems.extend(found);
+        return None;
+    };
+    let figures = last.figures(&mut Problems::default());
+    let period = period.unwrap_or_else(|| last.period.next());
+    let own = figures.figures.iter().filter(|figure| figure.area == Area::Own);
+    let earlier = Earlier::of(own.map(|f| (f.indicator.as_str(), f.period, &f.value)), &period);
+    let said = |label: &str, otherwise: Option<String>| {
+        last.received.management.cover_text(label).map(ToString::to_string).or(otherwise)
+    };
+    let authority = Authority {
+        name: said("Authority", authority.name),
+        code: said("Authority code", said("Area code", authority.code)),
+        region: said("Region", authority.region),
+        ..authority
+    };
+    Some(Known {
+        indicators: figures.indicators,
+        period: Some(period),
+        authority,
+        cover: last.received.management.clone(),
+        earlier,
+        engine: last.engine,
+        declared: last.declared,
+    })
 }
 
 /// What was written, for people and for programs.
@@ -184,13 +239,15 @@ fn lists<'d>(wanted: &Lists, declared: &'d Declarations) -> Result<Vec<&'d List>
 fn figures<'d>(
     options: &Options,
     engine: Engine,
-    declared: &'d Rc<Declarations>,
+    declared: &Rc<Declarations>,
+    indicators: &'d IndexMap<String, Indicator>,
     period: Option<Period>,
 ) -> Result<Vec<&'d Indicator>, Problem> {
     if !options.figures.is_empty() {
         let names: IndexSet<&String> = options.figures.iter().collect();
         let named = |name: &&String| {
-            declared.indicator_named(name).ok_or_else(|| unknown("indicator", name, declared.indicators.keys()))
+            let code = declared.indicator_named(name).map_or(name.as_str(), |i| &i.code);
+            indicators.get(code).ok_or_else(|| unknown("indicator", name, indicators.keys()))
         };
         return names.iter().map(named).collect();
     }
@@ -199,12 +256,12 @@ fn figures<'d>(
         Some(name) => {
             let layout = declared.layouts.get(name).ok_or_else(|| unknown("layout", name, declared.layouts.keys()))?;
             let period = period.or_else(|| Period::year(2000, 4)).expect("a year of the calendar");
-            Some(printed_by(engine, declared, layout, period)?)
+            Some(printed_by(engine, declared, layout, indicators, period)?)
         }
     };
     let typed = |i: &&Indicator| matches!(i.measure, Measure::Typed);
     let asked = |i: &&Indicator| printed.as_ref().is_none_or(|printed| printed.contains(&i.code));
-    Ok(declared.indicators.values().filter(typed).filter(asked).collect())
+    Ok(indicators.values().filter(typed).filter(asked).collect())
 }
 
 fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a String>) -> Problem {
@@ -229,5 +286,6 @@ fn earlier(options: &Options, project: &Project, period: &Period, problems: &mut
     };
     let whose = Whose { name, code };
     let history = History::read(&history::files(&files), &whose, project.year_month, &Limits::default(), problems);
-    Earlier::of(&history, period)
+    let own = history.entries.iter().filter(|((_, area, _), _)| *area == Area::Own);
+    Earlier::of(own.map(|((code, _, when), entry)| (code.as_str(), *when, &entry.value)), period)
 }

@@ -1,5 +1,6 @@
 //! `test`: the cases of a project held against what should come of them.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -59,8 +60,9 @@ pub fn run(options: &Options) -> u8 {
     progress::done();
     if let Some(done) = &mut done {
         // What is accepted is shown as well: nothing is taken unseen.
-        if !options.which.json {
-            print(options, done);
+        let told = told(options, done);
+        if !options.which.json && !told.is_empty() {
+            say(&told);
         }
         change_files(options, &root, done).unwrap_or_else(|problem| problems.add(problem));
     }
@@ -218,7 +220,9 @@ fn code_of(done: &Done) -> u8 {
     faults.max(u8::from(differs))
 }
 
-fn print(options: &Options, done: &Done) {
+/// A line for each case, and below it what is the matter; with colours.
+fn told(options: &Options, done: &Done) -> String {
+    let mut out = String::new();
     let widest = done.ran.iter().map(|(case, _)| case.name.chars().count()).max().unwrap_or(0).min(40);
     for (case, outcome) in &done.ran {
         let standing = outcome.standing();
@@ -228,15 +232,17 @@ fn print(options: &Options, done: &Done) {
         let style = match standing {
             Standing::Ok => GOOD,
             Standing::New => NEW,
-            Standing::Changed | Standing::Fault => BAD,
+            Standing::Changed => outcome.verdict().map_or(BAD, Verdict::style),
+            Standing::Fault => BAD,
         };
         let words = summary(outcome);
-        anstream::println!("{style}{:<7}{style:#}  {:<widest$}  {words}", standing.word(), case.name);
-        details(options, case, outcome);
+        let _ = writeln!(out, "{style}{:<7}{style:#}  {:<widest$}  {words}", standing.word(), case.name);
+        details(options, case, outcome, &mut out);
     }
     for snapshot in &done.unused {
-        anstream::println!("{NEW}unused{NEW:#}   {}: no case makes it", snapshot.file);
+        let _ = writeln!(out, "{NEW}unused{NEW:#}   {}: no case makes it", snapshot.file);
     }
+    out
 }
 
 /// What a case's line says behind its name.
@@ -253,15 +259,16 @@ fn summary(outcome: &Outcome) -> String {
     })
 }
 
-fn details(options: &Options, case: &Case, outcome: &Outcome) {
+fn details(options: &Options, case: &Case, outcome: &Outcome, out: &mut String) {
     for problem in outcome.faults.iter() {
-        anstream::print!("{}", indented(&problem.render(false)));
+        out.push_str(&indented(&problem.render(false)));
     }
     let wrong: Vec<_> = outcome.figures.iter().filter(|figure| !figure.holds).collect();
     for figure in &wrong {
         let found = figure.found.as_ref().map_or("no figure".to_string(), Found::words);
         let expected = &figure.expected;
-        anstream::println!(
+        let _ = writeln!(
+            out,
             "  {BAD}{}{BAD:#}  expected {}, found {found}\n    {QUIET}{}:{}{QUIET:#}",
             expected.code,
             expected.words(),
@@ -269,36 +276,37 @@ fn details(options: &Options, case: &Case, outcome: &Outcome) {
             expected.line
         );
         if let Some(why) = &figure.why {
-            anstream::println!("    because {why}");
+            let _ = writeln!(out, "    because {why}");
         }
     }
     let quiet = options.check || options.accept;
     if let (Some(figure), false) = (wrong.iter().find(|figure| figure.found.is_some()), quiet) {
         let project = options.which.project.as_ref().map_or(String::new(), |p| format!(" --project {}", p.display()));
-        anstream::println!("  why: rapporteur explain {} {}{project}", figure.expected.code, case.file);
+        let _ = writeln!(out, "  why: rapporteur explain {} {}{project}", figure.expected.code, case.file);
     }
     if let Some(problems) = &outcome.problems {
-        anstream::println!("  problems of the return: expected {}, found", problems.expected);
-        let none = ["none".to_string()];
-        let found = if problems.found.is_empty() { none.iter() } else { problems.found.iter() };
-        found.for_each(|line| anstream::println!("    {line}"));
+        let _ = writeln!(out, "  problems of the return: expected {}, found", problems.expected);
+        let found = if problems.found.is_empty() { "none".to_string() } else { problems.found.join("\n    ") };
+        let _ = writeln!(out, "    {found}");
         if !problems.said {
-            anstream::println!("  where they are meant, say so in {}: problems = {}", case.file, problems.found.len());
+            let _ = writeln!(out, "  where they are meant, say so in {}: problems = {}", case.file, problems.count);
         }
     }
     for SnapshotResult { layout, kept, .. } in &outcome.snapshots {
         let Kept::Changed { changes, .. } = kept else { continue };
-        anstream::println!("  layout {layout}  {}", changes.sentence());
         if options.check {
+            let _ = writeln!(out, "  layout {layout}: {}", changes.sentence());
             continue;
         }
+        // What changed stands at the margin, so it is set off by an empty line.
+        let _ = writeln!(out, "\n  layout {layout}: {}", changes.sentence());
         let text = changes.text();
         let lines: Vec<&str> = text.lines().collect();
         for line in lines.iter().take(MOST_LINES) {
-            anstream::println!("    {line}");
+            let _ = writeln!(out, "{line}");
         }
         if lines.len() > MOST_LINES {
-            anstream::println!("    and {} lines more: --html FILE shows all", lines.len() - MOST_LINES);
+            let _ = writeln!(out, "  and {} lines more: --html FILE shows all", lines.len() - MOST_LINES);
         }
     }
 }
@@ -349,7 +357,8 @@ fn last_words(options: &Options, done: &Done, code: u8) {
              figures that should come of it");
         return;
     }
-    say(&tally(done));
+    let long = done.ran.iter().any(|(_, outcome)| outcome.standing() != Standing::Ok) && !options.check;
+    say(&format!("{}{}", if long { "\n" } else { "" }, tally(done)));
     if code == 0 || options.check || options.accept {
         return;
     }

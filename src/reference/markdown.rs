@@ -52,7 +52,16 @@ fn rows<const N: usize>(heads: [&str; N], rows: impl Iterator<Item = [String; N]
 
 fn fields(kind: &Kind, fields: &[Field]) -> String {
     let head = if kind.called.starts_with("rap.") { "field".to_string() } else { format!("field of {}", kind.called) };
-    rows([&head, ""], fields.iter().map(|field| [written(kind, field), said(kind, field)]))
+    // Names of which the same is said stand in one row.
+    let mut said_of: Vec<(Vec<String>, String)> = Vec::new();
+    for field in fields {
+        let (name, says) = (written(kind, field), said(kind, field));
+        match said_of.last_mut().filter(|(_, last)| *last == says) {
+            Some((names, _)) => names.push(name),
+            None => said_of.push((vec![name], says)),
+        }
+    }
+    rows([&head, ""], said_of.into_iter().map(|(names, says)| [names.join(", "), says]))
 }
 
 /// How a field is written: in bold where it must be there.

@@ -2,6 +2,8 @@
 //! `docs/scripts.md`, `rapporteur docs --reference` and the editor's definitions are made from it, and tests hold
 //! it together with the code in both directions: what scripts can write stands here, and nothing else does.
 
+use crate::problem::nearest;
+
 mod calls;
 mod declared;
 mod html;
@@ -98,6 +100,15 @@ impl Kind {
         self.fields().map(|field| field.name)
     }
 
+    /// What to say of a name that is none of them: what the nearest one is, or which there are.
+    pub fn hint_for(&self, name: &str) -> String {
+        if let Some(meant) = nearest(name, self.names()).and_then(|meant| self.field(meant)) {
+            return format!("`{}`: {}", meant.name, meant.plainly());
+        }
+        let names = self.fields().map(|f| if f.is_method() { format!("{}()", f.name) } else { f.name.to_string() });
+        format!("it has {}", names.collect::<Vec<_>>().join(", "))
+    }
+
     /// The field of a name.
     pub fn field(&self, name: &str) -> Option<&'static Field> {
         self.fields().find(|field| field.name == name)
@@ -117,6 +128,13 @@ pub struct Call {
     pub says: &'static str,
     /// What it is for: the columns it suits, for conditions.
     pub suits: &'static str,
+}
+
+impl Call {
+    /// What it says, without links.
+    pub fn plainly(&self) -> String {
+        markdown::without_links(self.says)
+    }
 }
 
 /// Every function of `rap`, those that declare first.

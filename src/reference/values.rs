@@ -109,9 +109,10 @@ const FIGURE: &[Field] = &[
     may(
         "direction",
         "(self, from: string) -> string?",
-        "`improving` or `worsening`, by `better`; `up` or `down` where neither is good; `no change`",
+        "since an earlier figure of its own, such as `\"previous_outturn\"`: `improving` or `worsening`, by `better`; `up` or \
+         `down` where neither is good; `no change`",
     ),
-    may("change", "(self, from: string) -> string?", "`−7 (1.1%)`, `+2.1 pp`, `No change`"),
+    may("change", "(self, from: string) -> string?", "since then: `−7 (1.1%)`, `+2.1 pp`, `No change`"),
     may(
         "change_from",
         "(self, from: string) -> string?",
@@ -142,16 +143,16 @@ const REPORT: &[Field] = &[
     must("period", "Period", "the [period](#periods)"),
     must("sign_off", "(self) -> { Signatory }", "who signs, by the settings: a table of `{ role = …, name = … }`"),
     may("cover", "(self, label: string) -> string?", "what the Cover sheet says under this label, as text"),
-    may(
-        "figure",
-        "(self, code: string) -> Figure?",
-        "a [figure](#figures), or `nil` where there is none. A code that no script declares is an error",
-    ),
     must(
         "figures",
         "(self, order: string?) -> { Figure }",
         "all figures, in the scripts' order, without the parts of others and what is there for its parts alone. \
          `report:figures \"as typed\"`: those of the Figures sheet first, in its order",
+    ),
+    may(
+        "figure",
+        "(self, code: string) -> Figure?",
+        "a [figure](#figures), or `nil` where there is none. A code that no script declares is an error",
     ),
     must(
         "parts",

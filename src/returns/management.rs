@@ -1,5 +1,7 @@
 //! The sheets that managers type: Cover, Figures and Commentary.
 
+use std::collections::{HashMap, HashSet};
+
 use indexmap::{IndexMap, IndexSet};
 
 use super::cells;
@@ -66,6 +68,11 @@ pub struct TypedFigure {
 }
 
 impl TypedFigure {
+    /// Whether it says something of the council's own figure: a value, a count, or why there is none.
+    fn is_filled(&self) -> bool {
+        self.note.is_some() || ["value", "numerator", "denominator"].iter().any(|name| self.values.contains_key(name))
+    }
+
     /// A number of the row, or the wording that stands there.
     pub fn value(&self, name: &str) -> TypedValue {
         self.values.get(name).map(|(v, _)| v.clone()).unwrap_or_default()
@@ -130,6 +137,49 @@ impl Management {
     /// The Cover's text for a label.
     pub fn cover_text(&self, key: &str) -> Option<&str> {
         self.cover(key).map(|entry| entry.text.as_str())
+    }
+
+    /// Says which figures that only managers can give are not filled in, nor explained, on any sheet. What stands in
+    /// an empty row of a figure that another manager has filled in goes to that row.
+    pub fn settle_unfilled(&mut self, declared: &Declarations, problems: &mut Problems) {
+        let code = |f: &TypedFigure| declared.indicator_named(&f.indicator).map_or(&f.indicator, |i| &i.code).clone();
+        let filled: HashMap<String, usize> =
+            self.figures.iter().enumerate().filter(|(_, f)| f.is_filled()).map(|(at, f)| (code(f), at)).collect();
+        let mut moved = HashSet::new();
+        for empty in (0..self.figures.len()).filter(|at| !self.figures[*at].is_filled()).collect::<Vec<_>>() {
+            let Some(&filled) = filled.get(&code(&self.figures[empty])) else { continue };
+            let values = std::mem::take(&mut self.figures[empty].values);
+            for (name, (value, place)) in values {
+                match self.figures[filled].values.get(name) {
+                    None => drop(self.figures[filled].values.insert(name, (value, place))),
+                    Some((other, _)) if *other == value => {}
+                    Some((_, other)) => problems.add(
+                        Problem::warning(
+                            place,
+                            format!("the same figure's row at {other} says otherwise, and was used"),
+                        )
+                        .hint("take one of the two away"),
+                    ),
+                }
+            }
+            moved.insert(empty);
+        }
+        let mut at = 0..;
+        self.figures.retain(|_| at.next().is_none_or(|at| !moved.contains(&at)));
+        let asked = |f: &&TypedFigure| {
+            let typed = declared.indicator_named(&f.indicator).is_some_and(|i| matches!(i.measure, Measure::Typed));
+            typed && !f.is_filled()
+        };
+        let unfilled: Vec<&TypedFigure> = self.figures.iter().filter(asked).collect();
+        let Some(first) = unfilled.first() else { return };
+        let codes: IndexSet<&str> = unfilled.iter().map(|f| f.indicator.as_str()).collect();
+        let (verb, them) = if codes.len() == 1 { ("is", "it") } else { ("are", "them") };
+        let codes = codes.into_iter().collect::<Vec<_>>().join(", ");
+        problems.add(
+            Problem::warning(first.place.clone(), format!("{codes} {verb} not filled in"))
+                .column("Value")
+                .hint(format!("type a value for {them}, or say in the note why there is none")),
+        );
     }
 
     /// Reads the sheet if it is one of the three; says which.
@@ -323,25 +373,7 @@ impl Management {
             }
             self.figures.push(figure);
         }
-        self.name_unfilled(from, declared, problems);
         self.settle_percentages(from, percents, problems);
-    }
-
-    /// Says which figures that only managers can give are not filled in, nor explained.
-    fn name_unfilled(&self, from: usize, declared: &Declarations, problems: &mut Problems) {
-        let asked = |f: &&TypedFigure| {
-            let typed = declared.indicator_named(&f.indicator).is_some_and(|i| matches!(i.measure, Measure::Typed));
-            typed && f.note.is_none() && !["value", "numerator"].iter().any(|name| f.values.contains_key(name))
-        };
-        let unfilled: Vec<&TypedFigure> = self.figures[from..].iter().filter(asked).collect();
-        let Some(first) = unfilled.first() else { return };
-        let codes: Vec<&str> = unfilled.iter().map(|f| f.indicator.as_str()).collect();
-        let (verb, them) = if codes.len() == 1 { ("is", "it") } else { ("are", "them") };
-        problems.add(
-            Problem::warning(first.place.clone(), format!("{} {verb} not filled in", codes.join(", ")))
-                .column("Value")
-                .hint(format!("type a value for {them}, or say in the note why there is none")),
-        );
     }
 
     /// A number from 0 to 1 in a column of percentages may be a fraction or a very small percentage: the

@@ -66,6 +66,7 @@ impl Return {
                 rest.push(sheet);
             }
         }
+        received.management.settle_unfilled(declared, problems);
         let period = match reporting.period {
             Some(period) => period,
             None => received.management.period(reporting.year_month, problems)?.ok_or_else(|| no_period(sources))?,
@@ -201,6 +202,11 @@ fn no_period(sources: &[Source]) -> Problem {
 fn unknown_sheet(sheet: &Sheet, declared: &Declarations) -> Problem {
     let titles: Vec<&str> = declared.lists.values().map(|l| l.title.as_str()).collect();
     if sheet.excerpt {
+        let managers = ["Cover", "Figures", "Commentary"];
+        if let Some(name) = managers.into_iter().find(|name| name.eq_ignore_ascii_case(sheet.name.trim())) {
+            return Problem::error(sheet.place.clone(), format!("this is no {name} sheet"))
+                .hint("docs/returns.md shows what stands on it");
+        }
         return match declared.lists.values().find(|list| find::goes_by(list, &sheet.name)) {
             Some(list) => Problem::error(sheet.place.clone(), format!("the list {} lacks its headings", list.title))
                 .hint(format!("its first line names its columns, {} among them", list.key)),

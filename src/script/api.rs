@@ -16,7 +16,8 @@ use crate::declare::{
     Better, Check, Code, Column, ColumnType, Commentary, Declarations, Function, Indicator, Layout, List, Population,
     Span, Summary, Unit, When,
 };
-use crate::problem::{Place, did_you_mean};
+use crate::problem::{Place, did_you_mean, nearest};
+use crate::reference;
 
 /// What one script declares while it is loaded.
 pub struct Draft {
@@ -64,14 +65,24 @@ impl Draft {
 /// The line of a source, from a declaration's first on, that first holds the word in backticks of a message.
 pub fn better_line(source: &str, from: Option<u32>, message: &str) -> Option<u32> {
     let from = from?;
-    let word = message.split('`').nth(1).filter(|w| !w.is_empty())?;
+    lines_with(source, message).find(|line| (from..from + 60).contains(line))
+}
+
+/// The only line of a source that holds the word in backticks of a message.
+pub fn only_line(source: &str, message: &str) -> Option<u32> {
+    let mut lines = lines_with(source, message);
+    lines.next().filter(|_| lines.next().is_none())
+}
+
+fn lines_with<'a>(source: &'a str, message: &'a str) -> impl Iterator<Item = u32> + 'a {
+    let word = message.split('`').nth(1).unwrap_or_default();
     let inside = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-    let named = |line: &str| {
+    let named = move |line: &str| {
         let mut found = line.match_indices(word);
         found.any(|(at, _)| !inside(line[..at].chars().next_back()) && !inside(line[at + word.len()..].chars().next()))
     };
-    let mut lines = source.lines().enumerate().skip(from.saturating_sub(1) as usize).take(60);
-    lines.find(|(_, line)| named(line)).map(|(i, _)| i as u32 + 1)
+    let lines = source.lines().enumerate().filter(move |(_, line)| !word.is_empty() && named(line));
+    lines.map(|(i, _)| i as u32 + 1)
 }
 
 /// How many things one script may declare.
@@ -141,7 +152,12 @@ pub fn register(lua: &Lua, draft: &Rc<Draft>) -> mlua::Result<()> {
             let guess = did_you_mean(&key, names.iter().map(String::as_str));
             let mut sorted = names.clone();
             sorted.sort();
-            Err(complain_with(format!("there is no `rap.{key}`{guess}"), format!("rap has {}", sorted.join(", "))))
+            let meant = nearest(&key, sorted.iter().map(String::as_str));
+            let hint = match meant.and_then(|meant| reference::calls().find(|call| call.name == meant)) {
+                Some(call) => format!("`rap.{}`: {}", call.name, call.plainly()),
+                None => format!("rap has {}", sorted.join(", ")),
+            };
+            Err(complain_with(format!("there is no `rap.{key}`{guess}"), hint))
         })?,
     )?;
     rap.set_metatable(Some(meta))?;

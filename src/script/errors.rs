@@ -2,6 +2,7 @@
 
 use crate::problem::{Place, Problem};
 use crate::script::sandbox::{Meter, OUT_OF_STEPS};
+use crate::script::wording;
 
 /// An error raised by `rap` itself: what is wrong with the arguments, and what to do.
 #[derive(Debug, Clone)]
@@ -59,9 +60,15 @@ pub fn problem_of(error: &mlua::Error, files: &[String], meter: &Meter) -> Probl
         let message = "the script was stopped: it uses more memory than it may".to_string();
         (named.or_else(seen), message, Some("a script may use 64 MiB; build smaller tables and texts".to_string()))
     } else {
-        let message = plain(&whole, named.as_ref().map_or(&files[0], |place| &place.file));
-        let hint = hint_for(&message).map(ToString::to_string);
-        (named, message, hint)
+        let bare = bare(&whole, named.as_ref().map_or(&files[0], |place| &place.file));
+        match wording::of(&bare) {
+            Some((message, hint)) => (named, message, Some(hint)),
+            None => {
+                let message = plain(bare);
+                let hint = hint_for(&message).map(ToString::to_string);
+                (named, message, hint)
+            }
+        }
     };
     let place = place.unwrap_or_else(|| Place::file(&files[0]));
     let elsewhere = place.file != files[0];
@@ -96,7 +103,7 @@ fn place_in(text: &str, files: &[String]) -> Option<Place> {
 }
 
 /// The message alone: no prefix of Lua's, no place, no stack.
-fn plain(text: &str, script: &str) -> String {
+fn bare(text: &str, script: &str) -> String {
     let first = text.lines().next().unwrap_or_default();
     let mut message = first.trim_start_matches("runtime error: ").trim_start_matches("syntax error: ").to_string();
     if let Some(at) = message.find(script) {
@@ -104,20 +111,17 @@ fn plain(text: &str, script: &str) -> String {
         let rest = rest.trim_start_matches(|c: char| c == ':' || c.is_ascii_digit());
         message = rest.trim().to_string();
     }
+    message
+}
+
+/// A message that has no words of its own in `wording`.
+fn plain(mut message: String) -> String {
     // Nobody but us needs to know what runs beneath.
     for (inner, word) in INNER_WORDS {
         message = message.replace(inner, word);
     }
     if message.contains("0x") && message.starts_with("table:") {
         return "the script raised a table as its error".to_string();
-    }
-    if let Some((before, rest)) = message.split_once("error converting Lua ") {
-        let found = rest.split(' ').next().unwrap_or_default();
-        let to = before.split('`').nth(1).map(|f| format!(" for {f}")).unwrap_or_default();
-        return format!(
-            "a value of another kind was expected{to}, not a {}",
-            if found == "nil" { "blank" } else { found }
-        );
     }
     if message.is_empty() {
         return "the script failed without saying why".to_string();
@@ -153,20 +157,6 @@ const INNER_WORDS: [(&str, &str); 13] = [
 /// What to do about Lua's own everyday errors.
 fn hint_for(message: &str) -> Option<&'static str> {
     let hints = [
-        (
-            "compare nil",
-            "a field of the record is blank: write `r.FIELD and r.FIELD > 3`, or use a table of conditions, where a blank never matches",
-        ),
-        (
-            "compare number",
-            "a field of the record is blank or of another kind: write `r.FIELD and r.FIELD > 3`, or use a table of conditions",
-        ),
-        (
-            "index nil",
-            "the name before the dot has no value here: it may be misspelt, or the linked record may not exist",
-        ),
-        ("call something", "there is no function of that name: it may be misspelt"),
-        ("arithmetic", "one of the two is blank or a text: test it first"),
         ("readonly", "libraries and records cannot be changed"),
         ("Expected ", "look for a missing comma, bracket or `end` on this line or the one above"),
         ("expected '", "look for a missing comma, bracket or `end` on this line or the one above"),

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use mlua::{Table, Value};
 
 use super::errors::complain_with;
-use crate::problem::did_you_mean;
+use crate::problem::{did_you_mean, nearest};
 use crate::reference::{self, Kind};
 
 /// How deep tables may nest: deeper is a table that holds itself.
@@ -46,6 +46,13 @@ impl Fields {
 
     /// A complaint about one field.
     pub fn wrong(&self, name: &str, wanted: &str, found: &Value) -> mlua::Error {
+        let number = found.as_string().and_then(|text| text.to_str().ok()?.trim_end_matches('%').parse::<f64>().ok());
+        if let (Some(number), true) = (number, wanted == "a number") {
+            return complain_with(
+                format!("{}: `{name}` must be a number, not a text", self.what),
+                format!("write  {name} = {number},  without quotation marks"),
+            );
+        }
         complain_with(
             format!("{}: `{name}` must be {wanted}, not {}", self.what, described(found)),
             self.kind.field(name).map_or(String::new(), |field| format!("`{name}`: {}", field.plainly())),
@@ -129,12 +136,21 @@ impl Fields {
         let elsewhere = guess.is_empty().then(|| self.elsewhere(name)).flatten();
         Err(complain_with(
             format!("{} has no field `{name}`{guess}", self.what),
-            elsewhere.unwrap_or_else(|| format!("fields are {}", sorted.join(", "))),
+            elsewhere.unwrap_or_else(|| {
+                match nearest(name, sorted.iter().copied()).and_then(|meant| self.kind.field(meant)) {
+                    Some(meant) => format!("`{}`: {}", meant.name, meant.plainly()),
+                    None => format!("fields are {}", sorted.join(", ")),
+                }
+            }),
         ))
     }
 
     /// Where a field belongs that stands in the wrong declaration.
     fn elsewhere(&self, name: &str) -> Option<String> {
+        // One that goes with another `kind`.
+        if let Some(field) = self.kind.field(name) {
+            return Some(format!("`{name}`: {}", field.plainly()));
+        }
         let mut others = reference::kinds().filter(|kind| kind.written && kind.name != self.kind.name);
         let kind = others.find(|kind| kind.field(name).is_some())?;
         Some(format!("`{name}` is a field of {}; of {} there are {}", kind.called, self.kind.called, {

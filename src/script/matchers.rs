@@ -6,6 +6,7 @@ use super::errors::{complain, complain_with};
 use super::fields::{Fields, count, count_anew, described, not_too_deep};
 use crate::declare::{Conditions, Function, Matcher, Moment, Point, Scalar, Window};
 use crate::problem::did_you_mean;
+use crate::reference;
 
 /// A matcher as a script holds it.
 #[derive(Debug, Clone)]
@@ -114,6 +115,12 @@ pub fn matcher(value: Value, keep: Keep, depth: usize) -> mlua::Result<Matcher> 
             }
             Matcher::Linked(Box::new(inner))
         }
+        Value::Function(function) if function.info().what == "C" => {
+            return Err(complain_with(
+                "a function of `rap` stands as a condition, and is not called",
+                "call it: rap.before(\"period_end\"), rap.at_least(3)",
+            ));
+        }
         Value::Function(function) => {
             Matcher::Linked(Box::new(Conditions { function: Some(keep(function)), ..Conditions::default() }))
         }
@@ -163,8 +170,36 @@ fn moment(name: &str, offset: Option<Table>) -> mlua::Result<Moment> {
     Ok(moment)
 }
 
-fn numbers(what: &str, n: Option<f64>) -> mlua::Result<f64> {
-    n.filter(|n| n.is_finite()).ok_or_else(|| complain(format!("rap.{what} needs a number")))
+/// What a function of `rap` was given in place of what it needs, and how it is written.
+fn needs(what: &str, wanted: &str, found: &Value) -> mlua::Error {
+    let call = reference::calls().find(|call| call.name == what).expect("the reference has every function of rap");
+    let hint = format!("write  {},  for {}", call.example, call.plainly());
+    complain_with(format!("rap.{what} needs {wanted}, not {}", described(found)), hint)
+}
+
+fn number(what: &str, value: &Value) -> mlua::Result<f64> {
+    let n = match value {
+        Value::Integer(n) => Some(*n as f64),
+        Value::Number(n) => Some(*n),
+        Value::String(text) => text.to_str().ok().and_then(|text| text.trim().parse().ok()),
+        _ => None,
+    };
+    n.filter(|n: &f64| n.is_finite()).ok_or_else(|| needs(what, "a number", value))
+}
+
+fn text(what: &str, wanted: &str, value: &Value) -> mlua::Result<String> {
+    match value {
+        Value::String(text) => Ok(text.to_str()?.to_string()),
+        other => Err(needs(what, wanted, other)),
+    }
+}
+
+/// The values of `rap.one_of { … }`.
+fn values(what: &str, value: Value, keep: Keep) -> mlua::Result<Vec<Matcher>> {
+    match value {
+        Value::Table(table) => several(&table, keep, 0),
+        other => Err(needs(what, "a table of values", &other)),
+    }
 }
 
 /// Puts the functions that make conditions into `rap`.
@@ -176,8 +211,8 @@ pub fn register(lua: &Lua, rap: &Table) -> mlua::Result<()> {
         ($name:literal, $low:expr, $high:expr) => {
             rap.set(
                 $name,
-                lua.create_function(|_, n: Option<f64>| {
-                    let n = numbers($name, n)?;
+                lua.create_function(|_, n: Value| {
+                    let n = number($name, &n)?;
                     #[allow(clippy::redundant_closure_call)]
                     Ok(LuaMatcher(Matcher::Range { low: $low(n), high: $high(n) }))
                 })?,
@@ -190,8 +225,8 @@ pub fn register(lua: &Lua, rap: &Table) -> mlua::Result<()> {
     range!("less_than", |_| None, |n| Some((n, false)));
     rap.set(
         "between",
-        lua.create_function(|_, (low, high): (Option<f64>, Option<f64>)| {
-            let (low, high) = (numbers("between", low)?, numbers("between", high)?);
+        lua.create_function(|_, (low, high): (Value, Value)| {
+            let (low, high) = (number("between", &low)?, number("between", &high)?);
             if low > high {
                 return Err(complain("rap.between: the first number is larger than the second"));
             }
@@ -210,19 +245,32 @@ pub fn register(lua: &Lua, rap: &Table) -> mlua::Result<()> {
     )?;
     rap.set(
         "one_of",
-        lua.create_function(|_, table: Table| Ok(LuaMatcher(Matcher::OneOf(several(&table, &no_functions, 0)?))))?,
+        lua.create_function(|_, v: Value| Ok(LuaMatcher(Matcher::OneOf(values("one_of", v, &no_functions)?))))?,
     )?;
     rap.set(
         "none_of",
-        lua.create_function(|_, table: Table| Ok(LuaMatcher(Matcher::NoneOf(several(&table, &no_functions, 0)?))))?,
+        lua.create_function(|_, v: Value| Ok(LuaMatcher(Matcher::NoneOf(values("none_of", v, &no_functions)?))))?,
     )?;
-    rap.set("starts_with", lua.create_function(|_, text: String| Ok(LuaMatcher(Matcher::StartsWith(text))))?)?;
-    rap.set("ends_with", lua.create_function(|_, text: String| Ok(LuaMatcher(Matcher::EndsWith(text))))?)?;
+    let begins = |_: &Lua, v: Value| Ok(LuaMatcher(Matcher::StartsWith(text("starts_with", "a text", &v)?)));
+    rap.set("starts_with", lua.create_function(begins)?)?;
+    let ends = |_: &Lua, v: Value| Ok(LuaMatcher(Matcher::EndsWith(text("ends_with", "a text", &v)?)));
+    rap.set("ends_with", lua.create_function(ends)?)?;
     macro_rules! moments {
         ($name:literal, $variant:ident, $included:literal) => {
             rap.set(
                 $name,
-                lua.create_function(|_, (name, offset): (String, Option<Table>)| {
+                lua.create_function(|_, (name, offset): (Value, Value)| {
+                    let name = text($name, "a day's name, such as \"period_end\"", &name)?;
+                    let offset = match offset {
+                        Value::Nil => None,
+                        Value::Table(offset) => Some(offset),
+                        other => {
+                            return Err(complain_with(
+                                format!("rap.{}: a day is moved by a table, not {}", $name, described(&other)),
+                                format!("write  rap.{}(\"{name}\", {{ months = -24 }})", $name),
+                            ));
+                        }
+                    };
                     Ok(LuaMatcher(Matcher::$variant(moment(&name, offset)?, $included)))
                 })?,
             )?;
@@ -232,11 +280,16 @@ pub fn register(lua: &Lua, rap: &Table) -> mlua::Result<()> {
     moments!("before", UpTo, false);
     moments!("on_or_after", From, true);
     moments!("after", From, false);
-    rap.set("within", lua.create_function(|_, name: String| Ok(LuaMatcher(Matcher::Within(window(&name)?))))?)?;
+    let within = |_: &Lua, name: Value| {
+        let name = text("within", "the name of a stretch of time", &name)?;
+        Ok(LuaMatcher(Matcher::Within(window(&name)?)))
+    };
+    rap.set("within", lua.create_function(within)?)?;
     rap.set(
         "aged",
-        lua.create_function(|_, (from, to, at): (f64, Option<f64>, Option<String>)| {
-            let to = to.unwrap_or(from);
+        lua.create_function(|_, (from, to, at): (Value, Value, Option<String>)| {
+            let from = number("aged", &from)?;
+            let to = if to.is_nil() { from } else { number("aged", &to)? };
             if !(0.0..=150.0).contains(&from) || !(from..=150.0).contains(&to) {
                 return Err(complain_with(
                     "rap.aged needs two ages, the younger first",
@@ -247,7 +300,8 @@ pub fn register(lua: &Lua, rap: &Table) -> mlua::Result<()> {
             Ok(LuaMatcher(Matcher::Aged { from: from as i32, to: to as i32, at }))
         })?,
     )?;
-    rap.set("cover", lua.create_function(|_, key: String| Ok(LuaCover(key)))?)?;
+    let cover = |_: &Lua, label: Value| Ok(LuaCover(text("cover", "a label of the Cover sheet", &label)?));
+    rap.set("cover", lua.create_function(cover)?)?;
     Ok(())
 }
 

@@ -19,6 +19,7 @@ mod sandbox;
 mod shared;
 mod targets;
 mod values;
+mod wording;
 
 pub use sandbox::{ABSENT, Budget};
 
@@ -219,7 +220,10 @@ impl Engine {
         plan::sheets(value, &layout.name).map_err(|error| {
             let mut problem = errors::problem_of(&error, &script.files, &script.meter);
             if problem.place.line.is_none() {
-                problem.place = layout.place.clone();
+                let text = String::from_utf8_lossy(&script.source.text);
+                let line = api::better_line(&text, layout.place.line, &problem.message);
+                let line = line.or_else(|| api::only_line(&text, &problem.message));
+                problem.place = Place { line: line.or(layout.place.line), ..layout.place.clone() };
             }
             Box::new(problem)
         })

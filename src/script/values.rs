@@ -7,6 +7,7 @@ use std::rc::Rc;
 use mlua::{Lua, MetaMethod, Table, UserData, UserDataFields, UserDataMethods, Value};
 
 use super::errors::{NotInReturn, complain, complain_with};
+use super::wording::DAYS;
 use crate::commentary;
 use crate::comparators;
 use crate::declare::{Better, ColumnType, Declarations, Indicator, List};
@@ -23,9 +24,7 @@ use crate::suppress::{Shown, ShownFigures};
 fn none_such(kind: &str, name: &str) -> mlua::Error {
     let kind = reference::kind(kind);
     let guess = did_you_mean(name, kind.names());
-    let names: Vec<String> =
-        kind.fields().map(|f| if f.is_method() { format!("{}()", f.name) } else { f.name.into() }).collect();
-    complain_with(format!("{} has no `{name}`{guess}", kind.called), format!("it has {}", names.join(", ")))
+    complain_with(format!("{} has no `{name}`{guess}", kind.called), kind.hint_for(name))
 }
 
 /// What was received and declared, for functions that look at records.
@@ -115,6 +114,11 @@ impl UserData for LuaRecord {
 #[derive(Debug, Clone, Copy)]
 pub struct LuaDay(pub Day);
 
+fn day_of(value: &Value) -> Option<Day> {
+    let Value::UserData(data) = value else { return None };
+    data.borrow::<LuaDay>().ok().map(|day| day.0)
+}
+
 impl UserData for LuaDay {
     fn add_fields<F: UserDataFields<Self>>(fields: &mut F) {
         fields.add_field_method_get("year", |_, this| Ok(this.0.date().year()));
@@ -123,20 +127,21 @@ impl UserData for LuaDay {
     }
 
     fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
-        let other = |value: &Value| match value {
-            Value::UserData(data) => {
-                data.borrow::<LuaDay>().map(|d| d.0).map_err(|_| complain("a day can only be compared with a day"))
-            }
-            Value::Nil => Err(complain_with(
-                "a day is compared with a blank",
-                "test the field first: `r.FIELD and r.FIELD > day`",
-            )),
-            _ => Err(complain("a day can only be compared with a day")),
-        };
+        // Luau itself refuses to compare a day with anything but a value of ours.
+        let other = |value: &Value| day_of(value).ok_or_else(|| complain("a day can only be compared with a day"));
         methods.add_meta_method(MetaMethod::Eq, move |_, this, value: Value| Ok(other(&value)? == this.0));
         methods.add_meta_method(MetaMethod::Lt, move |_, this, value: Value| Ok(this.0 < other(&value)?));
         methods.add_meta_method(MetaMethod::Le, move |_, this, value: Value| Ok(this.0 <= other(&value)?));
-        methods.add_meta_method(MetaMethod::Sub, move |_, this, value: Value| Ok(this.0.0 - other(&value)?.0));
+        methods.add_meta_function(MetaMethod::Sub, |_, (one, other): (Value, Value)| {
+            match (day_of(&one), day_of(&other)) {
+                (Some(one), Some(other)) => Ok(one.0 - other.0),
+                _ if one.is_nil() || other.is_nil() => Err(complain_with(
+                    "`-` cannot be used on a day and a blank",
+                    "test the field first: `r.FIELD and day - r.FIELD > 3`",
+                )),
+                _ => Err(complain_with("`-` can only take a day from a day", DAYS)),
+            }
+        });
         methods.add_meta_method(MetaMethod::ToString, |_, this, ()| Ok(this.0.long()));
         methods.add_meta_method(MetaMethod::Index, |_, _, name: String| -> mlua::Result<()> {
             Err(none_such("Day", &name))

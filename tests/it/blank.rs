@@ -5,7 +5,7 @@ use std::path::Path;
 use rapporteur::workbook_text::workbook_text;
 use serde_json::Value;
 
-use crate::make::with_cell;
+use crate::make::{parts, with_cell};
 use crate::support::{folder, rapporteur, snapshots};
 
 const SETTINGS: &str = r#"shipped_scripts = false
@@ -177,38 +177,44 @@ fn an_unfilled_one_is_told_in_a_few_lines() {
     snapshots().bind(|| insta::assert_snapshot!("blank__unfilled", run.shown()));
 }
 
+/// The workbook with cells of a sheet filled in: each keeps its format, as it does when somebody types in it.
+fn filled(mut book: Vec<u8>, sheet: usize, cells: &[(&str, &str)]) -> Vec<u8> {
+    for (cell, typed) in cells {
+        let part = parts(&book).into_iter().find(|(name, _)| name.ends_with(&format!("sheet{sheet}.xml")));
+        let part = String::from_utf8(part.expect("a sheet").1).expect("text");
+        let style = part.split(&format!("<c r=\"{cell}\" s=\"")).nth(1).expect("a cell with a format");
+        let style = style.split('"').next().expect("a format");
+        let (kind, value) = match typed.parse::<f64>() {
+            Ok(_) => ("", format!("<v>{typed}</v>")),
+            Err(_) => (" t=\"inlineStr\"", format!("<is><t>{typed}</t></is>")),
+        };
+        book = with_cell(&book, sheet, cell, &format!("<c r=\"{cell}\" s=\"{style}\"{kind}>{value}</c>"));
+    }
+    book
+}
+
 /// Filled in, it is built without a problem, and its earlier figures are those of the report before.
 #[test]
 fn filled_in_it_is_built_without_a_problem() {
     let place = tiny();
     let told = asked(place.path(), &["--history", "q1.csv", PERIOD[0], PERIOD[1]]);
-    let (cover, figures, repairs) = (sheet(&told, "Cover"), sheet(&told, "Figures"), sheet(&told, "Repairs"));
-    let mut book = std::fs::read(place.path().join("blank.xlsx")).expect("a workbook");
+    let book = std::fs::read(place.path().join("blank.xlsx")).expect("a workbook");
     let empty = text(place.path(), "blank.xlsx");
-    let mut fill = |sheet: usize, cell: &str, xml: &str| {
-        // The cell keeps its format, as it does when somebody types in it.
-        let part = crate::make::parts(&book).into_iter().find(|(name, _)| name.ends_with(&format!("sheet{sheet}.xml")));
-        let part = String::from_utf8(part.expect("a sheet").1).expect("text");
-        let style = part.split(&format!("<c r=\"{cell}\" s=\"")).nth(1).expect("a cell with a format");
-        let style = style.split('"').next().expect("a format");
-        let (kind, value) = match xml.parse::<f64>() {
-            Ok(_) => ("", format!("<v>{xml}</v>")),
-            Err(_) => (" t=\"inlineStr\"", format!("<is><t>{xml}</t></is>")),
-        };
-        book = with_cell(&book, sheet, cell, &format!("<c r=\"{cell}\" s=\"{style}\"{kind}>{value}</c>"));
-    };
     let label = empty.lines().find(|line| line.starts_with('A') && line.ends_with("\"Homes let\""));
     let row = label.and_then(|line| line[1..].split(' ').next()).expect("the number that rates are out of");
-    fill(cover, &format!("B{row}"), "5000");
-    for (cell, value) in [("E5", "180"), ("F5", "200"), ("G6", "12"), ("G7", "30.5")] {
-        fill(figures, cell, value);
-    }
-    for (cell, value) in [("A2", "0017"), ("B2", "46140"), ("C2", "1"), ("D2", "120.5"), ("E2", "0.008")] {
-        fill(repairs, cell, value);
-    }
-    // A number written as text, as Excel keeps what is typed in a cell of text.
-    fill(repairs, "A3", "0018x");
-    fill(repairs, "B3", "46141");
+    let book = filled(book, sheet(&told, "Cover"), &[(&format!("B{row}"), "5000")]);
+    let book = filled(book, sheet(&told, "Figures"), &[("E5", "180"), ("F5", "200"), ("G6", "12"), ("G7", "30.5")]);
+    let repairs = [
+        ("A2", "0017"),
+        ("B2", "46140"),
+        ("C2", "1"),
+        ("D2", "120.5"),
+        ("E2", "0.008"),
+        // A name, and nothing that need not be there.
+        ("A3", "0018x"),
+        ("B3", "46141"),
+    ];
+    let book = filled(book, sheet(&told, "Repairs"), &repairs);
     std::fs::write(place.path().join("filled.xlsx"), book).expect("written");
     let run = rapporteur(place.path(), &["build", "filled.xlsx", "--history", "q1.csv", "--figures", "f.csv"]);
     assert_eq!((run.code, run.err.as_str()), (Some(0), ""), "{}", run.shown());
@@ -220,7 +226,71 @@ fn filled_in_it_is_built_without_a_problem() {
     };
     assert!(printed("calls_answered", "2026/27 Q2").contains(",90.0%,typed"), "{figures}");
     assert!(printed("calls_answered", "2026/27 Q1").contains(",88.3%,"), "{figures}");
+    assert!(printed("complaints", "2026/27 Q1").contains(",c,[c],history"), "{figures}");
     assert!(printed("repairs_rate", "2026/27 Q2").contains(",0.4,calculated"), "{figures}");
+}
+
+/// The next quarter's return begins with the last one: its figures, titles, targets with their tolerance, its Cover.
+#[test]
+fn the_last_return_is_where_the_next_begins() {
+    let place = tiny();
+    let last = "Indicator,Title,Value,Previous out-turn,Target,Tolerance low,Tolerance high\n\
+                calls_answered,Calls that a person answered,88.1%,91%,92,1.5,2\n\
+                letters,Letters answered,40,,,,\n";
+    let cover =
+        "Authority,Exampleton Borough\nReporting year,2026/27\nQuarter,Q1\nHomes let,\"5,000\"\nCommittee,Housing\n";
+    std::fs::write(place.path().join("last.csv"), last).expect("written");
+    std::fs::write(place.path().join("cover.csv"), cover).expect("written");
+    let told = asked(place.path(), &["last.csv", "cover.csv"]);
+    assert_eq!(told["period"], "2026/27 Q1/Q2");
+    assert_eq!(told["figures"].to_string(), r#"["calls_answered","complaints","spent","letters"]"#);
+    let text = text(place.path(), "blank.xlsx");
+    let cell = |sheet: &str, cell: &str| {
+        let sheet = text.split("\n== sheet ").find(|part| part.starts_with(&format!("\"{sheet}\""))).expect("a sheet");
+        let line = sheet.lines().find(|line| line.starts_with(&format!("{cell} ")));
+        line.and_then(|line| line.rsplit("] ").next()).unwrap_or_default().to_string()
+    };
+    let figures = ["B5", "H5", "I5", "J5", "L5", "M5", "H8"].map(|at| cell("Figures", at));
+    assert_eq!(figures, ["\"Calls that a person answered\"", "0.881", "0.91", "0.92", "1.5", "2", "40"]);
+    let on_cover = ["B3", "B9", "B10", "B12"].map(|at| cell("Cover", at));
+    assert_eq!(on_cover, ["\"Exampleton Borough\"", "46295 (2026-09-30)", "5000", "\"Housing\""]);
+    let run = rapporteur(place.path(), &["blank", "missing.xlsx", "-o", "other.xlsx"]);
+    assert!(run.code == Some(4) && run.err.contains("missing.xlsx"), "{}", run.shown());
+}
+
+/// The same workbook goes to two managers, each of whom fills in a part: together they make one return.
+#[test]
+fn two_managers_fill_in_a_part_each() {
+    let place = tiny();
+    let told = asked(place.path(), &["--no-lists", PERIOD[0], PERIOD[1]]);
+    let book = std::fs::read(place.path().join("blank.xlsx")).expect("a workbook");
+    let figures = sheet(&told, "Figures");
+    let parts: [(&str, &[(&str, &str)]); 2] =
+        [("calls.xlsx", &[("G5", "0.881"), ("G6", "12")]), ("money.xlsx", &[("G7", "30.5"), ("K5", "not mine")])];
+    for (name, cells) in parts {
+        std::fs::write(place.path().join(name), filled(book.clone(), figures, cells)).expect("written");
+    }
+    // A note alone is a row that somebody filled in, so the two rows on calls are a matter to settle.
+    let run = rapporteur(place.path(), &["check", "calls.xlsx", "money.xlsx"]);
+    assert!(run.out.ends_with("1 warning\n") && run.err.contains("Figures!A5"), "{}", run.shown());
+    let own = filled(book, figures, &[("G7", "30.5")]);
+    std::fs::write(place.path().join("money.xlsx"), own).expect("written");
+    for order in [["calls.xlsx", "money.xlsx"], ["money.xlsx", "calls.xlsx"]] {
+        let run = rapporteur(place.path(), &["check", order[0], order[1]]);
+        assert!(run.code == Some(0) && run.out.ends_with("no problems\n"), "{}", run.shown());
+    }
+    // What stands beside a cell that one left empty goes to the row that the other filled in.
+    std::fs::write(place.path().join("beside.csv"), "Indicator,Value,Target,England\ncalls_answered,,90,77.5%\n")
+        .expect("written");
+    std::fs::write(place.path().join("other.csv"), "Indicator,Value,Target\ncalls_answered,,85\n").expect("written");
+    let run = rapporteur(place.path(), &["build", "calls.xlsx", "money.xlsx", "beside.csv", "--figures", "f.csv"]);
+    assert!(run.code == Some(0), "{}", run.shown());
+    let figures = std::fs::read_to_string(place.path().join("f.csv")).expect("figures");
+    assert!(figures.contains(",77.5%,typed") && figures.contains(",88.1%,typed"), "{figures}");
+    let run = rapporteur(place.path(), &["check", "calls.xlsx", "money.xlsx", "other.csv"]);
+    assert!(run.code == Some(1) && run.err.contains("calls.xlsx  Figures!J5 says otherwise"), "{}", run.shown());
+    let run = rapporteur(place.path(), &["check", "money.xlsx"]);
+    assert!(run.err.starts_with("warning: calls_answered, complaints are not filled in\n"), "{}", run.shown());
 }
 
 #[test]

@@ -196,6 +196,13 @@ fn declarations_that_are_wrong() {
     let cases = [
         ("field_unknown", indicator("population = \"kids\", thme = \"Health\",")),
         ("rap_misspelt", "rap.indicater \"x_n\" {}".into()),
+        ("field_of_another_declaration", indicator("population = \"kids\", where = { KIND = \"A\" },")),
+        ("number_as_text", indicator("population = \"kids\", decimals = \"1\",")),
+        ("condition_misspelt", indicator("population = \"kids\", numerator = { KIND = rap.non_of { \"A\" } },")),
+        ("condition_given_text", indicator("population = \"kids\", numerator = { AGE = rap.at_least \"three\" },")),
+        ("condition_given_nothing", indicator("population = \"kids\", numerator = { FROM = rap.before() },")),
+        ("condition_not_called", indicator("population = \"kids\", numerator = { FROM = rap.before },")),
+        ("offset_misspelt", population("as_at = { \"period_end\", month = -3 },")),
         ("field_of_wrong_type", indicator("population = \"kids\", decimals = \"two\",")),
         ("name_missing", "rap.indicator {}".into()),
         ("table_missing", "rap.indicator \"x_n\" (12)".into()),
@@ -298,6 +305,15 @@ fn functions_that_fail_at_work() {
         ("record_uses_memory", selects("local t = {}\n    while true do t[#t + 1] = { {} } end")),
         ("record_changed", selects("kid.AGE = 3\n    return true")),
         ("record_calls_nothing", selects("return kid:older_than(3)")),
+        ("record_day_plus_number", selects("return kid.FROM + 3 > kid.FROM")),
+        ("record_day_less_blank", selects("return kid.FROM - kid.TO > 3")),
+        ("record_day_compared_with_number", selects("return kid.FROM < 2026")),
+        ("record_code_compared_with_number", selects("return kid.KIND < 2")),
+        ("record_day_method_misspelt", selects("return kid.FROM:plus_month(3) > kid.FROM")),
+        ("record_day_method_with_dot", selects("return kid.FROM.plus_months(3) > kid.FROM")),
+        ("record_day_method_given_text", selects("return kid.FROM:plus_months('three') > kid.FROM")),
+        ("record_blank_has_no_year", selects("return kid.TO.year > 2025")),
+        ("record_blank_joined", selects("return kid.TO .. '' == ''")),
         ("record_calls_itself", selects("local function deep() return 1 + deep() end\n    return deep()")),
     ];
     let numbers = |body: &str| {
@@ -324,6 +340,13 @@ fn functions_that_fail_at_work() {
         ("layout_prints_private_records", layout("return report:records('kids')")),
         ("layout_wants_parts_of_none", layout("return report:parts('kids_n')")),
         ("layout_loop_without_end", layout("while true do end")),
+        ("layout_misspells_method", layout("return report:figurs()")),
+        ("layout_misspells_method_of_figure", layout("return report:figure('kids_n'):change_frm 'england'")),
+        ("layout_calls_with_a_dot", layout("return report.figures()")),
+        (
+            "layout_misspells_field",
+            layout("return { { name = 'X', title = 'X', columns = { { heding = 'A' }, {} }, rows = {} } }"),
+        ),
         ("layout_asks_change_from_elsewhere", layout("return report:figure('kids_n'):change_from 'england'")),
         ("layout_compares_with_what_is_not", layout("return report:figure('kids_n'):comparison { 'englnd' }")),
     ];

@@ -57,7 +57,11 @@ seen_pct = { value = "50.0%", numerator = 1, denominator = 2 }   # A1
 /// A project of one indicator, one layout and one case, whose appendix was accepted.
 fn project() -> tempfile::TempDir {
     let place = folder();
-    write(place.path(), "rapporteur.toml", "shipped_scripts = false\nlayout = \"short\"\n");
+    write(
+        place.path(),
+        "rapporteur.toml",
+        "shipped_scripts = false\nlayout = \"short\"\nauthority.name = \"Exampleton\"\n",
+    );
     write(place.path(), "scripts/visits.luau", SCRIPT);
     write(place.path(), "templates/short.luau", TEMPLATE);
     write(place.path(), "tests/visits.toml", CASE);
@@ -221,7 +225,7 @@ fn a_page_shows_before_and_after() {
     change(place.path(), "scripts/visits.luau", "SEEN = \"Y\"", "SEEN = rap.filled");
     assert_eq!(test(place.path(), &["--html", "changes.html"]).code, Some(1));
     let page = read(place.path(), "changes.html");
-    for text in ["figures changed", "50.0% (1 of 2)", "100.0% (2 of 2)", "visits__short.snap"] {
+    for text in ["figures changed", "50.0% (1 of 2)", "100.0% (2 of 2)", "visits, layout short, as kept"] {
         assert!(page.contains(text), "{text}: {page}");
     }
 }
@@ -238,4 +242,41 @@ fn words_choose_and_a_script_at_fault_stops_all() {
     assert!(run.err.contains("did you mean `visits`"), "{}", run.shown());
     change(place.path(), "scripts/visits.luau", "SEEN = \"Y\"", "SEN = \"Y\"");
     assert_eq!(test(place.path(), &[]).code, Some(3));
+}
+
+#[test]
+fn a_case_knows_no_earlier_report_but_its_own() {
+    let place = project();
+    let columns = "{ heading = \"Now\", show = \"value\" }, { heading = \"Before\", show = \"previous_quarter\" }";
+    change(place.path(), "templates/short.luau", "{ heading = \"Now\", show = \"value\" }", columns);
+    assert_eq!(test(place.path(), &["--accept"]).code, Some(0));
+    let without = read(place.path(), SNAPSHOT);
+    let earlier = CASE.replace("Q1/Q2", "Q1").replace("layouts = [\"short\"]", "");
+    write(place.path(), "earlier.toml", &earlier.replace("A2,    N", "A2,    Y"));
+    fs::create_dir(place.path().join("history")).expect("made");
+    let run = rapporteur(place.path(), &["build", "earlier.toml", "-o", "q1.xlsx", "--figures", "history/q1.csv"]);
+    assert_eq!(run.code, Some(0), "a case's file stands for its return: {}", run.shown());
+    assert_eq!(test(place.path(), &["--check"]).code, Some(0), "the project's history is not the case's");
+    change(place.path(), "tests/visits.toml", "layouts", "history = \"../history\"\nlayouts");
+    let run = test(place.path(), &["--accept"]);
+    assert_eq!(run.code, Some(0), "{}", run.shown());
+    let with = read(place.path(), SNAPSHOT);
+    assert!(with.contains("[s5 0.0%] 1\n") && !without.contains("[s5 0.0%] 1\n"), "{with}");
+}
+
+#[test]
+fn what_asks_why_takes_a_case() {
+    let place = project();
+    let run = rapporteur(place.path(), &["explain", "seen_pct", "tests/visits.toml"]);
+    assert_eq!(run.code, Some(0), "{}", run.shown());
+    // The rows are the lines of the case's file.
+    assert!(run.out.contains("tests/visits.toml  Visits, rows\n      8"), "{}", run.shown());
+    write(place.path(), "tests/marked.toml", &format!("\u{feff}{}", CASE.replace("layouts = [\"short\"]", "")));
+    change(place.path(), "scripts/visits.luau", "SEEN = \"Y\"", "SEEN = rap.filled");
+    assert_eq!(test(place.path(), &["--accept", "marked"]).code, Some(0));
+    let text = read(place.path(), "tests/marked.toml");
+    assert!(
+        text.starts_with('\u{feff}') && text.contains("\"100.0%\", numerator = 2, denominator = 2 }   # A1"),
+        "{text}"
+    );
 }
