@@ -3,6 +3,7 @@
 pub mod blank;
 pub mod build;
 pub mod check;
+pub mod completions;
 pub mod diff;
 pub mod docs;
 pub mod explain;
@@ -128,4 +129,19 @@ fn gap(why: &str, codes: &[String]) -> String {
 
 fn problems_json(problems: &Problems, show_values: bool) -> serde_json::Value {
     problems.iter().map(|p| p.to_json(show_values)).collect::<Vec<_>>().into()
+}
+
+/// Says what is wrong with a command line, for programs; gives the exit code. `message` is what a person would read.
+pub fn misused(message: &str) -> u8 {
+    let lines: Vec<&str> = message.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let said = lines.first().map_or("", |first| first.strip_prefix("error: ").unwrap_or(first));
+    let mut problem = Problem::usage("", said);
+    if let Some(tip) = lines.iter().find_map(|line| line.strip_prefix("tip: ")) {
+        problem = problem.hint(tip);
+    }
+    let mut problems = Problems::default();
+    problems.add(problem);
+    let code = exit_code(&problems);
+    say_as_it_is(&serde_json::json!({ "problems": problems_json(&problems, false), "exit_code": code }).to_string());
+    code
 }

@@ -26,6 +26,7 @@ mod published;
 mod reference;
 mod rooms;
 mod scripts;
+mod shell;
 mod starters;
 mod support;
 mod watch;
