@@ -225,23 +225,49 @@ fn join(f: &mut fmt::Formatter<'_>, parts: &[String], with: &str) -> fmt::Result
     f.write_str(&parts.join(with))
 }
 
+/// Alternatives, those inside others too: values, and whatever else in words.
+fn flat(these: &[Matcher]) -> (Vec<String>, Vec<String>) {
+    let (mut values, mut others) = (Vec::new(), Vec::new());
+    for one in these {
+        match one {
+            Matcher::Is(value) => values.push(value.to_string()),
+            Matcher::OneOf(inner) => {
+                let (more, rest) = flat(inner);
+                values.extend(more);
+                others.extend(rest);
+            }
+            other => others.push(other.to_string()),
+        }
+    }
+    (values, others)
+}
+
 impl fmt::Display for Matcher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let list = |m: &[Matcher]| -> Vec<String> {
-            m.iter().map(|m| if let Matcher::Is(v) = m { v.to_string() } else { m.to_string() }).collect()
+        // `is one of A, B, or begins with C`: the values together, what else there is behind them.
+        let said = |these: &[Matcher]| -> Vec<String> {
+            let (values, others) = flat(these);
+            let together = match values.as_slice() {
+                [] => None,
+                [only] => Some(format!("is {only}")),
+                several => Some(format!("is one of {}", several.join(", "))),
+            };
+            together.into_iter().chain(others).collect()
         };
         match self {
             Matcher::Is(value) => write!(f, "is {value}"),
             Matcher::Blank => f.write_str("is blank"),
             Matcher::Filled => f.write_str("is filled in"),
-            Matcher::OneOf(these) => {
-                f.write_str("is one of ")?;
-                join(f, &list(these), ", ")
-            }
-            Matcher::NoneOf(these) => {
-                f.write_str("is none of ")?;
-                join(f, &list(these), ", ")
-            }
+            Matcher::OneOf(these) => join(f, &said(these), ", or "),
+            Matcher::NoneOf(these) => match &said(these)[..] {
+                [one] if one.starts_with("is one of ") => write!(f, "is none of {}", &one["is one of ".len()..]),
+                [one] if one.starts_with("is ") => write!(f, "is not {}", &one["is ".len()..]),
+                [one] => write!(f, "is not one that {one}"),
+                many => {
+                    f.write_str("neither ")?;
+                    join(f, many, " nor ")
+                }
+            },
             Matcher::Range { low, high } => {
                 let mut parts = Vec::new();
                 if let Some((n, included)) = low {
