@@ -18,7 +18,7 @@ pub fn run(old: &Path, new: &Path, only: &[String], html: Option<&Path>, json: b
     let made = compared(old, new, only).and_then(|changes| {
         if let Some(path) = html {
             let (old, new) = (name(old), name(new));
-            let body = format!("<h1>What changed</h1>\n{}", changes.body_html(&old, &new));
+            let body = format!("<main>\n<h1>What changed</h1>\n{}</main>\n", changes.body_html(&old, &new));
             let page = whole_page(&format!("{old} → {new}"), &[], &body);
             write_file(path, page.as_bytes(), Audience::Everyone)?;
         }
