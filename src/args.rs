@@ -153,6 +153,37 @@ A case is tests/NAME.toml, with a small return and the figures that should come
 of it; its appendix is kept as text under snapshots/. docs/testing.md tells more.
 Exit code 1 where anything differs, is new or unused.")]
     Test(Test),
+    /// Print what a shell needs to complete commands, codes and layouts
+    #[command(after_help = "\
+Examples:
+  rapporteur completions bash > ~/.local/share/bash-completion/completions/rapporteur
+  rapporteur completions powershell >> $PROFILE
+  rapporteur completions zsh > ~/.zfunc/_rapporteur
+  rapporteur completions fish > ~/.config/fish/completions/rapporteur.fish
+
+The names of layouts, rules and indicators are those of the project at hand.")]
+    Completions(Completions),
+    /// Print the manual, or write its pages into a folder
+    #[command(after_help = "\
+Examples:
+  rapporteur man | man -l -
+  rapporteur man -o /usr/local/share/man/man1")]
+    Man(Man),
+}
+
+/// `completions`.
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    pub shell: rapporteur::cmd::completions::Shell,
+}
+
+/// `man`.
+#[derive(Debug, Args)]
+pub struct Man {
+    /// Write a page for each command into this folder
+    #[arg(short, long, value_name = "FOLDER")]
+    pub output: Option<PathBuf>,
 }
 
 /// Options that say which project.

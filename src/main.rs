@@ -7,10 +7,18 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 use rapporteur::cmd;
+use rapporteur::problem::nearest;
+use rapporteur::read::near_file;
 
 fn main() -> ExitCode {
     let (arguments, dropped) = with_build(std::env::args_os().collect());
-    let code = run(args::Cli::parse_from(arguments).command);
+    let code = match args::Cli::try_parse_from(&arguments) {
+        Ok(cli) => run(cli.command),
+        Err(error) if error.use_stderr() && arguments.iter().any(|a| a == "--json") => {
+            cmd::misused(&error.render().to_string())
+        }
+        Err(error) => error.exit(),
+    };
     if dropped && cfg!(windows) {
         // Dropped on the program's icon: the window would close before anybody could read it.
         println!("\nPress Enter to close this window.");
@@ -19,12 +27,17 @@ fn main() -> ExitCode {
     ExitCode::from(code)
 }
 
-/// `rapporteur FILE` alone means `rapporteur build FILE`.
+/// `rapporteur FILE` alone means `rapporteur build FILE`, and so does a name that is nearer to a file than to a command.
 fn with_build(mut arguments: Vec<OsString>) -> (Vec<OsString>, bool) {
     let Some(first) = arguments.get(1).and_then(|a| a.to_str()) else { return (arguments, false) };
-    let known = args::Cli::command().get_subcommands().any(|c| c.get_name() == first) || first == "help";
-    let file =
-        !known && !first.starts_with('-') && (first.contains(['.', '/', '\\']) || std::path::Path::new(first).exists());
+    let command = args::Cli::command();
+    let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).chain(["help"]).collect();
+    let known = names.contains(&first) || first.starts_with('-');
+    let path = std::path::Path::new(first);
+    let file = !known
+        && (first.contains(['.', '/', '\\'])
+            || path.exists()
+            || (nearest(first, names).is_none() && near_file(path).is_some()));
     if file {
         arguments.insert(1, "build".into());
     }
@@ -60,24 +73,25 @@ fn build(a: args::Build) -> cmd::build::Options {
     }
 }
 
+fn begin(a: args::New) -> u8 {
+    use args::NewPart;
+    use cmd::new::{Wanted, run};
+    match (a.part, a.folder) {
+        (Some(NewPart::Indicator { code, title, which: w }), _) => run(&Wanted::Indicator(code, title), &which(&w)),
+        (Some(NewPart::Layout { name, which: w }), _) => run(&Wanted::Layout(name), &which(&w)),
+        (None, folder) => {
+            let folder = folder.expect("the command line asks for it");
+            run(&Wanted::Project(folder, a.from), &cmd::Which { project: None, json: a.json })
+        }
+    }
+}
+
 fn run(command: args::Command) -> u8 {
     use args::Command;
     match command {
+        Command::New(a) => begin(a),
         Command::Build(a) => cmd::build::run(&build(a)),
         Command::Watch(a) => cmd::watch::run(&build(a)),
-        Command::New(a) => {
-            let (wanted, which) = match (a.part, a.folder) {
-                (Some(args::NewPart::Indicator { code, title, which: w }), _) => {
-                    (cmd::new::Wanted::Indicator(code, title), which(&w))
-                }
-                (Some(args::NewPart::Layout { name, which: w }), _) => (cmd::new::Wanted::Layout(name), which(&w)),
-                (None, folder) => {
-                    let folder = folder.expect("the command line asks for it");
-                    (cmd::new::Wanted::Project(folder, a.from), cmd::Which { project: None, json: a.json })
-                }
-            };
-            cmd::new::run(&wanted, &which)
-        }
         Command::Check(a) => cmd::check::run(&reading(&a.reading), &which(&a.which), a.verbose),
         Command::Show(a) => cmd::show::run(&a.file, &which(&a.which), a.cells, a.limit),
         Command::List(a) => cmd::list::run(&which(&a.which)),
@@ -129,6 +143,8 @@ fn run(command: args::Command) -> u8 {
             check: a.check,
             html: a.html,
         }),
+        Command::Completions(a) => cmd::completions::run(args::Cli::command(), a.shell),
+        Command::Man(a) => cmd::completions::man(args::Cli::command(), a.output.as_deref()),
         Command::Diff(a) => cmd::diff::run(&a.old, &a.new, &a.only, a.html.as_deref(), a.json),
     }
 }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::period::month_number;
 use crate::problem::{Place, Problem, did_you_mean};
-use crate::read::io_reason;
+use crate::read::{io_reason, near_file};
 use crate::script::Source;
 
 static SCRIPTS: Dir = include_dir!("$CARGO_MANIFEST_DIR/scripts");
@@ -165,7 +165,9 @@ impl Project {
         let here = PathBuf::from(".");
         match folder {
             Some(folder) if !folder.is_dir() => {
-                Err(Problem::usage(folder.display().to_string(), "there is no such project folder")
+                let near = near_file(folder).filter(|near| Path::new(near).is_dir());
+                let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+                Err(Problem::usage(folder.display().to_string(), format!("there is no such project folder{near}"))
                     .hint("name the folder that holds rapporteur.toml or scripts/"))
             }
             Some(folder) => Project::of_folder(folder),

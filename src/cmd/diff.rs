@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::{exit_code, print_problems, problems_json, progress, say};
+use super::{exit_code, print_problems, problems_json, progress, say, say_as_it_is};
 use crate::changes::{Changes, Verdict};
 use crate::page::whole_page;
 use crate::problem::{Problem, Problems};
@@ -35,7 +35,7 @@ pub fn run(old: &Path, new: &Path, only: &[String], html: Option<&Path>, json: b
         let mut told = changes.map_or_else(|| json!({}), |changes| changes.to_json());
         told["problems"] = problems_json(&problems, false);
         told["exit_code"] = code.into();
-        say(&told.to_string());
+        say_as_it_is(&told.to_string());
         return code;
     }
     print_problems(&problems, false, usize::MAX, true);

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Which, exit_code, print_problems, problems_json, say};
+use super::{Which, exit_code, print_problems, problems_json, say, say_as_it_is};
 use crate::catalogue::Catalogue;
 use crate::problem::{Problem, Problems};
 use crate::project::Project;
@@ -37,7 +37,7 @@ pub fn run(options: &Options) -> u8 {
         let mut json = written.map_or(serde_json::json!({}), |(made, _)| made.json);
         json["problems"] = problems_json(&problems, false);
         json["exit_code"] = code.into();
-        say(&json.to_string());
+        say_as_it_is(&json.to_string());
         return code;
     }
     print_problems(&problems, false, usize::MAX, false);

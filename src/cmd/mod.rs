@@ -3,6 +3,7 @@
 pub mod blank;
 pub mod build;
 pub mod check;
+pub mod completions;
 pub mod diff;
 pub mod docs;
 pub mod explain;
@@ -51,10 +52,17 @@ pub struct Reading {
 impl Reading {
     /// What is asked of a run. The file of a test case stands for its return.
     fn wishes(&self) -> Result<Wishes, Problem> {
-        let case = match self.inputs.as_slice() {
-            [one] if one.extension().is_some_and(|ending| ending == "toml") => Case::open(one)?.wishes(),
-            _ => Wishes { inputs: self.inputs.clone(), ..Wishes::default() },
+        let is_case = |path: &&PathBuf| path.extension().is_some_and(|ending| ending == "toml");
+        let (cases, inputs): (Vec<&PathBuf>, Vec<&PathBuf>) = self.inputs.iter().partition(is_case);
+        let mut case = match cases.as_slice() {
+            [] => Wishes::default(),
+            [one] => Case::open(one)?.wishes(),
+            [_, second, ..] => {
+                return Err(Problem::usage(second.display().to_string(), "this is a second case")
+                    .hint("name one; `rapporteur test` runs them all"));
+            }
         };
+        case.inputs.extend(inputs.into_iter().cloned());
         Ok(Wishes {
             period: self.period.clone().or(case.period),
             history: case.history.into_iter().chain(self.history.iter().cloned()).collect(),
@@ -128,4 +136,19 @@ fn gap(why: &str, codes: &[String]) -> String {
 
 fn problems_json(problems: &Problems, show_values: bool) -> serde_json::Value {
     problems.iter().map(|p| p.to_json(show_values)).collect::<Vec<_>>().into()
+}
+
+/// Says what is wrong with a command line, for programs; gives the exit code. `message` is what a person would read.
+pub fn misused(message: &str) -> u8 {
+    let lines: Vec<&str> = message.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let said = lines.first().map_or("", |first| first.strip_prefix("error: ").unwrap_or(first));
+    let mut problem = Problem::usage("", said);
+    if let Some(tip) = lines.iter().find_map(|line| line.strip_prefix("tip: ")) {
+        problem = problem.hint(tip);
+    }
+    let mut problems = Problems::default();
+    problems.add(problem);
+    let code = exit_code(&problems);
+    say_as_it_is(&serde_json::json!({ "problems": problems_json(&problems, false), "exit_code": code }).to_string());
+    code
 }

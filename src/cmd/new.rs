@@ -59,6 +59,9 @@ pub fn run(wanted: &Wanted, which: &Which) -> u8 {
 /// Makes a project.
 fn project(folder: &Path, starter: Starter) -> Result<Made, Problem> {
     let name = folder.display().to_string();
+    if name.trim().is_empty() {
+        return Err(Problem::usage("", "a project needs a name").hint("rapporteur new my-council"));
+    }
     let stands_in_the_way = |entry: std::fs::DirEntry| {
         // What systems and editors leave in a folder is no work of anybody's.
         let entry = entry.file_name().to_string_lossy().into_owned();
@@ -123,8 +126,9 @@ fn inside(which: &Which) -> Result<Inside, Problem> {
 /// Begins an indicator: a script that is valid from the start, and a test case for it.
 fn indicator(place: &Inside, code: &str, title: Option<&str>) -> Result<Made, Problem> {
     proper("indicator", code)?;
-    if let Some(known) = place.declared.indicators.get(code) {
-        return Err(taken("indicator", code, &known.place.to_string()));
+    // Figures are found by their codes in any case.
+    if let Some(known) = place.declared.indicators.values().find(|known| known.code.eq_ignore_ascii_case(code)) {
+        return Err(taken("indicator", &known.code, &known.place.to_string()));
     }
     let title = title.map_or_else(|| spelt_out(code), str::to_string);
     let (script, case) = (format!("scripts/{code}.luau"), format!("tests/{code}.toml"));

@@ -27,12 +27,19 @@ pub fn run(file: &Path, which: &Which, cells: bool, limit: u32) -> u8 {
     progress::done();
     let Some(source) = source else {
         if which.json {
-            say_as_it_is(&json!({ "problems": problems_json(&problems, false) }).to_string());
+            let (problems, code) = (problems_json(&problems, false), exit_code(&problems));
+            say_as_it_is(&json!({ "problems": problems, "exit_code": code }).to_string());
         } else {
             print_problems(&problems, false, usize::MAX, true);
         }
         return exit_code(&problems);
     };
+    if cells && which.json {
+        let cells: Vec<_> = source.sheets.iter().flat_map(cells_json).collect();
+        let problems = problems_json(&problems, false);
+        say_as_it_is(&json!({ "file": source.name, "cells": cells, "problems": problems, "exit_code": 0 }).to_string());
+        return 0;
+    }
     if cells {
         print_cells(&source.sheets);
         return 0;
@@ -62,7 +69,11 @@ pub fn run(file: &Path, which: &Which, cells: bool, limit: u32) -> u8 {
         }));
     }
     if which.json {
-        say_as_it_is(&json!({ "file": source.name, "kind": source.kind, "sheets": sheets }).to_string());
+        let problems = problems_json(&problems, false);
+        let json = json!({
+            "file": source.name, "kind": source.kind, "sheets": sheets, "problems": problems, "exit_code": 0,
+        });
+        say_as_it_is(&json.to_string());
         return 0;
     }
     let mut text = format!("{}: {}\n", clean(&source.name), source.kind);
@@ -105,6 +116,16 @@ fn columns(list: &crate::declare::List, found: &crate::returns::Found) -> Vec<St
             None => format!("(no {})", column.name),
         })
         .collect()
+}
+
+fn cells_json(sheet: &Sheet) -> Vec<serde_json::Value> {
+    let cells = sheet.rows().flat_map(|(row, cells)| cells.iter().map(move |cell| (row, cell)));
+    let json = cells.map(|(row, cell)| {
+        json!({
+            "sheet": sheet.name, "cell": CellAddress::new(row, cell.col).to_string(), "text": sheet.shown(cell),
+        })
+    });
+    json.collect()
 }
 
 /// One line a cell; line breaks and tabs inside a text are shown as `\n` and `\t`, so that lines stay lines.

@@ -15,7 +15,7 @@ pub use sheet::{Cell, Sheet, Value, plain_number, round_noise};
 
 use std::path::Path;
 
-use crate::problem::{Problem, Problems};
+use crate::problem::{Problem, Problems, nearest};
 
 /// From this many bytes on, a second thread is worth its start.
 const WORTH_A_THREAD: usize = 1 << 16;
@@ -62,6 +62,9 @@ impl Default for Limits {
     }
 }
 
+/// The endings of files that can be read.
+const ENDINGS: [&str; 6] = ["xlsx", "xlsm", "xlsb", "xls", "ods", "csv"];
+
 /// A file that was read: its name and its sheets.
 #[derive(Debug)]
 pub struct Source {
@@ -81,7 +84,11 @@ pub fn read_file(path: &Path, limits: &Limits, problems: &mut Problems) -> Resul
 /// A file's content as it is.
 pub fn file_bytes(path: &Path, limits: &Limits) -> Result<Vec<u8>, Problem> {
     let name = path.display().to_string();
-    let fail = |e: std::io::Error| Problem::unreadable(&name, format!("the file cannot be read: {}", io_reason(&e)));
+    let fail = |e: std::io::Error| {
+        let near = near_file(path).filter(|_| e.kind() == std::io::ErrorKind::NotFound);
+        let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+        Problem::unreadable(&name, format!("the file cannot be read: {}{near}", io_reason(&e)))
+    };
     let about = std::fs::metadata(path).map_err(fail)?;
     // A pipe or a device would be waited on for ever.
     if !about.is_file() {
@@ -92,6 +99,23 @@ pub fn file_bytes(path: &Path, limits: &Limits) -> Result<Vec<u8>, Problem> {
         return Err(limits.exceeded(&name, "bytes", about.len(), limits.file_bytes));
     }
     std::fs::read(path).map_err(fail)
+}
+
+/// The file that is most likely meant by the name of one that there is not: of a like name, or with an ending.
+pub fn near_file(path: &Path) -> Option<String> {
+    let wanted = path.file_name()?.to_str()?;
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
+    let entries = std::fs::read_dir(folder.unwrap_or(Path::new("."))).ok()?;
+    let mut names: Vec<String> = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    names.retain(|name| !name.starts_with(['.', '~']));
+    names.sort();
+    let is = |name: &&String| {
+        let stem = name.rsplit_once('.').filter(|(_, ending)| ENDINGS.iter().any(|e| e.eq_ignore_ascii_case(ending)));
+        stem.is_some_and(|(stem, _)| stem.eq_ignore_ascii_case(wanted))
+    };
+    let near = names.iter().find(is).map(String::as_str);
+    let near = near.or_else(|| nearest(wanted, names.iter().map(String::as_str)))?;
+    Some(folder.map_or(near.to_string(), |folder| folder.join(near).display().to_string()))
 }
 
 /// Reads a file's content.

@@ -39,6 +39,8 @@ fn a_new_project_builds_at_once() {
         let run = rapporteur(&inside, &["build", "q2.xlsx", "--strict"]);
         assert!(run.code == Some(0) && run.out.contains(said), "{}", run.shown());
         assert!(inside.join("q2-appendix.xlsx").is_file());
+        let tested = rapporteur(&inside, &["test", "--check"]);
+        assert_eq!(tested.code, Some(0), "{}", tested.shown());
     }
 }
 
@@ -86,6 +88,7 @@ fn an_indicator_is_valid_from_the_start() {
         ("children-in-care", "kin_pct"),
         ("children-in-care", "kin_n"),
         ("housing-repairs", "gas_pct"),
+        ("housing-repairs", "zinc_n"),
     ] {
         let place = folder();
         rapporteur(place.path(), &["new", "p", "--from", starter]);
@@ -96,6 +99,8 @@ fn an_indicator_is_valid_from_the_start() {
         assert!(list.code == Some(0) && list.out.contains("A \"new\" one"), "{}", list.shown());
         let run = rapporteur(&inside, &["build", "q2.xlsx", "--strict"]);
         assert_eq!(run.code, Some(0), "{}", run.shown());
+        let tested = rapporteur(&inside, &["test", code]);
+        assert!(tested.code == Some(0) && tested.out.contains("1 case: 1 ok"), "{}", tested.shown());
         let told = rapporteur(&inside, &["explain", code, "q2.xlsx"]);
         assert!(told.out.contains("calculated from the return's lists"), "{}", told.shown());
         // Once more: it is there already.
@@ -137,6 +142,27 @@ fn a_layout_of_ones_own() {
     assert!(again.err.contains("there is a layout `board` already: templates/board.luau"), "{}", again.shown());
 }
 
+/// A program reads what was written; an editor's own settings stay as they are.
+#[test]
+fn what_was_written_is_told_to_programs_too() {
+    let place = folder();
+    std::fs::create_dir_all(place.path().join("p/.vscode")).expect("made");
+    std::fs::write(place.path().join("p/.vscode/settings.json"), "{}").expect("written");
+    let run = rapporteur(place.path(), &["new", "p", "--json"]);
+    let told: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
+    assert_eq!((told["exit_code"].as_u64(), told["problems"].as_array().map(Vec::len)), (Some(0), Some(0)));
+    let written: Vec<&str> = told["written"].as_array().expect("files").iter().filter_map(|w| w.as_str()).collect();
+    assert!(written.contains(&"p/types/rap.d.luau") && written.contains(&"p/.gitignore"), "{written:?}");
+    assert!(!written.contains(&"p/.vscode/settings.json"), "{written:?}");
+    assert_eq!(std::fs::read_to_string(place.path().join("p/.vscode/settings.json")).expect("settings"), "{}");
+    // A project without anything to count: what is begun is typed, and valid all the same.
+    std::fs::create_dir_all(place.path().join("bare/scripts")).expect("made");
+    std::fs::write(place.path().join("bare/rapporteur.toml"), "shipped_scripts = false").expect("written");
+    assert_eq!(rapporteur(&place.path().join("bare"), &["new", "indicator", "spend_pct"]).code, Some(0));
+    let list = rapporteur(&place.path().join("bare"), &["list"]);
+    assert!(list.code == Some(0) && list.out.contains("spend_pct  Spend (percentage)"), "{}", list.shown());
+}
+
 #[test]
 fn refusals_say_what_to_do() {
     let place = folder();
@@ -150,7 +176,12 @@ fn refusals_say_what_to_do() {
     rapporteur(place.path(), &["new", "p"]);
     let odd = refused(&["new", "indicator", "Kin %", "--project", "p"]);
     assert!(odd.contains("`Kin %` cannot be the name of an indicator") && odd.contains("such as kin"), "{odd}");
+    let cased = refused(&["new", "indicator", "On_Time_Pct", "--project", "p"]);
+    assert!(cased.contains("there is an indicator `on_time_pct` already"), "{cased}");
+    let nameless = refused(&["new", ""]);
+    assert!(nameless.contains("PROJECT") || nameless.contains("needs a name"), "{nameless}");
     let none = refused(&["new"]);
     assert!(none.contains("PROJECT"), "{none}");
+    assert_eq!(files(place.path()).iter().filter(|f| !f.starts_with("p/")).count(), 0);
     assert_eq!(files(&place.path().join("p")).iter().filter(|f| f.contains("kin")).count(), 0);
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::support::root;
 
 /// The libraries and the rooms that may name them.
-const ROOMS: [(&str, &[&str]); 7] = [
+const ROOMS: [(&str, &[&str]); 11] = [
     ("calamine", &["read"]),
     ("mlua", &["script"]),
     ("rust_xlsxwriter", &["write"]),
@@ -13,6 +13,10 @@ const ROOMS: [(&str, &[&str]); 7] = [
     ("ttf_parser", &["layout"]),
     ("similar", &["changes"]),
     ("toml", &["project.rs", "cases"]),
+    ("clap_complete", &["cmd"]),
+    ("clap_mangen", &["cmd"]),
+    ("textwrap", &["cmd"]),
+    ("terminal_size", &["cmd"]),
 ];
 
 #[test]

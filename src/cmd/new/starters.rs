@@ -183,8 +183,8 @@ fn made_now(project: &Project, code: &str, script: &str, list: &str, table: &str
     project.sources.push(Source { name, text: script.as_bytes().to_vec(), shipped: false });
     let wishes = Wishes { inputs: vec![file], period: Some(PERIOD.to_string()), ..Wishes::default() };
     let mut problems = Problems::default();
-    let finished = pipeline::receive(&project, &wishes, &mut problems)?.finish(&project, &wishes, &mut problems)?;
-    finished.shown.own(code).map(Shown::text)
+    let received = pipeline::receive(&project, &wishes, &mut problems)?;
+    received.shown(&project, &wishes, &mut problems)?.own(code).map(Shown::text)
 }
 
 /// What stands in a made-up row: what must be there, and days, so that whatever happened did so in the period.

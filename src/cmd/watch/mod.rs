@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::build::{Done, Options, make};
-use super::{exit_code, problems_json, progress, say, tally};
+use super::{complain, exit_code, problems_json, progress, say, say_as_it_is, tally};
 use crate::changes::{Changes, Verdict};
 use crate::figure::Area;
 use crate::problem::{Kind, Problem, Problems, Severity};
@@ -35,7 +35,7 @@ pub fn run(options: &Options) -> u8 {
         problems.add(problem);
         let code = exit_code(&problems);
         if options.which.json {
-            say(&json!({ "problems": problems_json(&problems, false), "exit_code": code }).to_string());
+            say_as_it_is(&json!({ "problems": problems_json(&problems, false), "exit_code": code }).to_string());
         } else {
             super::print_problems(&problems, false, super::MOST_PRINTED, false);
         }
@@ -131,7 +131,7 @@ impl Watch<'_> {
 
     fn begin(&self, seen: &Seen) {
         if self.options.which.json {
-            say(&json!({ "event": "watching", "files": seen.len() }).to_string());
+            say_as_it_is(&json!({ "event": "watching", "files": seen.len() }).to_string());
         } else {
             let files = seen.len();
             let files = if files == 1 { "1 file".to_string() } else { format!("{files} files") };
@@ -182,7 +182,7 @@ impl Watch<'_> {
             problems.add(held);
             self.event("waiting", changed, json!({}), &problems);
         } else {
-            eprint!("{said}");
+            complain(&said);
             say(&format!("{}waiting until it can be read and written", prefix(changed)));
         }
     }
@@ -223,7 +223,7 @@ impl Watch<'_> {
         }
         json["problems"] = problems_json(problems, self.options.reading.show_values);
         json["exit_code"] = exit_code(problems).into();
-        say(&json.to_string());
+        say_as_it_is(&json.to_string());
     }
 
     /// Prints the problems that were not there the last time.
@@ -231,7 +231,7 @@ impl Watch<'_> {
         let worth = problems.iter().filter(|p| p.severity != Severity::Note);
         let now: Vec<String> = worth.map(|p| p.render(self.options.reading.show_values)).collect();
         for problem in now.iter().filter(|p| !self.printed.contains(p)).take(super::MOST_PRINTED) {
-            eprintln!("{problem}");
+            complain(problem);
         }
         self.printed = now;
     }
