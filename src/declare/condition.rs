@@ -244,24 +244,30 @@ fn flat(these: &[Matcher]) -> (Vec<String>, Vec<String>) {
 
 impl fmt::Display for Matcher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // `is one of A, B, or begins with C`: the values together, what else there is behind them.
+        let said = |these: &[Matcher]| -> Vec<String> {
+            let (values, others) = flat(these);
+            let together = match values.as_slice() {
+                [] => None,
+                [only] => Some(format!("is {only}")),
+                several => Some(format!("is one of {}", several.join(", "))),
+            };
+            together.into_iter().chain(others).collect()
+        };
         match self {
             Matcher::Is(value) => write!(f, "is {value}"),
             Matcher::Blank => f.write_str("is blank"),
             Matcher::Filled => f.write_str("is filled in"),
-            Matcher::OneOf(these) => {
-                let (values, others) = flat(these);
-                let values = match values.as_slice() {
-                    [] => None,
-                    [only] => Some(format!("is {only}")),
-                    several => Some(format!("is one of {}", several.join(", "))),
-                };
-                join(f, &values.into_iter().chain(others).collect::<Vec<_>>(), " or ")
-            }
-            Matcher::NoneOf(these) => {
-                let (values, others) = flat(these);
-                f.write_str(if others.is_empty() { "is none of " } else { "is none of these: " })?;
-                join(f, &values.into_iter().chain(others).collect::<Vec<_>>(), ", ")
-            }
+            Matcher::OneOf(these) => join(f, &said(these), ", or "),
+            Matcher::NoneOf(these) => match &said(these)[..] {
+                [one] if one.starts_with("is one of ") => write!(f, "is none of {}", &one["is one of ".len()..]),
+                [one] if one.starts_with("is ") => write!(f, "is not {}", &one["is ".len()..]),
+                [one] => write!(f, "is not one that {one}"),
+                many => {
+                    f.write_str("neither ")?;
+                    join(f, many, " nor ")
+                }
+            },
             Matcher::Range { low, high } => {
                 let mut parts = Vec::new();
                 if let Some((n, included)) = low {

@@ -12,6 +12,8 @@ use crate::support::{folder, root};
 struct Watching {
     child: Child,
     lines: Receiver<String>,
+    /// What was said and not asked for yet: the two streams come in any order.
+    heard: Vec<String>,
 }
 
 impl Watching {
@@ -35,17 +37,19 @@ impl Watching {
                 }
             });
         }
-        Watching { child, lines }
+        Watching { child, lines, heard: Vec::new() }
     }
 
     /// Waits for a line that has all of these in it; a slow machine may take its time.
-    fn says(&self, wanted: &[&str]) -> String {
-        let mut heard = Vec::new();
+    fn says(&mut self, wanted: &[&str]) -> String {
         loop {
+            let said = self.heard.iter().position(|line| wanted.iter().all(|text| line.contains(text)));
+            if let Some(at) = said {
+                return self.heard.remove(at);
+            }
             match self.lines.recv_timeout(Duration::from_secs(90)) {
-                Ok(line) if wanted.iter().all(|text| line.contains(text)) => return line,
-                Ok(line) => heard.push(line),
-                Err(_) => panic!("never said {wanted:?}, but:\n{}", heard.join("\n")),
+                Ok(line) => self.heard.push(line),
+                Err(_) => panic!("never said {wanted:?}, but:\n{}", self.heard.join("\n")),
             }
         }
     }
@@ -75,7 +79,7 @@ fn it_rebuilds_and_says_what_changed_whatever_happens() {
     std::fs::create_dir(path("scripts")).expect("made");
     write("q2.xlsx", &example);
     write("scripts/mine.luau", script("\"U1\", \"U2\", \"U3\"", "By relatives").as_bytes());
-    let watching = Watching::begin(folder.path(), &["q2.xlsx"]);
+    let mut watching = Watching::begin(folder.path(), &["q2.xlsx"]);
     watching.says(&["wrote q2-appendix.xlsx"]);
     watching.says(&["watching 2 files"]);
 
@@ -121,7 +125,7 @@ fn programs_are_told_in_lines_of_json() {
     let folder = folder();
     let example = root().join("examples/children-in-care-2026-27-q2.xlsx");
     std::fs::copy(example, folder.path().join("q2.xlsx")).expect("copied");
-    let watching = Watching::begin(folder.path(), &["q2.xlsx", "--json"]);
+    let mut watching = Watching::begin(folder.path(), &["q2.xlsx", "--json"]);
     let event = |line: String| serde_json::from_str::<serde_json::Value>(&line).expect("JSON");
     assert_eq!(event(watching.says(&["\"event\":\"built\""]))["written"][0], "q2-appendix.xlsx");
     watching.says(&["\"event\":\"watching\""]);
