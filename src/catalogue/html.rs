@@ -11,7 +11,7 @@ use crate::page::{escaped, whole_page};
 pub fn page(catalogue: &Catalogue) -> String {
     let title = catalogue.title();
     let mut body = format!(
-        "<a class=\"skip\" href=\"#catalogue\">Skip to the catalogue</a>\n<header>\n<h1>{}</h1>\n\
+        "<a class=\"skip\" href=\"#catalogue\">Skip to the catalogue</a>\n<header class=\"tall\">\n<h1>{}</h1>\n\
          <p>What each one means, how it is counted, what it is held against and where it is shown. Made from the \
          scripts: no figure of a return is here.</p>\n</header>\n\
          <nav aria-labelledby=\"contents\">\n<h2 id=\"contents\">Contents</h2>\n",
@@ -29,7 +29,7 @@ pub fn page(catalogue: &Catalogue) -> String {
         let items: String = entries.iter().map(item).collect();
         let _ = write!(body, "<h3>{}</h3>\n<ul>\n{items}</ul>\n", escaped(theme));
     }
-    body.push_str("<p><a href=\"#populations\">Populations</a>, <a href=\"#lists\">lists of the return</a></p>\n</nav>\n<main id=\"catalogue\">\n");
+    body.push_str("<p><a href=\"#populations\">Populations</a>, <a href=\"#lists\">lists of the return</a></p>\n</nav>\n<main id=\"catalogue\" class=\"tall\">\n");
     for (theme, entries) in &catalogue.themes {
         let _ = writeln!(body, "<section>\n<h2>{}</h2>", escaped(theme));
         entries.iter().for_each(|entry| indicator(&mut body, entry));

@@ -71,11 +71,15 @@ pub fn run(folder: Option<&Path>, as_json: bool) -> u8 {
         return code;
     }
     print_problems(&problems, false, usize::MAX, true);
+    let path = |name: &str| match folder == Path::new(".") {
+        true => name.to_string(),
+        false => folder.join(name).display().to_string(),
+    };
     for name in &written {
-        say(&format!("wrote {}", folder.join(name).display()));
+        say(&format!("wrote {}", path(name)));
     }
     for name in left {
-        say(&format!("left {} as it is", folder.join(name).display()));
+        say(&format!("left {} as it is", path(name)));
         let text = std::fs::read_to_string(folder.join(name)).unwrap_or_default();
         if name == SETTINGS && !text.contains(DEFINITIONS) {
             say(&format!("\nAdd to it, between the outer {{ }}:\n{}", settings().join(",\n")));

@@ -5,7 +5,7 @@ use crate::page::{escaped, whole_page};
 /// The page.
 pub fn page() -> String {
     let markdown = super::page();
-    let mut body = String::from("<main>\n");
+    let mut body = String::from("<main class=\"tall\">\n");
     let mut lines = markdown.lines().peekable();
     let mut heading = "Reference";
     while let Some(line) = lines.next() {

@@ -24,7 +24,7 @@ pub fn of(message: &str) -> Option<Worded> {
         let name = name.trim_matches('\'');
         let hint = match what {
             "nil" => format!(
-                "what stands before `.{name}` is not there: a field may be blank, a child may be missing from the list; test it first, `r.child and r.child.DOB`"
+                "what stands before `.{name}` has no value here: the name may be misspelt, the field blank, the linked record missing; test it first, `r.child and r.child.DOB`"
             ),
             _ => "only records, days, periods, figures, the report and tables have something behind a dot".to_string(),
         };
