@@ -10,10 +10,11 @@ pub fn page(cases: &[(&Case, Outcome)], tally: &str) -> String {
     body += "<div class=\"wide\" role=\"region\" aria-label=\"Cases\" tabindex=\"0\">\n<table>\n\
              <caption>Every case that was run</caption>\n<thead><tr><th scope=\"col\">Case</th>\
              <th scope=\"col\">What it is about</th><th scope=\"col\">How it stands</th></tr></thead>\n<tbody>\n";
-    for (case, outcome) in cases {
+    for (index, (case, outcome)) in cases.iter().enumerate() {
         let standing = outcome.standing();
         let name = escaped(&case.name);
-        let name = if standing == Standing::Ok { name.to_string() } else { format!("<a href=\"#{name}\">{name}</a>") };
+        let name =
+            if standing == Standing::Ok { name.to_string() } else { format!("<a href=\"#case-{index}\">{name}</a>") };
         let words = outcome.words().unwrap_or("ok".to_string());
         let look = match (standing, outcome.verdict()) {
             (Standing::Ok, _) => "good",
@@ -27,16 +28,18 @@ pub fn page(cases: &[(&Case, Outcome)], tally: &str) -> String {
         );
     }
     body += "</tbody>\n</table>\n</div>\n";
-    for (case, outcome) in cases.iter().filter(|(_, outcome)| outcome.standing() != Standing::Ok) {
-        body += &of_case(case, outcome);
+    for (index, (case, outcome)) in cases.iter().enumerate() {
+        if outcome.standing() != Standing::Ok {
+            body += &of_case(index, case, outcome);
+        }
     }
     body += "</main>\n";
     whole_page("What the tests of the project say", &[], &body)
 }
 
-fn of_case(case: &Case, outcome: &Outcome) -> String {
+fn of_case(index: usize, case: &Case, outcome: &Outcome) -> String {
     let name = escaped(&case.name);
-    let mut body = format!("<section id=\"{name}\">\n<h2>{name}</h2>\n<p>{}</p>\n", escaped(&case.about));
+    let mut body = format!("<section id=\"case-{index}\">\n<h2>{name}</h2>\n<p>{}</p>\n", escaped(&case.about));
     for problem in outcome.faults.iter() {
         body += &format!("<pre>{}</pre>\n", escaped(problem.render(false).trim_end()));
     }

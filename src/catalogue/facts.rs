@@ -1,7 +1,7 @@
 //! What the catalogue says of an indicator, as pieces that a page and a text put in their own form.
 
 use super::Entry;
-use crate::declare::{Breakdown, By, Published};
+use crate::declare::{Breakdown, By, Published, Unit};
 use crate::read::plain_number;
 
 /// A piece of a sentence.
@@ -85,6 +85,9 @@ pub fn of(entry: &Entry) -> Vec<Fact> {
         facts.push(("Status policy", vec![vec![code(&policy.name), text(format!(": {}", policy.description))]]));
     }
     facts.extend(i.rate_of.as_ref().map(|of| ("Rate of", vec![vec![link("indicator", of)]])));
+    if !i.same_as.is_empty() {
+        facts.push(("Same as", vec![links("indicator", i.same_as.iter().map(String::as_str))]));
+    }
     let since = i.defined_since.as_ref();
     line(
         "Defined since",
@@ -120,7 +123,10 @@ pub fn of(entry: &Entry) -> Vec<Fact> {
 /// The target, and how near is near enough.
 fn held_against(entry: &Entry, target: f64) -> String {
     let i = entry.indicator;
-    let mut says = plain_number(target);
+    let mut says = match i.unit {
+        Unit::Percentage => format!("{}%", plain_number(target)),
+        _ => plain_number(target),
+    };
     if let Some(t) = i.tolerance {
         says.push_str(&format!(
             "; near enough: {} short of it to {} beyond",

@@ -136,7 +136,7 @@ impl Entry<'_> {
             "populations": self.populations.iter().map(|p| &p.name).collect::<Vec<_>>(),
             "lists": self.lists, "by": i.breakdown.as_ref().map(|b| b.by.to_string()),
             "target": i.target, "tolerance": i.tolerance.map(|t| json!({ "low": t.low, "high": t.high })),
-            "floor": i.floor, "policy": self.policy.map(|p| &p.name), "rate_of": i.rate_of,
+            "floor": i.floor, "policy": self.policy.map(|p| &p.name), "rate_of": i.rate_of, "same_as": i.same_as,
             "defined_since": i.defined_since, "people": i.people, "also": i.also,
             "published": i.published.iter().map(|p| json!({
                 "release": p.release, "file": p.file, "value": p.value,

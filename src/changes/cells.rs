@@ -86,7 +86,9 @@ impl Pair<'_> {
             let told = Found::new(Verdict::Figures, spot.clone(), "formula", old.formula.clone(), new.formula.clone());
             found.push(told.about(about()));
         }
+        let first = found.len();
         self.style(&old_style, &new_style, &spot, found);
+        found[first..].iter_mut().for_each(|one| one.about = about());
     }
 
     /// What looks otherwise. What only follows from the workbook's default is told with the workbook.
@@ -292,14 +294,39 @@ fn verdict(old: &Value, new: &Value) -> Verdict {
     }
 }
 
-/// A text in which only numbers differ has another figure, and so has one in which both numbers and words do.
+/// A text in which only numbers differ has another figure. So has one in which words and figures differ; that the
+/// 30 September is the 31 March now is a matter of words.
 pub(super) fn text_verdict(old: &str, new: &str) -> Verdict {
-    let (old_numbers, new_numbers) = (numbers(old), numbers(new));
-    let both = !old_numbers.is_empty() && !new_numbers.is_empty();
-    if (both && old_numbers != new_numbers) || is_figure(old) || is_figure(new) {
-        return if old_numbers == new_numbers { Verdict::Wording } else { Verdict::Figures };
-    }
-    Verdict::Wording
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).collect::<String>();
+    let numbers = match letters(old) == letters(new) || is_figure(old) || is_figure(new) {
+        true => [numbers(old), numbers(new)],
+        false => [numbers(&undated(old)), numbers(&undated(new))],
+    };
+    let [old_numbers, new_numbers] = &numbers;
+    let figures = is_figure(old) || is_figure(new) || numbers.iter().all(|numbers| !numbers.is_empty());
+    if figures && old_numbers != new_numbers { Verdict::Figures } else { Verdict::Wording }
+}
+
+/// A text without its dates and years: `30 September 2026`, `2025/26`.
+fn undated(text: &str) -> String {
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let month = |word: Option<&&str>| {
+        word.map(|word| bare(word)).is_some_and(|word| MONTHS.iter().any(|month| word.starts_with(month)))
+    };
+    let year = |word: &str| {
+        let word = bare(word);
+        let digits = word.chars().all(|c| c.is_ascii_digit() || matches!(c, '/' | '-' | '–'));
+        digits
+            && (word.starts_with("19") || word.starts_with("20"))
+            && word.chars().take_while(char::is_ascii_digit).count() == 4
+    };
+    let kept = words.iter().enumerate().filter(|(at, word)| {
+        let day = month(words.get(at + 1)) || (*at > 0 && month(words.get(at - 1)));
+        !day && !year(word)
+    });
+    kept.map(|(_, word)| *word).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether a text is a figure and not words: `408 (101.8)`, `−7 (1.1%)`.

@@ -100,6 +100,9 @@ fn compare(before: &[Fact], after: &[Fact], grid: Option<&Grid>, all: &[Grid], f
     }
 }
 
+/// What is printed on each page.
+const HEADERS: [&str; 6] = ["header", "footer", "even header", "even footer", "first header", "first footer"];
+
 /// What there is where nothing is said.
 fn usual(what: &str) -> Option<&'static str> {
     match what {
@@ -177,7 +180,9 @@ fn changed(old: &Settled, new: &Settled, found: &mut Vec<Found>) {
         aspects(old, new, found);
     } else {
         let verdict = told_verdict(&new.fact.what, &old.text, &new.text);
-        found.push(Found::new(verdict, spot(new.fact), kind, Some(says(old.fact)), Some(says(new.fact))));
+        let printed = HEADERS.contains(&kind) && verdict != Verdict::Formatting;
+        let told = |fact: &Fact| Some(if printed { without_codes(&fact.text) } else { says(fact) });
+        found.push(Found::new(verdict, spot(new.fact), kind, told(old.fact), told(new.fact)));
     }
 }
 
@@ -261,7 +266,7 @@ fn alone(fact: &Fact) -> Verdict {
         "dates count from 1904" => Verdict::Figures,
         "property created" => Verdict::Formatting,
         "chart" | "image" | "shape" | "link" | "note" => Verdict::Wording,
-        "header" | "footer" | "even header" | "even footer" | "first header" | "first footer" => Verdict::Wording,
+        what if HEADERS.contains(&what) => Verdict::Wording,
         what if what.starts_with("property ") => Verdict::Wording,
         _ => Verdict::Formatting,
     }
@@ -270,7 +275,7 @@ fn alone(fact: &Fact) -> Verdict {
 fn told_verdict(what: &str, old: &str, new: &str) -> Verdict {
     match what {
         "property created" => Verdict::Formatting,
-        "header" | "footer" | "even header" | "even footer" | "first header" | "first footer" => {
+        what if HEADERS.contains(&what) => {
             let (old, new) = (without_codes(old), without_codes(new));
             if old == new { Verdict::Formatting } else { text_verdict(&old, &new) }
         }
@@ -333,5 +338,5 @@ fn without_codes(text: &str) -> String {
         };
         rest = rest.get(length..).unwrap_or_default();
     }
-    out + rest
+    (out + rest).trim().to_owned()
 }

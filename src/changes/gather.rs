@@ -38,7 +38,8 @@ pub(super) struct Found {
     what: String,
     before: Option<String>,
     after: Option<String>,
-    about: String,
+    /// What the row is about.
+    pub about: String,
 }
 
 impl Found {
@@ -66,7 +67,6 @@ struct Alike {
     what: String,
     before: Option<String>,
     after: Option<String>,
-    about: String,
     /// Cells go with cells, rows with rows; what has a meaning of its own is alone.
     kind: String,
 }
@@ -74,21 +74,23 @@ struct Alike {
 /// The changes of a sheet: the gravest first, then from top to bottom.
 pub(super) fn gathered(sheet: &str, mut found: Vec<Found>) -> Vec<Change> {
     found.sort_by_key(|one| (one.verdict, one.spot.place_from_top()));
-    let mut groups: IndexMap<Alike, Vec<Spot>> = IndexMap::new();
+    let mut groups: IndexMap<Alike, (Vec<Spot>, String)> = IndexMap::new();
     for Found { verdict, spot, what, before, after, about } in found {
+        let words = |text: &Option<String>| text.as_ref().is_some_and(|text| text.contains(char::is_alphabetic));
         let kind = match &spot {
-            // Figures and words are told one by one.
-            spot if verdict != Verdict::Formatting => format!("{spot:?}"),
             Spot::Place(place) => place.clone(),
-            Spot::Line(axis, _) | Spot::Gone(axis, ..) => format!("{axis:?}"),
-            Spot::Cell(..) => "cells".to_owned(),
+            // Each figure is told by itself; the same words in thirty cells are told once.
+            Spot::Cell(..) if verdict == Verdict::Formatting || (words(&before) && words(&after)) => "cells".to_owned(),
+            Spot::Line(axis, _) | Spot::Gone(axis, ..) if verdict == Verdict::Formatting => format!("{axis:?}"),
+            spot => format!("{spot:?}"),
         };
-        let about =
-            if matches!(spot, Spot::Cell(..)) && verdict == Verdict::Formatting { String::new() } else { about };
-        groups.entry(Alike { verdict, what, before, after, about, kind }).or_default().push(spot);
+        let group = groups.entry(Alike { verdict, what, before, after, kind }).or_default();
+        group.0.push(spot);
+        group.1 = about;
     }
-    let told = groups.into_iter().map(|(alike, spots)| {
-        let Alike { verdict, what, before, after, about, .. } = alike;
+    let told = groups.into_iter().map(|(alike, (spots, about))| {
+        let Alike { verdict, what, before, after, .. } = alike;
+        let about = if spots.len() == 1 { about } else { String::new() };
         Change { verdict, sheet: sheet.to_owned(), place: place(&spots), about, what, before, after }
     });
     told.collect()

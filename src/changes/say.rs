@@ -104,6 +104,8 @@ fn shortened(text: &str, most: usize) -> String {
     }
     let cut: String = text.chars().take(most).collect();
     let whole = cut.rsplit_once(' ').map_or(cut.as_str(), |(whole, _)| whole);
+    // A single word of the next part says nothing.
+    let whole = whole.rsplit_once(", ").filter(|(_, tail)| !tail.contains(' ')).map_or(whole, |(whole, _)| whole);
     format!("{}…", whole.trim_end_matches(','))
 }
 

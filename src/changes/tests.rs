@@ -259,11 +259,60 @@ fn every_kind_of_cell_comes_back_from_the_text() {
     assert_eq!(told[1], "figures: A4 value: 1.5 → 1.25");
 }
 
+/// Snapshots are files, and files get damaged: whatever stands there is compared or refused.
+#[test]
+fn no_text_makes_it_stumble() {
+    let whole = format!(
+        "properties: title=\"Ä\" custom \"é\"=\"–\"\nname N = 'Rép–ort'!$A$1:$B$2\n{}",
+        sheet(&format!(
+            "{TABLE}\nheader: &L&\"Arial,Bold\"&K00–ü&12–\nA7 rich \"**ü** {{colour FF0000: –}}\"\nB7 20–1 \u{2013}"
+        ))
+    );
+    let letters: Vec<char> = whole.chars().collect();
+    let mut compared = 0;
+    for at in (0..letters.len()).step_by(3) {
+        for put in ["", "–", "\"", "1048577"] {
+            let text: String =
+                letters[..at].iter().chain(&put.chars().collect::<Vec<_>>()).chain(&letters[at + 1..]).collect();
+            if let Ok(changes) = Changes::between(&whole, &text) {
+                compared += usize::from(!changes.text().is_empty() && !changes.body_html("a", "b").is_empty());
+            }
+        }
+    }
+    assert!(compared > 200, "only {compared} texts were compared");
+}
+
 #[test]
 fn a_damaged_text_is_refused_with_its_line() {
     let error = Changes::between(&sheet(TABLE), "== sheet \"A\"\n<<<<<<< ours\nstyles used\n").expect_err("refused");
     assert_eq!(error, "the newer text cannot be read: line 2 is not part of a workbook's text");
     assert!(Changes::between("== sheet \"A\"\nA1 5\n", &sheet(TABLE)).is_err());
+}
+
+#[test]
+fn dates_are_words_and_figures_in_words_are_figures() {
+    let verdict = |old: &str, new: &str| {
+        let cell = |text: &str| sheet(&format!("A1 \"{text}\""));
+        Changes::between(&cell(old), &cell(new)).expect("texts").verdict().expect("a change")
+    };
+    for (old, new, is) in [
+        ("30 September 2026", "31 March 2027", Verdict::Wording),
+        ("Out-turn 25/26", "Out-turn 26/27", Verdict::Figures),
+        ("By 30 September 2026, 413 were in care", "By 31 March 2027, 420 were in care", Verdict::Figures),
+        ("By 30 September 2026, 413 were in care", "By 31 March 2027, 413 were in our care", Verdict::Wording),
+        ("−7 (1.1%)", "+7 (1.1%)", Verdict::Figures),
+        ("No change", "−7 (1.1%)", Verdict::Figures),
+        ("12.5%", "Suppressed", Verdict::Figures),
+        ("Suppressed", "No data", Verdict::Wording),
+        ("within 12 months", "within a year", Verdict::Wording),
+        ("2025–26 report", "2026–27 Report", Verdict::Wording),
+    ] {
+        assert_eq!(verdict(old, new), is, "{old} → {new}");
+    }
+    // The same words in three cells are told once; the same figures are not.
+    let three = |text: &str| sheet(&format!("A1 {text}\nA2 {text}\nA4 {text}"));
+    assert_eq!(told(&three("\"a day\""), &three("\"a week\"")), ["wording: A1:A2, A4 text: a day → a week"]);
+    assert_eq!(told(&three("1"), &three("2")).len(), 3);
 }
 
 #[test]

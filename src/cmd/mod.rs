@@ -52,10 +52,17 @@ pub struct Reading {
 impl Reading {
     /// What is asked of a run. The file of a test case stands for its return.
     fn wishes(&self) -> Result<Wishes, Problem> {
-        let case = match self.inputs.as_slice() {
-            [one] if one.extension().is_some_and(|ending| ending == "toml") => Case::open(one)?.wishes(),
-            _ => Wishes { inputs: self.inputs.clone(), ..Wishes::default() },
+        let is_case = |path: &&PathBuf| path.extension().is_some_and(|ending| ending == "toml");
+        let (cases, inputs): (Vec<&PathBuf>, Vec<&PathBuf>) = self.inputs.iter().partition(is_case);
+        let mut case = match cases.as_slice() {
+            [] => Wishes::default(),
+            [one] => Case::open(one)?.wishes(),
+            [_, second, ..] => {
+                return Err(Problem::usage(second.display().to_string(), "this is a second case")
+                    .hint("name one; `rapporteur test` runs them all"));
+            }
         };
+        case.inputs.extend(inputs.into_iter().cloned());
         Ok(Wishes {
             period: self.period.clone().or(case.period),
             history: case.history.into_iter().chain(self.history.iter().cloned()).collect(),

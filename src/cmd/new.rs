@@ -80,11 +80,11 @@ fn project(folder: &Path, starter: Starter) -> Result<Made, Problem> {
                 .hint("name a new folder"));
         }
     }
-    let mut files = starter.files();
+    let mut written = write_new(folder, &starter.files())?;
     // An editor that was there first keeps its settings: `rapporteur types` says what to add.
-    let editors = types::files().into_iter().filter(|(file, _)| !folder.join(file).exists());
-    files.extend(editors.map(|(file, text)| (file.to_string(), text.into_bytes())));
-    let written = write_new(folder, &files)?;
+    let editors = types::files(folder).into_iter().filter(|(file, _)| !folder.join(file).exists());
+    let editors: Vec<_> = editors.map(|(file, text)| (file.to_string(), text.into_bytes())).collect();
+    written.extend(write_new(folder, &editors)?);
     let into = if folder == Path::new(".") { String::new() } else { format!("  cd {}\n", quoted(&name)) };
     let told = format!(
         "made {name}: {}\n\nNext:\n{into}\

@@ -135,18 +135,21 @@ fn run_all<'c>(
     let next = AtomicUsize::new(0);
     let done: Mutex<Vec<(usize, Outcome)>> = Mutex::new(Vec::new());
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(chosen.len());
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(case) = chosen.get(index) else { break };
-                    progress::tell(&case.name);
-                    let outcome = cases::run(case, project, root, layouts, filter);
-                    done.lock().expect("no thread panics while it adds an outcome").push((index, outcome));
-                }
-            });
+    let some = || {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(case) = chosen.get(index) else { break };
+            progress::tell(&case.name);
+            let outcome = cases::run(case, project, root, layouts, filter);
+            done.lock().expect("no thread panics while it adds an outcome").push((index, outcome));
         }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..threads {
+            // Scripts nest as deep here as in the program's first thread. Where no thread is to be had, this one does all.
+            let _ = std::thread::Builder::new().stack_size(8 << 20).spawn_scoped(scope, some);
+        }
+        some();
     });
     let mut done = done.into_inner().expect("no thread panics while it adds an outcome");
     done.sort_by_key(|(index, _)| *index);
@@ -295,11 +298,11 @@ fn details(options: &Options, case: &Case, outcome: &Outcome, out: &mut String) 
     for SnapshotResult { layout, kept, .. } in &outcome.snapshots {
         let Kept::Changed { changes, .. } = kept else { continue };
         if options.check {
-            let _ = writeln!(out, "  layout {layout}: {}", changes.sentence());
+            let _ = writeln!(out, "  layout {layout}  {}", changes.sentence());
             continue;
         }
         // What changed stands at the margin, so it is set off by an empty line.
-        let _ = writeln!(out, "\n  layout {layout}: {}", changes.sentence());
+        let _ = writeln!(out, "\n  layout {layout}  {}", changes.sentence());
         let text = changes.text();
         let lines: Vec<&str> = text.lines().collect();
         for line in lines.iter().take(MOST_LINES) {
@@ -353,8 +356,8 @@ fn last_words(options: &Options, done: &Done, code: u8) {
         say(line);
     }
     if done.ran.is_empty() && done.faulty == 0 {
-        say("there are no cases: a case is a file tests/NAME.toml with a small return and the\n\
-             figures that should come of it");
+        say("there are no cases yet: a case is a file tests/NAME.toml with a small return and the\n\
+             figures that should come of it; `rapporteur new indicator CODE` begins one");
         return;
     }
     let long = done.ran.iter().any(|(_, outcome)| outcome.standing() != Standing::Ok) && !options.check;

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::{exit_code, print_problems, problems_json, say, say_as_it_is};
 use crate::problem::{Problem, Problems};
+use crate::project::Project;
 use crate::read::io_reason;
 use crate::reference;
 use crate::script;
@@ -16,11 +17,15 @@ pub const DEFINITIONS: &str = "types/rap.d.luau";
 /// Settings of VS Code, in which a council may have some of its own.
 const SETTINGS: &str = ".vscode/settings.json";
 
-/// Every file, by its path in the project's folder.
-pub fn files() -> Vec<(&'static str, String)> {
+/// Every file for the project of a folder, by its path in it. The records of its lists have types of their own; what is
+/// wrong with its scripts is not told here.
+pub fn files(folder: &Path) -> Vec<(&'static str, String)> {
     let pretty = |value: serde_json::Value| format!("{value:#}\n");
+    let declared = Project::open(Some(folder))
+        .map(|project| script::Engine::load(&project.sources, &mut Problems::default()).1)
+        .unwrap_or_default();
     vec![
-        (DEFINITIONS, reference::definitions()),
+        (DEFINITIONS, reference::definitions() + &reference::records(&declared)),
         (SETTINGS, format!("{{\n{}\n}}\n", settings().join(",\n"))),
         (".vscode/extensions.json", pretty(json!({ "recommendations": ["JohnnyMorganz.luau-lsp"] }))),
         (".luaurc", pretty(json!({ "languageMode": "nonstrict" }))),
@@ -47,7 +52,7 @@ pub fn run(folder: Option<&Path>, as_json: bool) -> u8 {
     let mut problems = Problems::default();
     let (mut written, mut left) = (Vec::new(), Vec::new());
     if folder.is_dir() {
-        for (name, text) in files() {
+        for (name, text) in files(folder) {
             match put(folder, name, &text) {
                 Ok(true) => written.push(name),
                 Ok(false) => left.push(name),

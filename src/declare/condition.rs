@@ -225,18 +225,33 @@ fn join(f: &mut fmt::Formatter<'_>, parts: &[String], with: &str) -> fmt::Result
     f.write_str(&parts.join(with))
 }
 
+/// Alternatives, those inside others too: values, and whatever else in words.
+fn flat(these: &[Matcher]) -> (Vec<String>, Vec<String>) {
+    let (mut values, mut others) = (Vec::new(), Vec::new());
+    for one in these {
+        match one {
+            Matcher::Is(value) => values.push(value.to_string()),
+            Matcher::OneOf(inner) => {
+                let (more, rest) = flat(inner);
+                values.extend(more);
+                others.extend(rest);
+            }
+            other => others.push(other.to_string()),
+        }
+    }
+    (values, others)
+}
+
 impl fmt::Display for Matcher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // `is one of A, B, or begins with C`: the values together, what else there is behind them.
         let said = |these: &[Matcher]| -> Vec<String> {
-            let value = |m: &Matcher| if let Matcher::Is(value) = m { Some(value.to_string()) } else { None };
-            let values: Vec<String> = these.iter().filter_map(value).collect();
-            let together = match values.len() {
-                0 => None,
-                1 => Some(format!("is {}", values[0])),
-                _ => Some(format!("is one of {}", values.join(", "))),
+            let (values, others) = flat(these);
+            let together = match values.as_slice() {
+                [] => None,
+                [only] => Some(format!("is {only}")),
+                several => Some(format!("is one of {}", several.join(", "))),
             };
-            let others = these.iter().filter(|m| value(m).is_none()).map(Matcher::to_string);
             together.into_iter().chain(others).collect()
         };
         match self {

@@ -29,7 +29,8 @@ impl Indicator {
         };
         let numerator = |numerator: &Numerator, base: &str| match numerator {
             Numerator::Where(conditions) => of("numerator", base, conditions),
-            Numerator::Population(name) => of("numerator", name, &Conditions::default()),
+            Numerator::Population(name) if base.is_empty() => of("numerator", name, &Conditions::default()),
+            Numerator::Population(name) => said("numerator", format!("records of {base} that are in {name} too")),
         };
         let (measure, part) = self.measure.whole();
         let mut all = match measure {

@@ -1,7 +1,7 @@
 //! The reference as definitions that editors read (luau-lsp): completion, types and a sentence for every name.
 
 use super::{Call, Kind, SHOWS, calls, kinds};
-use crate::declare::Point;
+use crate::declare::{ColumnType, Declarations, List, Point};
 
 /// What stands above the tables. A type that is `any` is one of several that Luau cannot tell apart without finding
 /// fault with good scripts.
@@ -89,6 +89,54 @@ fn value(kind: &Kind) -> String {
     }
     text.push_str("end\n\n");
     text
+}
+
+/// Types for the records of a project's lists, so that functions can say what they are handed:
+/// `function(episode: Episode, period)`.
+pub fn records(declared: &Declarations) -> String {
+    let mut text = String::new();
+    for list in declared.lists.values() {
+        let name = type_name(list);
+        text.push_str(&format!("\n--- a record of {}, for  function(record: {name}, period)\n", list.title));
+        text.push_str(&format!("declare extern type {name} with\n"));
+        for column in list.columns.iter().filter(|column| is_name(&column.name)) {
+            let holds = match column.kind {
+                ColumnType::Date => "Day",
+                ColumnType::Number { .. } | ColumnType::Percentage => "number",
+                ColumnType::Id | ColumnType::Text | ColumnType::Codes(_) => "string",
+            };
+            text.push_str(&format!("  {}: {holds}{}\n", column.name, if column.required { "" } else { "?" }));
+        }
+        let linked = declared.lists.values().filter(|other| other.key == list.key);
+        for other in linked.filter(|other| is_name(&other.record) && list.column(&other.record).is_none()) {
+            let theirs = type_name(other);
+            text.push_str(&match other.one_per_key {
+                true => format!("  {}: {theirs}?\n", other.record),
+                false => format!("  {}: {{ {theirs} }}\n", other.name),
+            });
+        }
+        text.push_str("end\n");
+    }
+    text
+}
+
+/// `adoption_decision` as a type: `AdoptionDecision`.
+fn type_name(list: &List) -> String {
+    let words = list.record.split(|c: char| !c.is_ascii_alphanumeric());
+    let capital = |word: &str| -> String {
+        let mut chars = word.chars();
+        chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+    };
+    let name: String = words.map(capital).collect();
+    let taken = kinds().any(|kind| kind.name == name) || !is_name(&name) || HEAD.contains(&format!(" {name} "));
+    if taken { format!("{name}Record") } else { name }
+}
+
+/// Whether Luau can take it for a name.
+fn is_name(text: &str) -> bool {
+    const KEPT: [&str; 6] = ["end", "function", "in", "repeat", "type", "local"];
+    let first = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    first && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !KEPT.contains(&text)
 }
 
 fn maybe(luau: &str) -> String {

@@ -14,7 +14,7 @@ mod values;
 
 pub use html::page as html_page;
 pub use laid_out::SHOWS;
-pub use luau::definitions;
+pub use luau::{definitions, records};
 pub use markdown::{page, refreshed};
 
 /// A field that a script writes or reads, or a method that it calls.

@@ -1,71 +1,29 @@
 //! How a figure is counted, in words: its declaration, and every population that it leans on.
 
 use super::{Line, Trail};
-use crate::declare::{Conditions, Denominator, Each, List, Matcher, Measure, Numerator, Population, When};
+use crate::declare::{Conditions, Denominator, Each, List, Matcher, Measure, Numerator};
 
 impl Trail<'_> {
     /// The rule in words: the declaration and every population that it leans on.
     pub(super) fn rule_lines(&self) -> Vec<Line> {
-        let mut lines = Vec::new();
-        let mut populations: Vec<String> = Vec::new();
-        let mut conditions = |what: &str, base: &str, c: &Conditions, lines: &mut Vec<Line>| {
-            let which =
-                if c.is_empty() { format!("all records of {base}") } else { format!("records of {base} of which {c}") };
-            lines.push(Line::of(what, which));
-            populations.push(base.to_string());
-            populations.extend(linked(c));
-        };
-        let (measure, part) = self.indicator.measure.whole();
-        match measure {
-            Measure::Typed => lines.push(Line::of("rule", "typed by a manager")),
-            Measure::Derived { from, .. } => {
-                lines.push(Line::of("rule", format!("the script's function of {}", from.join(", "))))
-            }
-            Measure::Count { of, numerator } => match numerator {
-                Numerator::Where(c) => conditions("rule, numerator", of, c, &mut lines),
-                Numerator::Population(p) => conditions("rule, numerator", p, &Conditions::default(), &mut lines),
-            },
-            Measure::Share { numerator, denominator } => {
-                let base = match denominator {
-                    Denominator::Records { of, conditions: c } => {
-                        conditions("rule, denominator", of, c, &mut lines);
-                        of.clone()
-                    }
-                    Denominator::Cover(key) => {
-                        let typed = self.desk.received.received.management.cover(key);
-                        let at = typed.map_or(String::new(), |entry| format!(" ({}, {})", entry.text, entry.place));
-                        lines.push(Line::of("rule, denominator", format!("{key}, from the Cover sheet{at}")));
-                        String::new()
-                    }
-                };
-                match numerator {
-                    Numerator::Where(c) => conditions("rule, numerator", &base, c, &mut lines),
-                    Numerator::Population(p) => conditions("rule, numerator", p, &Conditions::default(), &mut lines),
-                }
-            }
-            Measure::Summary { how, each, of, conditions: c } => {
-                conditions(&format!("rule, {} of {each}", how.word()), of, c, &mut lines);
-            }
-            // The measure of a whole is none of a part.
-            Measure::Part { .. } => {}
+        let mut lines: Vec<Line> = self
+            .indicator
+            .counting()
+            .into_iter()
+            .map(|counting| {
+                let label = if counting.what == "rule" { counting.what } else { format!("rule, {}", counting.what) };
+                Line::of(&label, counting.says)
+            })
+            .collect();
+        if let Measure::Share { denominator: Denominator::Cover(key), .. } = self.indicator.measure.whole().0
+            && let Some(typed) = self.desk.received.received.management.cover(key)
+            && let Some(line) = lines.first_mut()
+        {
+            line.text.push_str(&format!(" ({}, {})", typed.text, typed.place));
         }
-        if let (Some(c), Some(total)) = (part, &self.indicator.part_of) {
-            lines.push(Line::of(&format!("rule, part of {total}"), format!("those of which {c}")));
-            populations.extend(linked(c));
-        }
-        let mut at = 0;
-        let mut told: Vec<String> = Vec::new();
-        while at < populations.len() {
-            let name = populations[at].clone();
-            at += 1;
-            if let Some(population) =
-                self.desk.received.declared.populations.get(&name).filter(|_| !told.contains(&name))
-            {
-                lines.push(Line::of(&format!("population {name} ({})", population.place), in_words(population)));
-                populations.push(population.from.clone());
-                populations.extend(linked(&population.conditions));
-                told.push(name);
-            }
+        for population in self.desk.received.declared.leans_on(self.indicator) {
+            let label = format!("population {} ({})", population.name, population.place);
+            lines.push(Line::of(&label, population.to_string()));
         }
         lines
     }
@@ -122,45 +80,12 @@ impl Trail<'_> {
     }
 }
 
-fn in_words(population: &Population) -> String {
-    let mut words = format!("records of {}", population.from);
-    match population.when {
-        Some(When::AsAt(moment)) => words.push_str(&format!(", open at {moment}")),
-        Some(When::During(span)) => words.push_str(&format!(", at any time in {}", span.0)),
-        None => {}
-    }
-    if !population.conditions.is_empty() {
-        words.push_str(&format!(", of which {}", population.conditions));
-    }
-    if let Some(one) = &population.one_per {
-        let which = if population.earliest { "earliest" } else { "latest" };
-        let by = population.by.as_ref().map_or(String::new(), |by| format!(" by {by}"));
-        words.push_str(&format!("; the {which}{by} for each {one}"));
-    }
-    words
-}
-
 /// The fields of the list itself, not of linked ones.
 fn own_fields(conditions: &Conditions) -> Vec<String> {
     let mut names: Vec<String> =
         conditions.fields.iter().filter(|(_, m)| !matches!(m, Matcher::Linked(_))).map(|(n, _)| n.clone()).collect();
     for inner in conditions.all.iter().chain(conditions.either.iter().flatten()) {
         names.extend(own_fields(inner));
-    }
-    names
-}
-
-/// Every name in the conditions that may be a population.
-fn linked(conditions: &Conditions) -> Vec<String> {
-    let mut names = Vec::new();
-    for (name, matcher) in &conditions.fields {
-        names.push(name.clone());
-        if let Matcher::Linked(inner) = matcher {
-            names.extend(linked(inner));
-        }
-    }
-    for inner in conditions.all.iter().chain(conditions.either.iter().flatten()) {
-        names.extend(linked(inner));
     }
     names
 }

@@ -3,7 +3,7 @@
 //!
 //! - A block (indented by four) that begins with `rapporteur` or `cd` holds commands, each with the output below it:
 //!   what a terminal shows, warnings and all. `…` at the end of a line stands for its rest, `…` on a line of its own
-//!   for any lines. Where no output is shown, any will do.
+//!   for any lines; blank lines are left out. Where no output is shown, any will do.
 //! - Commands end with exit code 0, unless the paragraph above says that the block's last one has another: "(exit code 1)".
 //! - Any other block is a file. The paragraph above it ends with a colon, and the last path in it in backticks says
 //!   which: "Save this as `scripts/mine.luau`:". It takes the place of an older one of that name.
@@ -82,7 +82,7 @@ fn run(place: &Path, line: &str) -> (String, i32) {
 
 /// Whether the output is what the guide says; if not, the first line of the guide that it does not say.
 fn compare(wanted: &[String], shown: &str) -> Result<(), usize> {
-    let shown: Vec<&str> = shown.trim_matches('\n').lines().map(str::trim_end).collect();
+    let shown: Vec<&str> = shown.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
     let same = |wanted: &str, line: &str| match wanted.strip_suffix('…') {
         Some(start) => line.starts_with(start),
         None => wanted.trim_end() == line,
@@ -90,6 +90,9 @@ fn compare(wanted: &[String], shown: &str) -> Result<(), usize> {
     let mut at = 0;
     let mut skipping = false;
     for (index, line) in wanted.iter().enumerate() {
+        if line.trim().is_empty() {
+            continue;
+        }
         if line.trim() == "…" {
             skipping = true;
             continue;

@@ -8,6 +8,7 @@ mod blank;
 mod broken;
 mod canary;
 mod cases;
+mod catalogue;
 mod commentary;
 mod diff;
 mod editions;

@@ -130,7 +130,7 @@ fn accepting_changes_the_figures_in_the_file_and_nothing_else() {
     let expected = CASE.replace("\"50.0%\", numerator = 1", "\"100.0%\", numerator = 2");
     assert_eq!(read(place.path(), "tests/visits.toml"), expected);
     let run = test(place.path(), &[]);
-    assert!(run.out.contains("layout short: "), "only the figure was accepted: {}", run.shown());
+    assert!(run.out.contains("layout short  "), "only the figure was accepted: {}", run.shown());
     assert!(!run.out.contains("seen_pct  expected"), "{}", run.shown());
 }
 

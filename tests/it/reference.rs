@@ -82,6 +82,17 @@ fn types_writes_what_an_editor_needs() {
     let json = rapporteur(folder.path(), &["types", "--json"]);
     let json: serde_json::Value = serde_json::from_str(&json.out).expect("JSON");
     assert_eq!(json["written"], serde_json::json!(["types/rap.d.luau"]));
+    // The records of the project's own lists have types.
+    std::fs::create_dir(folder.path().join("scripts")).expect("made");
+    let list = "rap.list \"jobs\" { record = \"job\", key = \"HOME\", columns = { { \"HOME\", \"id\" }, { \"DONE\", \"date\" } } }\n\
+                rap.list \"rows\" { record = \"row\", key = \"HOME\", columns = { { \"HOME\", \"id\" }, { \"Two words\", \"text\" } } }";
+    std::fs::write(folder.path().join("scripts/jobs.luau"), list).expect("written");
+    std::fs::write(folder.path().join("rapporteur.toml"), "shipped_scripts = false\n").expect("written");
+    rapporteur(folder.path(), &["types"]);
+    let definitions = read("types/rap.d.luau");
+    let job =
+        "declare extern type Job with\n  HOME: string\n  DONE: Day?\n  jobs: { Job }\n  rows: { RowRecord }\nend\n";
+    assert!(definitions.contains(job) && !definitions.contains("Two words"), "{definitions}");
     let nowhere = rapporteur(folder.path(), &["types", "-o", "nowhere"]);
     assert_eq!(nowhere.code, Some(2), "{}", nowhere.shown());
 }

@@ -20,7 +20,8 @@ pub fn rapporteur(folder: &Path, arguments: &[&str]) -> Run {
 /// Keeps a copy of every appendix and empty return that a test makes, for whoever wants to hold it against other programs.
 fn keep(folder: &Path, arguments: &[&str]) {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
-    let (Some(kept), Some(&("build" | "blank"))) = (std::env::var_os("RAPPORTEUR_KEEP"), arguments.first()) else {
+    let (Some(kept), Some(&("build" | "blank" | "test"))) = (std::env::var_os("RAPPORTEUR_KEEP"), arguments.first())
+    else {
         return;
     };
     let named =
