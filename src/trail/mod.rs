@@ -15,7 +15,7 @@ pub use cell::CellTrail;
 pub use page::page;
 
 use crate::declare::{Indicator, Measure, Unit};
-use crate::figure::{Area, Figure, FigureValue, Figures, Origin, grouped, rounded};
+use crate::figure::{self, Area, Figure, FigureValue, Figures, Origin, grouped, rounded};
 use crate::pipeline::Received;
 use crate::problem::Problem;
 use crate::read::plain_number;
@@ -150,6 +150,10 @@ impl<'a> Trail<'a> {
         lines.push(Line::of("", format!("declared at {}", indicator.place)));
         if !indicator.definition.is_empty() {
             lines.push(Line::of("definition", &indicator.definition));
+        }
+        let elsewhere = self.figure.is_some_and(|f| f.origin != Origin::Calculated);
+        if elsewhere && figure::needs_lists(indicator) {
+            lines.push(Line::of("", "not counted here; from a return's lists it would be:"));
         }
         lines.extend(self.rule_lines());
         lines.extend(self.made_of_lines());

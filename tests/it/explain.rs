@@ -204,3 +204,15 @@ fn several_figures_become_a_private_page() {
     let run = rapporteur(folder.path(), &["explain", "ha_pc", "q2.xlsx"]);
     assert!(run.err.contains("did you mean `ha_pct`?"), "{}", run.shown());
 }
+
+/// A figure that a manager typed in place of counting is not said to be counted.
+#[test]
+fn a_typed_figure_is_not_said_to_be_counted() {
+    let folder = folder();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
+    write("figures.csv", "Indicator,Value,Previous out-turn\nha_pct,91.5%,90%\n");
+    let run = rapporteur(folder.path(), &["explain", "ha_pct", "figures.csv", "--period", "2026/27 Q2"]);
+    assert!(run.out.contains("91.5%, typed on the Figures sheet"), "{}", run.shown());
+    assert!(run.out.contains("not counted here; from a return's lists it would be:"), "{}", run.shown());
+    assert!(!run.out.contains("\n  numerator: "), "no row counts: {}", run.shown());
+}
