@@ -7,7 +7,7 @@ use rust_xlsxwriter::{
 };
 
 use super::workbook::number_format;
-use crate::report::{self, ChartKind, Look};
+use crate::report::{self, ChartKind, Content, Look};
 
 /// Pixels between a chart and the table at its left.
 pub const CHART_OFFSET: u32 = 12;
@@ -16,7 +16,8 @@ pub const CHART_DROP: u32 = 3;
 const GRID: u32 = 0x00D9_D9D9;
 
 /// A chart of a sheet.
-pub fn chart(sheet: &str, one: &report::Chart) -> Chart {
+pub fn chart(report: &report::Sheet, one: &report::Chart) -> Chart {
+    let sheet = report.name.as_str();
     let mut chart = Chart::new(match one.kind {
         ChartKind::Lines => ChartType::Line,
         ChartKind::Bars => ChartType::Bar,
@@ -47,6 +48,10 @@ pub fn chart(sheet: &str, one: &report::Chart) -> Chart {
     values.set_major_gridlines(true);
     values.set_major_gridlines_line(ChartLine::new().set_color(Color::RGB(GRID)).set_width(0.5));
     if one.kind == ChartKind::Bars {
+        // A bar is as long as its figure: programs left to themselves may begin further up. Not with figures below 0.
+        if !any_below_zero(report, one) {
+            values.set_min(0.0);
+        }
         // The first of the table stands on top, and the figures below.
         chart.y_axis().set_reverse().set_crossing(ChartAxisCrossing::Max).set_major_gridlines(false);
     }
@@ -57,6 +62,13 @@ pub fn chart(sheet: &str, one: &report::Chart) -> Chart {
     chart.show_empty_cells_as(ChartEmptyCells::Gaps);
     chart.set_alt_text(&one.alt).set_width(one.width).set_height(one.height);
     chart
+}
+
+fn any_below_zero(sheet: &report::Sheet, chart: &report::Chart) -> bool {
+    let drawn = |cell: &&report::Cell| chart.series.iter().any(|series| series.column == cell.column);
+    let rows = &sheet.rows[chart.rows.0 as usize..=chart.rows.1 as usize];
+    let mut cells = rows.iter().flat_map(|row| &row.cells).filter(drawn);
+    cells.any(|cell| matches!(cell.content, Content::Number { value, .. } if value < 0.0))
 }
 
 fn colour(look: Look) -> Color {

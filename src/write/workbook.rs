@@ -107,7 +107,7 @@ fn write_sheet(worksheet: &mut Worksheet, sheet: &Sheet, formats: &mut Formats) 
         }
     }
     for one in &sheet.charts {
-        worksheet.insert_chart_with_offset(one.row, one.column, &chart(&sheet.name, one), CHART_OFFSET, CHART_DROP)?;
+        worksheet.insert_chart_with_offset(one.row, one.column, &chart(sheet, one), CHART_OFFSET, CHART_DROP)?;
     }
     set_up_page(worksheet, sheet)
 }
