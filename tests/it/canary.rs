@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::make::{parts, workbook};
 use crate::support::{Run, folder};
@@ -151,16 +152,20 @@ impl Cage {
         self.inputs.push(path);
     }
 
-    fn run(&self, arguments: &[&str]) -> Run {
-        let output = Command::new(env!("CARGO_BIN_EXE_rapporteur"))
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rapporteur"));
+        command
             .args(arguments)
             .current_dir(self.folder.path())
             .env("TMPDIR", self.folder.path().join("tmp"))
             .env("TEMP", self.folder.path().join("tmp"))
             .env("TMP", self.folder.path().join("tmp"))
-            .env("RUST_BACKTRACE", "full")
-            .output()
-            .expect("the program can be started");
+            .env("RUST_BACKTRACE", "full");
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Run {
+        let output = self.command(arguments).output().expect("the program can be started");
         let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
         Run { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
     }
@@ -254,6 +259,106 @@ fn no_command_tells_of_a_child() {
     cage.quiet(&["build", "cut.xlsx"], 4);
     cage.quiet(&["show", "cut.xlsx"], 4);
     cage.quiet(&["build", "q2.xlsx", "-o", "tmp"], 4);
+}
+
+/// The commands of the analyst's day: they look at returns, cases, appendices and the project.
+#[test]
+fn no_tool_of_the_analyst_tells_of_a_child() {
+    let mut cage = Cage::new();
+    cage.put("q2.xlsx", &returned(false, true));
+    cage.put("faulty.xlsx", &returned(true, true));
+    cage.put("rapporteur.toml", b"[authority]\nname = \"Testham\"\n");
+    for file in ["q2.xlsx", "faulty.xlsx"] {
+        cage.quiet(&["explain", "Children in care,uasc_pct", file, "--html", "e.html"], 0);
+        cage.quiet(&["explain", "Health", file, "--json"], 2);
+        let cell = ["explain", "--cell", "Performance indicators!D6", file];
+        cage.quiet(&cell, 0);
+        cage.quiet(&[&cell[..], &["--html", "e.html", "--json"]].concat(), 0);
+        cage.quiet(&["explain", "--cell", "Nowhere!D6", file], 2);
+        cage.quiet(&["blank", file, "-o", &format!("blank-{file}"), "--with-lists"], 0);
+    }
+    cage.quiet(&["build", "q2.xlsx", "-o", "a.xlsx", "--figures", "f.csv"], 1);
+    cage.quiet(&["build", "faulty.xlsx", "-o", "b.xlsx", "--disclosure", "dfe"], 1);
+    cage.quiet(&["blank", "--period", "2026/27 Q3", "--history", "f.csv", "-o", "h.xlsx"], 0);
+    cage.quiet(&["blank", "q2.xlsx", "-o", "h.xlsx"], 4);
+    for form in [&["--html", "d.html"][..], &["--json"], &[]] {
+        cage.quiet(&[&["diff", "a.xlsx", "b.xlsx"], form].concat(), 1);
+    }
+    cage.quiet(&["diff", "a.xlsx", "f.csv"], 4);
+    cage.quiet(&["docs", "-o", "docs.html"], 0);
+    cage.quiet(&["docs", "--json"], 0);
+    cage.quiet(&["docs", "--reference"], 0);
+    cage.quiet(&["types"], 0);
+    cage.quiet(&["man", "-o", "man"], 0);
+    cage.quiet(&["completions", "bash"], 0);
+    cage.quiet(&["new", "indicator", "kin_pct"], 0);
+    cage.quiet(&["new", "layout", "panel"], 0);
+    cage.quiet(&["new", "housing"], 0);
+    cage.quiet(&["new", "."], 2);
+}
+
+/// Cases whose return is full of children: they hold, they differ, they are at fault, they are accepted.
+#[test]
+fn no_case_tells_of_a_child() {
+    for (file, expected) in
+        [("q2.xlsx", "cla_n = 500"), ("faulty.xlsx", "cla_n = 3\nuasc_pct = 12"), ("cut.xlsx", "cla_n = 1")]
+    {
+        let mut cage = Cage::new();
+        let whole = returned(file == "faulty.xlsx", true);
+        cage.put(file, if file == "cut.xlsx" { &whole[..whole.len() / 2] } else { &whole });
+        let case = |problems: &str| {
+            format!("return = \"../{file}\"\nlayouts = [\"board\", \"services\"]\n{problems}\n[figures]\n{expected}\n")
+        };
+        let fault = if file == "cut.xlsx" { 4 } else { 1 };
+        cage.put("tests/children.toml", case("").as_bytes());
+        cage.quiet(&["test", "--html", "t.html"], fault);
+        cage.quiet(&["test", "--json"], fault);
+        // A case is no input any more once it is rewritten: what is accepted is looked through as well.
+        cage.put("tests/children.toml", case("problems = []").as_bytes());
+        cage.inputs.retain(|path| path.extension().is_none_or(|ending| ending != "toml"));
+        cage.quiet(&["test", "--accept"], if fault == 1 { 0 } else { fault });
+        assert_eq!(cage.folder.path().join("snapshots/children__board.snap").exists(), fault == 1, "{file}");
+        cage.quiet(&["test", "--check"], if fault == 1 { 0 } else { fault });
+        cage.quiet(&["explain", "cla_n", "tests/children.toml"], if fault == 1 { 0 } else { fault });
+        if fault == 1 {
+            // The other rule changes every appendix.
+            cage.put("rapporteur.toml", b"disclosure = \"dfe\"\n");
+            cage.quiet(&["test", "--html", "t.html"], 1);
+        }
+    }
+}
+
+/// What is watched is told of again and again.
+#[test]
+fn watching_tells_of_no_child() {
+    let mut cage = Cage::new();
+    cage.put("q2.xlsx", &returned(false, true));
+    for form in [&["watch", "q2.xlsx", "--html", "w.html"][..], &["watch", "q2.xlsx", "--json"]] {
+        let child = cage.command(form).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        let mut child = child.expect("the program can be started");
+        // A second look begins when the return changes; a slow machine may take its time over the first.
+        let wait = |there: &dyn Fn() -> bool| {
+            let begin = Instant::now();
+            while !there() && begin.elapsed() < Duration::from_secs(60) {
+                std::thread::sleep(Duration::from_millis(100));
+            }
+        };
+        let appendix = cage.folder.path().join("q2-appendix.xlsx");
+        wait(&|| appendix.exists());
+        std::thread::sleep(Duration::from_secs(1));
+        std::fs::remove_file(&appendix).expect("there is an appendix");
+        cage.put("q2.xlsx", &returned(true, true));
+        wait(&|| appendix.exists());
+        std::thread::sleep(Duration::from_millis(500));
+        child.kill().expect("it still runs");
+        let output = child.wait_with_output().expect("it ended");
+        assert!(String::from_utf8_lossy(&output.stdout).contains("q2.xlsx"), "{output:?}");
+        for text in [&output.stdout, &output.stderr] {
+            assert!(cage.found(text).is_none(), "{form:?} tells of a child: {:?}", cage.found(text));
+        }
+        cage.look(cage.folder.path(), form);
+        std::fs::remove_file(&appendix).expect("there is an appendix");
+    }
 }
 
 #[test]
