@@ -14,7 +14,6 @@ pub use printed::printed_by;
 use std::collections::HashMap;
 
 use crate::declare::{Declarations, Indicator, List};
-use crate::figure::FigureValue;
 use crate::layout::metrics;
 use crate::period::{Day, Period};
 use crate::project::Authority;
@@ -197,15 +196,11 @@ pub struct Earlier {
 impl Earlier {
     /// Of the council's own figures, each with its code, its period and its value. A report on half a year tells the
     /// second quarter's figures.
-    pub fn of<'k>(known: impl Iterator<Item = (&'k str, Period, &'k FigureValue)>, period: &Period) -> Earlier {
+    pub fn of<'k>(known: impl Iterator<Item = (&'k str, Period, Option<f64>)>, period: &Period) -> Earlier {
         let (quarter, year) = (period.previous_quarter(), period.previous_year());
         let to_date = quarter.year_to_date();
         let (mut earlier, mut half) = (Earlier::default(), HashMap::new());
         for (code, when, value) in known {
-            let value = match value {
-                FigureValue::Number(value) => Some(*value),
-                FigureValue::Gap { .. } => None,
-            };
             for (wanted, values) in [(year, &mut earlier.year), (quarter, &mut earlier.quarter), (to_date, &mut half)] {
                 if when == wanted {
                     values.insert(code.to_string(), value);

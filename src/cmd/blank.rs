@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{MOST_PRINTED, Which, exit_code, print_problems, problems_json, say, say_as_it_is, tally};
 use crate::blank::{Asked, Blank, Earlier, blank, printed_by};
 use crate::declare::{Declarations, Indicator, List, Measure};
-use crate::figure::{Area, AreaCode};
+use crate::figure::{Area, AreaCode, FigureValue};
 use crate::history::{self, History, Whose};
 use crate::period::Period;
 use crate::pipeline::{self, Wishes};
@@ -151,10 +151,12 @@ fn known(options: &Options, project: &Project, period: Option<Period>, problems:
         problems.extend(found);
         return None;
     };
+    // The empty return goes to many people: it says of last quarter no more than the report did.
+    let shown = last.shown(project, &wishes, &mut Problems::default());
     let figures = last.figures(&mut Problems::default());
     let period = period.unwrap_or_else(|| last.period.next());
-    let own = figures.figures.iter().filter(|figure| figure.area == Area::Own);
-    let earlier = Earlier::of(own.map(|f| (f.indicator.as_str(), f.period, &f.value)), &period);
+    let own = shown.iter().flat_map(|shown| shown.iter()).filter(|figure| figure.area() == Area::Own);
+    let earlier = Earlier::of(own.map(|f| (f.indicator(), *f.period(), f.value())), &period);
     let said = |label: &str, otherwise: Option<String>| {
         last.received.management.cover_text(label).map(ToString::to_string).or(otherwise)
     };
@@ -287,5 +289,6 @@ fn earlier(options: &Options, project: &Project, period: &Period, problems: &mut
     let whose = Whose { name, code };
     let history = History::read(&history::files(&files), &whose, project.year_month, &Limits::default(), problems);
     let own = history.entries.iter().filter(|((_, area, _), _)| *area == Area::Own);
-    Earlier::of(own.map(|((code, _, when), entry)| (code.as_str(), *when, &entry.value)), period)
+    let number = |value: &FigureValue| if let FigureValue::Number(number) = value { Some(*number) } else { None };
+    Earlier::of(own.map(|((code, _, when), entry)| (code.as_str(), *when, number(&entry.value))), period)
 }
