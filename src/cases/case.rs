@@ -10,11 +10,13 @@ use super::conflict;
 use super::expect::{Expected, Want};
 use crate::pipeline::Wishes;
 use crate::problem::{Place, Problem, did_you_mean};
-use crate::read::{Excerpt, Limits, io_reason};
+use crate::read::{Excerpt, Limits, file_bytes};
 
 /// What a case may say.
 const KEYS: [&str; 9] =
     ["about", "period", "return", "history", "disclosure", "layouts", "lists", "figures", "problems"];
+/// The longest case that is read: a longer one holds a whole return, which belongs into a file of its own.
+const LONGEST: u64 = 4 << 20;
 /// What a figure between braces may say.
 const PARTS: [&str; 3] = ["value", "numerator", "denominator"];
 
@@ -25,6 +27,8 @@ pub struct Case {
     pub name: String,
     /// Its file, as messages show it.
     pub file: String,
+    /// Its file, to be written again.
+    pub path: PathBuf,
     /// Its file from the project's folder: `tests/name.toml`.
     pub source: String,
     /// What it is about.
@@ -71,20 +75,23 @@ impl Case {
     pub fn open(path: &Path) -> Result<Case, Problem> {
         let file = path.display().to_string().replace('\\', "/");
         let file = file.strip_prefix("./").unwrap_or(&file).to_string();
-        let text = std::fs::read_to_string(path).map_err(|e| {
-            let unreadable = |why| Problem::unreadable(&file, format!("the case cannot be read: {why}"));
-            match e.kind() {
-                std::io::ErrorKind::InvalidData => unreadable("it is not text in UTF-8").hint("save it as UTF-8"),
-                _ => unreadable(io_reason(&e)),
-            }
-        })?;
-        let named = if path.file_name().is_some_and(|name| name == "case.toml") { path.parent() } else { Some(path) };
-        let name = named.and_then(|path| Some(path.file_stem()?.to_string_lossy().into_owned())).unwrap_or_default();
-        let reader = Reader { file: &file, text: &text };
+        let unreadable = |why: &str| Problem::unreadable(&file, format!("the case cannot be read: {why}"));
+        if std::fs::metadata(path).is_ok_and(|about| about.len() > LONGEST) {
+            return Err(unreadable("it is too long").hint("keep the lists in a workbook, and name that in `return`"));
+        }
+        let text = String::from_utf8(file_bytes(path, &Limits::default())?)
+            .map_err(|_| unreadable("it is not text in UTF-8").hint("save it as UTF-8"))?;
+        // A folder's name may have a dot in it, which begins no ending.
+        let name = match path.file_name().filter(|name| *name == "case.toml").and(path.parent()) {
+            Some(folder) => folder.file_name(),
+            None => path.file_stem(),
+        };
+        let name = name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let reader = Reader::new(&file, &text);
         let mut case = reader.case(path.parent().unwrap_or(Path::new(".")))?;
         (case.name, case.source) = (name, file.clone());
         case.text.clone_from(&text);
-        case.file = file;
+        (case.file, case.path) = (file, path.to_path_buf());
         Ok(case)
     }
 
@@ -113,11 +120,17 @@ impl Case {
 struct Reader<'t> {
     file: &'t str,
     text: &'t str,
+    /// Where its lines end: every value asks for its line.
+    ends: Vec<usize>,
 }
 
 impl Reader<'_> {
+    fn new<'t>(file: &'t str, text: &'t str) -> Reader<'t> {
+        Reader { file, text, ends: text.match_indices('\n').map(|(at, _)| at).collect() }
+    }
+
     fn line(&self, at: usize) -> u32 {
-        self.text[..at.min(self.text.len())].matches('\n').count() as u32 + 1
+        self.ends.partition_point(|end| *end < at) as u32 + 1
     }
 
     fn fault(&self, at: usize, message: impl Into<String>) -> Problem {
@@ -140,6 +153,7 @@ impl Reader<'_> {
         let mut case = Case {
             name: String::new(),
             file: String::new(),
+            path: PathBuf::new(),
             source: String::new(),
             about: String::new(),
             layouts: Layouts::Named(Vec::new()),
@@ -300,7 +314,8 @@ fn beside(folder: &Path, name: &str) -> PathBuf {
     {
         (folder, name) = (parent, rest);
     }
-    folder.join(name)
+    let path = folder.join(name);
+    if path.as_os_str().is_empty() { PathBuf::from(".") } else { path }
 }
 
 /// A table's entries as they stand in the file.

@@ -15,6 +15,9 @@ use crate::project::Project;
 use crate::workbook_text::workbook_text;
 use crate::write::workbook;
 
+/// How many faults of a case are told.
+const MOST_FAULTS: usize = 100;
+
 /// What came of a case.
 #[derive(Debug)]
 pub struct Outcome {
@@ -247,6 +250,10 @@ pub fn run(case: &Case, project: &Project, root: &Path, layouts: &[String], filt
         return outcome;
     };
     for expected in figures {
+        // Who mistook one file for another need not read it all.
+        if outcome.faults.count(Severity::Error) == MOST_FAULTS {
+            break;
+        }
         outcome.look_at_figure(case, expected, &received, &finished);
     }
     if filter.takes_all_of(case) {

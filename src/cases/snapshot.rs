@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::{CASES, conflict};
 use crate::problem::{Place, Problem};
-use crate::read::io_reason;
+use crate::read::{Limits, file_bytes};
 
 /// The file that a case's appendix is kept in.
 #[derive(Debug, Clone)]
@@ -37,14 +37,14 @@ impl Snapshot {
 
     /// Reads it; none where there is no such file.
     pub fn read(&self) -> Result<Option<Stored>, Problem> {
-        let text = match std::fs::read(&self.path) {
-            Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(e) => {
-                let message = format!("the snapshot cannot be read: {}", io_reason(&e));
-                return Err(Problem::unreadable(&self.file, message));
-            }
-        };
+        if std::fs::metadata(&self.path).is_err_and(|e| e.kind() == std::io::ErrorKind::NotFound) {
+            return Ok(None);
+        }
+        let bytes = file_bytes(&self.path, &Limits::default()).map_err(|problem| {
+            Problem::unreadable(&self.file, format!("the snapshot cannot be read: {}", problem.message))
+                .hint("take away what is there, and accept the appendix anew")
+        })?;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
         if let Some(line) = conflict(&text) {
             let problem = Problem::usage("", "git left a conflict in the snapshot that nobody has decided");
             return Err(Problem { place: Place::line(&self.file, line), ..problem }.hint(

@@ -11,6 +11,10 @@ use super::refs::{Axis, Grid, Lines};
 /// Beyond so many pairs in one stretch, lines are taken in order and not by what they share.
 const MOST_PAIRS: usize = 2_000_000;
 
+/// So many times a stretch is parted by what only one row of it says. A list in which each row takes up a word of the one
+/// before could be parted row by row without end.
+const DEEPEST: usize = 60;
+
 /// How much of their words two rows must share to be the same row, where nothing else tells.
 const ALIKE: f64 = 0.3;
 
@@ -19,9 +23,16 @@ const TEXT: u32 = 3;
 
 /// Which sheet was which: by name, else by content. Indexes into both books.
 pub(super) fn sheets(before: &Book, after: &Book) -> Vec<(usize, usize)> {
-    let named = |name: &str| after.sheets.iter().position(|sheet| sheet.name.eq_ignore_ascii_case(name));
-    let mut pairs: Vec<(usize, usize)> =
-        before.sheets.iter().enumerate().filter_map(|(old, sheet)| Some((old, named(&sheet.name)?))).collect();
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
+    // Some programs write two sheets of one name: the first is the first, the second the second.
+    let mut named: HashMap<String, Vec<usize>> = HashMap::new();
+    for (new, sheet) in after.sheets.iter().enumerate().rev() {
+        named.entry(sheet.name.to_ascii_lowercase()).or_default().push(new);
+    }
+    for (old, sheet) in before.sheets.iter().enumerate() {
+        let new = named.get_mut(&sheet.name.to_ascii_lowercase()).and_then(Vec::pop);
+        pairs.extend(new.map(|new| (old, new)));
+    }
     let mut left: Vec<(f64, usize, usize)> = Vec::new();
     for (old, sheet) in before.sheets.iter().enumerate().filter(|(old, _)| pairs.iter().all(|pair| pair.0 != *old)) {
         for (new, other) in after.sheets.iter().enumerate().filter(|(new, _)| pairs.iter().all(|pair| pair.1 != *new)) {
@@ -42,7 +53,7 @@ pub(super) fn sheets(before: &Book, after: &Book) -> Vec<(usize, usize)> {
 pub(super) fn grid(before: &Sheet, after: &Sheet) -> Grid {
     let (old, new) = (rows_of(before), rows_of(after));
     let mut pairs = Vec::new();
-    align_rows(&old, &new, (0, 0), &mut pairs);
+    align_rows(&old, &new, (0, 0), DEEPEST, &mut pairs);
     let moved = moved(&old, &new, &pairs);
     let rows = Lines::new(Axis::Rows, &[pairs.as_slice(), &moved].concat(), old.len(), new.len());
     let (old, new) = (columns_of(before, &pairs, true), columns_of(after, &pairs, false));
@@ -144,7 +155,13 @@ fn shared(old: &[u64], new: &[u64]) -> f64 {
 }
 
 /// Adds the pairs of a stretch of rows, which begins at these lines of the sheets.
-fn align_rows(old: &[Row], new: &[Row], (first_old, first_new): (usize, usize), pairs: &mut Vec<(usize, usize)>) {
+fn align_rows(
+    old: &[Row],
+    new: &[Row],
+    (first_old, first_new): (usize, usize),
+    depth: usize,
+    pairs: &mut Vec<(usize, usize)>,
+) {
     let same = |(old, new): &(&Row, &Row)| old.values == new.values;
     let top = old.iter().zip(new).take_while(same).count();
     pairs.extend((0..top).map(|line| (first_old + line, first_new + line)));
@@ -154,7 +171,7 @@ fn align_rows(old: &[Row], new: &[Row], (first_old, first_new): (usize, usize), 
     let (from_old, from_new) = (first_old + top, first_new + top);
 
     let (middle_old, middle_new) = (&old[..old_end], &new[..new_end]);
-    let sure = anchors(middle_old, middle_new);
+    let sure = if depth == 0 { Vec::new() } else { anchors(middle_old, middle_new) };
     if sure.is_empty() {
         let alike = |old: usize, new: usize| row_score(&middle_old[old], &middle_new[new]);
         let found = by_likeness(old_end, new_end, alike);
@@ -164,7 +181,7 @@ fn align_rows(old: &[Row], new: &[Row], (first_old, first_new): (usize, usize), 
         let (mut at_old, mut at_new) = (0, 0);
         for (row, other) in sure.into_iter().chain([(old_end, new_end)]) {
             let start = (from_old + at_old, from_new + at_new);
-            align_rows(&middle_old[at_old..row], &middle_new[at_new..other], start, pairs);
+            align_rows(&middle_old[at_old..row], &middle_new[at_new..other], start, depth - 1, pairs);
             if row < old_end {
                 pairs.push((from_old + row, from_new + other));
             }

@@ -8,6 +8,9 @@ use super::look::Look;
 use super::refs::{Axis, MOST_ROWS, cell_place, column_name, column_number};
 use crate::workbook_text::tag_end;
 
+/// How many cells, rows and columns of a workbook are compared. A line of a text can stand for a million.
+const MOST: usize = 3_000_000;
+
 /// A workbook.
 #[derive(Default)]
 pub(super) struct Book {
@@ -90,7 +93,10 @@ impl Book {
                 Some(sheet) => sheet_line(sheet, line, &looks),
                 None => book_line(&mut book.facts, line),
             };
-            told.ok_or_else(|| format!("line {} is not part of a workbook's text", index + 1))?;
+            told.ok_or_else(|| match looks.room.get() {
+                0 => format!("it has more than {MOST} cells, rows and columns, which are too many to compare"),
+                _ => format!("line {} is not part of a workbook's text", index + 1),
+            })?;
         }
         Err("it ends too early: the list of styles is missing".to_owned())
     }
@@ -100,12 +106,14 @@ impl Book {
 struct Looks {
     default: Rc<Look>,
     numbered: HashMap<String, Rc<Look>>,
+    /// How many cells, rows and columns may still come.
+    room: std::cell::Cell<usize>,
 }
 
 impl Looks {
     fn parse(text: &str) -> Result<Looks, String> {
         let mut lines = text.lines().enumerate().skip_while(|(_, line)| *line != "styles used").skip(1);
-        let mut looks = Looks { default: Rc::default(), numbered: HashMap::new() };
+        let mut looks = Looks { default: Rc::default(), numbered: HashMap::new(), room: MOST.into() };
         if let Some(default) = lines.next().and_then(|(_, line)| line.strip_prefix("default: ")) {
             let default = if default == "plain" { "" } else { default };
             looks.default = Rc::new(Look::parse(default, &Look::default()));
@@ -126,6 +134,13 @@ impl Looks {
             None => (self.default.clone(), tag),
         };
         Style { look, format: if format.is_empty() { "General".to_owned() } else { format.to_owned() } }
+    }
+
+    /// Whether so many lines or cells from here to there may still come.
+    fn takes(&self, first: u32, last: u32) -> Option<()> {
+        let room = self.room.get().saturating_sub((last.saturating_sub(first) as usize).saturating_add(1));
+        self.room.set(room);
+        (room > 0).then_some(())
     }
 
     fn plain(&self) -> Style {
@@ -341,6 +356,7 @@ fn runs(sheet: &mut Sheet, line: &str, axis: Axis, looks: &Looks) -> Option<()> 
         let number = |name: &str| if axis == Axis::Rows { name.parse().ok() } else { column_number(name) };
         let (first, last) = name.split_once(':').unwrap_or((name, name));
         let (first, last): (u32, u32) = (number(first)?, number(last)?);
+        looks.takes(first, last.min(MOST_ROWS))?;
         let sized = words.starts_with(|c: char| c.is_ascii_digit());
         let (size, words) = if sized { words.split_once(',').unwrap_or((words, "")) } else { ("", words) };
         let style = tag.map_or_else(|| looks.plain(), |tag| looks.style(tag));
@@ -371,6 +387,7 @@ fn cell(sheet: &mut Sheet, line: &str, looks: &Looks) -> Option<()> {
         }
         _ => (None, whole_value(text).unwrap_or_else(|| Value::Word(text.to_owned()))),
     };
+    looks.takes(column, last)?;
     for column in column..=last {
         let cell = Cell { style: style.clone(), formula: formula.clone(), value: value.clone() };
         sheet.cells.insert((row, column), cell);

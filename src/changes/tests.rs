@@ -327,3 +327,19 @@ fn noise_of_writing_numbers_down_is_no_change() {
         ]
     );
 }
+
+/// Rows that each take up a word of the row above part each other row by row: no deeper than there is room for.
+#[test]
+fn a_chain_of_rows_is_compared_in_time() {
+    let rows = |number: usize| {
+        let row = |i: usize| format!("A{i} \"day {i}\"\nB{i} \"day {}\"\nC{i} {number}{i}\n", i + 1);
+        sheet(&(1..=6_000).map(row).collect::<String>())
+    };
+    assert_eq!(Changes::between(&rows(1), &rows(2)).expect("texts").count(Verdict::Figures), 6_000);
+}
+
+#[test]
+fn two_sheets_of_one_name_are_two_sheets() {
+    let twice = format!("== sheet \"Report\"\nA1 1\n{}", sheet("A1 2"));
+    assert_eq!(told(&twice, &twice), [""; 0]);
+}

@@ -11,7 +11,7 @@ use crate::page::whole_page;
 use crate::problem::{Problem, Problems};
 use crate::read::{self, Limits};
 use crate::workbook_text::workbook_text;
-use crate::write::{Audience, write_file};
+use crate::write::{Audience, write_page};
 
 /// Runs it; gives the exit code: 1 where anything differs.
 pub fn run(old: &Path, new: &Path, only: &[String], html: Option<&Path>, json: bool) -> u8 {
@@ -20,7 +20,7 @@ pub fn run(old: &Path, new: &Path, only: &[String], html: Option<&Path>, json: b
             let (old, new) = (name(old), name(new));
             let body = format!("<main>\n<h1>What changed</h1>\n{}</main>\n", changes.body_html(&old, &new));
             let page = whole_page(&format!("{old} → {new}"), &[], &body);
-            write_file(path, page.as_bytes(), Audience::Everyone)?;
+            write_page(path, &page, Audience::Everyone)?;
         }
         Ok(changes)
     });

@@ -8,7 +8,7 @@ use crate::problem::{Problem, Problems};
 use crate::project::Project;
 use crate::reference;
 use crate::script::Engine;
-use crate::write::{Audience, write_file};
+use crate::write::{Audience, write_file, write_page};
 
 /// What to write, and where.
 pub struct Options {
@@ -78,15 +78,14 @@ impl Made {
 fn deliver(made: &Made, options: &Options) -> Result<String, Problem> {
     let Some(path) = &options.output else { return Ok(made.markdown.clone()) };
     let ending = path.extension().and_then(|e| e.to_str()).map(str::to_lowercase);
-    let text = match ending.as_deref() {
-        Some("html" | "htm") => &made.html,
-        Some("md" | "markdown") => &made.markdown,
+    match ending.as_deref() {
+        Some("html" | "htm") => write_page(path, &made.html, Audience::Everyone)?,
+        Some("md" | "markdown") => write_file(path, made.markdown.as_bytes(), Audience::Everyone)?,
         _ => {
             let message = "it cannot be told what to write";
             return Err(Problem::usage(name(path), message).hint("end the name with .html or .md"));
         }
-    };
-    write_file(path, text.as_bytes(), Audience::Everyone)?;
+    }
     Ok(format!("wrote {}\n{}", name(path), made.counted))
 }
 

@@ -11,7 +11,7 @@ use crate::problem::{Kind, Problem, Problems, Severity, did_you_mean};
 use crate::project::Project;
 use crate::suppress::Rule;
 use crate::trail::{CellTrail, Desk, Trail, page};
-use crate::write::{Audience, write_file};
+use crate::write::{Audience, write_page};
 
 /// What is to be explained.
 #[derive(Debug, Clone)]
@@ -131,7 +131,7 @@ fn give(
     };
     if let Some(path) = &options.html {
         let page = page(cell, trails, rule, show_values);
-        write_file(path, page.as_bytes(), Audience::Owner).map_err(|p| problems.add(p)).ok()?;
+        write_page(path, &page, Audience::Owner).map_err(|p| problems.add(p)).ok()?;
         let path = path.display().to_string();
         text = format!("wrote {path} (private: not for publication)");
         json["written"] = json!([path]);

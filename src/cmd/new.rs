@@ -164,8 +164,17 @@ fn layout(place: &Inside, name: &str) -> Result<Made, Problem> {
 
 /// Names are those that scripts can declare.
 fn proper(kind: &str, name: &str) -> Result<(), Problem> {
-    if !name.is_empty() && name.len() <= 60 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+    let port = |name: &str| name.len() == 4 && (name.starts_with("com") || name.starts_with("lpt"));
+    let small = name.to_ascii_lowercase();
+    let reserved = matches!(small.as_str(), "con" | "prn" | "aux" | "nul")
+        || port(&small) && small.ends_with(|c: char| c.is_ascii_digit());
+    if !reserved && !name.is_empty() && name.len() <= 60 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    {
         return Ok(());
+    }
+    if reserved {
+        return Err(Problem::usage("", format!("Windows keeps the name `{name}` for itself: no file can have it"))
+            .hint("take another name"));
     }
     let better = slug(name);
     let guess = if better.is_empty() || better.len() > 60 { String::new() } else { format!(", such as {better}") };

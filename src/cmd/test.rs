@@ -14,7 +14,7 @@ use crate::changes::Verdict;
 use crate::problem::{Problem, Problems, did_you_mean};
 use crate::project::Project;
 use crate::script::Engine;
-use crate::write::{Audience, write_file};
+use crate::write::{Audience, write_file, write_page};
 
 /// What `test` is asked for.
 #[derive(Debug, Clone, Default)]
@@ -170,7 +170,7 @@ fn unused(found: &[Case], faulty: &[String], root: &Path, layouts: &[String]) ->
 fn change_files(options: &Options, root: &Path, done: &mut Done) -> Result<(), Problem> {
     if let Some(path) = &options.html {
         let page = cases::page(&done.ran, &tally(done));
-        write_file(path, page.as_bytes(), Audience::Everyone)?;
+        write_page(path, &page, Audience::Everyone)?;
         done.written.push(format!("wrote {}", path.display()));
     }
     if options.accept {
@@ -193,7 +193,7 @@ fn change_files(options: &Options, root: &Path, done: &mut Done) -> Result<(), P
 /// Takes what came of a case as what should come of it.
 fn accept(case: &Case, outcome: &mut Outcome, root: &Path, written: &mut Vec<String>) -> Result<(), Problem> {
     if let Some(text) = outcome.rewritten(case) {
-        write_file(Path::new(&case.file), text.as_bytes(), Audience::Everyone)?;
+        write_file(&case.path, text.as_bytes(), Audience::Everyone)?;
         written.push(format!("accepted the figures of {}", case.file));
         outcome.accept_figures();
     }

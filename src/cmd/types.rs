@@ -60,7 +60,7 @@ pub fn run(folder: Option<&Path>, as_json: bool) -> u8 {
             }
         }
     } else {
-        let message = "there is no such folder";
+        let message = if folder.exists() { "this is a file, not a folder" } else { "there is no such folder" };
         problems
             .add(Problem::usage(folder.display().to_string(), message).hint("make it first, or name another with -o"));
     }
@@ -95,7 +95,11 @@ pub fn run(folder: Option<&Path>, as_json: bool) -> u8 {
 /// Writes a file, but for one that somebody may have changed. Gives whether it was written.
 fn put(folder: &Path, name: &str, text: &str) -> Result<bool, Problem> {
     let path = folder.join(name);
-    if name != DEFINITIONS && path.exists() {
+    // Definitions that somebody wrote by hand begin otherwise.
+    let ours = |text: String| {
+        name == DEFINITIONS && text.lines().next().is_some_and(|line| line.contains("`rapporteur types`"))
+    };
+    if path.exists() && !std::fs::read_to_string(&path).is_ok_and(ours) {
         return Ok(false);
     }
     if let Some(inner) = path.parent() {

@@ -160,6 +160,8 @@ pub fn io_reason(error: &std::io::Error) -> &'static str {
         ErrorKind::ReadOnlyFilesystem => "the folder is read-only",
         ErrorKind::FileTooLarge => "the disk does not take a file of that size",
         ErrorKind::NotADirectory => "a part of its path is not a folder",
+        ErrorKind::AlreadyExists => "there is a file of that name",
+        ErrorKind::InvalidFilename => "the system does not take that name",
         _ => "the operating system reports a fault",
     }
 }

@@ -1,7 +1,7 @@
 //! Files that are whole or absent: written beside the target, flushed to the disk, then renamed over it.
 
 use std::fs::Permissions;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::Path;
 
 use crate::problem::Problem;
@@ -48,6 +48,19 @@ pub fn write_file(path: &Path, bytes: &[u8], audience: Audience) -> Result<(), P
     file.as_file().sync_all().map_err(|e| fail(&e))?;
     file.persist(&target).map_err(|e| fail(&e.error))?;
     Ok(())
+}
+
+/// Writes a web page. What is there and is no page is not ours to replace: a slip in the name would cost a return.
+pub fn write_page(path: &Path, page: &str, audience: Audience) -> Result<(), Problem> {
+    let mut begins = Vec::new();
+    let read = std::fs::metadata(path).is_ok_and(|about| about.is_file())
+        && std::fs::File::open(path).is_ok_and(|file| file.take(512).read_to_end(&mut begins).is_ok());
+    let first = begins.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&begins).trim_ascii_start().first();
+    if read && first.is_some_and(|first| *first != b'<') {
+        return Err(Problem::usage(path.display().to_string(), "this file is no web page: it would be overwritten")
+            .hint("name another file for the page"));
+    }
+    write_file(path, page.as_bytes(), audience)
 }
 
 /// The permissions that a file made in the usual way would have.

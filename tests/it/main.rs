@@ -30,4 +30,5 @@ mod scripts;
 mod shell;
 mod starters;
 mod support;
+mod tools;
 mod watch;

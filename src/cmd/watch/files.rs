@@ -109,8 +109,8 @@ fn stamp(path: &Path, before: &Seen) -> Option<Stamp> {
         return Some(*same);
     }
     let mut hasher = DefaultHasher::new();
-    match std::fs::read(path) {
-        Ok(bytes) if length <= LARGE => bytes.hash(&mut hasher),
+    match (length <= LARGE).then(|| std::fs::read(path)) {
+        Some(Ok(bytes)) => bytes.hash(&mut hasher),
         // What another program holds open is looked at again when it lets go.
         _ => modified.hash(&mut hasher),
     }
