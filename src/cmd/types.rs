@@ -28,7 +28,7 @@ pub fn files(folder: &Path) -> Vec<(&'static str, String)> {
         (DEFINITIONS, reference::definitions() + &reference::records(&declared)),
         (SETTINGS, format!("{{\n{}\n}}\n", settings().join(",\n"))),
         (".vscode/extensions.json", pretty(json!({ "recommendations": ["JohnnyMorganz.luau-lsp"] }))),
-        (".luaurc", pretty(json!({ "languageMode": "nonstrict" }))),
+        (".luaurc", pretty(json!({ "languageMode": "strict" }))),
     ]
 }
 
@@ -39,6 +39,8 @@ fn settings() -> Vec<String> {
         line("platform.type", json!("standard")),
         line("types.definitionFiles", json!({ "@rap": DEFINITIONS })),
         line("types.disabledGlobals", json!(script::ABSENT)),
+        // The solver that points at the field which is wrong, not at the whole declaration.
+        line("fflags.enableNewSolver", json!(true)),
         line("ignoreGlobs", json!(["types/**"])),
         line("sourcemap.enabled", json!(false)),
         // Nothing is fetched: what the extension asks others for by itself is of no use to these scripts.

@@ -70,7 +70,9 @@ fn types_writes_what_an_editor_needs() {
     assert_eq!(settings["luau-lsp.types.definitionFiles"]["@rap"], "types/rap.d.luau");
     assert_eq!(settings["luau-lsp.platform.type"], "standard");
     assert!(read(".vscode/extensions.json").contains("JohnnyMorganz.luau-lsp"));
-    assert!(read(".luaurc").contains("nonstrict"));
+    // Without these two the editor finds next to nothing, or finds fault with good scripts.
+    assert_eq!(settings["luau-lsp.fflags.enableNewSolver"], true);
+    assert!(read(".luaurc").contains("\"strict\""));
     // Again: what may be the council's own stays; the definitions are renewed.
     let own = "{ // ours\n  \"editor.tabSize\": 2\n}\n";
     std::fs::write(folder.path().join(".vscode/settings.json"), own).expect("written");
@@ -91,7 +93,7 @@ fn types_writes_what_an_editor_needs() {
     rapporteur(folder.path(), &["types"]);
     let definitions = read("types/rap.d.luau");
     let job =
-        "declare extern type Job with\n  HOME: string\n  DONE: Day?\n  jobs: { Job }\n  rows: { RowRecord }\nend\n";
+        "declare extern type Job with\n  HOME: string\n  DONE: Day\n  jobs: { Job }\n  rows: { RowRecord }\nend\n";
     assert!(definitions.contains(job) && !definitions.contains("Two words"), "{definitions}");
     let nowhere = rapporteur(folder.path(), &["types", "-o", "nowhere"]);
     assert_eq!(nowhere.code, Some(2), "{}", nowhere.shown());
