@@ -160,7 +160,10 @@ fn type_name(list: &List) -> String {
         chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
     };
     let name: String = words.map(capital).collect();
-    let taken = kinds().any(|kind| kind.name == name) || OPAQUE.contains(&name.as_str()) || !is_name(&name) || HEAD.contains(&format!(" {name} "));
+    let taken = kinds().any(|kind| kind.name == name)
+        || OPAQUE.contains(&name.as_str())
+        || !is_name(&name)
+        || HEAD.contains(&format!(" {name} "));
     if taken { format!("{name}Record") } else { name }
 }
 
