@@ -83,7 +83,9 @@ fn types_writes_what_an_editor_needs() {
     // Of lines that are there already, in whatever order, only the others are asked for.
     let some = "{ // ours\n  \"luau-lsp.types.definitionFiles\": { \"@rap\": \"types/rap.d.luau\" },\n}\n";
     std::fs::write(folder.path().join(".vscode/settings.json"), some).expect("written");
+    std::fs::write(folder.path().join(".luaurc"), "{}").expect("written");
     let again = rapporteur(folder.path(), &["types"]);
+    assert!(again.out.contains("\"languageMode\": \"strict\""), "{}", again.shown());
     assert!(again.out.contains("enableNewSolver") && !again.out.contains("definitionFiles"), "{}", again.shown());
     assert!(read("types/rap.d.luau").contains("declare rap: {"));
     let json = rapporteur(folder.path(), &["types", "--json"]);
