@@ -12,6 +12,7 @@ use crate::changes::{Changes, Verdict};
 use crate::pipeline::{self, Finished, Received, Wishes};
 use crate::problem::{Kind, Place, Problem, Problems, Severity, did_you_mean};
 use crate::project::Project;
+use crate::words::several;
 use crate::workbook_text::workbook_text;
 use crate::write::workbook;
 
@@ -386,9 +387,5 @@ fn differing(case: &Case, problems: &Problems) -> Option<ProblemsResult> {
 }
 
 fn how_many(n: usize) -> String {
-    match n {
-        0 => "no problems".to_string(),
-        1 => "1 problem".to_string(),
-        n => format!("{n} problems"),
-    }
+    if n == 0 { "no problems".to_string() } else { several(n, "problem") }
 }

@@ -3,6 +3,7 @@
 use super::Entry;
 use crate::declare::{Breakdown, By, Published, Unit};
 use crate::read::plain_number;
+use crate::words::capital;
 
 /// A piece of a sentence.
 #[derive(Debug, Clone, PartialEq)]
@@ -168,10 +169,4 @@ fn release(published: &Published) -> Vec<Piece> {
         pieces.push(text(format!(" is {}", texts.join(" or "))));
     }
     pieces
-}
-
-/// With a capital first letter; names of code are not at the start of what is said here.
-fn capital(words: &str) -> String {
-    let mut chars = words.chars();
-    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
 }

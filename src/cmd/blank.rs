@@ -18,6 +18,7 @@ use crate::project::{Authority, Project, SETTINGS};
 use crate::read::Limits;
 use crate::returns::Management;
 use crate::script::Engine;
+use crate::words::several;
 use crate::write::{Audience, blank_workbook, write_file};
 
 /// What `blank` is asked for.
@@ -181,9 +182,8 @@ fn told(output: &Path, asked: &Asked, blank: &Blank) -> Done {
     let known =
         asked.figures.iter().filter(|i| asked.earlier.quarter.get(&i.code).copied().flatten().is_some()).count();
     let (written, period) = (output.display().to_string(), asked.period.map(|period| period.label()));
-    let count = asked.figures.len();
     let mut text = format!("wrote {written}\nsheets: {}\n", sheets.join(", "));
-    text.push_str(&format!("{count} figure{} to type", if count == 1 { "" } else { "s" }));
+    text.push_str(&format!("{} to type", several(asked.figures.len(), "figure")));
     match &period {
         Some(period) => {
             text.push_str(&format!(" for {period}; last quarter's beside {known} of them"));

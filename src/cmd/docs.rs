@@ -8,6 +8,7 @@ use crate::problem::{Problem, Problems};
 use crate::project::Project;
 use crate::reference;
 use crate::script::Engine;
+use crate::words::several;
 use crate::write::{Audience, write_file};
 
 /// What to write, and where.
@@ -60,10 +61,7 @@ impl Made {
         let project = Project::open(which.project.as_deref()).map_err(|problem| problems.add(problem)).ok()?;
         let (engine, declared) = Engine::load(&project.sources, problems);
         let catalogue = Catalogue::gather(&project, &engine, &declared, problems);
-        let counted = match declared.indicators.len() {
-            1 => "1 indicator".to_string(),
-            n => format!("{n} indicators"),
-        };
+        let counted = several(declared.indicators.len(), "indicator");
         Some(Made { html: catalogue.html(), markdown: catalogue.markdown(), json: catalogue.to_json(), counted })
     }
 

@@ -9,6 +9,7 @@ use crate::declare::{Declarations, Measure};
 use crate::problem::Problems;
 use crate::project::Project;
 use crate::script::Engine;
+use crate::words::cut;
 
 /// Runs it; gives the exit code.
 pub fn run(which: &Which) -> u8 {
@@ -43,12 +44,7 @@ fn as_text(declared: &Declarations) -> String {
             // On a terminal the second column is cut to what eighty columns leave; a program gets it whole.
             let terminal = std::io::stdout().is_terminal();
             let room = if terminal { 76usize.saturating_sub(width) } else { usize::MAX };
-            let cut: String = if what.chars().count() > room {
-                what.chars().take(room.saturating_sub(1)).chain("…".chars()).collect()
-            } else {
-                what
-            };
-            text.push_str(&format!("  {name:width$}  {cut}\n"));
+            text.push_str(&format!("  {name:width$}  {}\n", cut(&what, room)));
         }
         text.push('\n');
     };

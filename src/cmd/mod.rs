@@ -23,6 +23,7 @@ use crate::cases::Case;
 use crate::pipeline::Wishes;
 use crate::problem::{Kind, Problem, Problems, Severity};
 use crate::read::Limits;
+use crate::words::{listed, several};
 use terminal::{complain, say, say_as_it_is};
 
 /// Which project, and whether a program reads what is printed.
@@ -116,13 +117,9 @@ fn tally(problems: &Problems) -> String {
         .into_iter()
         .map(|(severity, word)| (problems.count(severity), word))
         .filter(|(n, _)| *n > 0)
-        .map(|(n, word)| format!("{n} {word}{}", if n == 1 { "" } else { "s" }))
+        .map(|(n, word)| several(n, word))
         .collect();
-    match parts.as_slice() {
-        [] => "no problems".to_string(),
-        [only] => only.clone(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
-    }
+    if parts.is_empty() { "no problems".to_string() } else { listed(&parts) }
 }
 
 /// Why some indicators are missing: `the list OC2 is not in the return: ha_pct, dent_pct and 7 more`.

@@ -10,6 +10,7 @@ use crate::problem::{Problem, Problems};
 use crate::project::{Project, SETTINGS};
 use crate::read::io_reason;
 use crate::script::Engine;
+use crate::words::capital;
 use crate::write::{Audience, write_file};
 
 mod starters;
@@ -184,8 +185,7 @@ fn spelt_out(code: &str) -> String {
     let endings = ["_pct", "_n", "_rate", "_avg"];
     let stem = endings.iter().find_map(|ending| code.strip_suffix(ending)).unwrap_or(code);
     let words = stem.split('_').filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ");
-    let mut letters = words.chars();
-    letters.next().map_or_else(|| code.to_string(), |first| first.to_uppercase().chain(letters).collect())
+    capital(if words.is_empty() { code } else { &words })
 }
 
 /// A name as a command line takes it.

@@ -14,6 +14,7 @@ use crate::changes::Verdict;
 use crate::problem::{Problem, Problems, did_you_mean};
 use crate::project::Project;
 use crate::script::Engine;
+use crate::words::several;
 use crate::write::{Audience, write_file};
 
 /// What `test` is asked for.
@@ -250,11 +251,7 @@ fn told(options: &Options, done: &Done) -> String {
 
 /// What a case's line says behind its name.
 fn summary(outcome: &Outcome) -> String {
-    let counted = |n: usize, word: &str| match n {
-        0 => None,
-        1 => Some(format!("1 {word}")),
-        n => Some(format!("{n} {word}s")),
-    };
+    let counted = |n: usize, word: &str| (n > 0).then(|| several(n, word));
     outcome.words().unwrap_or_else(|| {
         let parts = [counted(outcome.figures.len(), "figure"), counted(outcome.snapshots.len(), "layout")];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
@@ -342,13 +339,11 @@ fn tally(done: &Done) -> String {
     if done.faulty > 0 {
         parts.push(format!("{} cannot be read", done.faulty));
     }
-    let n = done.ran.len() + done.faulty;
     let unused = match done.unused.len() {
         0 => String::new(),
-        1 => "; 1 unused snapshot".to_string(),
-        n => format!("; {n} unused snapshots"),
+        n => format!("; {}", several(n, "unused snapshot")),
     };
-    format!("{n} case{}: {}{unused}", if n == 1 { "" } else { "s" }, parts.join(", "))
+    format!("{}: {}{unused}", several(done.ran.len() + done.faulty, "case"), parts.join(", "))
 }
 
 fn last_words(options: &Options, done: &Done, code: u8) {

@@ -14,6 +14,7 @@ use crate::figure::Area;
 use crate::problem::{Kind, Problem, Problems, Severity};
 use crate::project::Project;
 use crate::suppress::ShownFigures;
+use crate::words::several;
 use crate::workbook_text::workbook_text;
 use files::{Seen, Watched};
 
@@ -133,8 +134,7 @@ impl Watch<'_> {
         if self.options.which.json {
             say_as_it_is(&json!({ "event": "watching", "files": seen.len() }).to_string());
         } else {
-            let files = seen.len();
-            let files = if files == 1 { "1 file".to_string() } else { format!("{files} files") };
+            let files = several(seen.len(), "file");
             say(&format!("watching {files}: return, scripts, templates and settings; Ctrl-C ends it"));
         }
     }
@@ -330,8 +330,4 @@ fn in_words(moved: &[Moved], other: Option<&Changes>, period: Option<&String>) -
         told.push(format!("{} of looks", several(count(Verdict::Formatting), "change")));
     }
     if told.is_empty() { "nothing changed in it".to_string() } else { told.join("; ") }
-}
-
-fn several(n: usize, word: &str) -> String {
-    format!("{n} {word}{}", if n == 1 { "" } else { "s" })
 }
