@@ -377,6 +377,11 @@ impl Problems {
         }
     }
 
+    /// What went well; what did not is added.
+    pub fn keep<T>(&mut self, result: Result<T, Problem>) -> Option<T> {
+        result.map_err(|problem| self.add(problem)).ok()
+    }
+
     /// Adds all of another sink's problems.
     pub fn extend(&mut self, other: Problems) {
         self.found.extend(other.found);

@@ -7,9 +7,6 @@ mod cover;
 mod figures;
 mod guidance;
 mod lists;
-mod printed;
-
-pub use printed::printed_by;
 
 use std::collections::HashMap;
 
@@ -183,7 +180,7 @@ pub struct Asked<'a> {
     /// By when it is to be sent back, in words.
     pub by: Option<&'a str>,
     /// What earlier reports say.
-    pub earlier: Earlier,
+    pub earlier: &'a Earlier,
 }
 
 /// The figures of the quarter and of the year before, by code; none where a report printed that there is none, or that

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use super::case::{Case, Layouts};
-use super::expect::{Expected, Found, Want, quoted};
+use super::expect::{Expected, Found, Want, toml_text};
 use super::filter::Filter;
 use super::snapshot::Snapshot;
 use super::{CASES, SNAPSHOTS};
@@ -138,7 +138,7 @@ impl Outcome {
         if let (Some(expected), Some(found)) = (&case.problems, &self.problems) {
             let text = match expected.problems {
                 Want::Text(_) => {
-                    let texts: Vec<String> = found.messages.iter().map(|message| quoted(message)).collect();
+                    let texts: Vec<String> = found.messages.iter().map(|message| toml_text(message)).collect();
                     format!("[{}]", texts.join(", "))
                 }
                 _ => found.messages.len().to_string(),

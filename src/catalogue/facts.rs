@@ -52,17 +52,12 @@ pub fn links<'a>(kind: &str, names: impl Iterator<Item = &'a str>) -> Vec<Piece>
 pub fn of(entry: &Entry) -> Vec<Fact> {
     let i = entry.indicator;
     let mut facts: Vec<Fact> = Vec::new();
-    let decimals = match i.decimals {
-        0 => "whole numbers".to_string(),
-        1 => "one decimal".to_string(),
-        n => format!("{n} decimals"),
-    };
     let better = match i.better.words() {
         "High" => "higher is better",
         "Low" => "lower is better",
         _ => "for information: neither way is better",
     };
-    facts.push(("Unit", vec![vec![text(format!("{}, {decimals}; {better}", i.unit))]]));
+    facts.push(("Unit", vec![vec![text(format!("{}, {}; {better}", i.unit, i.rounding()))]]));
     let line = |label, says: Option<String>, facts: &mut Vec<Fact>| {
         facts.extend(says.map(|says| (label, vec![vec![text(says)]])))
     };

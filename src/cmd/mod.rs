@@ -19,6 +19,8 @@ pub mod watch;
 
 use std::path::PathBuf;
 
+use serde_json::{Value, json};
+
 use crate::cases::Case;
 use crate::pipeline::Wishes;
 use crate::problem::{Kind, Problem, Problems, Severity};
@@ -131,8 +133,16 @@ fn gap(why: &str, codes: &[String]) -> String {
     format!("not worked out, because {why}:\n  {names}{more}")
 }
 
-fn problems_json(problems: &Problems, show_values: bool) -> serde_json::Value {
+fn problems_json(problems: &Problems, show_values: bool) -> Value {
     problems.iter().map(|p| p.to_json(show_values)).collect::<Vec<_>>().into()
+}
+
+/// Prints what a program reads, with the problems and the exit code, which it gives back.
+fn give_json(mut json: Value, problems: &Problems, show_values: bool, code: u8) -> u8 {
+    json["problems"] = problems_json(problems, show_values);
+    json["exit_code"] = code.into();
+    say_as_it_is(&json.to_string());
+    code
 }
 
 /// Says what is wrong with a command line, for programs; gives the exit code. `message` is what a person would read.
@@ -145,7 +155,5 @@ pub fn misused(message: &str) -> u8 {
     }
     let mut problems = Problems::default();
     problems.add(problem);
-    let code = exit_code(&problems);
-    say_as_it_is(&serde_json::json!({ "problems": problems_json(&problems, false), "exit_code": code }).to_string());
-    code
+    give_json(json!({}), &problems, false, exit_code(&problems))
 }
