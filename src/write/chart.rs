@@ -7,7 +7,7 @@ use rust_xlsxwriter::{
 };
 
 use super::workbook::number_format;
-use crate::report::{self, ChartKind, Content, Look};
+use crate::report::{self, ChartKind, Content, Look, NumberFormat};
 
 /// Pixels between a chart and the table at its left.
 pub const CHART_OFFSET: u32 = 12;
@@ -48,9 +48,13 @@ pub fn chart(report: &report::Sheet, one: &report::Chart) -> Chart {
     values.set_major_gridlines(true);
     values.set_major_gridlines_line(ChartLine::new().set_color(Color::RGB(GRID)).set_width(0.5));
     if one.kind == ChartKind::Bars {
-        // A bar is as long as its figure: programs left to themselves may begin further up. Not with figures below 0.
-        if !any_below_zero(report, one) {
+        // A bar is as long as its figure: programs left to themselves may begin further up, and go past 100%.
+        let (least, most) = ends(report, one);
+        if least >= 0.0 {
             values.set_min(0.0);
+        }
+        if matches!(one.format, NumberFormat::Percent(_)) && (80.0..=100.0).contains(&most) {
+            values.set_max(1.0);
         }
         // The first of the table stands on top, and the figures below.
         chart.y_axis().set_reverse().set_crossing(ChartAxisCrossing::Max).set_major_gridlines(false);
@@ -64,11 +68,15 @@ pub fn chart(report: &report::Sheet, one: &report::Chart) -> Chart {
     chart
 }
 
-fn any_below_zero(sheet: &report::Sheet, chart: &report::Chart) -> bool {
+/// The least and the largest figure that a chart draws, as they are printed.
+fn ends(sheet: &report::Sheet, chart: &report::Chart) -> (f64, f64) {
     let drawn = |cell: &&report::Cell| chart.series.iter().any(|series| series.column == cell.column);
     let rows = &sheet.rows[chart.rows.0 as usize..=chart.rows.1 as usize];
-    let mut cells = rows.iter().flat_map(|row| &row.cells).filter(drawn);
-    cells.any(|cell| matches!(cell.content, Content::Number { value, .. } if value < 0.0))
+    let figures = rows.iter().flat_map(|row| &row.cells).filter(drawn).filter_map(|cell| match cell.content {
+        Content::Number { value, .. } => Some(value),
+        _ => None,
+    });
+    figures.fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), n| (least.min(n), most.max(n)))
 }
 
 fn colour(look: Look) -> Color {
