@@ -105,7 +105,7 @@ impl Expected {
 
     /// What must be written into the file, and where, for it to expect what came.
     pub fn edits(&self, found: Option<&Found>) -> Vec<(Range<usize>, String)> {
-        let printed = found.map_or("false".to_string(), |found| quoted(&found.printed));
+        let printed = found.map_or("false".to_string(), |found| toml_text(&found.printed));
         let told = |n: &Option<f64>| n.is_some();
         let parts = [
             (&self.numerator, found.and_then(|found| found.numerator)),
@@ -127,7 +127,7 @@ impl Expected {
 }
 
 /// A text as TOML writes it.
-pub fn quoted(text: &str) -> String {
+pub fn toml_text(text: &str) -> String {
     let mut out = String::from('"');
     for c in text.chars() {
         match c {
@@ -192,7 +192,7 @@ mod tests {
     #[test]
     fn texts_are_written_so_that_toml_reads_them_back() {
         let text = "a \"b\" \\ c\nd\u{7}–";
-        let table: toml::Table = format!("x = {}", quoted(text)).parse().expect("TOML");
+        let table: toml::Table = format!("x = {}", toml_text(text)).parse().expect("TOML");
         assert_eq!(table["x"].as_str(), Some(text));
     }
 }

@@ -6,6 +6,7 @@ use super::facts::{self, Piece, anchor};
 use super::{Catalogue, Entry};
 use crate::declare::{ColumnType, List};
 use crate::page::{escaped, whole_page};
+use crate::words::capital;
 
 /// The page.
 pub fn page(catalogue: &Catalogue) -> String {
@@ -42,7 +43,7 @@ pub fn page(catalogue: &Catalogue) -> String {
             "<article id=\"{}\">\n<h3><code>{}</code></h3>\n<p>{}.</p>\n<p>Used by {}. Declared at <code>{}</code>.</p>\n</article>",
             anchor("population", &population.name),
             escaped(&population.name),
-            capital(&population.to_string()),
+            escaped(&capital(&population.to_string())),
             said(&facts::links("indicator", codes.iter().copied())),
             escaped(&population.place.to_string()),
         );
@@ -124,10 +125,4 @@ fn said(pieces: &[Piece]) -> String {
         Piece::Link(name, to) => format!("<a href=\"#{}\"><code>{}</code></a>", escaped(to), escaped(name)),
     };
     pieces.iter().map(piece).collect()
-}
-
-fn capital(words: &str) -> String {
-    let mut chars = words.chars();
-    let words: String = chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect());
-    escaped(&words).into_owned()
 }

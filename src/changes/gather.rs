@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 
 use super::refs::{Axis, Side, column_name};
 use super::{Change, Verdict};
+use crate::workbook_text::span;
 
 /// Where something was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -154,8 +155,4 @@ fn rectangles(cells: &BTreeMap<u32, BTreeSet<u32>>) -> Vec<String> {
     done.sort_unstable();
     let cell = |row: u32, column: u32| format!("{}{row}", column_name(column));
     done.into_iter().map(|(top, left, bottom, right)| span(cell(top, left), cell(bottom, right))).collect()
-}
-
-fn span(first: String, last: String) -> String {
-    if first == last { first } else { format!("{first}:{last}") }
 }

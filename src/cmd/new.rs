@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::{Which, exit_code, print_problems, problems_json, say, types};
+use super::{Which, exit_code, give_json, print_problems, say, types};
 use crate::declare::{Declarations, slug};
 use crate::problem::{Problem, Problems};
 use crate::project::{Project, SETTINGS};
 use crate::read::io_reason;
 use crate::script::Engine;
-use crate::write::{Audience, write_file};
+use crate::words::capital;
+use crate::write::{Audience, make_folder, write_file};
 
 mod starters;
 
@@ -41,13 +42,11 @@ pub fn run(wanted: &Wanted, which: &Which) -> u8 {
         Wanted::Indicator(code, title) => inside(which).and_then(|place| indicator(&place, code, title.as_deref())),
         Wanted::Layout(name) => inside(which).and_then(|place| layout(&place, name)),
     };
-    let made = made.map_err(|problem| problems.add(problem)).ok();
+    let made = problems.keep(made);
     let code = exit_code(&problems);
     if which.json {
         let written: Vec<String> = made.iter().flat_map(|m| &m.written).map(|p| p.display().to_string()).collect();
-        let json = json!({ "written": written, "problems": problems_json(&problems, false), "exit_code": code });
-        say(&json.to_string());
-        return code;
+        return give_json(json!({ "written": written }), &problems, false, code);
     }
     print_problems(&problems, false, usize::MAX, true);
     if let Some(made) = made {
@@ -184,8 +183,7 @@ fn spelt_out(code: &str) -> String {
     let endings = ["_pct", "_n", "_rate", "_avg"];
     let stem = endings.iter().find_map(|ending| code.strip_suffix(ending)).unwrap_or(code);
     let words = stem.split('_').filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ");
-    let mut letters = words.chars();
-    letters.next().map_or_else(|| code.to_string(), |first| first.to_uppercase().chain(letters).collect())
+    capital(if words.is_empty() { code } else { &words })
 }
 
 /// A name as a command line takes it.
@@ -203,10 +201,7 @@ fn write_new(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<Vec<PathBuf>,
     }
     for (path, (_, bytes)) in paths.iter().zip(files) {
         if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent).map_err(|e| {
-                Problem::unreadable(parent.display().to_string(), format!("cannot be made: {}", io_reason(&e)))
-                    .hint("choose a folder that you may write to, and a name that the system takes")
-            })?;
+            make_folder(parent)?;
         }
         write_file(path, bytes, Audience::Everyone)?;
     }

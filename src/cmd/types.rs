@@ -4,13 +4,12 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::{exit_code, print_problems, problems_json, say, say_as_it_is};
+use super::{exit_code, give_json, print_problems, say};
 use crate::problem::{Problem, Problems};
 use crate::project::Project;
-use crate::read::io_reason;
 use crate::reference;
 use crate::script;
-use crate::write::{Audience, write_file};
+use crate::write::{Audience, make_folder, write_file};
 
 /// Where the definitions lie in a project.
 pub const DEFINITIONS: &str = "types/rap.d.luau";
@@ -78,9 +77,7 @@ pub fn run(folder: Option<&Path>, as_json: bool) -> u8 {
     }
     let code = exit_code(&problems);
     if as_json {
-        let problems = problems_json(&problems, false);
-        say_as_it_is(&json!({ "written": written, "left": left, "problems": problems, "exit_code": code }).to_string());
-        return code;
+        return give_json(json!({ "written": written, "left": left }), &problems, false, code);
     }
     print_problems(&problems, false, usize::MAX, true);
     let path = |name: &str| match folder == Path::new(".") {
@@ -118,9 +115,7 @@ fn put(folder: &Path, name: &str, text: &str) -> Result<bool, Problem> {
         return Ok(false);
     }
     if let Some(inner) = path.parent() {
-        std::fs::create_dir_all(inner).map_err(|e| {
-            Problem::unreadable(inner.display().to_string(), format!("the folder cannot be made: {}", io_reason(&e)))
-        })?;
+        make_folder(inner)?;
     }
     write_file(&path, text.as_bytes(), Audience::Everyone)?;
     Ok(true)

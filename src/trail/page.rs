@@ -8,6 +8,7 @@ use super::records::ranges;
 use super::{CellTrail, Line, Trail};
 use crate::page::{escaped, whole_page};
 use crate::suppress::Rule;
+use crate::words::{capital, several};
 
 /// A page of a cell, where one was asked for, and of figures.
 pub fn page(cell: Option<&CellTrail>, trails: &[Trail], rule: &Rule, show_values: bool) -> String {
@@ -32,8 +33,8 @@ pub fn page(cell: Option<&CellTrail>, trails: &[Trail], rule: &Rule, show_values
             let selections = std::iter::once(("Numerator", &counted.numerator));
             for (what, selection) in selections.chain(counted.denominator.iter().map(|d| ("Denominator", d))) {
                 let list = &trail.desk.received.declared.lists[&selection.list];
-                let n = selection.records.len();
-                let caption = format!("{what}: {n} record{} of {}", if n == 1 { "" } else { "s" }, list.title);
+                let records_of = several(selection.records.len(), "record");
+                let caption = format!("{what}: {records_of} of {}", list.title);
                 if show_values {
                     records(&mut body, &caption, &trail.records_json(selection, true));
                 } else {
@@ -109,9 +110,4 @@ fn records(body: &mut String, caption: &str, records: &Value) {
         body.push_str("</tr>\n");
     }
     body.push_str("</tbody>\n</table></div>\n");
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }

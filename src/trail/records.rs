@@ -7,12 +7,12 @@ use crate::declare::List;
 use crate::problem::column_letters;
 use crate::returns::Field;
 use crate::select::{Selection, shown_field};
+use crate::words::several;
 
 impl Trail<'_> {
     pub(super) fn record_lines(&self, what: &str, selection: &Selection, show_values: bool) -> Vec<String> {
         let list = &self.desk.received.declared.lists[&selection.list];
-        let n = selection.records.len();
-        let mut lines = vec![format!("  {what}: {n} record{} of {}", if n == 1 { "" } else { "s" }, list.title)];
+        let mut lines = vec![format!("  {what}: {} of {}", several(selection.records.len(), "record"), list.title)];
         for (sheet, rows) in self.rows_by_sheet(selection) {
             lines.push(format!("    {sheet}, rows"));
             lines.extend(wrapped(&ranges(&rows)).into_iter().map(|line| format!("      {line}")));

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use clap::ValueEnum;
 
+use crate::cases::toml_text;
 use crate::declare::{Column, ColumnType, Declarations, List, slug};
 use crate::pipeline::{self, Wishes};
 use crate::problem::Problems;
@@ -209,20 +210,6 @@ fn sample(list: &List, column: &Column, span: bool, row: u32) -> String {
 fn toml_key(text: &str) -> String {
     let plain = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
     if plain { text.to_string() } else { toml_text(text) }
-}
-
-/// A text as TOML writes it.
-fn toml_text(text: &str) -> String {
-    let escaped: String = text
-        .chars()
-        .map(|c| match c {
-            '"' => "\\\"".to_string(),
-            '\\' => "\\\\".to_string(),
-            c if c.is_control() => " ".to_string(),
-            c => c.to_string(),
-        })
-        .collect();
-    format!("\"{escaped}\"")
 }
 
 /// A layout of one table, to make one's own.
