@@ -142,7 +142,7 @@ fn note_header(sheet: &Sheet, list: &List, found: &Found, problems: &mut Problem
     if title_rows > 0 && !found.why.starts_with("rows") {
         problems.add(Problem::note(
             header.clone(),
-            format!("the list begins below {}", several(title_rows as usize, "title row")),
+            format!("the list begins below {}", several(title_rows, "title row")),
         ));
     }
     let positions: Vec<u16> = found.columns.iter().flatten().copied().collect();
