@@ -29,6 +29,18 @@ pub fn cut(text: &str, most: usize) -> String {
     text.chars().take(most.saturating_sub(1)).collect::<String>().trim_end().to_string() + "…"
 }
 
+/// Numbers that rise, as stretches of neighbours: first and last of each.
+pub fn stretches(numbers: impl IntoIterator<Item = u32>) -> Vec<(u32, u32)> {
+    let mut stretches: Vec<(u32, u32)> = Vec::new();
+    for number in numbers {
+        match stretches.last_mut() {
+            Some((_, last)) if *last + 1 >= number => *last = number,
+            _ => stretches.push((number, number)),
+        }
+    }
+    stretches
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -39,6 +51,7 @@ mod tests {
         assert_eq!([several(1, "figure"), several(0, "figure")], ["1 figure", "0 figures"]);
         let all = ["a", "b", "c"];
         assert_eq!((0..=3).map(|n| listed(&all[..n])).collect::<Vec<_>>(), ["", "a", "a and b", "a, b and c"]);
+        assert_eq!(stretches([2, 3, 3, 5, 7, 8]), [(2, 3), (5, 5), (7, 8)]);
         assert_eq!([cut("née", 3), cut("one two", 5), cut("one", 0)], ["née", "one…", "…"]);
     }
 }

@@ -333,6 +333,7 @@ fn days(asked: &Asked) -> Takes {
 
 /// A day as it is typed: the period's last, where there is one.
 fn example_day(asked: &Asked) -> String {
-    let date = asked.period.map_or(jiff::civil::date(2026, 3, 31), |period| period.end.date());
+    let usual = || Day::from_ymd(2026, 3, 31).expect("a day of the calendar");
+    let date = asked.period.map_or_else(usual, |period| period.end).date();
     format!("{:02}/{:02}/{}", date.day(), date.month(), date.year())
 }

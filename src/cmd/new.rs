@@ -124,10 +124,10 @@ fn inside(which: &Which) -> Result<Inside, Problem> {
 
 /// Begins an indicator: a script that is valid from the start, and a test case for it.
 fn indicator(place: &Inside, code: &str, title: Option<&str>) -> Result<Made, Problem> {
-    proper("indicator", code)?;
+    proper("an indicator", code)?;
     // Figures are found by their codes in any case.
     if let Some(known) = place.declared.indicators.values().find(|known| known.code.eq_ignore_ascii_case(code)) {
-        return Err(taken("indicator", &known.code, &known.place.to_string()));
+        return Err(taken("an indicator", &known.code, &known.place.to_string()));
     }
     let title = title.map_or_else(|| spelt_out(code), str::to_string);
     let (script, case) = (format!("scripts/{code}.luau"), format!("tests/{code}.toml"));
@@ -146,9 +146,9 @@ fn indicator(place: &Inside, code: &str, title: Option<&str>) -> Result<Made, Pr
 
 /// Begins a layout: one table of every figure.
 fn layout(place: &Inside, name: &str) -> Result<Made, Problem> {
-    proper("layout", name)?;
+    proper("a layout", name)?;
     if let Some(known) = place.declared.layouts.get(name) {
-        return Err(taken("layout", name, &known.place.to_string()));
+        return Err(taken("a layout", name, &known.place.to_string()));
     }
     let file = format!("templates/{name}.luau");
     let written = write_new(&place.folder, &[(file.clone(), starters::layout(name).into_bytes())])?;
@@ -168,12 +168,12 @@ fn proper(kind: &str, name: &str) -> Result<(), Problem> {
     }
     let better = slug(name);
     let guess = if better.is_empty() || better.len() > 60 { String::new() } else { format!(", such as {better}") };
-    Err(Problem::usage("", format!("`{name}` cannot be the name of an {kind}").replace("an layout", "a layout"))
+    Err(Problem::usage("", format!("`{name}` cannot be the name of {kind}"))
         .hint(format!("names are made of letters, digits and _, 60 at most{guess}")))
 }
 
 fn taken(kind: &str, name: &str, at: &str) -> Problem {
-    Problem::usage("", format!("there is a {kind} `{name}` already: {at}").replace("a indicator", "an indicator")).hint(
+    Problem::usage("", format!("there is {kind} `{name}` already: {at}")).hint(
         "take another name, or change what is there; a shipped one by declaring the same name in a script of yours",
     )
 }

@@ -33,7 +33,7 @@ impl CellTrail<'_> {
 
     /// What there is to tell, in words; the trail apart.
     pub fn text(&self) -> String {
-        const MOST: usize = 160;
+        const MOST: usize = 161;
         let printed = self.printed.replace('\n', " / ");
         let mut lines = vec![format!("{}  {}", self.place(), cut(&printed, MOST))];
         lines.extend(self.lines.iter().map(Line::indented));

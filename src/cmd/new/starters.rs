@@ -5,10 +5,11 @@ use std::fmt::Write;
 use clap::ValueEnum;
 
 use crate::cases::toml_text;
-use crate::declare::{Column, ColumnType, Declarations, List, slug};
+use crate::declare::{Column, ColumnType, Declarations, List};
 use crate::pipeline::{self, Wishes};
 use crate::problem::Problems;
 use crate::project::Project;
+use crate::read::Excerpt;
 use crate::script::Source;
 use crate::suppress::Shown;
 
@@ -174,15 +175,11 @@ pub fn case(project: &Project, declared: &Declarations, (code, title): (&str, &s
 
 /// What the program makes of a list with a script that is not in the project yet.
 fn made_now(project: &Project, code: &str, script: &str, list: &str, table: &str) -> Option<String> {
-    let folder = tempfile::tempdir().ok()?;
-    let file = folder.path().join(format!("{}.csv", slug(list)));
-    let tight: Vec<String> =
-        table.lines().map(|line| line.split(',').map(str::trim).collect::<Vec<_>>().join(",")).collect();
-    std::fs::write(&file, tight.join("\n")).ok()?;
+    let excerpt = Excerpt { list: list.to_string(), file: String::new(), line: 1, text: table.to_string() };
     let mut project = project.clone();
     let name = format!("scripts/{code}.luau");
     project.sources.push(Source { name, text: script.as_bytes().to_vec(), shipped: false });
-    let wishes = Wishes { inputs: vec![file], period: Some(PERIOD.to_string()), ..Wishes::default() };
+    let wishes = Wishes { excerpts: vec![excerpt], period: Some(PERIOD.to_string()), ..Wishes::default() };
     let mut problems = Problems::default();
     let received = pipeline::receive(&project, &wishes, &mut problems)?;
     received.shown(&project, &wishes, &mut problems)?.own(code).map(Shown::text)
