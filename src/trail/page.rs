@@ -66,13 +66,19 @@ fn table(body: &mut String, caption: &str, lines: &[Line]) {
         }
         let label = if line.label.is_empty() { "figure" } else { &line.label };
         let _ =
-            write!(rows, "<tr><th scope=\"row\">{}</th><td><p>{}</p>", escaped(&capital(label)), escaped(&line.text));
+            write!(rows, "<tr><th scope=\"row\">{}</th><td><p>{}</p>", escaped(&heading(label)), escaped(&line.text));
         open = true;
     }
     if open {
         rows.push_str("</td></tr>\n");
     }
     body.push_str(&page::table("", caption, &[], &rows));
+}
+
+/// A label with a capital first letter; a file's name and an indicator's code keep theirs.
+fn heading(label: &str) -> String {
+    let first = label.split([' ', ',']).next().unwrap_or_default();
+    if first.contains(['.', '_']) { label.to_string() } else { capital(label) }
 }
 
 /// A row for each record: where it stands, and its cells with what they hold.

@@ -194,6 +194,10 @@ fn several_figures_become_a_private_page() {
     let page = std::fs::read_to_string(folder.path().join("why.html")).expect("written");
     assert!(page.contains("Private: not for publication") && page.contains("ha_pct") && page.contains("dent_pct"));
     assert_eq!(page.matches("<h2>").count(), 2, "a figure that is named twice is told once");
+    assert!(
+        page.contains(">q2.xlsx  OC2, rows</th>") && page.contains(">Rule, numerator</th>"),
+        "names keep their case"
+    );
     assert!(!page.contains("<th scope=\"col\">CHILD</th>"), "no values were asked for");
     let arguments = ["explain", "ha_pct", "q2.xlsx", "--html", "why.html", "--show-values"];
     let run = rapporteur(folder.path(), &arguments);
