@@ -23,7 +23,7 @@
 //! - [`workbook_text`] tells a written workbook as text; [`changes`] says what differs between two of them.
 //!
 //! [`pipeline`] is the order of the stages; [`problem`], [`period`] and [`report`] are nouns that all share,
-//! [`page`] the frame of every web page.
+//! [`page`] the frame of every web page, [`words`] what all put together in the same words.
 
 pub mod blank;
 pub mod cases;
@@ -52,5 +52,6 @@ pub mod script;
 pub mod select;
 pub mod suppress;
 pub mod trail;
+pub mod words;
 pub mod workbook_text;
 pub mod write;

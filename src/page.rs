@@ -19,6 +19,19 @@ pub fn whole_page(title: &str, head: &[(&str, &str)], body: &str) -> String {
     )
 }
 
+/// A table that scrolls by itself where the window is narrow: its class or none, its caption, its headings or none,
+/// and its rows as HTML.
+pub fn table(class: &str, caption: &str, headings: &[&str], rows: &str) -> String {
+    let (caption, class) =
+        (escaped(caption), if class.is_empty() { String::new() } else { format!(" class=\"{class}\"") });
+    let cells: String = headings.iter().map(|text| format!("<th scope=\"col\">{}</th>", escaped(text))).collect();
+    let head = if headings.is_empty() { String::new() } else { format!("<thead><tr>{cells}</tr></thead>\n") };
+    format!(
+        "<div class=\"wide\" role=\"region\" aria-label=\"{caption}\" tabindex=\"0\">\n<table{class}>\n\
+         <caption>{caption}</caption>\n{head}<tbody>\n{rows}</tbody>\n</table>\n</div>\n"
+    )
+}
+
 /// A text as it stands in a page. What no page may hold is left out.
 pub fn escaped(text: &str) -> Cow<'_, str> {
     let special = |c: char| matches!(c, '&' | '<' | '>' | '"' | '\'') || (c.is_control() && c != '\n' && c != '\t');
@@ -38,4 +51,20 @@ pub fn escaped(text: &str) -> Cow<'_, str> {
         }
     }
     out.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::table;
+
+    #[test]
+    fn a_table_has_a_caption_and_scoped_headings_and_can_be_scrolled_with_keys() {
+        assert_eq!(
+            table("facts", "A & B", &["<x>"], "<tr><td>1</td></tr>\n"),
+            "<div class=\"wide\" role=\"region\" aria-label=\"A &amp; B\" tabindex=\"0\">\n<table class=\"facts\">\n\
+             <caption>A &amp; B</caption>\n<thead><tr><th scope=\"col\">&lt;x&gt;</th></tr></thead>\n<tbody>\n\
+             <tr><td>1</td></tr>\n</tbody>\n</table>\n</div>\n"
+        );
+        assert!(!table("", "C", &[], "").contains("thead"));
+    }
 }

@@ -47,6 +47,11 @@ pub enum Kind {
     File,
 }
 
+/// How many rows a sheet can have.
+pub const MOST_ROWS: u32 = 1_048_576;
+/// How many columns a sheet can have.
+pub const MOST_COLUMNS: u16 = 16_384;
+
 /// A row and a column, both counted from 0, shown as `B7`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CellAddress {
@@ -61,6 +66,23 @@ impl CellAddress {
     pub fn new(row: u32, col: u16) -> Self {
         CellAddress { row, col }
     }
+
+    /// The cell of an address in capital letters, such as `AB12`; none where no sheet has it.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (letters, row) = text.split_at(text.find(|c: char| c.is_ascii_digit())?);
+        let row = if row.bytes().all(|b| b.is_ascii_digit()) { row.parse::<u32>().ok()? } else { return None };
+        let known = (1..=MOST_ROWS).contains(&row);
+        column_named(letters).filter(|_| known).map(|col| CellAddress { row: row - 1, col })
+    }
+}
+
+/// The column of capital letters, from 0: `AB` is 27.
+pub fn column_named(letters: &str) -> Option<u16> {
+    if !(1..=3).contains(&letters.len()) || !letters.bytes().all(|b| b.is_ascii_uppercase()) {
+        return None;
+    }
+    let number = letters.bytes().fold(0, |number, b| number * 26 + u16::from(b - b'A') + 1);
+    (number <= MOST_COLUMNS).then(|| number - 1)
 }
 
 /// A column's letters: 0 is `A`, 27 is `AB`.
@@ -355,6 +377,11 @@ impl Problems {
         }
     }
 
+    /// What went well; what did not is added.
+    pub fn keep<T>(&mut self, result: Result<T, Problem>) -> Option<T> {
+        result.map_err(|problem| self.add(problem)).ok()
+    }
+
     /// Adds all of another sink's problems.
     pub fn extend(&mut self, other: Problems) {
         self.found.extend(other.found);
@@ -413,6 +440,16 @@ mod tests {
     fn columns_have_letters() {
         let shown: Vec<_> = [0, 25, 26, 51, 52, 701, 702, 16_383].map(column_letters).to_vec();
         assert_eq!(shown, ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA", "XFD"]);
+        let back: Vec<_> = shown.iter().filter_map(|letters| column_named(letters)).collect();
+        assert_eq!(back, [0, 25, 26, 51, 52, 701, 702, 16_383]);
+    }
+
+    #[test]
+    fn only_addresses_that_a_sheet_has_are_cells() {
+        assert_eq!(CellAddress::parse("XFD1048576"), Some(CellAddress::new(1_048_575, 16_383)));
+        for wrong in ["", "A", "7", "A0", "XFE1", "ZZZZ1", "A1048577", "a1", "A1B", "A-1", "A+1", "É1"] {
+            assert_eq!(CellAddress::parse(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

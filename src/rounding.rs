@@ -48,6 +48,11 @@ pub fn grouped(rounded: &str) -> String {
     }
 }
 
+/// A number with the decimals that it has: 12,345.6.
+pub fn in_full(n: f64) -> String {
+    grouped(&rounded(n, decimals_of(n)))
+}
+
 /// A count as a sentence says it: one to nine in words, all others in figures.
 pub fn in_words(printed: &str) -> String {
     const WORDS: [&str; 9] = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];

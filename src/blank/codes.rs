@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 
 use super::{Asked, CODES, Fill, Tab, Takes, fixed};
 use crate::declare::{Column, ColumnType, List};
-use crate::report::Style;
+use crate::report::{NumberFormat, Style};
 use crate::returns::CODES_TITLE;
 
 /// Codes with their meanings, in order.
@@ -104,7 +104,6 @@ fn in_use(asked: &Asked, column: &Column) -> Set {
 
 /// How a column's cells are typed.
 pub fn fill(kind: &ColumnType) -> Fill {
-    use crate::report::NumberFormat;
     match kind {
         ColumnType::Id | ColumnType::Text | ColumnType::Codes(_) => Fill::Name,
         ColumnType::Date => Fill::Day,

@@ -7,18 +7,17 @@ mod cover;
 mod figures;
 mod guidance;
 mod lists;
-mod printed;
-
-pub use printed::printed_by;
 
 use std::collections::HashMap;
 
 use crate::declare::{Declarations, Indicator, List};
 use crate::layout::metrics;
 use crate::period::{Day, Period};
+use crate::problem::MOST_ROWS;
 use crate::project::Authority;
 use crate::report::{NumberFormat, Properties, Style};
 use crate::returns::Management;
+use crate::words::cut;
 
 /// An empty return.
 #[derive(Debug)]
@@ -151,7 +150,7 @@ pub enum Takes {
 }
 
 /// The last row of an Excel sheet, from 0.
-pub const LAST_ROW: u32 = 1_048_575;
+pub const LAST_ROW: u32 = MOST_ROWS - 1;
 /// The sheet that says what codes mean.
 pub const CODES: &str = "Codes";
 /// Numbers without bounds: Excel wants some.
@@ -180,7 +179,7 @@ pub struct Asked<'a> {
     /// By when it is to be sent back, in words.
     pub by: Option<&'a str>,
     /// What earlier reports say.
-    pub earlier: Earlier,
+    pub earlier: &'a Earlier,
 }
 
 /// The figures of the quarter and of the year before, by code; none where a report printed that there is none, or that
@@ -253,14 +252,6 @@ fn name_for(title: &str, sheets: &[Tab]) -> String {
     let name = cut(&allowed, 31);
     let numbered = (2..).map(|n| format!("{} {n}", cut(&allowed, 28).trim_end()));
     std::iter::once(name).chain(numbered).find(|name| !name.is_empty() && !taken(name)).expect("numbers have no end")
-}
-
-/// A text of so many characters at most, with an ellipsis where it was longer.
-fn cut(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_string();
-    }
-    text.chars().take(most - 1).collect::<String>().trim_end().to_string() + "…"
 }
 
 impl Tab {
@@ -337,6 +328,7 @@ fn days(asked: &Asked) -> Takes {
 
 /// A day as it is typed: the period's last, where there is one.
 fn example_day(asked: &Asked) -> String {
-    let date = asked.period.map_or(jiff::civil::date(2026, 3, 31), |period| period.end.date());
+    let usual = || Day::from_ymd(2026, 3, 31).expect("a day of the calendar");
+    let date = asked.period.map_or_else(usual, |period| period.end).date();
     format!("{:02}/{:02}/{}", date.day(), date.month(), date.year())
 }

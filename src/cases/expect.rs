@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::figure::grouped;
+use crate::rounding::in_full;
 use crate::suppress::Shown;
 
 /// What a case expects in one place.
@@ -60,7 +60,7 @@ impl Found {
     /// `50.0% (1 of 2)`.
     pub fn words(&self) -> String {
         match (self.numerator, self.denominator) {
-            (Some(n), Some(d)) => format!("{} ({} of {})", self.printed, plain(n), plain(d)),
+            (Some(n), Some(d)) => format!("{} ({} of {})", self.printed, in_full(n), in_full(d)),
             _ => self.printed.clone(),
         }
     }
@@ -90,14 +90,14 @@ impl Expected {
     pub fn words(&self) -> String {
         let value = match &self.value {
             Some((Want::Text(text), _)) => text.clone(),
-            Some((Want::Number(n), _)) => plain(*n),
+            Some((Want::Number(n), _)) => in_full(*n),
             Some((Want::Nothing, _)) => return "no figure".to_string(),
             None => String::new(),
         };
         let parts = match (&self.numerator, &self.denominator) {
-            (Some((n, _)), Some((d, _))) => format!("({} of {})", plain(*n), plain(*d)),
-            (Some((n, _)), None) => format!("(numerator {})", plain(*n)),
-            (None, Some((d, _))) => format!("(denominator {})", plain(*d)),
+            (Some((n, _)), Some((d, _))) => format!("({} of {})", in_full(*n), in_full(*d)),
+            (Some((n, _)), None) => format!("(numerator {})", in_full(*n)),
+            (None, Some((d, _))) => format!("(denominator {})", in_full(*d)),
             (None, None) => String::new(),
         };
         format!("{value} {parts}").trim().to_string()
@@ -105,7 +105,7 @@ impl Expected {
 
     /// What must be written into the file, and where, for it to expect what came.
     pub fn edits(&self, found: Option<&Found>) -> Vec<(Range<usize>, String)> {
-        let printed = found.map_or("false".to_string(), |found| quoted(&found.printed));
+        let printed = found.map_or("false".to_string(), |found| toml_text(&found.printed));
         let told = |n: &Option<f64>| n.is_some();
         let parts = [
             (&self.numerator, found.and_then(|found| found.numerator)),
@@ -127,7 +127,7 @@ impl Expected {
 }
 
 /// A text as TOML writes it.
-pub fn quoted(text: &str) -> String {
+pub fn toml_text(text: &str) -> String {
     let mut out = String::from('"');
     for c in text.chars() {
         match c {
@@ -140,10 +140,6 @@ pub fn quoted(text: &str) -> String {
     }
     out.push('"');
     out
-}
-
-fn plain(n: f64) -> String {
-    grouped(&format!("{n}"))
 }
 
 #[cfg(test)]
@@ -192,7 +188,7 @@ mod tests {
     #[test]
     fn texts_are_written_so_that_toml_reads_them_back() {
         let text = "a \"b\" \\ c\nd\u{7}–";
-        let table: toml::Table = format!("x = {}", quoted(text)).parse().expect("TOML");
+        let table: toml::Table = format!("x = {}", toml_text(text)).parse().expect("TOML");
         assert_eq!(table["x"].as_str(), Some(text));
     }
 }

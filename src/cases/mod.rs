@@ -9,7 +9,7 @@ mod run;
 mod snapshot;
 
 pub use case::{Case, Layouts};
-pub use expect::{Expected, Found, Want};
+pub use expect::{Expected, Found, Want, toml_text};
 pub use filter::Filter;
 pub use page::page;
 pub use run::{FigureResult, Kept, Outcome, ProblemsResult, SnapshotResult, Standing, run};

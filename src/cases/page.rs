@@ -2,14 +2,12 @@
 
 use super::{Case, Kept, Outcome, Standing};
 use crate::changes::Verdict;
-use crate::page::{escaped, whole_page};
+use crate::page::{escaped, table, whole_page};
 
 /// The page: a table of the cases, then what changed in each.
 pub fn page(cases: &[(&Case, Outcome)], tally: &str) -> String {
     let mut body = format!("<main>\n<h1>What the tests of the project say</h1>\n<p>{}</p>\n", escaped(tally));
-    body += "<div class=\"wide\" role=\"region\" aria-label=\"Cases\" tabindex=\"0\">\n<table>\n\
-             <caption>Every case that was run</caption>\n<thead><tr><th scope=\"col\">Case</th>\
-             <th scope=\"col\">What it is about</th><th scope=\"col\">How it stands</th></tr></thead>\n<tbody>\n";
+    let mut rows = String::new();
     for (index, (case, outcome)) in cases.iter().enumerate() {
         let standing = outcome.standing();
         let name = escaped(&case.name);
@@ -22,12 +20,12 @@ pub fn page(cases: &[(&Case, Outcome)], tally: &str) -> String {
             (Standing::Changed, Some(Verdict::Formatting)) => "information",
             _ => "poor",
         };
-        body += &format!(
+        rows += &format!(
             "<tr><th scope=\"row\">{name}</th><td>{}</td><td class=\"{look}\">{words}</td></tr>\n",
             escaped(&case.about)
         );
     }
-    body += "</tbody>\n</table>\n</div>\n";
+    body += &table("", "Every case that was run", &["Case", "What it is about", "How it stands"], &rows);
     for (index, (case, outcome)) in cases.iter().enumerate() {
         if outcome.standing() != Standing::Ok {
             body += &of_case(index, case, outcome);
@@ -45,12 +43,11 @@ fn of_case(index: usize, case: &Case, outcome: &Outcome) -> String {
     }
     let wrong: Vec<_> = outcome.figures.iter().filter(|figure| !figure.holds).collect();
     if !wrong.is_empty() {
-        body += "<div class=\"wide\">\n<table>\n<caption>Figures changed</caption>\n<thead><tr>\
-                 <th scope=\"col\">Indicator</th><th scope=\"col\">Expected</th><th scope=\"col\">Found</th></tr></thead>\n<tbody>\n";
+        let mut rows = String::new();
         for figure in wrong {
             let found = figure.found.as_ref().map_or("no figure".to_string(), super::Found::words);
             let why = figure.why.as_ref().map_or(String::new(), |why| format!(": {why}"));
-            body += &format!(
+            rows += &format!(
                 "<tr><th scope=\"row\">{}</th><td class=\"figure\">{}</td><td class=\"figure\">{}{}</td></tr>\n",
                 escaped(&figure.expected.code),
                 escaped(&figure.expected.words()),
@@ -58,7 +55,7 @@ fn of_case(index: usize, case: &Case, outcome: &Outcome) -> String {
                 escaped(&why),
             );
         }
-        body += "</tbody>\n</table>\n</div>\n";
+        body += &table("", "Figures changed", &["Indicator", "Expected", "Found"], &rows);
     }
     if let Some(problems) = &outcome.problems {
         let found: String = problems.found.iter().map(|line| format!("<li>{}</li>\n", escaped(line))).collect();

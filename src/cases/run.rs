@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use super::case::{Case, Layouts};
-use super::expect::{Expected, Found, Want, quoted};
+use super::expect::{Expected, Found, Want, toml_text};
 use super::filter::Filter;
 use super::snapshot::Snapshot;
 use super::{CASES, SNAPSHOTS};
@@ -12,6 +12,7 @@ use crate::changes::{Changes, Verdict};
 use crate::pipeline::{self, Finished, Received, Wishes};
 use crate::problem::{Kind, Place, Problem, Problems, Severity, did_you_mean};
 use crate::project::Project;
+use crate::words::several;
 use crate::workbook_text::workbook_text;
 use crate::write::workbook;
 
@@ -140,7 +141,7 @@ impl Outcome {
         if let (Some(expected), Some(found)) = (&case.problems, &self.problems) {
             let text = match expected.problems {
                 Want::Text(_) => {
-                    let texts: Vec<String> = found.messages.iter().map(|message| quoted(message)).collect();
+                    let texts: Vec<String> = found.messages.iter().map(|message| toml_text(message)).collect();
                     format!("[{}]", texts.join(", "))
                 }
                 _ => found.messages.len().to_string(),
@@ -393,9 +394,5 @@ fn differing(case: &Case, problems: &Problems) -> Option<ProblemsResult> {
 }
 
 fn how_many(n: usize) -> String {
-    match n {
-        0 => "no problems".to_string(),
-        1 => "1 problem".to_string(),
-        n => format!("{n} problems"),
-    }
+    if n == 0 { "no problems".to_string() } else { several(n, "problem") }
 }

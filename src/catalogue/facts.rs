@@ -3,6 +3,7 @@
 use super::Entry;
 use crate::declare::{Breakdown, By, Published, Unit};
 use crate::read::plain_number;
+use crate::words::capital;
 
 /// A piece of a sentence.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,17 +52,12 @@ pub fn links<'a>(kind: &str, names: impl Iterator<Item = &'a str>) -> Vec<Piece>
 pub fn of(entry: &Entry) -> Vec<Fact> {
     let i = entry.indicator;
     let mut facts: Vec<Fact> = Vec::new();
-    let decimals = match i.decimals {
-        0 => "whole numbers".to_string(),
-        1 => "one decimal".to_string(),
-        n => format!("{n} decimals"),
-    };
     let better = match i.better.words() {
         "High" => "higher is better",
         "Low" => "lower is better",
         _ => "for information: neither way is better",
     };
-    facts.push(("Unit", vec![vec![text(format!("{}, {decimals}; {better}", i.unit))]]));
+    facts.push(("Unit", vec![vec![text(format!("{}, {}; {better}", i.unit, i.rounding()))]]));
     let line = |label, says: Option<String>, facts: &mut Vec<Fact>| {
         facts.extend(says.map(|says| (label, vec![vec![text(says)]])))
     };
@@ -168,10 +164,4 @@ fn release(published: &Published) -> Vec<Piece> {
         pieces.push(text(format!(" is {}", texts.join(" or "))));
     }
     pieces
-}
-
-/// With a capital first letter; names of code are not at the start of what is said here.
-fn capital(words: &str) -> String {
-    let mut chars = words.chars();
-    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
 }

@@ -5,7 +5,8 @@ use std::fmt::Write;
 use super::facts::{self, Piece, anchor};
 use super::{Catalogue, Entry};
 use crate::declare::{ColumnType, List};
-use crate::page::{escaped, whole_page};
+use crate::page::{escaped, table, whole_page};
+use crate::words::capital;
 
 /// The page.
 pub fn page(catalogue: &Catalogue) -> String {
@@ -42,7 +43,7 @@ pub fn page(catalogue: &Catalogue) -> String {
             "<article id=\"{}\">\n<h3><code>{}</code></h3>\n<p>{}.</p>\n<p>Used by {}. Declared at <code>{}</code>.</p>\n</article>",
             anchor("population", &population.name),
             escaped(&population.name),
-            capital(&population.to_string()),
+            escaped(&capital(&population.to_string())),
             said(&facts::links("indicator", codes.iter().copied())),
             escaped(&population.place.to_string()),
         );
@@ -85,16 +86,15 @@ fn list(body: &mut String, list: &List, codes: &[&str]) {
     let _ = write!(
         body,
         "<article id=\"{}\">\n<h3>{} <code>{}</code></h3>\n<p>Each row is about a <code>{}</code>. Used by {}. Declared at \
-         <code>{}</code>.</p>\n<div class=\"wide\">\n<table>\n<caption>Columns of {}</caption>\n<thead>\n<tr>\
-         <th scope=\"col\">Column</th><th scope=\"col\">Holds</th><th scope=\"col\">May be</th></tr>\n</thead>\n<tbody>\n",
+         <code>{}</code>.</p>\n",
         anchor("list", &list.name),
         escaped(&list.title),
         escaped(&list.name),
         escaped(&list.key),
         said(&facts::links("indicator", codes.iter().copied())),
         escaped(&list.place.to_string()),
-        escaped(&list.title),
     );
+    let mut rows = String::new();
     for column in &list.columns {
         let holds = match &column.kind {
             ColumnType::Codes(codes) => {
@@ -112,9 +112,10 @@ fn list(body: &mut String, list: &List, codes: &[&str]) {
             (false, false) => "blank",
         };
         let _ =
-            writeln!(body, "<tr><th scope=\"row\">{}</th><td>{holds}</td><td>{may}</td></tr>", escaped(&column.name));
+            writeln!(rows, "<tr><th scope=\"row\">{}</th><td>{holds}</td><td>{may}</td></tr>", escaped(&column.name));
     }
-    body.push_str("</tbody>\n</table>\n</div>\n</article>\n");
+    body.push_str(&table("", &format!("Columns of {}", list.title), &["Column", "Holds", "May be"], &rows));
+    body.push_str("</article>\n");
 }
 
 fn said(pieces: &[Piece]) -> String {
@@ -124,10 +125,4 @@ fn said(pieces: &[Piece]) -> String {
         Piece::Link(name, to) => format!("<a href=\"#{}\"><code>{}</code></a>", escaped(to), escaped(name)),
     };
     pieces.iter().map(piece).collect()
-}
-
-fn capital(words: &str) -> String {
-    let mut chars = words.chars();
-    let words: String = chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect());
-    escaped(&words).into_owned()
 }

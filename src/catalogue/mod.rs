@@ -15,6 +15,7 @@ use crate::problem::Problems;
 use crate::project::{Project, USUAL_POLICY};
 use crate::script::Engine;
 pub use facts::{Fact, Piece};
+pub use uses::laid_out_by;
 
 /// Where indicators without a theme stand.
 const NO_THEME: &str = "Other measures";

@@ -32,9 +32,9 @@ pub fn by_indicator(
     for layout in declared.layouts.values() {
         let mut codes = Vec::new();
         for period in PERIODS.iter().filter_map(|text| Period::parse(text, project.year_month)) {
-            engine.receive(Rc::new(Return::default()), shared.clone(), period);
-            match shown_by(project, engine, declared, layout, period) {
-                Ok(found) => codes.extend(found),
+            match laid_out_by(project, engine, &shared, &declared.indicators, layout, period) {
+                // Of a part, its total is shown.
+                Ok(found) => codes.extend(found.into_iter().map(|code| total_of(&code).to_string())),
                 Err(problem) => {
                     problems.push(problem.context(format!("finding out what `{}` shows", layout.name)));
                     break;
@@ -49,21 +49,26 @@ pub fn by_indicator(
     (uses, problems)
 }
 
-/// The codes of what a layout lays out; of a part, its total's.
-fn shown_by(
+fn total_of(code: &str) -> &str {
+    code.split_once('.').map_or(code, |(total, _)| total)
+}
+
+/// The codes of what a layout lays out where each of these indicators has a figure.
+pub fn laid_out_by(
     project: &Project,
     engine: &Engine,
-    declared: &Declarations,
+    declared: &Rc<Declarations>,
+    indicators: &IndexMap<String, Indicator>,
     layout: &Layout,
     period: Period,
 ) -> Result<Vec<String>, Problem> {
-    let figures = everything(project, declared, period);
+    engine.receive(Rc::new(Return::default()), declared.clone(), period);
+    let figures = everything(project, declared, indicators, period);
     let Ok(shown) = suppress::apply(Rule::none(), figures) else { return Ok(Vec::new()) };
     let commentary = Default::default();
     let reporter = Reporter { authority: "The council", region: "The region", sign_off: &[], commentary: &commentary };
     let plans = engine.lay_out(layout, &Rc::new(shown), &reporter, &[]).map_err(|problem| *problem)?;
-    let codes = plans.iter().flat_map(|plan| plan.indicators());
-    Ok(codes.map(|code| code.split_once('.').map_or(code, |(total, _)| total).to_string()).collect())
+    Ok(plans.iter().flat_map(|plan| plan.indicators()).map(ToString::to_string).collect())
 }
 
 /// Indicators with parts that the layout's script names: which parts there are, only a return can tell.
@@ -79,14 +84,19 @@ fn named_by<'d>(
 }
 
 /// A report in which all is known.
-fn everything(project: &Project, declared: &Declarations, period: Period) -> Figures {
+fn everything(
+    project: &Project,
+    declared: &Declarations,
+    indicators: &IndexMap<String, Indicator>,
+    period: Period,
+) -> Figures {
     let usual = project.settings.status.clone().unwrap_or_else(|| USUAL_POLICY.to_string());
     let policies = Policies { all: declared.policies.clone(), usual };
     let mut figures = Figures::new(period, IndexMap::new(), policies);
     let mut before = vec![period, period.previous_quarter(), period.same_period_last_year()];
     let years = std::iter::successors(Some(period.previous_year()), |year| Some(year.previous_year()));
     before.extend(years.take(YEARS));
-    let mut add = |indicator: &Indicator| {
+    for indicator in indicators.values() {
         figures.indicators.insert(indicator.code.clone(), indicator.clone());
         for area in [Area::Own, Area::StatisticalNeighbours, Area::Region, Area::England] {
             for period in &before {
@@ -95,7 +105,6 @@ fn everything(project: &Project, declared: &Declarations, period: Period) -> Fig
                 figures.figures.push(Figure::new(&indicator.code, area, *period, value, Origin::Published));
             }
         }
-    };
-    declared.indicators.values().for_each(&mut add);
+    }
     figures
 }

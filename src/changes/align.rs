@@ -33,11 +33,15 @@ pub(super) fn sheets(before: &Book, after: &Book) -> Vec<(usize, usize)> {
         let new = named.get_mut(&sheet.name.to_ascii_lowercase()).and_then(Vec::pop);
         pairs.extend(new.map(|new| (old, new)));
     }
+    let unpaired = |book: &Book, paired: HashSet<usize>| {
+        let left = (0..book.sheets.len()).filter(|index| !paired.contains(index));
+        left.map(|index| (index, words(book.sheets[index].cells.values()))).collect::<Vec<_>>()
+    };
+    let old = unpaired(before, pairs.iter().map(|pair| pair.0).collect());
+    let new = unpaired(after, pairs.iter().map(|pair| pair.1).collect());
     let mut left: Vec<(f64, usize, usize)> = Vec::new();
-    for (old, sheet) in before.sheets.iter().enumerate().filter(|(old, _)| pairs.iter().all(|pair| pair.0 != *old)) {
-        for (new, other) in after.sheets.iter().enumerate().filter(|(new, _)| pairs.iter().all(|pair| pair.1 != *new)) {
-            left.push((shared(&words(sheet.cells.values()), &words(other.cells.values())), old, new));
-        }
+    for (old, said) in &old {
+        left.extend(new.iter().map(|(new, says)| (shared(said, says), *old, *new)));
     }
     left.sort_by(|a, b| b.0.total_cmp(&a.0));
     for (_, old, new) in left.into_iter().filter(|(alike, ..)| *alike >= 0.5) {

@@ -1,5 +1,6 @@
 //! Cells held against each other: what they say, then how they look.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::Verdict;
@@ -160,13 +161,16 @@ impl Pair<'_> {
     pub(super) fn added_and_removed(&self, axis: Axis, found: &mut Vec<Found>) {
         let lines = if axis == Axis::Rows { &self.grid.rows } else { &self.grid.columns };
         for (side, sheet) in [(Side::Before, self.before.1), (Side::After, self.after.1)] {
-            for line in (1..=lines.count(side)).filter(|line| lines.other(side, *line).is_none()) {
-                let cells: Vec<&Cell> = match axis {
-                    Axis::Rows => sheet.cells.range((line, 0)..=(line, u32::MAX)).map(|(_, cell)| cell).collect(),
-                    Axis::Columns => {
-                        sheet.cells.iter().filter(|((_, column), _)| *column == line).map(|(_, cell)| cell).collect()
-                    }
-                };
+            let gone = (1..=lines.count(side)).filter(|line| lines.other(side, *line).is_none());
+            let mut gone: BTreeMap<u32, Vec<&Cell>> = gone.map(|line| (line, Vec::new())).collect();
+            if gone.is_empty() {
+                continue;
+            }
+            for ((row, column), cell) in &sheet.cells {
+                let line = if axis == Axis::Rows { row } else { column };
+                gone.entry(*line).and_modify(|cells| cells.push(cell));
+            }
+            for (line, cells) in gone {
                 let says: Vec<String> =
                     cells.iter().filter_map(|cell| shown(&cell.value, &cell.style.format)).collect();
                 let verdict = cells.iter().map(|cell| weight(&cell.value)).min().unwrap_or(Verdict::Formatting);

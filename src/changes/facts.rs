@@ -1,6 +1,6 @@
 //! Everything that is not a cell: properties, print set-up, merges, rules, charts, names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use super::Verdict;
 use super::align::in_order;
@@ -70,25 +70,30 @@ fn settle<'a>(facts: &'a [Fact], side: Side, grid: Option<&Grid>, all: &[Grid]) 
 fn compare(before: &[Fact], after: &[Fact], grid: Option<&Grid>, all: &[Grid], found: &mut Vec<Found>) {
     let mut old = settle(before, Side::Before, grid, all);
     let mut new = settle(after, Side::After, grid, all);
-    type Same = fn(&Settled, &Settled) -> bool;
-    // From the surest to the least sure way to know a thing again.
-    let ways: [Same; 4] = [
-        |a, b| a.place == b.place && a.text == b.text,
-        |a, b| a.place == b.place,
-        |a, b| a.text == b.text,
-        |_, _| true,
-    ];
-    for (way, same) in ways.into_iter().enumerate() {
-        old.retain(|a| {
-            let other = new.iter().position(|b| {
-                // Of merges and breaks there is nothing but the place: two places are two merges.
-                let of_place = matches!(a.fact.what.as_str(), "merged cells" | "page break after");
-                a.fact.what == b.fact.what && same(a, b) && (way < 2 || !of_place)
-            });
+    // From the surest to the least sure way to know a thing again: by its place and what it says, by one of the two.
+    for (by_place, by_text) in [(true, true), (true, false), (false, true), (false, false)] {
+        let key = |one: &Settled| {
+            // Of merges and breaks there is nothing but the place: two places are two merges.
+            let of_place = matches!(one.fact.what.as_str(), "merged cells" | "page break after");
+            (by_place || !of_place).then(|| {
+                let part = |is: bool, part: &str| if is { part.to_owned() } else { String::new() };
+                (one.fact.what.clone(), part(by_place, &one.place), part(by_text, &one.text))
+            })
+        };
+        let mut known: HashMap<_, VecDeque<usize>> = HashMap::new();
+        for (index, one) in new.iter().enumerate() {
+            key(one).into_iter().for_each(|key| known.entry(key).or_default().push_back(index));
+        }
+        let mut taken = vec![false; new.len()];
+        old.retain(|one| {
+            let other = key(one).and_then(|key| known.get_mut(&key)?.pop_front());
             let Some(other) = other else { return true };
-            changed(a, &new.remove(other), found);
+            changed(one, &new[other], found);
+            taken[other] = true;
             false
         });
+        let mut taken = taken.into_iter();
+        new.retain(|_| !taken.next().unwrap_or(false));
     }
     for one in old {
         let is = usual(&one.fact.what).map(str::to_owned);
@@ -193,7 +198,7 @@ fn aspects(old: &Settled, new: &Settled, found: &mut Vec<Found>) {
     let kind = &new.fact.what;
     let (settled_old, settled_new) = (parted(&old.text), parted(&new.text));
     let (was, is) = (parted(&old.fact.text), parted(&new.fact.text));
-    let names: std::collections::BTreeSet<&String> = settled_old.keys().chain(settled_new.keys()).collect();
+    let names: BTreeSet<&String> = settled_old.keys().chain(settled_new.keys()).collect();
     for name in names {
         let text = |parts: &BTreeMap<String, String>| parts.get(name).cloned().unwrap_or_default();
         let (before, after) = (text(&settled_old), text(&settled_new));

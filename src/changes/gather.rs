@@ -6,6 +6,8 @@ use indexmap::IndexMap;
 
 use super::refs::{Axis, Side, column_name};
 use super::{Change, Verdict};
+use crate::words::stretches;
+use crate::workbook_text::span;
 
 /// Where something was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,23 +116,11 @@ fn place(spots: &[Spot]) -> String {
     if !lines.is_empty() {
         lines.sort_unstable();
         let name = |line: u32| if label == "row" { line.to_string() } else { column_name(line) };
-        let runs: Vec<String> = runs(lines.into_iter()).into_iter().map(|(a, b)| span(name(a), name(b))).collect();
+        let runs: Vec<String> = stretches(lines).into_iter().map(|(a, b)| span(name(a), name(b))).collect();
         let many = runs.len() > 1 || runs[0].contains(':');
         return format!("{label}{} {}", if many { "s" } else { "" }, runs.join(", "));
     }
     rectangles(&cells).join(", ")
-}
-
-/// Stretches of neighbours.
-fn runs(numbers: impl Iterator<Item = u32>) -> Vec<(u32, u32)> {
-    let mut runs: Vec<(u32, u32)> = Vec::new();
-    for number in numbers {
-        match runs.last_mut() {
-            Some((_, last)) if *last + 1 >= number => *last = number,
-            _ => runs.push((number, number)),
-        }
-    }
-    runs
 }
 
 /// Equal stretches of neighbouring rows are one rectangle.
@@ -140,7 +130,7 @@ fn rectangles(cells: &BTreeMap<u32, BTreeSet<u32>>) -> Vec<String> {
     let mut done: Vec<(u32, u32, u32, u32)> = Vec::new();
     let mut above = 0;
     for (row, columns) in cells {
-        let here = runs(columns.iter().copied());
+        let here = stretches(columns.iter().copied());
         let (kept, closed): (Vec<_>, Vec<_>) =
             open.into_iter().partition(|(columns, _)| above + 1 == *row && here.contains(columns));
         done.extend(closed.into_iter().map(|((left, right), top)| (top, left, above, right)));
@@ -154,8 +144,4 @@ fn rectangles(cells: &BTreeMap<u32, BTreeSet<u32>>) -> Vec<String> {
     done.sort_unstable();
     let cell = |row: u32, column: u32| format!("{}{row}", column_name(column));
     done.into_iter().map(|(top, left, bottom, right)| span(cell(top, left), cell(bottom, right))).collect()
-}
-
-fn span(first: String, last: String) -> String {
-    if first == last { first } else { format!("{first}:{last}") }
 }

@@ -2,23 +2,16 @@
 
 use super::words::{Piece, pieces};
 use super::{Change, Changes, Verdict};
-use crate::page::escaped;
+use crate::page::{escaped, table};
 
 pub(super) fn body(changes: &Changes, before_name: &str, after_name: &str) -> String {
     let mut out =
         format!("<h2>{} → {}</h2>\n<p>{}</p>\n", escaped(before_name), escaped(after_name), changes.sentence());
     for of_sheet in changes.changes.chunk_by(|a, b| a.sheet == b.sheet) {
         let sheet = &of_sheet[0].sheet;
-        let name = if sheet.is_empty() { "The whole workbook".into() } else { escaped(sheet) };
-        out += &format!(
-            "<div class=\"wide\"><table class=\"changes\">\n<caption>{name}</caption>\n<thead><tr><th scope=\"col\">Kind</th>\
-             <th scope=\"col\">Where</th><th scope=\"col\">What</th><th scope=\"col\">Before</th>\
-             <th scope=\"col\">After</th></tr></thead>\n<tbody>\n"
-        );
-        for change in of_sheet {
-            out += &row(change);
-        }
-        out += "</tbody></table></div>\n";
+        let name = if sheet.is_empty() { "The whole workbook" } else { sheet };
+        let rows: String = of_sheet.iter().map(row).collect();
+        out += &table("changes", name, &["Kind", "Where", "What", "Before", "After"], &rows);
     }
     out
 }

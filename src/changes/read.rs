@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use super::look::Look;
-use super::refs::{Axis, MOST_ROWS, cell_place, column_name, column_number};
+use super::refs::{Axis, cell_place, column_name, column_number};
+use crate::problem::MOST_ROWS;
 use crate::workbook_text::tag_end;
 
 /// How many cells, rows and columns of a workbook are compared. A line of a text can stand for a million.

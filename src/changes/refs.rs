@@ -1,9 +1,8 @@
 //! Where things lie, and where they lie after rows and columns were added or removed above or before them. A merge
 //! that only moved down is no change, so places are held against each other in the coordinates of the newer sheet.
 
-/// How many rows and columns a sheet can have.
-pub(super) const MOST_ROWS: u32 = 1_048_576;
-const MOST_COLUMNS: u32 = 16_384;
+use crate::problem::{MOST_COLUMNS, MOST_ROWS, column_named};
+pub(super) use crate::workbook_text::{cell_place, column_name};
 
 /// Rows or columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +45,7 @@ impl Lines {
         match here.get(line as usize - 1) {
             Some(found) => *found,
             None => {
-                let most = if self.axis == Axis::Rows { MOST_ROWS } else { MOST_COLUMNS };
+                let most = if self.axis == Axis::Rows { MOST_ROWS } else { u32::from(MOST_COLUMNS) };
                 Some((line - here.len() as u32 + there.len() as u32).min(most))
             }
         }
@@ -251,22 +250,7 @@ fn sheet_name(text: &str) -> Option<(String, usize)> {
     (end > 0 && text[end..].starts_with('!')).then(|| (text[..end].to_owned(), end + 1))
 }
 
-/// Column and row of an address such as `AB12`.
-pub(super) fn cell_place(place: &str) -> Option<(u32, u32)> {
-    match corner(place)? {
-        (length, Some(column), Some(row)) if length == place.len() => Some((column, row)),
-        _ => None,
-    }
-}
-
 /// 28 for `AB`.
 pub(super) fn column_number(letters: &str) -> Option<u32> {
-    let known = (1..=3).contains(&letters.len()) && letters.bytes().all(|letter| letter.is_ascii_uppercase());
-    let number = letters.bytes().fold(0, |number, letter| number * 26 + u32::from(letter.wrapping_sub(b'A')) + 1);
-    (known && number <= MOST_COLUMNS).then_some(number)
-}
-
-/// `AB` for 28.
-pub(super) fn column_name(column: u32) -> String {
-    crate::problem::column_letters(column.saturating_sub(1) as u16)
+    column_named(letters).map(|column| u32::from(column) + 1)
 }

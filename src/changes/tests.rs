@@ -73,6 +73,19 @@ fn a_number_a_word_and_a_border_have_three_verdicts() {
     assert_eq!(changes.sentence(), "4 differences: 2 in figures, 1 in wording, 1 in formatting only.");
 }
 
+/// What else is said of a sheet may stand in any order: a thing is known by its place first, then by what it says.
+#[test]
+fn links_are_known_again_by_place_and_then_by_what_they_say() {
+    let before = "link A1 \"one\"\nlink A2 \"two\"\nlink A3 \"three\"\nA1 1\nA2 2\nA3 3\nA9 9";
+    let turned = "link A3 \"three\"\nlink A1 \"one\"\nlink A2 \"two\"\nA1 1\nA2 2\nA3 3\nA9 9";
+    assert_eq!(told(&sheet(before), &sheet(turned)), [""; 0]);
+    let after = turned.replace("A1 \"one\"", "A9 \"two\"").replace("A2 \"two\"", "A2 \"2\"");
+    assert_eq!(
+        told(&sheet(before), &sheet(&after)),
+        ["wording: A2 link: two → 2", "wording: A9 link: one → two", "formatting: A9 link: place: A1 → A9"]
+    );
+}
+
 #[test]
 fn a_row_put_in_is_one_change() {
     let after = r#"

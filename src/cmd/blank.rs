@@ -6,8 +6,9 @@ use std::rc::Rc;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::json;
 
-use super::{MOST_PRINTED, Which, exit_code, print_problems, problems_json, say, say_as_it_is, tally};
-use crate::blank::{Asked, Blank, Earlier, blank, printed_by};
+use super::{MOST_PRINTED, Which, exit_code, give_json, print_problems, say, tally};
+use crate::blank::{Asked, Blank, Earlier, blank};
+use crate::catalogue::laid_out_by;
 use crate::declare::{Declarations, Indicator, List, Measure};
 use crate::figure::{Area, AreaCode, FigureValue};
 use crate::history::{self, History, Whose};
@@ -18,6 +19,7 @@ use crate::project::{Authority, Project, SETTINGS};
 use crate::read::Limits;
 use crate::returns::Management;
 use crate::script::Engine;
+use crate::words::several;
 use crate::write::{Audience, blank_workbook, write_file};
 
 /// What `blank` is asked for.
@@ -63,16 +65,13 @@ const USUAL_OUTPUT: &str = "blank.xlsx";
 /// Runs it; gives the exit code.
 pub fn run(options: &Options) -> u8 {
     let mut problems = Problems::default();
-    let done = make(options, &mut problems);
+    let made = make(options, &mut problems);
+    let done = problems.keep(made).flatten();
     problems.sort();
     let code = exit_code(&problems);
     if options.which.json {
         let json = done.map_or_else(|| json!({ "written": null }), |done| done.json);
-        let mut json = json;
-        json["problems"] = problems_json(&problems, false);
-        json["exit_code"] = code.into();
-        say_as_it_is(&json.to_string());
-        return code;
+        return give_json(json, &problems, false, code);
     }
     print_problems(&problems, false, MOST_PRINTED, false);
     match done {
@@ -87,24 +86,14 @@ struct Done {
     json: serde_json::Value,
 }
 
-fn make(options: &Options, problems: &mut Problems) -> Option<Done> {
-    match attempt(options, problems) {
-        Ok(done) => done,
-        Err(problem) => {
-            problems.add(problem);
-            None
-        }
-    }
-}
-
-fn attempt(options: &Options, problems: &mut Problems) -> Result<Option<Done>, Problem> {
+fn make(options: &Options, problems: &mut Problems) -> Result<Option<Done>, Problem> {
     let output = options.output.clone().unwrap_or_else(|| PathBuf::from(USUAL_OUTPUT));
     not_there_yet(&output)?;
     let project = Project::open(options.which.project.as_deref())?;
     let period = period(options, &project)?;
     let Some(known) = known(options, &project, period, problems) else { return Ok(None) };
     let lists = lists(&options.lists, &known.declared)?;
-    let figures = figures(options, known.engine, &known.declared, &known.indicators, known.period)?;
+    let figures = figures(options, &project, &known)?;
     let asked = Asked {
         declared: &known.declared,
         figures,
@@ -113,7 +102,7 @@ fn attempt(options: &Options, problems: &mut Problems) -> Result<Option<Done>, P
         authority: &known.authority,
         cover: &known.cover,
         by: options.by.as_deref(),
-        earlier: known.earlier,
+        earlier: &known.earlier,
     };
     let blank = blank(&asked);
     write_file(&output, &blank_workbook(&blank)?, Audience::Everyone)?;
@@ -183,9 +172,8 @@ fn told(output: &Path, asked: &Asked, blank: &Blank) -> Done {
     let known =
         asked.figures.iter().filter(|i| asked.earlier.quarter.get(&i.code).copied().flatten().is_some()).count();
     let (written, period) = (output.display().to_string(), asked.period.map(|period| period.label()));
-    let count = asked.figures.len();
     let mut text = format!("wrote {written}\nsheets: {}\n", sheets.join(", "));
-    text.push_str(&format!("{count} figure{} to type", if count == 1 { "" } else { "s" }));
+    text.push_str(&format!("{} to type", several(asked.figures.len(), "figure")));
     match &period {
         Some(period) => {
             text.push_str(&format!(" for {period}; last quarter's beside {known} of them"));
@@ -238,13 +226,8 @@ fn lists<'d>(wanted: &Lists, declared: &'d Declarations) -> Result<Vec<&'d List>
 }
 
 /// The figures to be typed: those that are named; otherwise those that no list gives, of a layout where one is named.
-fn figures<'d>(
-    options: &Options,
-    engine: Engine,
-    declared: &Rc<Declarations>,
-    indicators: &'d IndexMap<String, Indicator>,
-    period: Option<Period>,
-) -> Result<Vec<&'d Indicator>, Problem> {
+fn figures<'k>(options: &Options, project: &Project, known: &'k Known) -> Result<Vec<&'k Indicator>, Problem> {
+    let Known { engine, declared, indicators, period, .. } = known;
     if !options.figures.is_empty() {
         let names: IndexSet<&String> = options.figures.iter().collect();
         let named = |name: &&String| {
@@ -258,12 +241,25 @@ fn figures<'d>(
         Some(name) => {
             let layout = declared.layouts.get(name).ok_or_else(|| unknown("layout", name, declared.layouts.keys()))?;
             let period = period.or_else(|| Period::year(2000, 4)).expect("a year of the calendar");
-            Some(printed_by(engine, declared, layout, indicators, period)?)
+            let codes = laid_out_by(project, engine, declared, indicators, layout, period)?;
+            Some(with_sources(codes.into_iter().collect(), indicators))
         }
     };
     let typed = |i: &&Indicator| matches!(i.measure, Measure::Typed);
     let asked = |i: &&Indicator| printed.as_ref().is_none_or(|printed| printed.contains(&i.code));
     Ok(indicators.values().filter(typed).filter(asked).collect())
+}
+
+/// The same with the indicators that derived ones are worked out of.
+fn with_sources(mut codes: IndexSet<String>, indicators: &IndexMap<String, Indicator>) -> IndexSet<String> {
+    let mut next = 0;
+    while let Some(code) = codes.get_index(next) {
+        if let Some(Measure::Derived { from, .. }) = indicators.get(code).map(|i| &i.measure) {
+            codes.extend(from.iter().cloned());
+        }
+        next += 1;
+    }
+    codes
 }
 
 fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a String>) -> Problem {

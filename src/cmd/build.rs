@@ -7,9 +7,7 @@ use std::rc::Rc;
 use indexmap::IndexMap;
 use serde_json::json;
 
-use super::{
-    MOST_PRINTED, Reading, Which, exit_code, gap, print_problems, problems_json, progress, say, say_as_it_is, tally,
-};
+use super::{MOST_PRINTED, Reading, Which, exit_code, gap, give_json, print_problems, progress, say, tally};
 use crate::figure::Area;
 use crate::pipeline::{self, Finished, Received, Wishes};
 use crate::problem::{Problem, Problems};
@@ -72,12 +70,8 @@ pub fn run(options: &Options) -> u8 {
         let (written, figures, period, gaps) = done
             .as_ref()
             .map_or((&[][..], 0, None, None), |d| (d.written.as_slice(), d.figures, Some(&d.period), Some(&d.gaps)));
-        let json = json!({
-            "written": written, "figures": figures, "period": period, "not_worked_out": gaps,
-            "problems": problems_json(&problems, show_values), "exit_code": code,
-        });
-        say_as_it_is(&json.to_string());
-        return code;
+        let json = json!({ "written": written, "figures": figures, "period": period, "not_worked_out": gaps });
+        return give_json(json, &problems, show_values, code);
     }
     print_problems(&problems, show_values, MOST_PRINTED, false);
     match &*done {
@@ -118,14 +112,8 @@ pub(super) fn make(options: &Options, problems: &mut Problems) -> Option<Done> {
         problems.add(problem);
         return None;
     }
-    let project = match Project::open(options.which.project.as_deref()) {
-        Ok(project) => project,
-        Err(problem) => {
-            problems.add(problem);
-            return None;
-        }
-    };
-    let asked = options.reading.wishes().map_err(|p| problems.add(p)).ok()?;
+    let project = problems.keep(Project::open(options.which.project.as_deref()))?;
+    let asked = problems.keep(options.reading.wishes())?;
     let wishes = Wishes {
         template: options.template.clone(),
         disclosure: options.disclosure.clone().or(asked.disclosure),
@@ -137,18 +125,12 @@ pub(super) fn make(options: &Options, problems: &mut Problems) -> Option<Done> {
         return None;
     }
     progress::tell("writing");
-    match write_all(options, (&output, accessible.as_deref()), &received, &finished, problems) {
-        Ok((written, appendix)) => {
-            let others = |s: &&Shown| !matches!(s.area(), Area::Council(_));
-            let (figures, period) = (finished.shown.iter().filter(others).count(), received.period.label());
-            let gaps = received.gaps(&finished.shown);
-            Some(Done { written, figures, period, gaps, shown: finished.shown, appendix, _received: received })
-        }
-        Err(problem) => {
-            problems.add(problem);
-            None
-        }
-    }
+    let wrote = write_all(options, (&output, accessible.as_deref()), &received, &finished, problems);
+    let (written, appendix) = problems.keep(wrote)?;
+    let others = |s: &&Shown| !matches!(s.area(), Area::Council(_));
+    let (figures, period) = (finished.shown.iter().filter(others).count(), received.period.label());
+    let gaps = received.gaps(&finished.shown);
+    Some(Done { written, figures, period, gaps, shown: finished.shown, appendix, _received: received })
 }
 
 /// The files that were written, and the appendix. Makes everything before the first file is written, so that a fault leaves none of them.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Reading, Which, exit_code, gap, print_problems, problems_json, progress, say, say_as_it_is, tally};
+use super::{Reading, Which, exit_code, gap, give_json, print_problems, progress, say, tally};
 use crate::pipeline::{self, Received};
 use crate::problem::Problems;
 use crate::project::Project;
@@ -12,29 +12,21 @@ pub fn run(reading: &Reading, which: &Which, verbose: bool) -> u8 {
     let mut problems = Problems::default();
     let mut missing = Default::default();
     let opened = Project::open(which.project.as_deref()).and_then(|project| Ok((project, reading.wishes()?)));
-    let received = match opened {
-        Ok((project, wishes)) => pipeline::receive(&project, &wishes, &mut problems).inspect(|received| {
-            if let Some(finished) = received.finish(&project, &wishes, &mut problems) {
-                missing = received.gaps(&finished.shown);
-            }
-        }),
-        Err(problem) => {
-            problems.add(problem);
-            None
+    let received = problems.keep(opened).and_then(|(project, wishes)| {
+        let received = pipeline::receive(&project, &wishes, &mut problems)?;
+        if let Some(finished) = received.finish(&project, &wishes, &mut problems) {
+            missing = received.gaps(&finished.shown);
         }
-    };
+        Some(received)
+    });
     progress::done();
     problems.sort();
     let code = exit_code(&problems);
     let found = received.as_ref().map(found).unwrap_or_default();
     if which.json {
-        let json = json!({
-            "period": received.as_ref().map(|r| r.period.label()),
-            "found": found, "not_worked_out": missing,
-            "problems": problems_json(&problems, reading.show_values), "exit_code": code,
-        });
-        say_as_it_is(&json.to_string());
-        return code;
+        let period = received.as_ref().map(|r| r.period.label());
+        let json = json!({ "period": period, "found": found, "not_worked_out": missing });
+        return give_json(json, &problems, reading.show_values, code);
     }
     print_problems(&problems, reading.show_values, usize::MAX, true);
     if verbose {

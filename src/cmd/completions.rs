@@ -10,10 +10,9 @@ use super::{exit_code, print_problems};
 use crate::declare::Declarations;
 use crate::problem::{Problem, Problems};
 use crate::project::Project;
-use crate::read::io_reason;
 use crate::script::Engine;
 use crate::suppress::Rule;
-use crate::write::{Audience, write_file};
+use crate::write::{Audience, make_folder, write_file};
 
 /// Prints what a shell needs to complete what is typed, the names of the project at hand among it.
 pub fn run(command: Command, shell: Shell) -> u8 {
@@ -55,18 +54,13 @@ pub fn man(command: Command, folder: Option<&Path>) -> u8 {
         return 0;
     };
     let mut problems = Problems::default();
-    if let Err(problem) = write_all(command, folder) {
-        problems.add(problem);
-    }
+    problems.keep(write_all(command, folder));
     print_problems(&problems, false, 1, false);
     exit_code(&problems)
 }
 
 fn write_all(command: Command, folder: &Path) -> Result<(), Problem> {
-    std::fs::create_dir_all(folder).map_err(|e| {
-        let reason = format!("the folder cannot be made: {}", io_reason(&e));
-        Problem::unreadable(folder.display().to_string(), reason)
-    })?;
+    make_folder(folder)?;
     let subs: Vec<Command> = command.get_subcommands().filter(|sub| !sub.is_hide_set()).cloned().collect();
     let name = command.get_name().to_string();
     let of_sub = |sub: Command| (format!("{name}-{}", sub.get_name()), sub);

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::{exit_code, print_problems, problems_json, progress, say, say_as_it_is};
+use super::{exit_code, give_json, print_problems, progress, say};
 use crate::changes::{Changes, Verdict};
 use crate::page::whole_page;
 use crate::problem::{Problem, Problems};
@@ -26,17 +26,14 @@ pub fn run(old: &Path, new: &Path, only: &[String], html: Option<&Path>, json: b
     });
     progress::done();
     let mut problems = Problems::default();
-    let changes = made.map_err(|problem| problems.add(problem)).ok();
+    let changes = problems.keep(made);
     let code = match &changes {
         Some(changes) => u8::from(!changes.is_empty()),
         None => exit_code(&problems),
     };
     if json {
-        let mut told = changes.map_or_else(|| json!({}), |changes| changes.to_json());
-        told["problems"] = problems_json(&problems, false);
-        told["exit_code"] = code.into();
-        say_as_it_is(&told.to_string());
-        return code;
+        let json = changes.map_or_else(|| json!({}), |changes| changes.to_json());
+        return give_json(json, &problems, false, code);
     }
     print_problems(&problems, false, usize::MAX, true);
     if let Some(changes) = changes {

@@ -2,12 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Which, exit_code, print_problems, problems_json, say, say_as_it_is};
+use serde_json::{Value, json};
+
+use super::{Which, exit_code, give_json, print_problems, say};
 use crate::catalogue::Catalogue;
 use crate::problem::{Problem, Problems};
 use crate::project::Project;
 use crate::reference;
 use crate::script::Engine;
+use crate::words::several;
 use crate::write::{Audience, write_file, write_page};
 
 /// What to write, and where.
@@ -24,21 +27,14 @@ pub struct Options {
 pub fn run(options: &Options) -> u8 {
     let mut problems = Problems::default();
     let made = if options.reference { Some(Made::reference()) } else { Made::catalogue(&options.which, &mut problems) };
-    let written = made.and_then(|made| match deliver(&made, options) {
-        Ok(said) => Some((made, said)),
-        Err(problem) => {
-            problems.add(problem);
-            None
-        }
+    let written = made.and_then(|made| {
+        let said = problems.keep(deliver(&made, options))?;
+        Some((made, said))
     });
     problems.sort();
     let code = exit_code(&problems);
     if options.which.json {
-        let mut json = written.map_or(serde_json::json!({}), |(made, _)| made.json);
-        json["problems"] = problems_json(&problems, false);
-        json["exit_code"] = code.into();
-        say_as_it_is(&json.to_string());
-        return code;
+        return give_json(written.map_or(json!({}), |(made, _)| made.json), &problems, false, code);
     }
     print_problems(&problems, false, usize::MAX, false);
     if let Some((_, said)) = written {
@@ -51,26 +47,23 @@ pub fn run(options: &Options) -> u8 {
 struct Made {
     html: String,
     markdown: String,
-    json: serde_json::Value,
+    json: Value,
     counted: String,
 }
 
 impl Made {
     fn catalogue(which: &Which, problems: &mut Problems) -> Option<Made> {
-        let project = Project::open(which.project.as_deref()).map_err(|problem| problems.add(problem)).ok()?;
+        let project = problems.keep(Project::open(which.project.as_deref()))?;
         let (engine, declared) = Engine::load(&project.sources, problems);
         let catalogue = Catalogue::gather(&project, &engine, &declared, problems);
-        let counted = match declared.indicators.len() {
-            1 => "1 indicator".to_string(),
-            n => format!("{n} indicators"),
-        };
+        let counted = several(declared.indicators.len(), "indicator");
         Some(Made { html: catalogue.html(), markdown: catalogue.markdown(), json: catalogue.to_json(), counted })
     }
 
     fn reference() -> Made {
         let markdown = reference::page();
         let counted = "the reference of what scripts can say".to_string();
-        Made { html: reference::html_page(), json: serde_json::json!({ "reference": markdown }), markdown, counted }
+        Made { html: reference::html_page(), json: json!({ "reference": markdown }), markdown, counted }
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use indexmap::IndexSet;
 use serde_json::{Value, json};
 
-use super::{MOST_PRINTED, Reading, Which, exit_code, print_problems, problems_json, progress, say, say_as_it_is};
+use super::{MOST_PRINTED, Reading, Which, exit_code, give_json, print_problems, progress, say};
 use crate::figure::Figures;
 use crate::pipeline::{self, Received, Wishes};
 use crate::problem::{Kind, Problem, Problems, Severity, did_you_mean};
@@ -53,25 +54,21 @@ pub fn run(options: &Options) -> u8 {
     };
     let show_values = options.reading.show_values;
     if options.which.json {
-        let mut json = told.map_or_else(|| json!({}), |(_, json)| json);
-        json["problems"] = problems_json(&problems, show_values);
-        json["exit_code"] = code.into();
-        say_as_it_is(&json.to_string());
-    } else {
-        if let Some((text, _)) = &told {
-            say(text);
-        }
-        if told.is_none() || grave {
-            print_problems(&problems, show_values, MOST_PRINTED, false);
-        }
+        return give_json(told.map_or_else(|| json!({}), |(_, json)| json), &problems, show_values, code);
+    }
+    if let Some((text, _)) = &told {
+        say(text);
+    }
+    if told.is_none() || grave {
+        print_problems(&problems, show_values, MOST_PRINTED, false);
     }
     code
 }
 
 /// The explanation in words and for programs.
 fn tell(options: &Options, problems: &mut Problems) -> Option<(String, Value)> {
-    let project = Project::open(options.which.project.as_deref()).map_err(|p| problems.add(p)).ok()?;
-    let asked = options.reading.wishes().map_err(|p| problems.add(p)).ok()?;
+    let project = problems.keep(Project::open(options.which.project.as_deref()))?;
+    let asked = problems.keep(options.reading.wishes())?;
     let wishes = Wishes {
         template: options.template.clone(),
         disclosure: options.disclosure.clone().or(asked.disclosure),
@@ -82,7 +79,7 @@ fn tell(options: &Options, problems: &mut Problems) -> Option<(String, Value)> {
     match &options.asked {
         Asked::Codes(text) => {
             let figures = received.figures(problems);
-            let codes = codes(text, &figures, options).map_err(|p| problems.add(p)).ok()?;
+            let codes = problems.keep(codes(text, &figures, options))?;
             // What cannot be shown at all can still be explained.
             let shown = received.shown(&project, &wishes, &mut Problems::default());
             let desk = match shown {
@@ -131,7 +128,7 @@ fn give(
     };
     if let Some(path) = &options.html {
         let page = page(cell, trails, rule, show_values);
-        write_page(path, &page, Audience::Owner).map_err(|p| problems.add(p)).ok()?;
+        problems.keep(write_page(path, &page, Audience::Owner))?;
         let path = path.display().to_string();
         text = format!("wrote {path} (private: not for publication)");
         json["written"] = json!([path]);
@@ -140,9 +137,9 @@ fn give(
 }
 
 /// The codes that are meant: each by its code or another name, or all of a theme.
-fn codes(text: &str, figures: &Figures, options: &Options) -> Result<Vec<String>, Problem> {
+fn codes(text: &str, figures: &Figures, options: &Options) -> Result<IndexSet<String>, Problem> {
     let indicators = &figures.indicators;
-    let mut found: Vec<String> = Vec::new();
+    let mut found: IndexSet<String> = IndexSet::new();
     for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
         let is = |other: &str| other.eq_ignore_ascii_case(name);
         let one = indicators.values().find(|i| is(&i.code) || i.also.iter().any(|also| is(also)));
@@ -156,14 +153,8 @@ fn codes(text: &str, figures: &Figures, options: &Options) -> Result<Vec<String>
         if these.is_empty() {
             return Err(unknown(name, figures, options));
         }
-        found.extend(these.into_iter().filter(|code| !text.is_empty() && !code.is_empty()));
+        found.extend(these);
     }
-    let mut once: Vec<String> = Vec::new();
-    found.retain(|code| {
-        let new = !once.contains(code);
-        once.push(code.clone());
-        new
-    });
     if found.is_empty() { Err(unknown(text, figures, options)) } else { Ok(found) }
 }
 

@@ -4,30 +4,25 @@ use std::io::IsTerminal;
 
 use serde_json::json;
 
-use super::{Which, exit_code, print_problems, problems_json, say, say_as_it_is};
+use super::{Which, exit_code, give_json, print_problems, say};
 use crate::declare::{Declarations, Measure};
 use crate::problem::Problems;
 use crate::project::Project;
 use crate::script::Engine;
+use crate::words::cut;
 
 /// Runs it; gives the exit code.
 pub fn run(which: &Which) -> u8 {
     let mut problems = Problems::default();
-    let declared = match Project::open(which.project.as_deref()) {
-        Ok(project) => Engine::load(&project.sources, &mut problems).1,
-        Err(problem) => {
-            problems.add(problem);
-            Declarations::default()
-        }
-    };
+    let project = problems.keep(Project::open(which.project.as_deref()));
+    let declared = project.map(|project| Engine::load(&project.sources, &mut problems).1).unwrap_or_default();
     problems.sort();
     let code = exit_code(&problems);
     if which.json {
-        say_as_it_is(&as_json(&declared, &problems, code).to_string());
-    } else {
-        print_problems(&problems, false, usize::MAX, true);
-        say(&as_text(&declared));
+        return give_json(as_json(&declared), &problems, false, code);
     }
+    print_problems(&problems, false, usize::MAX, true);
+    say(&as_text(&declared));
     code
 }
 
@@ -43,12 +38,7 @@ fn as_text(declared: &Declarations) -> String {
             // On a terminal the second column is cut to what eighty columns leave; a program gets it whole.
             let terminal = std::io::stdout().is_terminal();
             let room = if terminal { 76usize.saturating_sub(width) } else { usize::MAX };
-            let cut: String = if what.chars().count() > room {
-                what.chars().take(room.saturating_sub(1)).chain("…".chars()).collect()
-            } else {
-                what
-            };
-            text.push_str(&format!("  {name:width$}  {cut}\n"));
+            text.push_str(&format!("  {name:width$}  {}\n", cut(&what, room)));
         }
         text.push('\n');
     };
@@ -85,7 +75,7 @@ fn as_text(declared: &Declarations) -> String {
     text
 }
 
-fn as_json(declared: &Declarations, problems: &Problems, code: u8) -> serde_json::Value {
+fn as_json(declared: &Declarations) -> serde_json::Value {
     let kind = |measure: &Measure| match measure {
         Measure::Count { .. } => "count",
         Measure::Share { .. } => "share",
@@ -128,7 +118,5 @@ fn as_json(declared: &Declarations, problems: &Problems, code: u8) -> serde_json
         "layouts": declared.layouts.values().map(|l| json!({
             "name": l.name, "description": l.description, "declared_at": l.place.to_string(),
         })).collect::<Vec<_>>(),
-        "problems": problems_json(problems, false),
-        "exit_code": code,
     })
 }

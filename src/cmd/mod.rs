@@ -19,10 +19,13 @@ pub mod watch;
 
 use std::path::PathBuf;
 
+use serde_json::{Value, json};
+
 use crate::cases::Case;
 use crate::pipeline::Wishes;
 use crate::problem::{Kind, Problem, Problems, Severity};
 use crate::read::Limits;
+use crate::words::{listed, several};
 use terminal::{complain, say, say_as_it_is};
 
 /// Which project, and whether a program reads what is printed.
@@ -116,13 +119,9 @@ fn tally(problems: &Problems) -> String {
         .into_iter()
         .map(|(severity, word)| (problems.count(severity), word))
         .filter(|(n, _)| *n > 0)
-        .map(|(n, word)| format!("{n} {word}{}", if n == 1 { "" } else { "s" }))
+        .map(|(n, word)| several(n, word))
         .collect();
-    match parts.as_slice() {
-        [] => "no problems".to_string(),
-        [only] => only.clone(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
-    }
+    if parts.is_empty() { "no problems".to_string() } else { listed(&parts) }
 }
 
 /// Why some indicators are missing: `the list OC2 is not in the return: ha_pct, dent_pct and 7 more`.
@@ -134,8 +133,16 @@ fn gap(why: &str, codes: &[String]) -> String {
     format!("not worked out, because {why}:\n  {names}{more}")
 }
 
-fn problems_json(problems: &Problems, show_values: bool) -> serde_json::Value {
+fn problems_json(problems: &Problems, show_values: bool) -> Value {
     problems.iter().map(|p| p.to_json(show_values)).collect::<Vec<_>>().into()
+}
+
+/// Prints what a program reads, with the problems and the exit code, which it gives back.
+fn give_json(mut json: Value, problems: &Problems, show_values: bool, code: u8) -> u8 {
+    json["problems"] = problems_json(problems, show_values);
+    json["exit_code"] = code.into();
+    say_as_it_is(&json.to_string());
+    code
 }
 
 /// Says what is wrong with a command line, for programs; gives the exit code. `message` is what a person would read.
@@ -148,7 +155,5 @@ pub fn misused(message: &str) -> u8 {
     }
     let mut problems = Problems::default();
     problems.add(problem);
-    let code = exit_code(&problems);
-    say_as_it_is(&serde_json::json!({ "problems": problems_json(&problems, false), "exit_code": code }).to_string());
-    code
+    give_json(json!({}), &problems, false, exit_code(&problems))
 }

@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::{Which, exit_code, print_problems, problems_json, say, types};
+use super::{Which, exit_code, give_json, print_problems, say, types};
 use crate::declare::{Declarations, slug};
 use crate::problem::{Problem, Problems};
 use crate::project::{Project, SETTINGS};
 use crate::read::io_reason;
 use crate::script::Engine;
-use crate::write::{Audience, write_file};
+use crate::words::capital;
+use crate::write::{Audience, make_folder, write_file};
 
 mod starters;
 
@@ -41,13 +42,11 @@ pub fn run(wanted: &Wanted, which: &Which) -> u8 {
         Wanted::Indicator(code, title) => inside(which).and_then(|place| indicator(&place, code, title.as_deref())),
         Wanted::Layout(name) => inside(which).and_then(|place| layout(&place, name)),
     };
-    let made = made.map_err(|problem| problems.add(problem)).ok();
+    let made = problems.keep(made);
     let code = exit_code(&problems);
     if which.json {
         let written: Vec<String> = made.iter().flat_map(|m| &m.written).map(|p| p.display().to_string()).collect();
-        let json = json!({ "written": written, "problems": problems_json(&problems, false), "exit_code": code });
-        say(&json.to_string());
-        return code;
+        return give_json(json!({ "written": written }), &problems, false, code);
     }
     print_problems(&problems, false, usize::MAX, true);
     if let Some(made) = made {
@@ -125,10 +124,10 @@ fn inside(which: &Which) -> Result<Inside, Problem> {
 
 /// Begins an indicator: a script that is valid from the start, and a test case for it.
 fn indicator(place: &Inside, code: &str, title: Option<&str>) -> Result<Made, Problem> {
-    proper("indicator", code)?;
+    proper("an indicator", code)?;
     // Figures are found by their codes in any case.
     if let Some(known) = place.declared.indicators.values().find(|known| known.code.eq_ignore_ascii_case(code)) {
-        return Err(taken("indicator", &known.code, &known.place.to_string()));
+        return Err(taken("an indicator", &known.code, &known.place.to_string()));
     }
     let title = title.map_or_else(|| spelt_out(code), str::to_string);
     let (script, case) = (format!("scripts/{code}.luau"), format!("tests/{code}.toml"));
@@ -147,9 +146,9 @@ fn indicator(place: &Inside, code: &str, title: Option<&str>) -> Result<Made, Pr
 
 /// Begins a layout: one table of every figure.
 fn layout(place: &Inside, name: &str) -> Result<Made, Problem> {
-    proper("layout", name)?;
+    proper("a layout", name)?;
     if let Some(known) = place.declared.layouts.get(name) {
-        return Err(taken("layout", name, &known.place.to_string()));
+        return Err(taken("a layout", name, &known.place.to_string()));
     }
     let file = format!("templates/{name}.luau");
     let written = write_new(&place.folder, &[(file.clone(), starters::layout(name).into_bytes())])?;
@@ -178,12 +177,12 @@ fn proper(kind: &str, name: &str) -> Result<(), Problem> {
     }
     let better = slug(name);
     let guess = if better.is_empty() || better.len() > 60 { String::new() } else { format!(", such as {better}") };
-    Err(Problem::usage("", format!("`{name}` cannot be the name of an {kind}").replace("an layout", "a layout"))
+    Err(Problem::usage("", format!("`{name}` cannot be the name of {kind}"))
         .hint(format!("names are made of letters, digits and _, 60 at most{guess}")))
 }
 
 fn taken(kind: &str, name: &str, at: &str) -> Problem {
-    Problem::usage("", format!("there is a {kind} `{name}` already: {at}").replace("a indicator", "an indicator")).hint(
+    Problem::usage("", format!("there is {kind} `{name}` already: {at}")).hint(
         "take another name, or change what is there; a shipped one by declaring the same name in a script of yours",
     )
 }
@@ -193,8 +192,7 @@ fn spelt_out(code: &str) -> String {
     let endings = ["_pct", "_n", "_rate", "_avg"];
     let stem = endings.iter().find_map(|ending| code.strip_suffix(ending)).unwrap_or(code);
     let words = stem.split('_').filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ");
-    let mut letters = words.chars();
-    letters.next().map_or_else(|| code.to_string(), |first| first.to_uppercase().chain(letters).collect())
+    capital(if words.is_empty() { code } else { &words })
 }
 
 /// A name as a command line takes it.
@@ -212,10 +210,7 @@ fn write_new(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<Vec<PathBuf>,
     }
     for (path, (_, bytes)) in paths.iter().zip(files) {
         if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent).map_err(|e| {
-                Problem::unreadable(parent.display().to_string(), format!("cannot be made: {}", io_reason(&e)))
-                    .hint("choose a folder that you may write to, and a name that the system takes")
-            })?;
+            make_folder(parent)?;
         }
         write_file(path, bytes, Audience::Everyone)?;
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use indexmap::IndexMap;
 use serde_json::json;
 
-use super::{MOST_PRINTED, Which, exit_code, print_problems, problems_json, progress, say, say_as_it_is};
+use super::{MOST_PRINTED, Which, exit_code, give_json, print_problems, progress, say};
 use crate::declare::Declarations;
 use crate::figure::grouped;
 use crate::problem::{Problem, Problems};
@@ -33,10 +33,7 @@ pub fn run(which: &Which, output: Option<&Path>) -> u8 {
             })
         });
         let rows: Vec<_> = rows.collect();
-        say_as_it_is(
-            &json!({ "restated": rows, "problems": problems_json(&problems, true), "exit_code": code }).to_string(),
-        );
-        return code;
+        return give_json(json!({ "restated": rows }), &problems, true, code);
     }
     print_problems(&problems, true, MOST_PRINTED, false);
     if let Some((ledger, declared, written)) = made {
@@ -55,7 +52,7 @@ fn make(
     output: Option<&Path>,
     problems: &mut Problems,
 ) -> Option<(Ledger, Declarations, Option<PathBuf>)> {
-    let project = Project::open(which.project.as_deref()).map_err(|p| problems.add(p)).ok()?;
+    let project = problems.keep(Project::open(which.project.as_deref()))?;
     let releases = project.releases();
     if releases.len() < 2 {
         problems.add(
@@ -72,7 +69,7 @@ fn make(
         None => None,
         Some(path) => {
             let written = ledger_csv(&ledger).and_then(|bytes| write_file(path, &bytes, Audience::Everyone));
-            written.map_err(|p| problems.add(p)).ok()?;
+            problems.keep(written)?;
             Some(path.to_path_buf())
         }
     };

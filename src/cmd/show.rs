@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::{Which, exit_code, print_problems, problems_json, progress, say_as_it_is};
+use super::{Which, exit_code, give_json, print_problems, progress, say_as_it_is};
 use crate::problem::{CellAddress, Problems, clean};
 use crate::project::Project;
 use crate::read::{self, Limits, Sheet};
@@ -17,40 +17,26 @@ use crate::script::Engine;
 pub fn run(file: &Path, which: &Which, cells: bool, limit: u32) -> u8 {
     let mut problems = Problems::default();
     progress::tell("reading");
-    let source = match read::read_file(file, &Limits::times(limit), &mut problems) {
-        Ok(source) => Some(source),
-        Err(problem) => {
-            problems.add(problem);
-            None
-        }
-    };
+    let read = read::read_file(file, &Limits::times(limit), &mut problems);
     progress::done();
-    let Some(source) = source else {
+    let Some(source) = problems.keep(read) else {
+        let code = exit_code(&problems);
         if which.json {
-            let (problems, code) = (problems_json(&problems, false), exit_code(&problems));
-            say_as_it_is(&json!({ "problems": problems, "exit_code": code }).to_string());
-        } else {
-            print_problems(&problems, false, usize::MAX, true);
+            return give_json(json!({}), &problems, false, code);
         }
-        return exit_code(&problems);
+        print_problems(&problems, false, usize::MAX, true);
+        return code;
     };
     if cells && which.json {
         let cells: Vec<_> = source.sheets.iter().flat_map(cells_json).collect();
-        let problems = problems_json(&problems, false);
-        say_as_it_is(&json!({ "file": source.name, "cells": cells, "problems": problems, "exit_code": 0 }).to_string());
-        return 0;
+        return give_json(json!({ "file": source.name, "cells": cells }), &problems, false, 0);
     }
     if cells {
         print_cells(&source.sheets);
         return 0;
     }
-    let declared = match Project::open(which.project.as_deref()) {
-        Ok(project) => Engine::load(&project.sources, &mut problems).1,
-        Err(problem) => {
-            problems.add(problem);
-            Default::default()
-        }
-    };
+    let project = problems.keep(Project::open(which.project.as_deref()));
+    let declared = project.map(|project| Engine::load(&project.sources, &mut problems).1).unwrap_or_default();
     let mut sheets = Vec::new();
     for sheet in &source.sheets {
         let found = find_list(sheet, &declared);
@@ -69,12 +55,8 @@ pub fn run(file: &Path, which: &Which, cells: bool, limit: u32) -> u8 {
         }));
     }
     if which.json {
-        let problems = problems_json(&problems, false);
-        let json = json!({
-            "file": source.name, "kind": source.kind, "sheets": sheets, "problems": problems, "exit_code": 0,
-        });
-        say_as_it_is(&json.to_string());
-        return 0;
+        let json = json!({ "file": source.name, "kind": source.kind, "sheets": sheets });
+        return give_json(json, &problems, false, 0);
     }
     let mut text = format!("{}: {}\n", clean(&source.name), source.kind);
     for sheet in &sheets {

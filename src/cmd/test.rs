@@ -8,13 +8,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anstyle::{AnsiColor, Style};
 use serde_json::{Value, json};
 
-use super::{MOST_PRINTED, Which, exit_code, print_problems, problems_json, progress, say, say_as_it_is};
+use super::{MOST_PRINTED, Which, exit_code, give_json, print_problems, problems_json, progress, say};
 use crate::cases::{self, Case, Filter, Found, Kept, Outcome, SNAPSHOTS, Snapshot, SnapshotResult, Standing};
 use crate::changes::Verdict;
 use crate::problem::{Problem, Problems, did_you_mean};
 use crate::project::Project;
 use crate::script::Engine;
-use crate::write::{Audience, write_file, write_page};
+use crate::words::several;
+use crate::write::{Audience, make_folder, write_file, write_page};
 
 /// What `test` is asked for.
 #[derive(Debug, Clone, Default)]
@@ -64,13 +65,12 @@ pub fn run(options: &Options) -> u8 {
         if !options.which.json && !told.is_empty() {
             say(&told);
         }
-        change_files(options, &root, done).unwrap_or_else(|problem| problems.add(problem));
+        problems.keep(change_files(options, &root, done));
     }
     problems.sort();
     let code = done.as_ref().map_or(0, code_of).max(exit_code(&problems));
     if options.which.json {
-        say_as_it_is(&to_json(done.as_ref(), &problems, code).to_string());
-        return code;
+        return give_json(to_json(done.as_ref()), &problems, false, code);
     }
     // Faulty cases are all told; of scripts' faults the first tell the rest.
     let most = if done.is_some() { usize::MAX } else { MOST_PRINTED };
@@ -88,7 +88,7 @@ fn test<'c>(
     faulty: &[String],
     problems: &mut Problems,
 ) -> Option<Done<'c>> {
-    let project = Project::open(options.which.project.as_deref()).map_err(|p| problems.add(p)).ok()?;
+    let project = problems.keep(Project::open(options.which.project.as_deref()))?;
     let (_, declared) = Engine::load(&project.sources, problems);
     if exit_code(problems) > 2 {
         return None;
@@ -204,10 +204,7 @@ fn accept(case: &Case, outcome: &mut Outcome, root: &Path, written: &mut Vec<Str
             Kept::Changed { windows, .. } => *windows,
         };
         let folder = root.join(SNAPSHOTS);
-        std::fs::create_dir_all(&folder).map_err(|e| {
-            let why = crate::read::io_reason(&e);
-            Problem::unreadable(folder.display().to_string(), format!("the folder cannot be made: {why}"))
-        })?;
+        make_folder(&folder)?;
         let bytes = Snapshot::bytes(&case.source, &result.text, windows);
         write_file(&result.snapshot.path, &bytes, Audience::Everyone)?;
         written.push(format!("accepted {}", result.snapshot.file));
@@ -250,11 +247,7 @@ fn told(options: &Options, done: &Done) -> String {
 
 /// What a case's line says behind its name.
 fn summary(outcome: &Outcome) -> String {
-    let counted = |n: usize, word: &str| match n {
-        0 => None,
-        1 => Some(format!("1 {word}")),
-        n => Some(format!("{n} {word}s")),
-    };
+    let counted = |n: usize, word: &str| (n > 0).then(|| several(n, word));
     outcome.words().unwrap_or_else(|| {
         let parts = [counted(outcome.figures.len(), "figure"), counted(outcome.snapshots.len(), "layout")];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
@@ -342,13 +335,11 @@ fn tally(done: &Done) -> String {
     if done.faulty > 0 {
         parts.push(format!("{} cannot be read", done.faulty));
     }
-    let n = done.ran.len() + done.faulty;
     let unused = match done.unused.len() {
         0 => String::new(),
-        1 => "; 1 unused snapshot".to_string(),
-        n => format!("; {n} unused snapshots"),
+        n => format!("; {}", several(n, "unused snapshot")),
     };
-    format!("{n} case{}: {}{unused}", if n == 1 { "" } else { "s" }, parts.join(", "))
+    format!("{}: {}{unused}", several(done.ran.len() + done.faulty, "case"), parts.join(", "))
 }
 
 fn last_words(options: &Options, done: &Done, code: u8) {
@@ -379,7 +370,7 @@ fn last_words(options: &Options, done: &Done, code: u8) {
     }
 }
 
-fn to_json(done: Option<&Done>, problems: &Problems, code: u8) -> Value {
+fn to_json(done: Option<&Done>) -> Value {
     let case = |(case, outcome): &(&Case, Outcome)| {
         let figures = outcome.figures.iter().map(|figure| {
             json!({
@@ -413,6 +404,5 @@ fn to_json(done: Option<&Done>, problems: &Problems, code: u8) -> Value {
         "cases": done.map(|done| done.ran.iter().map(case).collect::<Vec<_>>()),
         "unused": done.map(|done| done.unused.iter().map(|s| s.file.clone()).collect::<Vec<_>>()),
         "done": done.map(|done| &done.written),
-        "problems": problems_json(problems, false), "exit_code": code,
     })
 }

@@ -4,18 +4,22 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::{exit_code, print_problems, problems_json, say, say_as_it_is};
+use super::{exit_code, give_json, print_problems, say};
 use crate::problem::{Problem, Problems};
 use crate::project::Project;
-use crate::read::io_reason;
 use crate::reference;
 use crate::script;
-use crate::write::{Audience, write_file};
+use crate::write::{Audience, make_folder, write_file};
 
 /// Where the definitions lie in a project.
 pub const DEFINITIONS: &str = "types/rap.d.luau";
 /// Settings of VS Code, in which a council may have some of its own.
 const SETTINGS: &str = ".vscode/settings.json";
+
+/// Settings of Luau.
+const CONFIG: &str = ".luaurc";
+/// The mode in which Luau looks at the fields of a declaration.
+const MODE: &str = "\"languageMode\": \"strict\"";
 
 /// Every file for the project of a folder, by its path in it. The records of its lists have types of their own; what is
 /// wrong with its scripts is not told here.
@@ -28,7 +32,7 @@ pub fn files(folder: &Path) -> Vec<(&'static str, String)> {
         (DEFINITIONS, reference::definitions() + &reference::records(&declared)),
         (SETTINGS, format!("{{\n{}\n}}\n", settings().join(",\n"))),
         (".vscode/extensions.json", pretty(json!({ "recommendations": ["JohnnyMorganz.luau-lsp"] }))),
-        (".luaurc", pretty(json!({ "languageMode": "nonstrict" }))),
+        (CONFIG, format!("{{\n  {MODE}\n}}\n")),
     ]
 }
 
@@ -39,11 +43,18 @@ fn settings() -> Vec<String> {
         line("platform.type", json!("standard")),
         line("types.definitionFiles", json!({ "@rap": DEFINITIONS })),
         line("types.disabledGlobals", json!(script::ABSENT)),
+        // The solver that points at the field which is wrong, not at the whole declaration.
+        line("fflags.enableNewSolver", json!(true)),
         line("ignoreGlobs", json!(["types/**"])),
         line("sourcemap.enabled", json!(false)),
         // Nothing is fetched: what the extension asks others for by itself is of no use to these scripts.
         line("fflags.sync", json!(false)),
     ]
+}
+
+/// The name of a line's setting, in its quotation marks.
+fn key(line: &str) -> &str {
+    line.split_once(':').map_or(line, |(name, _)| name).trim()
 }
 
 /// Runs it; gives the exit code.
@@ -66,9 +77,7 @@ pub fn run(folder: Option<&Path>, as_json: bool) -> u8 {
     }
     let code = exit_code(&problems);
     if as_json {
-        let problems = problems_json(&problems, false);
-        say_as_it_is(&json!({ "written": written, "left": left, "problems": problems, "exit_code": code }).to_string());
-        return code;
+        return give_json(json!({ "written": written, "left": left }), &problems, false, code);
     }
     print_problems(&problems, false, usize::MAX, true);
     let path = |name: &str| match folder == Path::new(".") {
@@ -81,8 +90,15 @@ pub fn run(folder: Option<&Path>, as_json: bool) -> u8 {
     for name in left {
         say(&format!("left {} as it is", path(name)));
         let text = std::fs::read_to_string(folder.join(name)).unwrap_or_default();
-        if name == SETTINGS && !text.contains(DEFINITIONS) {
-            say(&format!("\nAdd to it, between the outer {{ }}:\n{}", settings().join(",\n")));
+        let lines = match name {
+            SETTINGS => settings(),
+            CONFIG => vec![format!("  {MODE}")],
+            _ => Vec::new(),
+        };
+        // It may have comments, which no reader of JSON takes, and its own order: so people add the lines.
+        let missing: Vec<String> = lines.into_iter().filter(|line| !text.contains(key(line))).collect();
+        if !missing.is_empty() {
+            say(&format!("\nAdd to it, between the outer {{ }}:\n{}\n", missing.join(",\n")));
         }
     }
     if code == 0 {
@@ -103,9 +119,7 @@ fn put(folder: &Path, name: &str, text: &str) -> Result<bool, Problem> {
         return Ok(false);
     }
     if let Some(inner) = path.parent() {
-        std::fs::create_dir_all(inner).map_err(|e| {
-            Problem::unreadable(inner.display().to_string(), format!("the folder cannot be made: {}", io_reason(&e)))
-        })?;
+        make_folder(inner)?;
     }
     write_file(&path, text.as_bytes(), Audience::Everyone)?;
     Ok(true)

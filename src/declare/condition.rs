@@ -5,6 +5,7 @@ use std::fmt;
 use super::Function;
 use crate::period::{Day, Period};
 use crate::read::plain_number;
+use crate::words::several;
 
 /// A day that is known once the period is: `"period_end"`, or so many months away from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,17 +64,13 @@ impl fmt::Display for Moment {
         })?;
         let side = |n: i32| if n < 0 { "less" } else { "plus" };
         if self.months != 0 {
-            write!(f, " {} {}", side(self.months), counted(self.months.abs(), "month"))?;
+            write!(f, " {} {}", side(self.months), several(self.months.unsigned_abs() as usize, "month"))?;
         }
         if self.days != 0 {
-            write!(f, " {} {}", side(self.days), counted(self.days.abs(), "day"))?;
+            write!(f, " {} {}", side(self.days), several(self.days.unsigned_abs() as usize, "day"))?;
         }
         Ok(())
     }
-}
-
-fn counted(n: i32, word: &str) -> String {
-    format!("{n} {word}{}", if n == 1 { "" } else { "s" })
 }
 
 /// A stretch of days that is known once the period is.

@@ -14,6 +14,15 @@ pub struct Counting {
 }
 
 impl Indicator {
+    /// How it is rounded: `whole numbers`, `one decimal`.
+    pub fn rounding(&self) -> String {
+        match self.decimals {
+            0 => "whole numbers".to_string(),
+            1 => "one decimal".to_string(),
+            n => format!("{n} decimals"),
+        }
+    }
+
     /// How it is counted: numerator and denominator in words.
     pub fn counting(&self) -> Vec<Counting> {
         let said = |what: &str, says: String| Counting { what: what.to_string(), says };

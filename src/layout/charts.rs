@@ -8,6 +8,7 @@ use crate::figure::Area;
 use crate::judge;
 use crate::period::Period;
 use crate::report::{Cell, Chart, ChartKind, Content, Look, MadeOf, NumberFormat, RowKind, Series, Style};
+use crate::words::capital;
 
 /// The least that a chart needs to be read, in pixels.
 const LEAST_PIXELS: (f64, f64) = (360.0, 270.0);
@@ -114,11 +115,6 @@ pub fn chart(builder: &mut Builder, plan: &ChartPlan, ink: &Ink, frame: &Frame) 
         series: (1..).zip(&columns).map(|(column, c)| Series { column, look: c.look }).collect(),
     });
     Ok(())
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Heading of the first column, names of the points, columns.

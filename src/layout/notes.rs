@@ -14,6 +14,7 @@ use crate::project::Average;
 use crate::published::Group;
 use crate::report::{Cell, Content, MadeOf, RowKind, Sheet, Style};
 use crate::suppress::{Shown, ShownFigures};
+use crate::words;
 
 const COLUMNS: [(&str, f64); 9] = [
     ("Reference", 17.0),
@@ -286,7 +287,7 @@ fn key(shown: &ShownFigures, listed: &[String], signs: &Signs, printed: &[&Shown
             "Published figures are DfE's (Explore Education Statistics), release{} {}, each year as the newest release \
              that has it. Suppressed: DfE does not publish small numbers.",
             if releases.len() == 1 { "" } else { "s" },
-            releases.join(" and ")
+            words::listed(&releases)
         ));
     }
     if signs.ranks {

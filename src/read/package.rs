@@ -12,7 +12,7 @@ use zip::ZipArchive;
 
 use super::Limits;
 use super::sheet::damaged;
-use crate::problem::{Place, Problem};
+use crate::problem::{MOST_COLUMNS, MOST_ROWS, Place, Problem};
 
 /// What kind of workbook the package is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -350,7 +350,7 @@ fn attributes(tag: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
 fn row_number(text: &[u8]) -> Result<(), String> {
     let digits = (1..=7).contains(&text.len()) && text.iter().all(u8::is_ascii_digit);
     let number = text.iter().fold(0u32, |n, b| n.wrapping_mul(10).wrapping_add(u32::from(b.wrapping_sub(b'0'))));
-    if digits && (1..=1_048_576).contains(&number) {
+    if digits && (1..=MOST_ROWS).contains(&number) {
         return Ok(());
     }
     Err("a row's number is not one that a sheet can have".into())
@@ -358,8 +358,8 @@ fn row_number(text: &[u8]) -> Result<(), String> {
 
 fn cell_reference(text: &[u8]) -> Result<(), String> {
     let letters = text.iter().take_while(|b| b.is_ascii_alphabetic()).count();
-    let column = |letters: &[u8]| letters.iter().fold(0, |n, b| n * 26 + u32::from(b.to_ascii_uppercase() - b'A' + 1));
-    if (1..=3).contains(&letters) && column(&text[..letters]) <= 16_384 {
+    let column = |letters: &[u8]| letters.iter().fold(0, |n, b| n * 26 + u16::from(b.to_ascii_uppercase() - b'A' + 1));
+    if (1..=3).contains(&letters) && column(&text[..letters]) <= MOST_COLUMNS {
         return row_number(&text[letters..]);
     }
     Err("a cell's address is not one that a sheet can have".into())

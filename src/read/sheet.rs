@@ -5,7 +5,7 @@
 use indexmap::IndexSet;
 
 use crate::period::Day;
-use crate::problem::{Place, Problem};
+use crate::problem::{MOST_COLUMNS, MOST_ROWS, Place, Problem};
 
 /// What a cell holds. Gaps of different kinds stay different: a blank is not an error value.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -109,10 +109,10 @@ impl Sheet {
     /// place would be read as another row's.
     pub fn push(&mut self, row: u32, col: u32, value: Value, percent: bool) -> Result<(), Problem> {
         let here = || self.place.clone();
-        let Some(column) = u16::try_from(col).ok().filter(|c| *c < 16_384) else {
+        let Some(column) = u16::try_from(col).ok().filter(|c| *c < MOST_COLUMNS) else {
             return Err(damaged(here(), "a cell lies outside the sheet"));
         };
-        if row >= 1_048_576 {
+        if row >= MOST_ROWS {
             return Err(damaged(here(), "a row lies outside the sheet"));
         }
         match self.rows.last() {

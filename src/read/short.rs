@@ -10,7 +10,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use super::sheet::damaged;
-use crate::problem::{Place, Problem};
+use crate::problem::{MOST_COLUMNS, MOST_ROWS, Place, Problem};
 
 /// The record that begins a row.
 const ROW: u32 = 0;
@@ -69,12 +69,12 @@ fn in_full(sheet: &[u8]) -> Result<Option<Vec<u8>>, &'static str> {
         let long = || content.get(..4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])).ok_or("a cell is cut off");
         // Kinds below 19 are cells only within the rows; the records around them have higher numbers.
         if kind == ROW && length >= 4 {
-            if long()? >= 1_048_576 {
+            if long()? >= MOST_ROWS {
                 return Err("a row lies outside the sheet");
             }
         } else if CELLS.contains(&kind) {
             column = long()?;
-            if column >= 16_384 {
+            if column >= u32::from(MOST_COLUMNS) {
                 return Err("a cell lies outside the sheet");
             }
         } else if SHORT.contains(&kind) {

@@ -281,7 +281,11 @@ const COUNTED: &[Field] = &[
     may("average", "Each", "a column of numbers to take the mean of, or a function"),
     may("median", "Each", "a column of numbers to take the median of, or a function"),
     may("derived_from", "string | { string }", "the codes of the indicators that it is made of"),
-    may("value", "(...any) -> ...any", "a function of their values: a number, or a numerator and a denominator"),
+    may(
+        "value",
+        "(number, number, number, number, number, number, number, number, ...number) -> ...any",
+        "a function of their values: a number, or a numerator and a denominator",
+    ),
     may("typed", "boolean", "`true`: managers type it on the Figures sheet"),
 ];
 

@@ -9,16 +9,16 @@ const HEAD: &str = "\
 -- What scripts can say, for editors. Written by `rapporteur types`: run it again after an update.
 
 -- Conditions of a record: a table of fields, or a function that says true or false.
-export type Conditions = { [any]: any } | ((record: any, period: Period) -> any) | any
+export type Conditions = any
 -- A column's name, or a function that is handed a record and the period and gives a number.
-export type Each = string | ((record: any, period: Period) -> any) | any
+export type Each = any
 -- { Y = \"Yes\" }, { \"A\", \"B\" } or { K3 = { \"Supported accommodation\", from = \"2023/24\" } }
 export type Codes = any
 -- One Published, or a table of them.
 export type Releases = any
 -- Tables of Row, and of texts and Cells.
-export type Rows = { any }
-export type Cells = { any }
+export type Rows = any
+export type Cells = any
 -- A text, or a table of texts and Pieces.
 export type Text = any
 export type Better = \"higher\" | \"lower\" | \"neither\"
@@ -26,6 +26,35 @@ export type Better = \"higher\" | \"lower\" | \"neither\"
 export type Unit = string
 -- period, quarter, year_to_date, year, last_12_months (or any other number)
 export type Stretch = string
+";
+
+/// Types of their own, of which there is nothing more to say: what some functions of `rap` make, and what a misspelt
+/// field would have to be. Nothing is of the last one, so that its name is what the editor complains with.
+const OPAQUE: [&str; 3] = ["Condition", "CoverNumber", "NoSuchField"];
+
+/// Luau holds every element of a table to be like the first one. Rows are not: so a table can hold anything.
+const TABLE: &str = "\
+-- Luau's own, but for what a table can hold: rows differ.
+declare table: {
+  clear: (list: any) -> (),
+  clone: (list: any) -> any,
+  concat: (list: any, between: string?, from: number?, to: number?) -> string,
+  create: (count: number, value: any) -> any,
+  find: (list: any, value: any, from: number?) -> number?,
+  foreach: (list: any, each: any) -> any,
+  foreachi: (list: any, each: any) -> any,
+  freeze: (list: any) -> any,
+  getn: (list: any) -> number,
+  insert: (list: any, ...any) -> (),
+  isfrozen: (list: any) -> boolean,
+  maxn: (list: any) -> number,
+  move: (from: any, first: number, last: number, at: number, to: any) -> any,
+  pack: (...any) -> any,
+  remove: (list: any, at: number?) -> any,
+  sort: (list: any, comes_before: any) -> (),
+  unpack: (list: any, first: number?, last: number?) -> ...any,
+}
+
 ";
 
 /// `rap.d.luau`.
@@ -37,13 +66,14 @@ pub fn definitions() -> String {
     text.push_str(&format!(
         "-- What a column or a cell can show, or a council's code.\nexport type Show = {shown} | string\n\n"
     ));
-    text.push_str("-- What a field must be, made by functions of `rap`.\n");
-    for opaque in ["Condition", "CoverNumber"] {
+    text.push_str("-- What functions of `rap` make, and what no field is.\n");
+    for opaque in OPAQUE {
         text.push_str(&format!("declare extern type {opaque} with\nend\n\n"));
     }
     for kind in kinds() {
         text.push_str(&if kind.written { table(kind) } else { value(kind) });
     }
+    text.push_str(TABLE);
     text.push_str("declare rap: {\n");
     for call in calls() {
         text.push_str(&comment("  ", &called(call)));
@@ -63,7 +93,7 @@ fn table(kind: &Kind) -> String {
         text.push_str(&format!("  {}: {optional},\n", field.name));
     }
     // What is no field of it is refused, as the program does.
-    text.push_str(&format!("  {},\n", if kind.besides.is_empty() { "[string]: never" } else { kind.besides }));
+    text.push_str(&format!("  {},\n", if kind.besides.is_empty() { "[string]: NoSuchField" } else { kind.besides }));
     text.push_str("}\n\n");
     text
 }
@@ -105,13 +135,15 @@ pub fn records(declared: &Declarations) -> String {
                 ColumnType::Number { .. } | ColumnType::Percentage => "number",
                 ColumnType::Id | ColumnType::Text | ColumnType::Codes(_) => "string",
             };
-            text.push_str(&format!("  {}: {holds}{}\n", column.name, if column.required { "" } else { "?" }));
+            // A blank is `nil`, and no fault is found with that: most functions are handed records of a population whose
+            // conditions have seen to it, which Luau cannot know.
+            text.push_str(&format!("  {}: {holds}\n", column.name));
         }
         let linked = declared.lists.values().filter(|other| other.key == list.key);
         for other in linked.filter(|other| is_name(&other.record) && list.column(&other.record).is_none()) {
             let theirs = type_name(other);
             text.push_str(&match other.one_per_key {
-                true => format!("  {}: {theirs}?\n", other.record),
+                true => format!("  {}: {theirs}\n", other.record),
                 false => format!("  {}: {{ {theirs} }}\n", other.name),
             });
         }
@@ -128,7 +160,10 @@ fn type_name(list: &List) -> String {
         chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
     };
     let name: String = words.map(capital).collect();
-    let taken = kinds().any(|kind| kind.name == name) || !is_name(&name) || HEAD.contains(&format!(" {name} "));
+    let taken = kinds().any(|kind| kind.name == name)
+        || OPAQUE.contains(&name.as_str())
+        || !is_name(&name)
+        || HEAD.contains(&format!(" {name} "));
     if taken { format!("{name}Record") } else { name }
 }
 

@@ -120,7 +120,7 @@ pub fn page() -> String {
     for (title, is_written) in [("What scripts write", true), ("What functions are handed", false)] {
         text.push_str(&format!("\n## {title}\n"));
         for kind in kinds().filter(|kind| kind.written == is_written) {
-            text.push_str(&format!("\n### {}\n\n`{}`. {}\n", capital(kind.called), kind.name, kind.says));
+            text.push_str(&format!("\n### {}\n\n`{}`. {}\n", heading(kind.called), kind.name, kind.says));
             if !kind.example.is_empty() {
                 text.push_str(&format!("\n```lua\n{}\n```\n", kind.example));
             }
@@ -143,13 +143,12 @@ pub fn page() -> String {
     text
 }
 
-fn capital(text: &str) -> String {
+fn heading(text: &str) -> String {
     // Code keeps its case.
     if text.starts_with("rap.") {
         return format!("`{text}`");
     }
-    let mut chars = text.chars();
-    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+    crate::words::capital(text)
 }
 
 /// A text in which links are the words alone.

@@ -151,7 +151,7 @@ const REPORT: &[Field] = &[
     ),
     may(
         "figure",
-        "(self, code: string) -> Figure?",
+        "(self, code: string) -> Figure",
         "a [figure](#figures), or `nil` where there is none. A code that no script declares is an error",
     ),
     must(

@@ -9,6 +9,7 @@ use super::records::{BLANK_DAY, BLANK_TEXT, ColumnData, Part, Texts};
 use crate::declare::{Column, ColumnType, List};
 use crate::problem::{Place, Problem, Problems};
 use crate::read::{Cell, Sheet, Value, plain_number};
+use crate::words::several;
 
 type FastMap<K, V> = HashMap<K, V, foldhash::fast::FixedState>;
 
@@ -139,10 +140,8 @@ fn note_header(sheet: &Sheet, list: &List, found: &Found, problems: &mut Problem
     let header = sheet.place.at(found.header_row, found.columns.iter().flatten().copied().min().unwrap_or(0));
     let title_rows = sheet.rows().take_while(|(row, _)| *row < found.header_row).count();
     if title_rows > 0 && !found.why.starts_with("rows") {
-        problems.add(Problem::note(
-            header.clone(),
-            format!("the list begins below {title_rows} title row{}", if title_rows == 1 { "" } else { "s" }),
-        ));
+        problems
+            .add(Problem::note(header.clone(), format!("the list begins below {}", several(title_rows, "title row"))));
     }
     let positions: Vec<u16> = found.columns.iter().flatten().copied().collect();
     if !positions.is_sorted() {

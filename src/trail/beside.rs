@@ -5,13 +5,15 @@ use serde_json::{Value, json};
 use super::{Desk, Line, Trail};
 use crate::comparators::{self, ENGLAND, printed};
 use crate::declare::{Better, Indicator, Measure};
-use crate::figure::{Area, AreaCode, Figure, FigureValue, Origin, decimals_of, grouped, rounded};
+use crate::figure::{Area, AreaCode, Figure, FigureValue, Origin, decimals_of, rounded};
 use crate::judge::{self, Tone};
 use crate::period::Period;
 use crate::project::Average;
 use crate::published::Series;
 use crate::returns::TypedFigure;
+use crate::rounding::in_full;
 use crate::suppress::{self, Why};
+use crate::words::listed;
 
 impl Desk<'_> {
     /// The row of the Figures sheet that gives an indicator.
@@ -39,7 +41,7 @@ impl Desk<'_> {
         match figure.origin {
             Origin::Calculated => {
                 let of = match (figure.numerator, figure.denominator) {
-                    (Some(n), Some(d)) => format!(": {} over {}", plain(n), plain(d)),
+                    (Some(n), Some(d)) => format!(": {} over {}", in_full(n), in_full(d)),
                     _ => String::new(),
                 };
                 (format!("calculated from the return's lists{of}"), Vec::new())
@@ -128,14 +130,14 @@ impl Desk<'_> {
         let why = match suppress::why_hidden(rule, self.figures, at)? {
             Why::Small => match rule.hide {
                 Some((from, to)) => {
-                    format!("it tells of {} to {} people, or of all but so few", plain(from), plain(to))
+                    format!("it tells of {} to {} people, or of all but so few", in_full(from), in_full(to))
                 }
                 None => "it tells of few people".to_string(),
             },
-            Why::Derived(of) => format!("it is worked out of {}, which is hidden too", of.join(" and ")),
+            Why::Derived(of) => format!("it is worked out of {}, which is hidden too", listed(&of)),
             Why::Protects(codes) if codes.is_empty() => "to protect a figure beside it".to_string(),
             Why::Protects(codes) => {
-                format!("to protect {}, of which it would tell too much", codes.join(" and "))
+                format!("to protect {}, of which it would tell too much", listed(&codes))
             }
         };
         Some(format!("hidden by the rule {}: {why}", rule.name))
@@ -349,11 +351,6 @@ impl Trail<'_> {
         }
         lines
     }
-}
-
-/// A number of people, without a sign of unit.
-fn plain(n: f64) -> String {
-    grouped(&rounded(n, decimals_of(n)))
 }
 
 /// A target as the report prints it.

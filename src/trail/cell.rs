@@ -9,6 +9,7 @@ use crate::judge;
 use crate::layout::{Show, Whose};
 use crate::problem::{CellAddress, Problem, did_you_mean};
 use crate::report::{Cell, MadeOf, Report, RowKind, Sheet};
+use crate::words::cut;
 
 /// What there is to tell of a cell.
 pub struct CellTrail<'a> {
@@ -32,11 +33,9 @@ impl CellTrail<'_> {
 
     /// What there is to tell, in words; the trail apart.
     pub fn text(&self) -> String {
-        const MOST: usize = 160;
+        const MOST: usize = 161;
         let printed = self.printed.replace('\n', " / ");
-        let more = if printed.chars().count() > MOST { "…" } else { "" };
-        let printed: String = printed.chars().take(MOST).collect();
-        let mut lines = vec![format!("{}  {printed}{more}", self.place())];
+        let mut lines = vec![format!("{}  {}", self.place(), cut(&printed, MOST))];
         lines.extend(self.lines.iter().map(Line::indented));
         lines.join("\n") + "\n"
     }
@@ -56,20 +55,13 @@ fn parse(text: &str) -> Option<(Option<String>, CellAddress)> {
         Some((sheet, cell)) => (Some(sheet.trim()), cell),
         None => (None, text.trim()),
     };
-    let cell = cell.trim().replace('$', "").to_ascii_uppercase();
-    let digits = cell.find(|c: char| c.is_ascii_digit())?;
-    let (letters, row) = cell.split_at(digits);
-    if letters.is_empty() || letters.len() > 3 || !letters.bytes().all(|b| b.is_ascii_uppercase()) {
-        return None;
-    }
-    let column = letters.bytes().fold(0u32, |sum, b| sum * 26 + u32::from(b - b'A') + 1) - 1;
-    let row = row.parse::<u32>().ok()?.checked_sub(1)?;
+    let cell = CellAddress::parse(&cell.trim().replace('$', "").to_ascii_uppercase())?;
     // 'Children''s homes' is how a formula writes a name.
     let unquoted = |sheet: &str| {
         let inside = sheet.strip_prefix('\'').and_then(|s| s.strip_suffix('\''));
         inside.map_or(sheet.to_string(), |s| s.replace("''", "'"))
     };
-    Some((sheet.map(unquoted), CellAddress::new(row, u16::try_from(column).ok()?)))
+    Some((sheet.map(unquoted), cell))
 }
 
 fn find<'r>(report: &'r Report, text: &str) -> Result<(&'r Sheet, CellAddress), Problem> {

@@ -157,11 +157,7 @@ impl<'a> Trail<'a> {
         }
         lines.extend(self.rule_lines());
         lines.extend(self.made_of_lines());
-        let decimals = match indicator.decimals {
-            0 => "whole numbers".to_string(),
-            1 => "one decimal".to_string(),
-            n => format!("{n} decimals"),
-        };
+        let decimals = indicator.rounding();
         lines.push(Line::of("rounding", format!("to {decimals}, halves away from zero, when it is printed")));
         lines.push(Line::of("disclosure", &rule.description));
         lines.extend(self.target_lines());

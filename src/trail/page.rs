@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use super::records::ranges;
 use super::{CellTrail, Line, Trail};
-use crate::page::{escaped, whole_page};
+use crate::page::{self, escaped, whole_page};
 use crate::suppress::Rule;
+use crate::words::{capital, several};
 
 /// A page of a cell, where one was asked for, and of figures.
 pub fn page(cell: Option<&CellTrail>, trails: &[Trail], rule: &Rule, show_values: bool) -> String {
@@ -32,8 +33,8 @@ pub fn page(cell: Option<&CellTrail>, trails: &[Trail], rule: &Rule, show_values
             let selections = std::iter::once(("Numerator", &counted.numerator));
             for (what, selection) in selections.chain(counted.denominator.iter().map(|d| ("Denominator", d))) {
                 let list = &trail.desk.received.declared.lists[&selection.list];
-                let n = selection.records.len();
-                let caption = format!("{what}: {n} record{} of {}", if n == 1 { "" } else { "s" }, list.title);
+                let records_of = several(selection.records.len(), "record");
+                let caption = format!("{what}: {records_of} of {}", list.title);
                 if show_values {
                     records(&mut body, &caption, &trail.records_json(selection, true));
                 } else {
@@ -53,45 +54,47 @@ pub fn page(cell: Option<&CellTrail>, trails: &[Trail], rule: &Rule, show_values
 
 /// Lines as rows of label and text; what belongs to a line, or has no label, stands below it in the same cell.
 fn table(body: &mut String, caption: &str, lines: &[Line]) {
-    let _ = write!(body, "<div class=\"wide\"><table>\n<caption>{}</caption>\n<tbody>\n", escaped(caption));
+    let mut rows = String::new();
     let mut open = false;
     for line in lines {
         if open && (line.depth > 0 || line.label.is_empty()) {
-            let _ = write!(body, "<p>{}</p>", escaped(&line.said()));
+            let _ = write!(rows, "<p>{}</p>", escaped(&line.said()));
             continue;
         }
         if open {
-            body.push_str("</td></tr>\n");
+            rows.push_str("</td></tr>\n");
         }
         let label = if line.label.is_empty() { "figure" } else { &line.label };
         let _ =
-            write!(body, "<tr><th scope=\"row\">{}</th><td><p>{}</p>", escaped(&capital(label)), escaped(&line.text));
+            write!(rows, "<tr><th scope=\"row\">{}</th><td><p>{}</p>", escaped(&heading(label)), escaped(&line.text));
         open = true;
     }
     if open {
-        body.push_str("</td></tr>\n");
+        rows.push_str("</td></tr>\n");
     }
-    body.push_str("</tbody>\n</table></div>\n");
+    body.push_str(&page::table("", caption, &[], &rows));
+}
+
+/// A label with a capital first letter; a file's name and an indicator's code keep theirs.
+fn heading(label: &str) -> String {
+    let first = label.split([' ', ',']).next().unwrap_or_default();
+    if first.contains(['.', '_']) { label.to_string() } else { capital(label) }
 }
 
 /// A row for each record: where it stands, and its cells with what they hold.
 fn records(body: &mut String, caption: &str, records: &Value) {
-    let rows: &[Value] = records.as_array().map_or(&[], Vec::as_slice);
+    let records: &[Value] = records.as_array().map_or(&[], Vec::as_slice);
     let mut columns: Vec<&str> = Vec::new();
-    for (name, _) in rows.iter().filter_map(|row| row["cells"].as_object()).flatten() {
+    for (name, _) in records.iter().filter_map(|row| row["cells"].as_object()).flatten() {
         if !columns.contains(&name.as_str()) {
             columns.push(name);
         }
     }
-    let _ = write!(body, "<div class=\"wide\"><table>\n<caption>{}</caption>\n<thead><tr>", escaped(caption));
-    for heading in ["File", "Sheet", "Row"].iter().chain(&columns) {
-        let _ = write!(body, "<th scope=\"col\">{}</th>", escaped(heading));
-    }
-    body.push_str("</tr></thead>\n<tbody>\n");
-    for row in rows {
+    let mut rows = String::new();
+    for row in records {
         let text = |name: &str| row[name].as_str().map_or(String::new(), |text| escaped(text).into_owned());
         let _ = write!(
-            body,
+            rows,
             "<tr><td>{}</td><td>{}</td><th scope=\"row\">{}</th>",
             text("file"),
             text("sheet"),
@@ -104,14 +107,10 @@ fn records(body: &mut String, caption: &str, records: &Value) {
                 (Some(address), None) => format!("blank ({address})"),
                 _ => String::new(),
             };
-            let _ = write!(body, "<td>{}</td>", escaped(&said));
+            let _ = write!(rows, "<td>{}</td>", escaped(&said));
         }
-        body.push_str("</tr>\n");
+        rows.push_str("</tr>\n");
     }
-    body.push_str("</tbody>\n</table></div>\n");
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+    let headings = [&["File", "Sheet", "Row"], columns.as_slice()].concat();
+    body.push_str(&page::table("", caption, &headings, &rows));
 }

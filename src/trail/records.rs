@@ -7,12 +7,12 @@ use crate::declare::List;
 use crate::problem::column_letters;
 use crate::returns::Field;
 use crate::select::{Selection, shown_field};
+use crate::words::{several, stretches};
 
 impl Trail<'_> {
     pub(super) fn record_lines(&self, what: &str, selection: &Selection, show_values: bool) -> Vec<String> {
         let list = &self.desk.received.declared.lists[&selection.list];
-        let n = selection.records.len();
-        let mut lines = vec![format!("  {what}: {n} record{} of {}", if n == 1 { "" } else { "s" }, list.title)];
+        let mut lines = vec![format!("  {what}: {} of {}", several(selection.records.len(), "record"), list.title)];
         for (sheet, rows) in self.rows_by_sheet(selection) {
             lines.push(format!("    {sheet}, rows"));
             lines.extend(wrapped(&ranges(&rows)).into_iter().map(|line| format!("      {line}")));
@@ -104,14 +104,7 @@ pub(super) fn wrapped(ranges: &str) -> Vec<String> {
 
 /// `2-5, 7, 9-12`.
 pub(super) fn ranges(rows: &[u32]) -> String {
-    let mut parts: Vec<(u32, u32)> = Vec::new();
-    for row in rows {
-        match parts.last_mut() {
-            Some((_, last)) if *last + 1 == *row => *last = *row,
-            _ => parts.push((*row, *row)),
-        }
-    }
-    let parts: Vec<String> =
-        parts.iter().map(|(a, b)| if a == b { a.to_string() } else { format!("{a}-{b}") }).collect();
-    parts.join(", ")
+    let parts = stretches(rows.iter().copied()).into_iter();
+    let parts = parts.map(|(a, b)| if a == b { a.to_string() } else { format!("{a}-{b}") });
+    parts.collect::<Vec<_>>().join(", ")
 }

@@ -3,7 +3,8 @@
 
 use std::collections::HashMap;
 
-use super::{Node, number_text, plain, tidy};
+use super::node::Node;
+use super::words::{number_text, plain, tidy};
 
 #[derive(Default, Clone)]
 pub(super) struct Font {

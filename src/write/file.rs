@@ -16,6 +16,15 @@ pub enum Audience {
     Owner,
 }
 
+/// Makes a folder, and those that it lies in.
+pub fn make_folder(path: &Path) -> Result<(), Problem> {
+    std::fs::create_dir_all(path).map_err(|e| {
+        let message = format!("the folder cannot be made: {}", io_reason(&e));
+        Problem::unreadable(path.display().to_string(), message)
+            .hint("choose a folder that you may write to, and a name that the system takes")
+    })
+}
+
 /// Writes a file; an older one stays as it is unless all went well.
 pub fn write_file(path: &Path, bytes: &[u8], audience: Audience) -> Result<(), Problem> {
     let name = path.display().to_string();

@@ -146,7 +146,7 @@ fn a_cell_of_the_appendix_is_followed_back() {
     snapshots().bind(|| insta::assert_snapshot!("explain_cells", told));
 }
 
-/// Every filled cell of an appendix can be asked about, and the figure in it is the one that is told of.
+/// The figure in a cell is the one that is told of, down to its rows.
 #[test]
 fn a_figure_of_a_cell_is_explained_to_its_rows() {
     let folder = example();
@@ -189,10 +189,15 @@ fn a_hidden_figure_says_by_what_rule_and_for_whose_sake() {
 #[test]
 fn several_figures_become_a_private_page() {
     let folder = example();
-    let run = rapporteur(folder.path(), &["explain", "ha_pct,DENT_PCT", "q2.xlsx", "--html", "why.html"]);
+    let run = rapporteur(folder.path(), &["explain", "ha_pct, DENT_PCT, HA_PCT", "q2.xlsx", "--html", "why.html"]);
     assert_eq!(run.code, Some(0), "{}", run.shown());
     let page = std::fs::read_to_string(folder.path().join("why.html")).expect("written");
     assert!(page.contains("Private: not for publication") && page.contains("ha_pct") && page.contains("dent_pct"));
+    assert_eq!(page.matches("<h2>").count(), 2, "a figure that is named twice is told once");
+    assert!(
+        page.contains(">q2.xlsx  OC2, rows</th>") && page.contains(">Rule, numerator</th>"),
+        "names keep their case"
+    );
     assert!(!page.contains("<th scope=\"col\">CHILD</th>"), "no values were asked for");
     let arguments = ["explain", "ha_pct", "q2.xlsx", "--html", "why.html", "--show-values"];
     let run = rapporteur(folder.path(), &arguments);

@@ -70,7 +70,9 @@ fn types_writes_what_an_editor_needs() {
     assert_eq!(settings["luau-lsp.types.definitionFiles"]["@rap"], "types/rap.d.luau");
     assert_eq!(settings["luau-lsp.platform.type"], "standard");
     assert!(read(".vscode/extensions.json").contains("JohnnyMorganz.luau-lsp"));
-    assert!(read(".luaurc").contains("nonstrict"));
+    // Without these two the editor finds next to nothing, or finds fault with good scripts.
+    assert_eq!(settings["luau-lsp.fflags.enableNewSolver"], true);
+    assert!(read(".luaurc").contains("\"strict\""));
     // Again: what may be the council's own stays; the definitions are renewed.
     let own = "{ // ours\n  \"editor.tabSize\": 2\n}\n";
     std::fs::write(folder.path().join(".vscode/settings.json"), own).expect("written");
@@ -78,6 +80,13 @@ fn types_writes_what_an_editor_needs() {
     let again = rapporteur(folder.path(), &["types"]);
     assert_eq!((again.code, read(".vscode/settings.json").as_str()), (Some(0), own));
     assert!(again.out.contains("Add to it") && again.out.contains("\"luau-lsp.platform.type\""), "{}", again.shown());
+    // Of lines that are there already, in whatever order, only the others are asked for.
+    let some = "{ // ours\n  \"luau-lsp.types.definitionFiles\": { \"@rap\": \"types/rap.d.luau\" },\n}\n";
+    std::fs::write(folder.path().join(".vscode/settings.json"), some).expect("written");
+    std::fs::write(folder.path().join(".luaurc"), "{}").expect("written");
+    let again = rapporteur(folder.path(), &["types"]);
+    assert!(again.out.contains("\"languageMode\": \"strict\""), "{}", again.shown());
+    assert!(again.out.contains("enableNewSolver") && !again.out.contains("definitionFiles"), "{}", again.shown());
     assert!(read("types/rap.d.luau").contains("declare rap: {"));
     let json = rapporteur(folder.path(), &["types", "--json"]);
     let json: serde_json::Value = serde_json::from_str(&json.out).expect("JSON");
@@ -91,10 +100,75 @@ fn types_writes_what_an_editor_needs() {
     rapporteur(folder.path(), &["types"]);
     let definitions = read("types/rap.d.luau");
     let job =
-        "declare extern type Job with\n  HOME: string\n  DONE: Day?\n  jobs: { Job }\n  rows: { RowRecord }\nend\n";
+        "declare extern type Job with\n  HOME: string\n  DONE: Day\n  jobs: { Job }\n  rows: { RowRecord }\nend\n";
     assert!(definitions.contains(job) && !definitions.contains("Two words"), "{definitions}");
     let nowhere = rapporteur(folder.path(), &["types", "-o", "nowhere"]);
     assert_eq!(nowhere.code, Some(2), "{}", nowhere.shown());
+}
+
+/// What makes an editor find slips: nothing can stand in a field that there is not.
+#[test]
+fn definitions_refuse_fields_that_there_are_not() {
+    let definitions = reference::definitions();
+    for kind in reference::kinds().filter(|kind| kind.written && kind.besides.is_empty()) {
+        let after = definitions.split_once(&format!("export type {} = {{", kind.name)).expect("a table").1;
+        let table = after.split_once("\n}").expect("an end").0;
+        assert!(table.ends_with("\n  [string]: NoSuchField,"), "{}: {table}", kind.name);
+    }
+    // A function is told what it is handed only where nothing else can stand in its place.
+    for whole in ["sheets: (report: Report) -> { Sheet },", "(draft: (figure: Figure) -> string?) -> ()"] {
+        assert!(definitions.contains(whole), "{whole}");
+    }
+}
+
+/// The definitions have their own word on `table`: the same functions as scripts have.
+#[test]
+fn definitions_have_every_function_of_tables() {
+    let definitions = reference::definitions();
+    let table = definitions.split_once("declare table: {\n").expect("tables").1.split_once("\n}").expect("an end").0;
+    let known: Vec<String> =
+        table.lines().map(|line| format!("{} = true", line.trim().split(':').next().expect("a name"))).collect();
+    let folder = folder();
+    std::fs::create_dir(folder.path().join("scripts")).expect("made");
+    let script = format!(
+        "local known = {{ {} }}\nfor name in table do assert(known[name], `not known: {{name}}`) end\n\
+         for name in known do assert(table[name], `not there: {{name}}`) end\n",
+        known.join(", ")
+    );
+    std::fs::write(folder.path().join("scripts/tables.luau"), script).expect("written");
+    std::fs::write(folder.path().join("rapporteur.toml"), "").expect("written");
+    let run = rapporteur(folder.path(), &["list"]);
+    assert_eq!(run.code, Some(0), "{}", run.shown());
+}
+
+/// Scripts that ship, and those that a project begins with, say of what type a thing is: the types are there.
+#[test]
+fn types_that_scripts_name_are_defined() {
+    let folder = folder();
+    let mut named = 0;
+    for starter in ["complaints", "housing-repairs", "children-in-care"] {
+        let run = rapporteur(folder.path(), &["new", starter, "--from", starter]);
+        assert_eq!(run.code, Some(0), "{}", run.shown());
+        let project = folder.path().join(starter);
+        let definitions = std::fs::read_to_string(project.join("types/rap.d.luau")).expect("written");
+        let mut folders = vec![project.join("scripts"), project.join("templates")];
+        if starter == "children-in-care" {
+            folders = ["scripts/children_in_care", "templates", "templates/shared"].map(|f| root().join(f)).to_vec();
+        }
+        for path in folders.iter().flat_map(|f| std::fs::read_dir(f).expect("a folder")).map(|e| e.expect("one").path())
+        {
+            let text = if path.is_file() { std::fs::read_to_string(&path).expect("a script") } else { String::new() };
+            let functions = text.lines().filter(|line| line.contains("function"));
+            for name in functions.flat_map(|line| line.split(": ").skip(1)).map(|rest| rest.trim_start_matches("{ ")) {
+                let name: String = name.chars().take_while(char::is_ascii_alphanumeric).collect();
+                if name.starts_with(char::is_uppercase) {
+                    named += 1;
+                    assert!(definitions.contains(&format!(" type {name} ")), "{}: no type {name}", path.display());
+                }
+            }
+        }
+    }
+    assert!(named > 8, "only {named} types are named: is the test still reading the scripts?");
 }
 
 /// `rapporteur docs --reference`: the same as Markdown and as a page.

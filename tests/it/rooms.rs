@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::support::root;
 
 /// The libraries and the rooms that may name them.
-const ROOMS: [(&str, &[&str]); 11] = [
+const ROOMS: [(&str, &[&str]); 20] = [
     ("calamine", &["read"]),
     ("mlua", &["script"]),
     ("rust_xlsxwriter", &["write"]),
@@ -17,6 +17,15 @@ const ROOMS: [(&str, &[&str]); 11] = [
     ("clap_mangen", &["cmd"]),
     ("textwrap", &["cmd"]),
     ("terminal_size", &["cmd"]),
+    ("clap", &["args.rs", "main.rs", "cmd"]),
+    ("indicatif", &["cmd"]),
+    ("zip", &["read", "write", "workbook_text"]),
+    ("quick_xml", &["workbook_text"]),
+    ("encoding_rs", &["read"]),
+    ("cfb", &["read"]),
+    ("unicode_linebreak", &["layout"]),
+    ("include_dir", &["project.rs"]),
+    ("strsim", &["problem.rs"]),
 ];
 
 #[test]

@@ -13,7 +13,9 @@ pub fn rapporteur(folder: &Path, arguments: &[&str]) -> Run {
         .env_remove("RUST_BACKTRACE")
         .output()
         .expect("the program can be started");
-    keep(folder, arguments);
+    if matches!(output.status.code(), Some(0 | 1)) {
+        keep(folder, arguments);
+    }
     Run::of(output)
 }
 

@@ -4,10 +4,12 @@ use std::fmt::Write;
 
 use clap::ValueEnum;
 
-use crate::declare::{Column, ColumnType, Declarations, List, slug};
+use crate::cases::toml_text;
+use crate::declare::{Column, ColumnType, Declarations, List};
 use crate::pipeline::{self, Wishes};
 use crate::problem::Problems;
 use crate::project::Project;
+use crate::read::Excerpt;
 use crate::script::Source;
 use crate::suppress::Shown;
 
@@ -173,15 +175,11 @@ pub fn case(project: &Project, declared: &Declarations, (code, title): (&str, &s
 
 /// What the program makes of a list with a script that is not in the project yet.
 fn made_now(project: &Project, code: &str, script: &str, list: &str, table: &str) -> Option<String> {
-    let folder = tempfile::tempdir().ok()?;
-    let file = folder.path().join(format!("{}.csv", slug(list)));
-    let tight: Vec<String> =
-        table.lines().map(|line| line.split(',').map(str::trim).collect::<Vec<_>>().join(",")).collect();
-    std::fs::write(&file, tight.join("\n")).ok()?;
+    let excerpt = Excerpt { list: list.to_string(), file: String::new(), line: 1, text: table.to_string() };
     let mut project = project.clone();
     let name = format!("scripts/{code}.luau");
     project.sources.push(Source { name, text: script.as_bytes().to_vec(), shipped: false });
-    let wishes = Wishes { inputs: vec![file], period: Some(PERIOD.to_string()), ..Wishes::default() };
+    let wishes = Wishes { excerpts: vec![excerpt], period: Some(PERIOD.to_string()), ..Wishes::default() };
     let mut problems = Problems::default();
     let received = pipeline::receive(&project, &wishes, &mut problems)?;
     received.shown(&project, &wishes, &mut problems)?.own(code).map(Shown::text)
@@ -209,20 +207,6 @@ fn sample(list: &List, column: &Column, span: bool, row: u32) -> String {
 fn toml_key(text: &str) -> String {
     let plain = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
     if plain { text.to_string() } else { toml_text(text) }
-}
-
-/// A text as TOML writes it.
-fn toml_text(text: &str) -> String {
-    let escaped: String = text
-        .chars()
-        .map(|c| match c {
-            '"' => "\\\"".to_string(),
-            '\\' => "\\\\".to_string(),
-            c if c.is_control() => " ".to_string(),
-            c => c.to_string(),
-        })
-        .collect();
-    format!("\"{escaped}\"")
 }
 
 /// A layout of one table, to make one's own.

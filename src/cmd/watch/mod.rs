@@ -8,12 +8,13 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::build::{Done, Options, make};
-use super::{complain, exit_code, problems_json, progress, say, say_as_it_is, tally};
+use super::{complain, exit_code, give_json, progress, say, say_as_it_is, tally};
 use crate::changes::{Changes, Verdict};
 use crate::figure::Area;
 use crate::problem::{Kind, Problem, Problems, Severity};
 use crate::project::Project;
 use crate::suppress::ShownFigures;
+use crate::words::several;
 use crate::workbook_text::workbook_text;
 use files::{Seen, Watched};
 
@@ -35,10 +36,9 @@ pub fn run(options: &Options) -> u8 {
         problems.add(problem);
         let code = exit_code(&problems);
         if options.which.json {
-            say_as_it_is(&json!({ "problems": problems_json(&problems, false), "exit_code": code }).to_string());
-        } else {
-            super::print_problems(&problems, false, super::MOST_PRINTED, false);
+            return give_json(json!({}), &problems, false, code);
         }
+        super::print_problems(&problems, false, super::MOST_PRINTED, false);
         return code;
     }
     let mut watch = Watch { options, watched: watched(options, None), last: None, printed: Vec::new(), trouble: None };
@@ -133,8 +133,7 @@ impl Watch<'_> {
         if self.options.which.json {
             say_as_it_is(&json!({ "event": "watching", "files": seen.len() }).to_string());
         } else {
-            let files = seen.len();
-            let files = if files == 1 { "1 file".to_string() } else { format!("{files} files") };
+            let files = several(seen.len(), "file");
             say(&format!("watching {files}: return, scripts, templates and settings; Ctrl-C ends it"));
         }
     }
@@ -221,9 +220,7 @@ impl Watch<'_> {
         if let (Value::Object(json), Value::Object(more)) = (&mut json, more) {
             json.extend(more);
         }
-        json["problems"] = problems_json(problems, self.options.reading.show_values);
-        json["exit_code"] = exit_code(problems).into();
-        say_as_it_is(&json.to_string());
+        give_json(json, problems, self.options.reading.show_values, exit_code(problems));
     }
 
     /// Prints the problems that were not there the last time.
@@ -330,8 +327,4 @@ fn in_words(moved: &[Moved], other: Option<&Changes>, period: Option<&String>) -
         told.push(format!("{} of looks", several(count(Verdict::Formatting), "change")));
     }
     if told.is_empty() { "nothing changed in it".to_string() } else { told.join("; ") }
-}
-
-fn several(n: usize, word: &str) -> String {
-    format!("{n} {word}{}", if n == 1 { "" } else { "s" })
 }
