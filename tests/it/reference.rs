@@ -76,7 +76,8 @@ fn types_writes_what_an_editor_needs() {
     // Again: what may be the council's own stays; the definitions are renewed.
     let own = "{ // ours\n  \"editor.tabSize\": 2\n}\n";
     std::fs::write(folder.path().join(".vscode/settings.json"), own).expect("written");
-    std::fs::write(folder.path().join("types/rap.d.luau"), "old").expect("written");
+    std::fs::write(folder.path().join("types/rap.d.luau"), "-- Written by `rapporteur types`, an older one.\n")
+        .expect("written");
     let again = rapporteur(folder.path(), &["types"]);
     assert_eq!((again.code, read(".vscode/settings.json").as_str()), (Some(0), own));
     assert!(again.out.contains("Add to it") && again.out.contains("\"luau-lsp.platform.type\""), "{}", again.shown());
