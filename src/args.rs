@@ -19,6 +19,7 @@ Examples:
   rapporteur q2.xlsx                    make q2-appendix.xlsx beside it
   rapporteur check q2.xlsx              list what is wrong with the return
   rapporteur explain ha_pct q2.xlsx     say where a figure comes from
+  rapporteur new my-council             begin a project of your own
 
 Exit codes: 0 done, 1 problems in the return, 2 wrong use, 3 a script is
 at fault, 4 a file cannot be read or written";
@@ -26,6 +27,37 @@ at fault, 4 a file cannot be read or written";
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Make the appendix from a return
+    #[command(after_help = "\
+Examples:
+  rapporteur build q2.xlsx
+  rapporteur build q2.xlsx -o appendix.xlsx --figures figures.csv
+  rapporteur build ssda903-lists/ cover.xlsx --period \"2026/27 Q1/Q2\"
+  rapporteur build q2.xlsx --template targets
+  rapporteur build --period 2024/25 --template annual   from published figures
+
+The appendix is written even where the return has problems (exit code 1), so
+that you can see it; --strict writes nothing then.")]
+    Build(Build),
+    /// Check a return and list its problems, writing nothing
+    Check(Check),
+    /// Make an empty return to send to service managers
+    #[command(after_help = "\
+Examples:
+  rapporteur blank q1.xlsx -o q2.xlsx
+  rapporteur blank --period \"2026/27 Q2\"
+  rapporteur blank --period \"2026/27 Q2\" --by \"Friday 16 October\" -o q2.xlsx
+  rapporteur blank --figures pep_completed,rev_pct --no-lists
+  rapporteur blank --template board --history q1-figures.csv
+  rapporteur blank --lists episodes,oc2
+
+It asks for the figures that no list gives, for commentary, and for the lists
+about services. Lists of children are left out unless they are named: they come
+out of the case management system. What comes back is read by `rapporteur
+build`, together with those lists.")]
+    Blank(Blank),
+    /// Show what is in a workbook or CSV file, as the reader sees it
+    Show(Show),
     /// Begin a project, or an indicator or layout in one
     #[command(
         args_conflicts_with_subcommands = true,
@@ -40,19 +72,7 @@ Examples:
 Nothing is ever overwritten."
     )]
     New(New),
-    /// Make the appendix from a return
-    #[command(after_help = "\
-Examples:
-  rapporteur build q2.xlsx
-  rapporteur build q2.xlsx -o appendix.xlsx --figures figures.csv
-  rapporteur build ssda903-lists/ cover.xlsx --period \"2026/27 Q1/Q2\"
-  rapporteur build q2.xlsx --template targets
-  rapporteur build --period 2024/25 --template annual   from published figures
-
-The appendix is written even where the return has problems (exit code 1), so
-that you can see it; --strict writes nothing then.")]
-    Build(Build),
-    /// Make the appendix again whenever the return, a script or a setting changes
+    /// Make the appendix again whenever a script or the return changes
     #[command(after_help = "\
 Examples:
   rapporteur watch q2.xlsx
@@ -61,21 +81,21 @@ Examples:
 Says which figures changed. Ctrl-C ends it. Close the appendix in Excel while
 you work: an open file cannot be replaced, and is waited for.")]
     Watch(Build),
-    /// Check a return and list its problems, writing nothing
-    Check(Check),
-    /// Show what is in a workbook or CSV file, as the reader sees it
-    Show(Show),
-    /// List the lists, populations, indicators and layouts of the project
-    List(List),
-    /// List what DfE's newer releases say otherwise than the older ones
+    /// Hold small returns and layouts against what should come of them
     #[command(after_help = "\
 Examples:
-  rapporteur restated
-  rapporteur restated -o ledger.csv
+  rapporteur test                    every case under tests/
+  rapporteur test health ha_pct      those with these words in their names,
+                                     figures or layouts
+  rapporteur test --accept           take what came as what should come
+  rapporteur test --html what.html   before and after, as a page
+  rapporteur test --check            short, for a machine; writes nothing
 
-Exit code 1 where anything was restated.")]
-    Restated(Restated),
-    /// Show what changed between two workbooks: figures, wording, formatting
+A case is tests/NAME.toml, with a small return and the figures that should come
+of it; its appendix is kept as text under snapshots/. docs/testing.md tells more.
+Exit code 1 where anything differs, is new or unused.")]
+    Test(Test),
+    /// Show what changed between two workbooks
     #[command(after_help = "\
 Examples:
   rapporteur diff q1-appendix.xlsx q2-appendix.xlsx
@@ -103,22 +123,9 @@ Examples:
 What it tells is for your own desk: it says which rows count, and shows
 figures that the report may hide.")]
     Explain(Explain),
-    /// Make an empty return to send to service managers
-    #[command(after_help = "\
-Examples:
-  rapporteur blank q1.xlsx -o q2.xlsx
-  rapporteur blank --period \"2026/27 Q2\"
-  rapporteur blank --period \"2026/27 Q2\" --by \"Friday 16 October\" -o q2.xlsx
-  rapporteur blank --figures pep_completed,rev_pct --no-lists
-  rapporteur blank --layout board --history q1-figures.csv
-  rapporteur blank --lists episodes,oc2
-
-It asks for the figures that no list gives, for commentary, and for the lists
-about services. Lists of children are left out unless they are named: they come
-out of the case management system. What comes back is read by `rapporteur
-build`, together with those lists.")]
-    Blank(Blank),
-    /// Write the catalogue of indicators, or the reference of what scripts say
+    /// List what the project declares: lists, indicators, layouts
+    List(List),
+    /// Write the catalogue of indicators as a page
     #[command(after_help = "\
 Examples:
   rapporteur docs -o indicators.html    a page to read, print or put online
@@ -139,21 +146,15 @@ Writes types/rap.d.luau, .vscode/ and .luaurc. Open the folder in VS Code with
 the extension that it recommends, Luau Language Server. Settings that are there
 already are left as they are. Run it again after an update of the program.")]
     Types(Types),
-    /// Run the project's cases: what should come of small returns, and what does
+    /// List what DfE's newer releases say otherwise than the older ones
     #[command(after_help = "\
 Examples:
-  rapporteur test                    every case under tests/
-  rapporteur test health ha_pct      those with these words in their names,
-                                     figures or layouts
-  rapporteur test --accept           take what came as what should come
-  rapporteur test --html what.html   before and after, as a page
-  rapporteur test --check            short, for a machine; writes nothing
+  rapporteur restated
+  rapporteur restated -o ledger.csv
 
-A case is tests/NAME.toml, with a small return and the figures that should come
-of it; its appendix is kept as text under snapshots/. docs/testing.md tells more.
-Exit code 1 where anything differs, is new or unused.")]
-    Test(Test),
-    /// Print what a shell needs to complete commands, codes and layouts
+Exit code 1 where anything was restated.")]
+    Restated(Restated),
+    /// Print what a shell needs to complete commands
     #[command(after_help = "\
 Examples:
   rapporteur completions bash > ~/.local/share/bash-completion/completions/rapporteur
@@ -359,7 +360,7 @@ pub struct Blank {
     #[arg(long, value_name = "CODE,…", value_delimiter = ',', conflicts_with = "layout")]
     pub figures: Vec<String>,
     /// Ask only for the figures that this layout prints
-    #[arg(long, value_name = "NAME")]
+    #[arg(long = "template", alias = "layout", value_name = "NAME")]
     pub layout: Option<String>,
     /// Ask for these lists
     #[arg(long, value_name = "LIST,…", value_delimiter = ',', conflicts_with_all = ["with_lists", "no_lists"])]

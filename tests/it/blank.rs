@@ -303,7 +303,7 @@ fn what_is_asked_for_can_be_chosen() {
         (r#"["complaints","calls_answered"]"#.into(), "[]".into())
     );
     assert_eq!(told["sheets"].to_string(), r#"["Guidance","Cover","Figures","Commentary","Codes"]"#);
-    let told = of(&["--layout", "calls", "--lists", "Repairs"], "2.xlsx");
+    let told = of(&["--template", "calls", "--lists", "Repairs"], "2.xlsx");
     assert_eq!(
         (told["figures"].to_string(), told["lists"].to_string()),
         (r#"["calls_answered"]"#.into(), r#"["repairs"]"#.into())
@@ -321,7 +321,7 @@ fn what_cannot_be_is_said() {
     for arguments in [
         &["--figures", "complaint"][..],
         &["--lists", "repair_s"],
-        &["--layout", "cals"],
+        &["--template", "cals"],
         &["--period", "soon"],
         &["-o", "there.xlsx"],
         &["-o", "nowhere/a.xlsx"],
