@@ -261,8 +261,10 @@ impl fmt::Display for Matcher {
                 [one] if one.starts_with("is ") => write!(f, "is not {}", &one["is ".len()..]),
                 [one] => write!(f, "is not one that {one}"),
                 many => {
-                    f.write_str("neither ")?;
-                    join(f, many, " nor ")
+                    let bare: Option<Vec<String>> =
+                        many.iter().map(|one| one.strip_prefix("is ").map(String::from)).collect();
+                    f.write_str(if bare.is_some() { "is neither " } else { "neither " })?;
+                    join(f, bare.as_deref().unwrap_or(many), " nor ")
                 }
             },
             Matcher::Range { low, high } => {
