@@ -101,6 +101,7 @@ impl Engine {
     pub fn load_with(sources: &[Source], budget: Budget, problems: &mut Problems) -> (Engine, Declarations) {
         let mut engine = Engine { scripts: Vec::new(), budget, desk: RefCell::new(None) };
         let mut declared = Declarations::default();
+        let mut whole = true;
         let shipped: HashSet<&str> = sources.iter().filter(|s| s.shipped).map(|s| s.name.as_str()).collect();
         // Shipped ones first, so that what replaces comes after what is replaced.
         let (used, loaded): (Vec<_>, Vec<_>) = sources.iter().partition(|s| shared::is_shared(s));
@@ -112,10 +113,17 @@ impl Engine {
                     engine.scripts.push(script);
                     merge(&mut declared, drafted, source.shipped, &shipped, problems);
                 }
-                Err(problem) => problems.add(*problem),
+                Err(problem) => {
+                    problems.add(*problem);
+                    whole = false;
+                }
             }
         }
         for mut problem in names::check(&mut declared) {
+            // A name like no other may be one that a faulty script would have declared: that script comes first.
+            if !whole && problem.message.contains("there is no ") && !problem.message.contains("did you mean") {
+                continue;
+            }
             let source = sources.iter().find(|s| s.name == problem.place.file);
             let text = source.map(|s| String::from_utf8_lossy(&s.text).into_owned()).unwrap_or_default();
             problem.place.line = api::better_line(&text, problem.place.line, &problem.message).or(problem.place.line);
