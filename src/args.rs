@@ -21,8 +21,8 @@ Examples:
   rapporteur explain ha_pct q2.xlsx     say where a figure comes from
   rapporteur new my-council             begin a project of your own
 
-Exit codes: 0 done, 1 problems in the return, 2 wrong use, 3 a script is
-at fault, 4 a file cannot be read or written";
+Exit codes: 0 done, 1 problems in the return or differences found, 2 wrong
+use, 3 a script is at fault, 4 a file cannot be read or written";
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -92,7 +92,7 @@ Examples:
   rapporteur test --check            short, for a machine; writes nothing
 
 A case is tests/NAME.toml, with a small return and the figures that should come
-of it; its appendix is kept as text under snapshots/. docs/testing.md tells more.
+of it; its appendix is kept as text under snapshots/.
 Exit code 1 where anything differs, is new or unused.")]
     Test(Test),
     /// Show what changed between two workbooks
@@ -118,7 +118,7 @@ Examples:
   rapporteur explain ha_pct q2.xlsx
   rapporteur explain ha_pct,dent_pct q2.xlsx --html where-from.html
   rapporteur explain Health q2.xlsx          all figures of a theme
-  rapporteur explain --cell \"Performance indicators!D6\" q2.xlsx
+  rapporteur explain --cell \"Performance indicators!D7\" q2.xlsx
 
 What it tells is for your own desk: it says which rows count, and shows
 figures that the report may hide.")]
@@ -157,7 +157,7 @@ Exit code 1 where anything was restated.")]
     /// Print what a shell needs to complete commands
     #[command(after_help = "\
 Examples:
-  rapporteur completions bash > ~/.local/share/bash-completion/completions/rapporteur
+  rapporteur completions bash >> ~/.bashrc
   rapporteur completions powershell >> $PROFILE
   rapporteur completions zsh > ~/.zfunc/_rapporteur
   rapporteur completions fish > ~/.config/fish/completions/rapporteur.fish
@@ -324,7 +324,7 @@ pub struct Explain {
     pub reading: Reading,
     #[command(flatten)]
     pub which: Which,
-    /// Explain what stands in a cell of the appendix ("Performance indicators!D6")
+    /// Explain what stands in a cell of the appendix ("Performance indicators!D7")
     #[arg(long, value_name = "CELL")]
     pub cell: Option<String>,
     /// The layout of the appendix
@@ -458,4 +458,20 @@ pub struct Docs {
     /// The reference of what scripts can say, in place of the catalogue
     #[arg(long)]
     pub reference: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    /// A longer line would be broken anywhere, an example too.
+    #[test]
+    fn examples_fit_the_width_of_a_terminal() {
+        for command in super::Cli::command().get_subcommands() {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            for line in help.lines() {
+                assert!(line.chars().count() <= 80, "{}: {line}", command.get_name());
+            }
+        }
+    }
 }

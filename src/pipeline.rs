@@ -84,6 +84,12 @@ pub struct Finished {
     pub shown: Rc<ShownFigures>,
 }
 
+/// What is wrong where there is nothing to make a report of.
+pub fn nothing_named() -> Problem {
+    Problem::usage("", "no return is named, and the project has no published figures to report")
+        .hint("name the return, or set up [published] in rapporteur.toml")
+}
+
 /// Reads scripts and return, and checks the return by the scripts' rules. Nothing is given where the scripts
 /// or the files have faults: the problems say which.
 pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> Option<Received> {
@@ -98,10 +104,7 @@ pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> O
         }
     };
     if wishes.file().is_none() && project.settings.published.is_empty() {
-        problems.add(
-            Problem::usage("", "no return is named, and the project has no published figures to report")
-                .hint("name the return, or set up [published] in rapporteur.toml"),
-        );
+        problems.add(nothing_named());
         return None;
     }
     wishes.stage("reading the return");

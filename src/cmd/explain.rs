@@ -67,6 +67,15 @@ pub fn run(options: &Options) -> u8 {
 
 /// The explanation in words and for programs.
 fn tell(options: &Options, problems: &mut Problems) -> Option<(String, Value)> {
+    if let Asked::Codes(text) = &options.asked
+        && std::path::Path::new(text).is_file()
+    {
+        problems.add(
+            Problem::usage("", format!("`{text}` is a file: the code of a figure comes before it"))
+                .hint(format!("say `rapporteur explain CODE {text}`; `rapporteur list` names the codes")),
+        );
+        return None;
+    }
     let project = problems.keep(Project::open(options.which.project.as_deref()))?;
     let asked = problems.keep(options.reading.wishes())?;
     let wishes = Wishes {

@@ -67,5 +67,6 @@ mod tests {
         assert_eq!(fitted("  hint: one two three\nfour", 14), "  hint: one\n      two\n      three\nfour");
         assert_eq!(fitted("a-word-without-any-end", 10), "a-word-without-any-end");
         assert_eq!(fitted("as long as it likes", usize::MAX), "as long as it likes");
+        assert_eq!(fitted("66% → 67%…", 10), "66% → 67%…", "marks like these are one column wide");
     }
 }

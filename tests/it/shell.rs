@@ -62,7 +62,7 @@ fn every_command_has_a_page_of_the_manual() {
 fn a_slip_is_answered_with_what_was_meant() {
     let folder = example();
     std::fs::create_dir(folder.path().join("project")).expect("made");
-    let cases: [(&[&str], i32, &str); 12] = [
+    let cases: [(&[&str], i32, &str); 13] = [
         (&["biuld", "q2.xlsx"], 2, "'build'"),
         (&["q2.xslx"], 4, "did you mean `q2.xlsx`?"),
         (&["q2"], 4, "did you mean `q2.xlsx`?"),
@@ -74,7 +74,8 @@ fn a_slip_is_answered_with_what_was_meant() {
         (&["q2.xlsx", "--project", "projct"], 2, "did you mean `project`?"),
         (&["explain", "ha_pc", "q2.xlsx"], 2, "did you mean `ha_pct`?"),
         (&["explain", "Helth", "q2.xlsx"], 2, "did you mean `Health`?"),
-        (&["explain", "q2.xlsx", "ha_pct"], 4, "there is no such file"),
+        (&["explain", "q2.xlsx", "ha_pct"], 2, "the code of a figure comes before it"),
+        (&["explain", "q2.xlsx"], 2, "`rapporteur explain CODE q2.xlsx`"),
     ];
     for (arguments, code, said) in cases {
         let run = rapporteur(folder.path(), arguments);

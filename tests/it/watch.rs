@@ -144,3 +144,11 @@ fn it_does_not_begin_with_a_file_that_is_not_there() {
     assert_eq!(run.code, Some(4), "{}", run.shown());
     assert!(run.err.contains("there is no such file"), "{}", run.shown());
 }
+
+#[test]
+fn it_does_not_begin_with_nothing_to_report() {
+    let folder = folder();
+    let run = crate::support::rapporteur(folder.path(), &["watch"]);
+    assert_eq!(run.code, Some(2), "{}", run.shown());
+    assert!(run.err.contains("no return is named"), "{}", run.shown());
+}

@@ -85,6 +85,10 @@ pub fn run(options: &Options) -> u8 {
 
 /// What no change of a file can mend.
 fn cannot_begin(options: &Options) -> Option<Problem> {
+    if options.reading.inputs.is_empty() {
+        let project = Project::open(options.which.project.as_deref()).ok()?;
+        return project.settings.published.is_empty().then(crate::pipeline::nothing_named);
+    }
     let missing = options.reading.inputs.iter().find(|input| !input.exists())?;
     let nothing = &mut Problems::default();
     crate::read::read_file(missing, &crate::read::Limits::default(), nothing).err()
