@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{MOST_PRINTED, Reading, Which, exit_code, gap, give_json, print_problems, progress, say, tally};
 use crate::figure::Area;
-use crate::pipeline::{self, Finished, Received, Wishes};
+use crate::pipeline::{self, Finished, Received};
 use crate::problem::{Problem, Problems};
 use crate::project::Project;
 use crate::suppress::{Shown, ShownFigures};
@@ -113,12 +113,8 @@ pub(super) fn make(options: &Options, problems: &mut Problems) -> Option<Done> {
         return None;
     }
     let project = problems.keep(Project::open(options.which.project.as_deref()))?;
-    let asked = problems.keep(options.reading.wishes())?;
-    let wishes = Wishes {
-        template: options.template.clone(),
-        disclosure: options.disclosure.clone().or(asked.disclosure),
-        ..asked
-    };
+    let (template, disclosure) = (options.template.as_ref(), options.disclosure.as_ref());
+    let wishes = problems.keep(options.reading.wishes_of_report(template, disclosure))?;
     let received = pipeline::receive(&project, &wishes, problems)?;
     let finished = received.finish(&project, &wishes, problems)?;
     if options.strict && problems.any() {

@@ -77,12 +77,8 @@ fn tell(options: &Options, problems: &mut Problems) -> Option<(String, Value)> {
         return None;
     }
     let project = problems.keep(Project::open(options.which.project.as_deref()))?;
-    let asked = problems.keep(options.reading.wishes())?;
-    let wishes = Wishes {
-        template: options.template.clone(),
-        disclosure: options.disclosure.clone().or(asked.disclosure),
-        ..asked
-    };
+    let (template, disclosure) = (options.template.as_ref(), options.disclosure.as_ref());
+    let wishes = problems.keep(options.reading.wishes_of_report(template, disclosure))?;
     let received = pipeline::receive(&project, &wishes, problems)?;
     let rule = received.chosen_rule(&project, &wishes, problems)?;
     match &options.asked {

@@ -74,6 +74,12 @@ impl Reading {
             ..case
         })
     }
+
+    /// The same with a layout and a rule of the command line, which come before a case's.
+    fn wishes_of_report(&self, template: Option<&String>, disclosure: Option<&String>) -> Result<Wishes, Problem> {
+        let asked = self.wishes()?;
+        Ok(Wishes { template: template.cloned(), disclosure: disclosure.cloned().or(asked.disclosure), ..asked })
+    }
 }
 
 /// How many problems are printed where the list is not the point.
