@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::support::{folder, rapporteur, root, snapshots};
+use crate::support::{example, folder, rapporteur, root, snapshots};
 
 /// A list of ten children by hand, so that a person can count along.
 const OC2: &str = "\
@@ -119,14 +119,6 @@ fn every_percentage_of_the_example_is_explained() {
         }
     }
     assert!(percentages > 30, "{percentages}");
-}
-
-/// The example return in a folder of its own.
-fn example() -> tempfile::TempDir {
-    let folder = folder();
-    let example = root().join("examples/children-in-care-2026-27-q2.xlsx");
-    std::fs::copy(example, folder.path().join("q2.xlsx")).expect("copied");
-    folder
 }
 
 /// What `explain --cell` says of cells of every kind, side by side.

@@ -2,15 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{folder, rapporteur, root};
-
-/// An empty folder with the example return in it.
-fn example() -> tempfile::TempDir {
-    let folder = folder();
-    let example = root().join("examples/children-in-care-2026-27-q2.xlsx");
-    std::fs::copy(example, folder.path().join("q2.xlsx")).expect("copied");
-    folder
-}
+use crate::support::{example, folder, rapporteur, root};
 
 /// The shell itself is asked, where there is one: what would it put in for what was typed?
 #[test]

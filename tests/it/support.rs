@@ -83,6 +83,14 @@ pub fn folder() -> tempfile::TempDir {
     tempfile::tempdir().expect("a temporary folder can be made")
 }
 
+/// The example return, as `q2.xlsx` in a folder of its own.
+pub fn example() -> tempfile::TempDir {
+    let folder = folder();
+    let example = root().join("examples/children-in-care-2026-27-q2.xlsx");
+    std::fs::copy(example, folder.path().join("q2.xlsx")).expect("copied");
+    folder
+}
+
 /// Settings for snapshots: kept in the repository's `snapshots/`, by name.
 pub fn snapshots() -> insta::Settings {
     let mut settings = insta::Settings::clone_current();
