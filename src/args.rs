@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use rapporteur::cmd::new::Starter;
+use rapporteur::cli::new::Starter;
 
 /// Turns a quarterly return workbook into the formatted appendix that the committee reads.
 #[derive(Debug, Parser)]
@@ -176,7 +176,7 @@ Examples:
 #[derive(Debug, Args)]
 pub struct Completions {
     /// The shell
-    pub shell: rapporteur::cmd::completions::Shell,
+    pub shell: rapporteur::cli::completions::Shell,
 }
 
 /// `man`.

@@ -6,16 +6,16 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
-use rapporteur::cmd;
-use rapporteur::problem::nearest;
-use rapporteur::read::near_file;
+use rapporteur::cli;
+use rapporteur::intake::read::near_file;
+use rapporteur::nouns::problem::nearest;
 
 fn main() -> ExitCode {
     let (arguments, dropped) = with_build(std::env::args_os().collect());
     let code = match args::Cli::try_parse_from(&arguments) {
         Ok(cli) => run(cli.command),
         Err(error) if error.use_stderr() && arguments.iter().any(|a| a == "--json") => {
-            cmd::misused(&error.render().to_string())
+            cli::misused(&error.render().to_string())
         }
         Err(error) => error.exit(),
     };
@@ -27,11 +27,13 @@ fn main() -> ExitCode {
     ExitCode::from(code)
 }
 
-/// `rapporteur FILE` alone means `rapporteur build FILE`, and so does a name that is nearer to a file than to a command.
+/// `rapporteur FILE` alone means `rapporteur build FILE`, and so does a name that is nearer to a
+/// file than to a command.
 fn with_build(mut arguments: Vec<OsString>) -> (Vec<OsString>, bool) {
     let Some(first) = arguments.get(1).and_then(|a| a.to_str()) else { return (arguments, false) };
     let command = args::Cli::command();
-    let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).chain(["help"]).collect();
+    let names: Vec<&str> =
+        command.get_subcommands().map(clap::Command::get_name).chain(["help"]).collect();
     let known = names.contains(&first) || first.starts_with('-');
     let path = std::path::Path::new(first);
     let file = !known
@@ -44,8 +46,8 @@ fn with_build(mut arguments: Vec<OsString>) -> (Vec<OsString>, bool) {
     (arguments, file)
 }
 
-fn reading(reading: &args::Reading) -> cmd::Reading {
-    cmd::Reading {
+fn reading(reading: &args::Reading) -> cli::Reading {
+    cli::Reading {
         inputs: reading.inputs.clone(),
         period: reading.period.clone(),
         history: reading.history.clone(),
@@ -54,12 +56,12 @@ fn reading(reading: &args::Reading) -> cmd::Reading {
     }
 }
 
-fn which(which: &args::Which) -> cmd::Which {
-    cmd::Which { project: which.project.clone(), json: which.json }
+fn which(which: &args::Which) -> cli::Which {
+    cli::Which { project: which.project.clone(), json: which.json }
 }
 
-fn build(a: args::Build) -> cmd::build::Options {
-    cmd::build::Options {
+fn build(a: args::Build) -> cli::build::Options {
+    cli::build::Options {
         reading: reading(&a.reading),
         which: which(&a.which),
         output: a.output,
@@ -75,13 +77,15 @@ fn build(a: args::Build) -> cmd::build::Options {
 
 fn begin(a: args::New) -> u8 {
     use args::NewPart;
-    use cmd::new::{Wanted, run};
+    use cli::new::{Wanted, run};
     match (a.part, a.folder) {
-        (Some(NewPart::Indicator { code, title, which: w }), _) => run(&Wanted::Indicator(code, title), &which(&w)),
+        (Some(NewPart::Indicator { code, title, which: w }), _) => {
+            run(&Wanted::Indicator(code, title), &which(&w))
+        }
         (Some(NewPart::Layout { name, which: w }), _) => run(&Wanted::Layout(name), &which(&w)),
         (None, folder) => {
             let folder = folder.expect("the command line asks for it");
-            run(&Wanted::Project(folder, a.from), &cmd::Which { project: None, json: a.json })
+            run(&Wanted::Project(folder, a.from), &cli::Which { project: None, json: a.json })
         }
     }
 }
@@ -90,13 +94,13 @@ fn run(command: args::Command) -> u8 {
     use args::Command;
     match command {
         Command::New(a) => begin(a),
-        Command::Build(a) => cmd::build::run(&build(a)),
-        Command::Watch(a) => cmd::watch::run(&build(a)),
-        Command::Check(a) => cmd::check::run(&reading(&a.reading), &which(&a.which), a.verbose),
-        Command::Show(a) => cmd::show::run(&a.file, &which(&a.which), a.cells, a.limit),
-        Command::List(a) => cmd::list::run(&which(&a.which)),
-        Command::Restated(a) => cmd::restated::run(&which(&a.which), a.output.as_deref()),
-        Command::Blank(a) => cmd::blank::run(&cmd::blank::Options {
+        Command::Build(a) => cli::build::run(&build(a)),
+        Command::Watch(a) => cli::watch::run(&build(a)),
+        Command::Check(a) => cli::check::run(&reading(&a.reading), &which(&a.which), a.verbose),
+        Command::Show(a) => cli::show::run(&a.file, &which(&a.which), a.cells, a.limit),
+        Command::List(a) => cli::list::run(&which(&a.which)),
+        Command::Restated(a) => cli::restated::run(&which(&a.which), a.output.as_deref()),
+        Command::Blank(a) => cli::blank::run(&cli::blank::Options {
             which: which(&a.which),
             last: a.last,
             output: a.output,
@@ -105,28 +109,30 @@ fn run(command: args::Command) -> u8 {
             figures: a.figures,
             layout: a.layout,
             lists: match (a.with_lists, a.no_lists) {
-                (true, _) => cmd::blank::Lists::All,
-                (_, true) => cmd::blank::Lists::None,
-                _ if a.lists.is_empty() => cmd::blank::Lists::Services,
-                _ => cmd::blank::Lists::Named(a.lists),
+                (true, _) => cli::blank::Lists::All,
+                (_, true) => cli::blank::Lists::None,
+                _ if a.lists.is_empty() => cli::blank::Lists::Services,
+                _ => cli::blank::Lists::Named(a.lists),
             },
             by: a.by,
         }),
-        Command::Docs(a) => {
-            cmd::docs::run(&cmd::docs::Options { which: which(&a.which), output: a.output, reference: a.reference })
-        }
-        Command::Types(a) => cmd::types::run(a.output.as_deref(), a.json),
+        Command::Docs(a) => cli::docs::run(&cli::docs::Options {
+            which: which(&a.which),
+            output: a.output,
+            reference: a.reference,
+        }),
+        Command::Types(a) => cli::types::run(a.output.as_deref(), a.json),
         Command::Explain(mut a) => {
             // With --cell there is no code, and the first file stands in its place.
             let (cell, code) = (a.cell.take(), a.code.take());
             let asked = match (cell, code) {
                 (Some(cell), first) => {
                     a.reading.inputs.splice(0..0, first.map(Into::into));
-                    cmd::explain::Asked::Cell(cell)
+                    cli::explain::Asked::Cell(cell)
                 }
-                (None, code) => cmd::explain::Asked::Codes(code.unwrap_or_default()),
+                (None, code) => cli::explain::Asked::Codes(code.unwrap_or_default()),
             };
-            cmd::explain::run(&cmd::explain::Options {
+            cli::explain::run(&cli::explain::Options {
                 asked,
                 reading: reading(&a.reading),
                 which: which(&a.which),
@@ -135,7 +141,7 @@ fn run(command: args::Command) -> u8 {
                 html: a.html,
             })
         }
-        Command::Test(a) => cmd::test::run(&cmd::test::Options {
+        Command::Test(a) => cli::test::run(&cli::test::Options {
             which: which(&a.which),
             words: a.words,
             accept: a.accept,
@@ -143,8 +149,8 @@ fn run(command: args::Command) -> u8 {
             check: a.check,
             html: a.html,
         }),
-        Command::Completions(a) => cmd::completions::run(args::Cli::command(), a.shell),
-        Command::Man(a) => cmd::completions::man(args::Cli::command(), a.output.as_deref()),
-        Command::Diff(a) => cmd::diff::run(&a.old, &a.new, &a.only, a.html.as_deref(), a.json),
+        Command::Completions(a) => cli::completions::run(args::Cli::command(), a.shell),
+        Command::Man(a) => cli::completions::man(args::Cli::command(), a.output.as_deref()),
+        Command::Diff(a) => cli::diff::run(&a.old, &a.new, &a.only, a.html.as_deref(), a.json),
     }
 }

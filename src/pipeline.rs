@@ -6,22 +6,25 @@ use std::rc::Rc;
 
 use indexmap::IndexMap;
 
-use crate::commentary::{self, DRAFT};
-use crate::comparators::{self, Elsewhere};
-use crate::declare::{Declarations, Indicator, Layout};
-use crate::figure::{self, AreaCode, Figures, needs_lists};
-use crate::judge;
-use crate::layout::{self, Frame, Texts};
-use crate::period::Period;
-use crate::problem::{Kind, Place, Problem, Problems, Severity, did_you_mean};
-use crate::project::{Project, SETTINGS, USUAL_POLICY};
-use crate::read::{self, Excerpt, Limits, Source};
-use crate::report::Report;
-use crate::returns::{Reporting, Return};
-use crate::script::{Engine, Reporter};
-use crate::select::{Selector, Stop};
-use crate::suppress::{self, Rule, ShownFigures, Unsafe};
-use crate::write::Areas;
+use crate::definitions::{Declarations, Indicator, Layout};
+use crate::figures::all::Figures;
+use crate::figures::assess;
+use crate::figures::commentary::{self, DRAFT};
+use crate::figures::comparators::{self, Elsewhere};
+use crate::figures::select::{Selector, Stop};
+use crate::figures::suppress::{self, Rule, ShownFigures, Unsafe};
+use crate::figures::work_out::{self, needs_lists};
+use crate::intake::project::{Project, SETTINGS, USUAL_POLICY};
+use crate::intake::read::{self, Excerpt, Limits, Source};
+use crate::intake::returns::{Reporting, Return};
+use crate::nouns::area::AreaCode;
+use crate::nouns::period::Period;
+use crate::nouns::plan::SheetPlan;
+use crate::nouns::problem::{Kind, Place, Problem, Problems, Severity, did_you_mean};
+use crate::nouns::report::Report;
+use crate::papers::layout::{self, Frame, Texts};
+use crate::papers::write::Areas;
+use crate::scripts::engine::{Engine, Reporter};
 
 /// What one run is asked for, beyond the project's settings.
 #[derive(Debug, Clone, Default)]
@@ -72,7 +75,8 @@ pub struct Received {
     pub period: Period,
     /// The council's name and codes.
     pub areas: Areas,
-    /// What is known beside the return: published figures, earlier reports, the councils to compare with.
+    /// What is known beside the return: published figures, earlier reports, the councils to compare
+    /// with.
     pub elsewhere: Elsewhere,
 }
 
@@ -90,10 +94,14 @@ pub fn nothing_named() -> Problem {
         .hint("name the return, or set up [published] in rapporteur.toml")
 }
 
-/// Reads scripts and return, and checks the return by the scripts' rules. Nothing is given where the scripts
-/// or the files have faults: the problems say which.
+/// Reads scripts and return, and checks the return by the scripts' rules. Nothing is given where
+/// the scripts or the files have faults: the problems say which.
 pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> Option<Received> {
-    let period = match wishes.period.as_deref().map(|text| (text, Period::parse(text, project.year_month))) {
+    let period = match wishes
+        .period
+        .as_deref()
+        .map(|text| (text, Period::parse(text, project.year_month)))
+    {
         None => None,
         Some((_, Some(period))) => Some(period),
         Some((text, None)) => {
@@ -136,7 +144,11 @@ pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> O
     if !project.settings.published.is_empty() {
         wishes.stage("reading published figures");
     }
-    let reading = comparators::Reading { history: &wishes.history, apart: wishes.apart, limits: &wishes.limits };
+    let reading = comparators::Reading {
+        history: &wishes.history,
+        apart: wishes.apart,
+        limits: &wishes.limits,
+    };
     let elsewhere = comparators::gather(project, &reading, &received, &declared, problems);
     let areas = areas(project, &received, &elsewhere);
     let empty = received.lists.is_empty()
@@ -188,7 +200,9 @@ fn read_all(wishes: &Wishes, problems: &mut Problems) -> Option<Vec<Source>> {
     let limits = &wishes.limits;
     let mut read: Vec<Result<Source, Problem>> =
         files.iter().map(|path| read::read_file(path, limits, problems)).collect();
-    read.extend(wishes.excerpts.iter().map(|excerpt| read::read_excerpt(excerpt, limits, problems)));
+    read.extend(
+        wishes.excerpts.iter().map(|excerpt| read::read_excerpt(excerpt, limits, problems)),
+    );
     for source in read {
         match source {
             Ok(source) => sources.push(source),
@@ -209,9 +223,12 @@ fn inputs(named: &[PathBuf], problems: &mut Problems) -> Option<Vec<PathBuf>> {
             files.push(path.clone());
             continue;
         }
-        let entries = std::fs::read_dir(path).map(|entries| entries.filter_map(Result::ok).map(|e| e.path()).collect());
+        let entries = std::fs::read_dir(path)
+            .map(|entries| entries.filter_map(Result::ok).map(|e| e.path()).collect());
         let mut inside: Vec<PathBuf> = entries.unwrap_or_default();
-        inside.retain(|p| p.is_file() && p.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv")));
+        inside.retain(|p| {
+            p.is_file() && p.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv"))
+        });
         inside.sort();
         if inside.is_empty() {
             problems.add(
@@ -251,7 +268,8 @@ impl Received {
             let mut seen = std::collections::HashSet::new();
             let key = list.column(&list.key).expect("a list's key is one of its columns");
             for record in (0..records.len()).filter(|r| !seen.insert(records.keys[*r])) {
-                let message = format!("the same {} stands on the list {} twice", list.key, list.title);
+                let message =
+                    format!("the same {} stands on the list {} twice", list.key, list.title);
                 problems.add(
                     Problem::error(records.place(record, key), message)
                         .column(&list.key)
@@ -266,7 +284,9 @@ impl Received {
                     let list = &self.declared.lists[&check.list];
                     let records = &self.received.lists[&check.list];
                     let column = check.column.as_ref().unwrap_or(&list.key);
-                    let index = list.column(column).expect("names were checked when the scripts were loaded");
+                    let index = list
+                        .column(column)
+                        .expect("names were checked when the scripts were loaded");
                     for record in &failing.records {
                         let place = records.place(*record as usize, index);
                         let problem = if check.error {
@@ -290,8 +310,9 @@ impl Received {
         }
     }
 
-    /// Why indicators are not worked out, each reason with the indicators that it holds for. Those that
-    /// managers typed instead are worked out; a return without any list is one of typed figures alone.
+    /// Why indicators are not worked out, each reason with the indicators that it holds for. Those
+    /// that managers typed instead are worked out; a return without any list is one of typed
+    /// figures alone.
     pub fn gaps(&self, shown: &ShownFigures) -> IndexMap<String, Vec<String>> {
         let mut reasons: IndexMap<String, Vec<String>> = IndexMap::new();
         if self.received.lists.is_empty() {
@@ -303,16 +324,26 @@ impl Received {
             let list = indicator.measure.of().and_then(|of| self.declared.list_of(of));
             list.is_none_or(|list| !list.optional || self.received.lists.contains_key(&list.name))
         };
-        for indicator in self.declared.indicators.values().filter(|i| needs_lists(i)).filter(missed) {
+        for indicator in self.declared.indicators.values().filter(|i| needs_lists(i)).filter(missed)
+        {
             let known = shown.own(&indicator.code).is_some();
-            if known && (indicator.breakdown.is_none() || shown.parts(&indicator.code).next().is_some()) {
+            if known
+                && (indicator.breakdown.is_none() || shown.parts(&indicator.code).next().is_some())
+            {
                 continue;
             }
             match selector.count(indicator) {
-                Err(Stop::Unavailable(why)) if !known => reasons.entry(why).or_default().push(indicator.code.clone()),
+                Err(Stop::Unavailable(why)) if !known => {
+                    reasons.entry(why).or_default().push(indicator.code.clone())
+                }
                 Ok(total) => {
-                    if let Err(Stop::Unavailable(why)) = selector.parts(indicator, &total, &mut Problems::default()) {
-                        reasons.entry(why).or_default().push(format!("{} (its parts)", indicator.code));
+                    if let Err(Stop::Unavailable(why)) =
+                        selector.parts(indicator, &total, &mut Problems::default())
+                    {
+                        reasons
+                            .entry(why)
+                            .or_default()
+                            .push(format!("{} (its parts)", indicator.code));
                     }
                 }
                 Err(_) => {}
@@ -323,7 +354,7 @@ impl Received {
 
     /// Every figure that the return allows.
     pub fn figures(&self, problems: &mut Problems) -> Figures {
-        figure::work_out(
+        work_out::work_out(
             &self.received,
             &self.declared,
             &self.period,
@@ -335,14 +366,24 @@ impl Received {
     }
 
     /// From figures to the finished report. Nothing is given where a script fails.
-    pub fn finish(&self, project: &Project, wishes: &Wishes, problems: &mut Problems) -> Option<Finished> {
+    pub fn finish(
+        &self,
+        project: &Project,
+        wishes: &Wishes,
+        problems: &mut Problems,
+    ) -> Option<Finished> {
         let layout = self.chosen_layout(project, wishes, problems)?;
         let shown = self.shown(project, wishes, problems)?;
         self.lay_out(project, wishes, (layout, shown), problems)
     }
 
     /// From figures to what may be shown of them.
-    pub fn shown(&self, project: &Project, wishes: &Wishes, problems: &mut Problems) -> Option<Rc<ShownFigures>> {
+    pub fn shown(
+        &self,
+        project: &Project,
+        wishes: &Wishes,
+        problems: &mut Problems,
+    ) -> Option<Rc<ShownFigures>> {
         let rule = self.chosen_rule(project, wishes, problems)?;
         let policy = self.chosen_policy(project, problems)?;
         wishes.stage("working out figures");
@@ -352,8 +393,10 @@ impl Received {
         match suppress::apply(rule, figures) {
             Ok(shown) => Some(Rc::new(shown)),
             Err(Unsafe { indicators }) => {
-                let message =
-                    format!("small numbers could be worked out whatever is hidden: {}", indicators.join(", "));
+                let message = format!(
+                    "small numbers could be worked out whatever is hidden: {}",
+                    indicators.join(", ")
+                );
                 problems.add(Problem::error(Place::file(SETTINGS), message).hint(
                     "earlier reports printed the numbers that these are made of; take the measures out of the scripts, or use another rule",
                 ));
@@ -372,14 +415,20 @@ impl Received {
         wishes.stage("laying out");
         let (texts, narratives) = self.texts(&shown, problems);
         // A draft tells what happened, not what is done about it.
-        let explained = |code: &str| texts.commentary.get(code).is_some_and(|text| !text.starts_with(DRAFT));
+        let explained =
+            |code: &str| texts.commentary.get(code).is_some_and(|text| !text.starts_with(DRAFT));
         let file = wishes.file().unwrap_or_default();
-        problems.extend(judge::check(&shown, explained, &Place::file(&file)));
+        problems.extend(assess::check(&shown, explained, &Place::file(&file)));
         let typed = &self.received.management;
-        problems.extend(commentary::check(&shown, &typed.commentary, |about| self.code_of(about, &shown)));
-        problems.extend(commentary::check_figures(&shown, &typed.figures, &Place::file(file), |about| {
+        problems.extend(commentary::check(&shown, &typed.commentary, |about| {
             self.code_of(about, &shown)
         }));
+        problems.extend(commentary::check_figures(
+            &shown,
+            &typed.figures,
+            &Place::file(file),
+            |about| self.code_of(about, &shown),
+        ));
         let sign_off: Vec<(String, String)> =
             project.settings.sign_off.iter().map(|s| (s.role.clone(), s.name.clone())).collect();
         let reporter = Reporter {
@@ -400,12 +449,15 @@ impl Received {
         }
         if let Some(unknown) = unknown_indicator(&plans, &shown) {
             let known = shown.indicators.keys().map(String::as_str);
-            let message =
-                format!("the layout shows an indicator `{unknown}` that there is not{}", did_you_mean(&unknown, known));
+            let message = format!(
+                "the layout shows an indicator `{unknown}` that there is not{}",
+                did_you_mean(&unknown, known)
+            );
             problems.add(Problem::script(layout.place.clone(), message));
             return None;
         }
-        let subject = self.received.management.cover_text("Return").unwrap_or("Performance").to_string();
+        let subject =
+            self.received.management.cover_text("Return").unwrap_or("Performance").to_string();
         let frame = Frame {
             authority: &self.areas.authority,
             region: &self.areas.region,
@@ -424,9 +476,12 @@ impl Received {
     fn name_unchecked(&self, rule: &Rule, figures: &Figures, problems: &mut Problems) {
         for code in suppress::unchecked(rule, figures) {
             let mut rows = self.received.management.figures.iter();
-            let named = |text: &str| self.declared.indicator_named(text).map_or(text == code, |i| i.code == code);
+            let named = |text: &str| {
+                self.declared.indicator_named(text).map_or(text == code, |i| i.code == code)
+            };
             let Some(row) = rows.rfind(|row| named(&row.indicator)) else { continue };
-            let message = format!("`{code}` is shown although its count is not known: it may be a small one");
+            let message =
+                format!("`{code}` is shown although its count is not known: it may be a small one");
             problems.add(
                 Problem::note(row.place.clone(), message)
                     .hint("give its numerator and denominator on the Figures sheet"),
@@ -435,7 +490,11 @@ impl Received {
     }
 
     /// The commentary by indicator, typed or drafted, and the narratives of areas.
-    fn texts(&self, shown: &Rc<ShownFigures>, problems: &mut Problems) -> (Texts, Vec<(String, String)>) {
+    fn texts(
+        &self,
+        shown: &Rc<ShownFigures>,
+        problems: &mut Problems,
+    ) -> (Texts, Vec<(String, String)>) {
         let mut texts = Texts::default();
         let mut narratives: Vec<(String, String)> = Vec::new();
         let rows = &self.received.management.commentary;
@@ -457,7 +516,10 @@ impl Received {
                 }
                 text.push_str(&typed.text);
             } else {
-                match narratives.iter_mut().find(|(area, _)| area.eq_ignore_ascii_case(&typed.about)) {
+                match narratives
+                    .iter_mut()
+                    .find(|(area, _)| area.eq_ignore_ascii_case(&typed.about))
+                {
                     Some((_, text)) => {
                         text.push('\n');
                         text.push_str(&typed.text);
@@ -465,10 +527,13 @@ impl Received {
                     None => narratives.push((typed.about.clone(), typed.text.clone())),
                 }
                 let codes = self.declared.indicators.keys().map(String::as_str);
-                let mut themes = self.declared.indicators.values().filter_map(|i| i.theme.as_deref());
+                let mut themes =
+                    self.declared.indicators.values().filter_map(|i| i.theme.as_deref());
                 let looks_like_code = (typed.about.contains('_') || !typed.about.contains(' '))
                     && !themes.any(|theme| theme.eq_ignore_ascii_case(&typed.about));
-                if let (true, Some(near)) = (looks_like_code, crate::problem::nearest(&typed.about, codes)) {
+                if let (true, Some(near)) =
+                    (looks_like_code, crate::nouns::problem::nearest(&typed.about, codes))
+                {
                     problems.add(
                         Problem::warning(
                             typed.place.clone(),
@@ -485,13 +550,17 @@ impl Received {
             }
             match self.engine.draft(commentary, shown, code, &self.areas.authority) {
                 Ok(Some(text)) => {
-                    let row = rows.iter().find(|row| self.code_of(&row.about, shown).as_ref() == Some(code));
+                    let row = rows
+                        .iter()
+                        .find(|row| self.code_of(&row.about, shown).as_ref() == Some(code));
                     let confirmed = commentary::confirmed(shown, code, row, problems);
                     let text = if confirmed { text } else { format!("{DRAFT} {text}") };
                     texts.commentary.insert(code.clone(), text);
                 }
                 Ok(None) => {}
-                Err(problem) => problems.add(problem.context(format!("drafting commentary on `{code}`"))),
+                Err(problem) => {
+                    problems.add(problem.context(format!("drafting commentary on `{code}`")))
+                }
             }
         }
         (texts, narratives)
@@ -500,12 +569,18 @@ impl Received {
     /// The indicator that a row of the Commentary or Figures sheet is about, where it is one.
     pub(crate) fn code_of(&self, about: &str, shown: &ShownFigures) -> Option<String> {
         let named = self.declared.indicator_named(about).map(|i| i.code.clone());
-        let code = named.or_else(|| shown.indicators.contains_key(about).then(|| about.to_string()));
+        let code =
+            named.or_else(|| shown.indicators.contains_key(about).then(|| about.to_string()));
         code.filter(|code| shown.own(code).is_some() || self.declared.indicators.contains_key(code))
     }
 
     /// The layout.
-    pub fn chosen_layout(&self, project: &Project, wishes: &Wishes, problems: &mut Problems) -> Option<&Layout> {
+    pub fn chosen_layout(
+        &self,
+        project: &Project,
+        wishes: &Wishes,
+        problems: &mut Problems,
+    ) -> Option<&Layout> {
         let name = wishes.template.as_ref().unwrap_or(&project.settings.layout);
         let found = self.declared.layouts.get(name);
         if found.is_none() {
@@ -520,15 +595,21 @@ impl Received {
     }
 
     /// The rule of disclosure control.
-    pub fn chosen_rule(&self, project: &Project, wishes: &Wishes, problems: &mut Problems) -> Option<Rule> {
+    pub fn chosen_rule(
+        &self,
+        project: &Project,
+        wishes: &Wishes,
+        problems: &mut Problems,
+    ) -> Option<Rule> {
         let name = wishes.disclosure.as_ref().unwrap_or(&project.settings.disclosure);
         if name == Rule::NONE {
             return Some(Rule::none());
         }
         let found = self.declared.disclosures.get(name);
         if found.is_none() {
-            let known: Vec<&str> =
-                std::iter::once(Rule::NONE).chain(self.declared.disclosures.keys().map(String::as_str)).collect();
+            let known: Vec<&str> = std::iter::once(Rule::NONE)
+                .chain(self.declared.disclosures.keys().map(String::as_str))
+                .collect();
             let guess = did_you_mean(name, known.iter().copied());
             problems.add(
                 Problem::usage("", format!("there is no disclosure rule `{name}`{guess}"))
@@ -538,16 +619,21 @@ impl Received {
         found.cloned()
     }
 
-    /// The name of the status policy for indicators that name none. Scripts without any policy need none.
+    /// The name of the status policy for indicators that name none. Scripts without any policy need
+    /// none.
     fn chosen_policy(&self, project: &Project, problems: &mut Problems) -> Option<String> {
         let known = || self.declared.policies.keys().map(String::as_str);
         let name = project.settings.status.as_deref().unwrap_or(USUAL_POLICY);
-        if known().any(|k| k == name) || (project.settings.status.is_none() && self.declared.policies.is_empty()) {
+        if known().any(|k| k == name)
+            || (project.settings.status.is_none() && self.declared.policies.is_empty())
+        {
             return Some(name.to_string());
         }
         let message = format!("there is no status policy `{name}`{}", did_you_mean(name, known()));
         let known = known().collect::<Vec<_>>().join(", ");
-        problems.add(Problem::usage(SETTINGS, message).hint(format!("status = \"…\"; policies are {known}")));
+        problems.add(
+            Problem::usage(SETTINGS, message).hint(format!("status = \"…\"; policies are {known}")),
+        );
         None
     }
 }
@@ -557,8 +643,8 @@ fn failed(problems: &Problems) -> bool {
     problems.iter().any(|p| p.kind == Kind::Script && p.severity == Severity::Error)
 }
 
-fn unknown_indicator(plans: &[layout::SheetPlan], shown: &ShownFigures) -> Option<String> {
-    let mut codes = plans.iter().flat_map(layout::SheetPlan::indicators);
+fn unknown_indicator(plans: &[SheetPlan], shown: &ShownFigures) -> Option<String> {
+    let mut codes = plans.iter().flat_map(SheetPlan::indicators);
     codes.find(|code| !shown.indicators.contains_key(*code)).map(ToString::to_string)
 }
 

@@ -466,7 +466,9 @@ fn exits(people: &[Child]) -> String {
         for (route, reasons) in ROUTES {
             let left = |child: &&Child| {
                 let last = child.episodes.last();
-                last.is_some_and(|e| e.to.is_some_and(|day| days.contains(&day)) && reasons.contains(&e.rec))
+                last.is_some_and(|e| {
+                    e.to.is_some_and(|day| days.contains(&day)) && reasons.contains(&e.rec)
+                })
             };
             let children = people.iter().filter(left).count();
             text += &format!("{quarter}|{route}|{children}\n");

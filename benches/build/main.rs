@@ -1,8 +1,8 @@
 //! `cargo bench`: building an appendix against the floor, in one run.
 //!
-//! The floor is calamine reading every sheet of the same file in one thread and rust_xlsxwriter writing the
-//! same appendix, with nothing between. Both are whole processes, start-up included: this program starts
-//! itself for the floor. Times are medians; what counts is their ratio.
+//! The floor is calamine reading every sheet of the same file in one thread and rust_xlsxwriter
+//! writing the same appendix, with nothing between. Both are whole processes, start-up included:
+//! this program starts itself for the floor. Times are medians; what counts is their ratio.
 //!
 //! `cargo bench -- example` writes the shipped example return anew instead.
 
@@ -23,8 +23,10 @@ fn main() {
     match arguments.get(1).map(String::as_str) {
         Some("floor") => floor(Path::new(&arguments[2]), Path::new(&arguments[3])),
         Some("example") => {
-            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/children-in-care-2026-27-q2.xlsx");
-            let bytes = made_up::workbook(SEED, made_up::Size::EXAMPLE.children, true).expect("it can be made");
+            let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("examples/children-in-care-2026-27-q2.xlsx");
+            let bytes = made_up::workbook(SEED, made_up::Size::EXAMPLE.children, true)
+                .expect("it can be made");
             std::fs::write(path, bytes).expect("it can be written");
         }
         Some("stages") => stages(Path::new(&arguments[2])),
@@ -34,22 +36,33 @@ fn main() {
 
 /// Where a build's time goes, in this process: `cargo bench -- stages FILE`.
 fn stages(input: &Path) {
-    use rapporteur::{pipeline, problem::Problems, project::Project, read, returns, script::Engine, write};
+    use rapporteur::intake::{project::Project, read, returns};
+    use rapporteur::nouns::problem::Problems;
+    use rapporteur::papers::write;
+    use rapporteur::pipeline;
+    use rapporteur::scripts::engine::Engine;
     let begun = std::cell::Cell::new(Instant::now());
-    let lap =
-        |name: &str| println!("{name:<24} {:>8.1} ms", begun.replace(Instant::now()).elapsed().as_secs_f64() * 1000.0);
+    let lap = |name: &str| {
+        println!(
+            "{name:<24} {:>8.1} ms",
+            begun.replace(Instant::now()).elapsed().as_secs_f64() * 1000.0
+        )
+    };
     let project = Project::shipped();
     let mut problems = Problems::default();
     let (_, declared) = Engine::load(&project.sources, &mut problems);
     lap("load scripts");
-    let source = read::read_file(input, &read::Limits::default(), &mut problems).expect("it can be read");
+    let source =
+        read::read_file(input, &read::Limits::default(), &mut problems).expect("it can be read");
     lap("read sheets");
     let reporting = returns::Reporting { year_month: 4, period: None };
-    let gathered = returns::Return::gather(&[source], &declared, reporting, &mut problems).expect("a return");
+    let gathered =
+        returns::Return::gather(&[source], &declared, reporting, &mut problems).expect("a return");
     lap("find and type lists");
     drop(gathered);
     lap("give memory back");
-    let wishes = pipeline::Wishes { inputs: vec![input.to_path_buf()], ..pipeline::Wishes::default() };
+    let wishes =
+        pipeline::Wishes { inputs: vec![input.to_path_buf()], ..pipeline::Wishes::default() };
     let received = pipeline::receive(&project, &wishes, &mut problems).expect("a return");
     lap("all of these and checks");
     let finished = received.finish(&project, &wishes, &mut problems).expect("a report");
@@ -65,10 +78,13 @@ fn compare() {
         "{:<10} {:>10} {:>10} {:>7} {:>12} {:>12}",
         "return", "floor ms", "build ms", "ratio", "floor MiB", "build MiB"
     );
-    for (name, size, runs) in [("council", made_up::Size::EXAMPLE, 41), ("national", made_up::Size::NATION, 5)] {
+    for (name, size, runs) in
+        [("council", made_up::Size::EXAMPLE, 41), ("national", made_up::Size::NATION, 5)]
+    {
         let folder = tempfile::tempdir().expect("a folder");
         let input = folder.path().join("return.xlsx");
-        let bytes = made_up::workbook(SEED, size.children, name == "council").expect("it can be made");
+        let bytes =
+            made_up::workbook(SEED, size.children, name == "council").expect("it can be made");
         std::fs::write(&input, bytes).expect("written");
         let output = folder.path().join("appendix.xlsx");
         let this = std::env::current_exe().expect("this program has a path");
@@ -79,7 +95,12 @@ fn compare() {
             floor_runs.push(measure(Command::new(&this).arg("floor").arg(&input).arg(&output)));
             let program = env!("CARGO_BIN_EXE_rapporteur");
             build_runs.push(measure(
-                Command::new(program).arg("build").arg(&input).arg("-o").arg(&output).current_dir(folder.path()),
+                Command::new(program)
+                    .arg("build")
+                    .arg(&input)
+                    .arg("-o")
+                    .arg(&output)
+                    .current_dir(folder.path()),
             ));
         }
         let (floor, build) = (median(&floor_runs), median(&build_runs));
@@ -97,14 +118,15 @@ fn compare() {
 /// Seconds and peak memory of a process.
 fn measure(command: &mut Command) -> (f64, f64) {
     let begun = Instant::now();
-    let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it can be started");
+    let child =
+        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it can be started");
     let (status, peak) = wait(child);
     assert!(matches!(status, Some(0 | 1)), "a run failed: {status:?}");
     (begun.elapsed().as_secs_f64(), peak)
 }
 
-/// Waits for a process and gives its exit code and peak memory. The kernel tells the peak while the process
-/// is there, so it is asked again and again; elsewhere than on Linux there is no number.
+/// Waits for a process and gives its exit code and peak memory. The kernel tells the peak while the
+/// process is there, so it is asked again and again; elsewhere than on Linux there is no number.
 fn wait(mut child: std::process::Child) -> (Option<i32>, f64) {
     let status: PathBuf = format!("/proc/{}/status", child.id()).into();
     let mut peak = 0.0;
@@ -140,8 +162,14 @@ fn floor(input: &Path, output: &Path) {
         }
     }
     let mut book = Workbook::new();
-    let format = Format::new().set_font_name("Arial").set_font_size(10).set_border(FormatBorder::Thin).set_text_wrap();
-    for (name, columns, rows) in [("Performance indicators", 5, 67), ("Notes and definitions", 9, 66)] {
+    let format = Format::new()
+        .set_font_name("Arial")
+        .set_font_size(10)
+        .set_border(FormatBorder::Thin)
+        .set_text_wrap();
+    for (name, columns, rows) in
+        [("Performance indicators", 5, 67), ("Notes and definitions", 9, 66)]
+    {
         let sheet = book.add_worksheet().set_name(name).expect("a name");
         for row in 0..rows {
             sheet.set_row_height(row, 28.5).expect("a height");

@@ -1,4 +1,5 @@
-//! The year's update: Derby's of July 2023 from its return, and that of 2024/25 from published data alone.
+//! The year's update: Derby's of July 2023 from its return, and that of 2024/25 from published data
+//! alone.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -7,7 +8,8 @@ use serde_json::Value;
 use crate::published::{Row, SOURCES, derby, neighbours, rows};
 use crate::support::{Run, folder, rapporteur, shared};
 
-/// The rows of a sheet of an appendix by the text in their first column: the other columns by their headings.
+/// The rows of a sheet of an appendix by the text in their first column: the other columns by their
+/// headings.
 fn table(run: &Run, sheet: &str) -> HashMap<String, HashMap<String, String>> {
     let mut lines: BTreeMap<u32, BTreeMap<String, String>> = BTreeMap::new();
     for line in run.out.lines().filter_map(|line| line.strip_prefix(&format!("{sheet}\t"))) {
@@ -18,23 +20,35 @@ fn table(run: &Run, sheet: &str) -> HashMap<String, HashMap<String, String>> {
     }
     let head = lines.values().find(|row| row.len() > 2).expect("a row of headings").clone();
     let by_heading = |row: &BTreeMap<String, String>| {
-        row.iter().filter_map(|(letters, text)| Some((head.get(letters)?.clone(), text.clone()))).collect()
+        row.iter()
+            .filter_map(|(letters, text)| Some((head.get(letters)?.clone(), text.clone())))
+            .collect()
     };
-    lines.values().filter(|row| row.len() > 1).map(|row| (row["A"].clone(), by_heading(row))).collect()
+    lines
+        .values()
+        .filter(|row| row.len() > 1)
+        .map(|row| (row["A"].clone(), by_heading(row)))
+        .collect()
 }
 
 #[test]
 fn derbys_paper_of_2023_says_its_changes_and_comparisons() {
-    let Some(shared) = shared("derbys_paper_of_2023_says_its_changes_and_comparisons") else { return };
+    let Some(shared) = shared("derbys_paper_of_2023_says_its_changes_and_comparisons") else {
+        return;
+    };
     let golden = shared.join("golden/derby-2023");
     let place = folder();
     let file = golden.join("return.xlsx");
-    let run =
-        rapporteur(place.path(), &["build", file.to_str().expect("plain"), "--template", "annual", "-o", "a.xlsx"]);
-    // The paper's own fault is told, and nothing else: its rates are out of three different populations.
+    let run = rapporteur(
+        place.path(),
+        &["build", file.to_str().expect("plain"), "--template", "annual", "-o", "a.xlsx"],
+    );
+    // The paper's own fault is told, and nothing else: its rates are out of three different
+    // populations.
     assert_eq!(run.code, Some(1), "{}", run.shown());
     assert!(
-        run.out.contains("1 warning and 1 note") && run.err.contains("out of different populations"),
+        run.out.contains("1 warning and 1 note")
+            && run.err.contains("out of different populations"),
         "{}",
         run.err
     );
@@ -43,15 +57,21 @@ fn derbys_paper_of_2023_says_its_changes_and_comparisons() {
     let notes = table(&shown, "Notes and definitions");
     let row = |code: &Value| {
         let code = code.as_str().expect("a code");
-        let (_, row) = notes.iter().find(|(reference, _)| *reference == code).expect("a definition");
+        let (_, row) =
+            notes.iter().find(|(reference, _)| *reference == code).expect("a definition");
         &annual[&row["Indicator"]]
     };
     let expected: Value =
-        serde_json::from_slice(&std::fs::read(golden.join("expected.json")).expect("expected")).expect("JSON");
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), ToString::to_string);
+        serde_json::from_slice(&std::fs::read(golden.join("expected.json")).expect("expected"))
+            .expect("JSON");
+    let text =
+        |value: &Value| value.as_str().map_or_else(|| value.to_string(), ToString::to_string);
     for change in expected["changes"].as_array().expect("changes") {
         let row = row(&change["code"]);
-        assert_eq!((&row["2021/22"], &row["2022/23"]), (&text(&change["from"]), &text(&change["to"])));
+        assert_eq!(
+            (&row["2021/22"], &row["2022/23"]),
+            (&text(&change["from"]), &text(&change["to"]))
+        );
         let sign = if change["direction"] == "decrease" { "−" } else { "+" };
         let by = change["change"].as_i64().expect("a number").abs();
         assert_eq!(row["Change"], format!("{sign}{by} ({})", text(&change["change_pct"])));
@@ -68,7 +88,8 @@ fn derbys_paper_of_2023_says_its_changes_and_comparisons() {
             }
         }
         let is = text(&told["is"]);
-        let (beside, going) = is.split_once(", ").map_or((is.as_str(), None), |(b, g)| (b, Some(g)));
+        let (beside, going) =
+            is.split_once(", ").map_or((is.as_str(), None), |(b, g)| (b, Some(g)));
         assert_eq!(row["Comparison"].to_lowercase(), beside);
         if let Some(going) = going {
             assert!(row["Direction"].to_lowercase().ends_with(going), "{}", row["Direction"]);
@@ -85,10 +106,15 @@ fn quantile(numbers: &mut [f64], q: f64) -> f64 {
 
 #[test]
 fn derbys_appendix_of_2024_25_stands_on_published_data_alone() {
-    let Some(shared) = shared("derbys_appendix_of_2024_25_stands_on_published_data_alone") else { return };
+    let Some(shared) = shared("derbys_appendix_of_2024_25_stands_on_published_data_alone") else {
+        return;
+    };
     let place = folder();
     derby(place.path(), &shared);
-    let run = rapporteur(place.path(), &["build", "--period", "2024/25", "--template", "annual", "-o", "a.xlsx"]);
+    let run = rapporteur(
+        place.path(),
+        &["build", "--period", "2024/25", "--template", "annual", "-o", "a.xlsx"],
+    );
     assert_eq!(run.code, Some(0), "{}", run.shown());
     let shown = rapporteur(place.path(), &["show", "a.xlsx", "--cells"]);
     let annual = table(&shown, "Annual performance");
@@ -96,13 +122,19 @@ fn derbys_appendix_of_2024_25_stands_on_published_data_alone() {
     let notes = table(&shown, "Notes and definitions");
     let group = neighbours(&shared);
     let in_care = &annual["Children in care at the end of the period"];
-    assert_eq!(["2022/23", "2023/24", "2024/25"].map(|year| in_care[year].as_str()), ["620", "598", "545"]);
+    assert_eq!(
+        ["2022/23", "2023/24", "2024/25"].map(|year| in_care[year].as_str()),
+        ["620", "598", "545"]
+    );
     assert_eq!(annual["Children in care per 10,000 children"]["2024/25"], "88");
     let mut files: HashMap<&str, Vec<Row>> = HashMap::new();
     let mut ranked = 0;
     for (code, file, wanted, column) in SOURCES {
-        let file = files.entry(file).or_insert_with(|| rows(&shared.join("data/published").join(file)));
-        let matching = |row: &&Row| row["time_period"] == "2025" && wanted.iter().all(|(c, text)| row[*c] == *text);
+        let file =
+            files.entry(file).or_insert_with(|| rows(&shared.join("data/published").join(file)));
+        let matching = |row: &&Row| {
+            row["time_period"] == "2025" && wanted.iter().all(|(c, text)| row[*c] == *text)
+        };
         let year: Vec<&Row> = file.iter().filter(matching).collect();
         let row = &annual[&notes[code]["Indicator"]];
         for (heading, level, key, of) in [
@@ -110,23 +142,38 @@ fn derbys_appendix_of_2024_25_stands_on_published_data_alone() {
             ("East Midlands 2024/25", "Regional", "region_code", "E12000004"),
             ("England 2024/25", "National", "country_code", "E92000001"),
         ] {
-            let theirs = year.iter().find(|r| r["geographic_level"] == level && r[key] == of).expect("a row");
+            let theirs = year
+                .iter()
+                .find(|r| r["geographic_level"] == level && r[key] == of)
+                .expect("a row");
             assert_eq!(row[heading].trim_end_matches('%'), theirs[column], "{code}, {heading}");
         }
         // Ranks are of measures that have a good direction.
         let Some(rank) = ranks.get(&notes[code]["Indicator"]) else { continue };
         let councils = year.iter().filter(|r| r["geographic_level"] == "Local authority");
-        let numbers: Vec<(&str, f64)> =
-            councils.filter_map(|r| Some((r["old_la_code"].as_str(), r[column].parse().ok()?))).collect();
+        let numbers: Vec<(&str, f64)> = councils
+            .filter_map(|r| Some((r["old_la_code"].as_str(), r[column].parse().ok()?)))
+            .collect();
         let high = rank["Good performance is"] == "High";
         let mine = numbers.iter().find(|(council, _)| *council == "831").expect("Derby").1;
         let better = |n: f64| if high { n > mine } else { n < mine };
         let place = numbers.iter().filter(|(_, n)| better(*n)).count() + 1;
-        assert_eq!(rank["Rank in England 2024/25"], format!("{place} of {}", numbers.len()), "{code}");
-        let near: Vec<f64> =
-            numbers.iter().filter(|(council, _)| group.iter().any(|g| g == council)).map(|(_, n)| *n).collect();
+        assert_eq!(
+            rank["Rank in England 2024/25"],
+            format!("{place} of {}", numbers.len()),
+            "{code}"
+        );
+        let near: Vec<f64> = numbers
+            .iter()
+            .filter(|(council, _)| group.iter().any(|g| g == council))
+            .map(|(_, n)| *n)
+            .collect();
         let place = near.iter().filter(|n| better(**n)).count() + 1;
-        assert_eq!(rank["Rank among comparators 2024/25"], format!("{place} of {}", near.len() + 1), "{code}");
+        assert_eq!(
+            rank["Rank among comparators 2024/25"],
+            format!("{place} of {}", near.len() + 1),
+            "{code}"
+        );
         let mut all: Vec<f64> = numbers.iter().map(|(_, n)| *n).collect();
         let below = [0.25, 0.5, 0.75].iter().filter(|q| mine > quantile(&mut all, **q)).count();
         let band = ["A", "B", "C", "D"][if high { 3 - below } else { below }];
@@ -138,16 +185,20 @@ fn derbys_appendix_of_2024_25_stands_on_published_data_alone() {
 
 #[test]
 fn a_comparator_that_was_restated_is_marked_and_listed() {
-    let Some(shared) = shared("a_comparator_that_was_restated_is_marked_and_listed") else { return };
+    let Some(shared) = shared("a_comparator_that_was_restated_is_marked_and_listed") else {
+        return;
+    };
     let place = folder();
     derby(place.path(), &shared);
-    let run = rapporteur(place.path(), &["build", "--period", "2022/23", "--template", "annual", "-o", "a.xlsx"]);
+    let run = rapporteur(
+        place.path(),
+        &["build", "--period", "2022/23", "--template", "annual", "-o", "a.xlsx"],
+    );
     assert_eq!(run.code, Some(0), "{}", run.shown());
     let shown = rapporteur(place.path(), &["show", "a.xlsx", "--cells"]);
     let row = &table(&shown, "Annual performance")["Children in care per 10,000 children"];
     assert_eq!(row["England 2022/23"], "70 [r]");
-    let told =
-        "Children in care per 10,000 children, England, 2022/23: was 71 (the 2023 release), now 70 (the 2025 release).";
+    let told = "Children in care per 10,000 children, England, 2022/23: was 71 (the 2023 release), now 70 (the 2025 release).";
     assert!(shown.out.contains(told), "{}", shown.out);
     // What has not moved carries no mark.
     assert_eq!(row["2022/23"], "104");

@@ -1,10 +1,11 @@
-//! The appendix itself (what stands in it, `tests/example.toml` tells): repeated byte for byte, and held to its own row heights.
+//! The appendix itself (what stands in it, `tests/example.toml` tells): repeated byte for byte, and
+//! held to its own row heights.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::process::Command;
 
-use rapporteur::workbook_text::workbook_text;
+use rapporteur::workbook_diff::describe::workbook_text;
 
 use crate::support::{folder, rapporteur, root};
 
@@ -38,12 +39,16 @@ fn the_same_return_gives_the_same_bytes_anywhere() {
             .output()
             .expect("started");
         assert!(status.status.success());
-        assert!(std::fs::read(inner.join("appendix.xlsx")).expect("written") == once, "{zone}, {locale}: other bytes");
+        assert!(
+            std::fs::read(inner.join("appendix.xlsx")).expect("written") == once,
+            "{zone}, {locale}: other bytes"
+        );
     }
 }
 
-/// Works out, apart from the program, the lines that each text needs: by words, with the widths of Arial as
-/// they were printed in Adobe's metrics, and without the share of width that the program keeps in reserve.
+/// Works out, apart from the program, the lines that each text needs: by words, with the widths of
+/// Arial as they were printed in Adobe's metrics, and without the share of width that the program
+/// keeps in reserve.
 #[test]
 fn no_text_needs_more_height_than_its_row_has() {
     let text = workbook_text(&built(&[])).expect("a sound workbook");
@@ -61,8 +66,13 @@ fn no_text_needs_more_height_than_its_row_has() {
                 .split(' ')
                 .filter_map(|m| m.split_once(':').map(|(a, b)| (a.to_string(), b.to_string())))
                 .collect();
-        } else if let Some((address, content)) = line.split_once(" [s").filter(|(a, _)| is_address(a)) {
-            let Some(content) = content.split_once("] \"").map(|(_, c)| c.trim_end_matches('"')) else { continue };
+        } else if let Some((address, content)) =
+            line.split_once(" [s").filter(|(a, _)| is_address(a))
+        {
+            let Some(content) = content.split_once("] \"").map(|(_, c)| c.trim_end_matches('"'))
+            else {
+                continue;
+            };
             let (needed, height) = sheet.needed(address, &content.replace("\\n", "\n"));
             assert!(needed <= height, "{address} needs {needed} pt and has {height}: {content}");
             checked += 1;
@@ -95,7 +105,9 @@ impl SheetShape {
 
     fn rows(&mut self, text: &str) {
         let heights = text.split(' ').filter_map(|p| p.split_once('='));
-        for (range, height) in heights.filter(|(range, _)| range.starts_with(|c: char| c.is_ascii_digit())) {
+        for (range, height) in
+            heights.filter(|(range, _)| range.starts_with(|c: char| c.is_ascii_digit()))
+        {
             let (from, to) = range.split_once(':').unwrap_or((range, range));
             for row in from.parse::<u32>().expect("a row")..=to.parse().expect("a row") {
                 self.heights.insert(row, height.parse().expect("a height"));
@@ -103,16 +115,17 @@ impl SheetShape {
         }
     }
 
-    /// The points that a text needs and has. Everything but titles is Arial 10; bold is allowed for by
-    /// taking bold widths for names and headings, which stand in narrow columns.
+    /// The points that a text needs and has. Everything but titles is Arial 10; bold is allowed for
+    /// by taking bold widths for names and headings, which stand in narrow columns.
     fn needed(&self, address: &str, text: &str) -> (f64, f64) {
         let split = address.find(|c: char| c.is_ascii_digit()).expect("an address");
-        let (column, row) = (number_of(&address[..split]), address[split..].parse::<u32>().expect("a row"));
-        let last = self
-            .merges
-            .get(address)
-            .map_or(column, |end| number_of(&end[..end.find(|c: char| c.is_ascii_digit()).expect("an address")]));
-        let width: f64 = (column..=last).map(|c| (self.widths[&c] * 7.0 + 5.0).floor()).sum::<f64>() - 5.0;
+        let (column, row) =
+            (number_of(&address[..split]), address[split..].parse::<u32>().expect("a row"));
+        let last = self.merges.get(address).map_or(column, |end| {
+            number_of(&end[..end.find(|c: char| c.is_ascii_digit()).expect("an address")])
+        });
+        let width: f64 =
+            (column..=last).map(|c| (self.widths[&c] * 7.0 + 5.0).floor()).sum::<f64>() - 5.0;
         let size = if row == 1 { 14.0 } else { 10.0 };
         let lines: usize = text.split('\n').map(|paragraph| lines(paragraph, width, size)).sum();
         (lines as f64 * size * 1.2, self.heights[&row])

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rapporteur::workbook_text::workbook_text;
+use rapporteur::workbook_diff::describe::workbook_text;
 use serde_json::Value;
 
 use crate::make::{parts, with_cell};
@@ -78,9 +78,12 @@ const PERIOD: [&str; 2] = ["--period", "2026/27 Q2"];
 
 fn tiny() -> tempfile::TempDir {
     let place = folder();
-    for (name, text) in
-        [("rapporteur.toml", SETTINGS), ("scripts/a.luau", SCRIPT), ("templates/a.luau", LAYOUT), ("q1.csv", HISTORY)]
-    {
+    for (name, text) in [
+        ("rapporteur.toml", SETTINGS),
+        ("scripts/a.luau", SCRIPT),
+        ("templates/a.luau", LAYOUT),
+        ("q1.csv", HISTORY),
+    ] {
         let path = place.path().join(name);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
         std::fs::write(path, text).expect("written");
@@ -108,9 +111,15 @@ fn short_text(place: &Path) -> String {
         } else if line.starts_with("cols") {
             list = line.contains("[s");
         }
-        let row =
-            line.split([' ', ':']).next().unwrap_or_default().trim_start_matches(|c: char| c.is_ascii_uppercase());
-        if !(list && line.ends_with("blank") && row.parse().is_ok_and(|row: u32| (3..201).contains(&row))) {
+        let row = line
+            .split([' ', ':'])
+            .next()
+            .unwrap_or_default()
+            .trim_start_matches(|c: char| c.is_ascii_uppercase());
+        if !(list
+            && line.ends_with("blank")
+            && row.parse().is_ok_and(|row: u32| (3..201).contains(&row)))
+        {
             short.push_str(line);
             short.push('\n');
         }
@@ -120,7 +129,8 @@ fn short_text(place: &Path) -> String {
 
 /// The number of a sheet's part, from 1.
 fn sheet(told: &Value, name: &str) -> usize {
-    told["sheets"].as_array().expect("sheets").iter().position(|s| s == name).expect("such a sheet") + 1
+    told["sheets"].as_array().expect("sheets").iter().position(|s| s == name).expect("such a sheet")
+        + 1
 }
 
 #[test]
@@ -143,14 +153,16 @@ fn the_shipped_one_asks_for_what_services_know() {
     snapshots().bind(|| insta::assert_snapshot!("blank__shipped", short_text(place.path())));
 }
 
-/// Whatever `blank` writes, the reader knows: each list with all its columns, in their usual order, without a word.
+/// Whatever `blank` writes, the reader knows: each list with all its columns, in their usual order,
+/// without a word.
 #[test]
 fn every_heading_is_read_back() {
     let place = folder();
     let told = asked(place.path(), &["--with-lists", PERIOD[0], PERIOD[1]]);
     let run = rapporteur(place.path(), &["check", "blank.xlsx", "--json"]);
     let checked: Value = serde_json::from_str(&run.out).expect("JSON");
-    let found: Vec<&str> = checked["found"].as_array().expect("found").iter().filter_map(Value::as_str).collect();
+    let found: Vec<&str> =
+        checked["found"].as_array().expect("found").iter().filter_map(Value::as_str).collect();
     assert_eq!(found.len(), told["sheets"].as_array().expect("sheets").len());
     for line in &found {
         let whole = line.split_once("row 1 holds ").map(|(_, rest)| {
@@ -161,10 +173,17 @@ fn every_heading_is_read_back() {
     }
     let lists = found.iter().filter(|line| line.contains("row 1 holds")).count();
     assert_eq!(lists, told["lists"].as_array().expect("lists").len());
-    // Nothing is said but that it is not filled in: once of the figures, once of each list about services.
-    let said: Vec<&str> =
-        checked["problems"].as_array().expect("problems").iter().filter_map(|p| p["message"].as_str()).collect();
-    let unfilled = |message: &&&str| message.ends_with("are not filled in") || message.ends_with("so it is left out");
+    // Nothing is said but that it is not filled in: once of the figures, once of each list about
+    // services.
+    let said: Vec<&str> = checked["problems"]
+        .as_array()
+        .expect("problems")
+        .iter()
+        .filter_map(|p| p["message"].as_str())
+        .collect();
+    let unfilled = |message: &&&str| {
+        message.ends_with("are not filled in") || message.ends_with("so it is left out")
+    };
     assert_eq!(said.iter().filter(unfilled).count(), said.len(), "{said:?}");
     assert_eq!(said.len(), 4, "{said:?}");
 }
@@ -177,23 +196,32 @@ fn an_unfilled_one_is_told_in_a_few_lines() {
     snapshots().bind(|| insta::assert_snapshot!("blank__unfilled", run.shown()));
 }
 
-/// The workbook with cells of a sheet filled in: each keeps its format, as it does when somebody types in it.
+/// The workbook with cells of a sheet filled in: each keeps its format, as it does when somebody
+/// types in it.
 fn filled(mut book: Vec<u8>, sheet: usize, cells: &[(&str, &str)]) -> Vec<u8> {
     for (cell, typed) in cells {
-        let part = parts(&book).into_iter().find(|(name, _)| name.ends_with(&format!("sheet{sheet}.xml")));
+        let part =
+            parts(&book).into_iter().find(|(name, _)| name.ends_with(&format!("sheet{sheet}.xml")));
         let part = String::from_utf8(part.expect("a sheet").1).expect("text");
-        let style = part.split(&format!("<c r=\"{cell}\" s=\"")).nth(1).expect("a cell with a format");
+        let style =
+            part.split(&format!("<c r=\"{cell}\" s=\"")).nth(1).expect("a cell with a format");
         let style = style.split('"').next().expect("a format");
         let (kind, value) = match typed.parse::<f64>() {
             Ok(_) => ("", format!("<v>{typed}</v>")),
             Err(_) => (" t=\"inlineStr\"", format!("<is><t>{typed}</t></is>")),
         };
-        book = with_cell(&book, sheet, cell, &format!("<c r=\"{cell}\" s=\"{style}\"{kind}>{value}</c>"));
+        book = with_cell(
+            &book,
+            sheet,
+            cell,
+            &format!("<c r=\"{cell}\" s=\"{style}\"{kind}>{value}</c>"),
+        );
     }
     book
 }
 
-/// Filled in, it is built without a problem, and its earlier figures are those of the report before.
+/// Filled in, it is built without a problem, and its earlier figures are those of the report
+/// before.
 #[test]
 fn filled_in_it_is_built_without_a_problem() {
     let place = tiny();
@@ -201,9 +229,15 @@ fn filled_in_it_is_built_without_a_problem() {
     let book = std::fs::read(place.path().join("blank.xlsx")).expect("a workbook");
     let empty = text(place.path(), "blank.xlsx");
     let label = empty.lines().find(|line| line.starts_with('A') && line.ends_with("\"Homes let\""));
-    let row = label.and_then(|line| line[1..].split(' ').next()).expect("the number that rates are out of");
+    let row = label
+        .and_then(|line| line[1..].split(' ').next())
+        .expect("the number that rates are out of");
     let book = filled(book, sheet(&told, "Cover"), &[(&format!("B{row}"), "5000")]);
-    let book = filled(book, sheet(&told, "Figures"), &[("E5", "180"), ("F5", "200"), ("G6", "12"), ("G7", "30.5")]);
+    let book = filled(
+        book,
+        sheet(&told, "Figures"),
+        &[("E5", "180"), ("F5", "200"), ("G6", "12"), ("G7", "30.5")],
+    );
     let repairs = [
         ("A2", "0017"),
         ("B2", "46140"),
@@ -216,12 +250,16 @@ fn filled_in_it_is_built_without_a_problem() {
     ];
     let book = filled(book, sheet(&told, "Repairs"), &repairs);
     std::fs::write(place.path().join("filled.xlsx"), book).expect("written");
-    let run = rapporteur(place.path(), &["build", "filled.xlsx", "--history", "q1.csv", "--figures", "f.csv"]);
+    let run = rapporteur(
+        place.path(),
+        &["build", "filled.xlsx", "--history", "q1.csv", "--figures", "f.csv"],
+    );
     assert_eq!((run.code, run.err.as_str()), (Some(0), ""), "{}", run.shown());
     assert!(run.out.ends_with("figures for 2026/27 Q2; no problems\n"), "{}", run.out);
     let figures = std::fs::read_to_string(place.path().join("f.csv")).expect("figures");
     let printed = |code: &str, period: &str| {
-        let mut rows = figures.lines().filter(|l| l.starts_with(code) && l.contains(&format!(",{period},")));
+        let mut rows =
+            figures.lines().filter(|l| l.starts_with(code) && l.contains(&format!(",{period},")));
         rows.next().unwrap_or_default().to_string()
     };
     assert!(printed("calls_answered", "2026/27 Q2").contains(",90.0%,typed"), "{figures}");
@@ -230,15 +268,15 @@ fn filled_in_it_is_built_without_a_problem() {
     assert!(printed("repairs_rate", "2026/27 Q2").contains(",0.4,calculated"), "{figures}");
 }
 
-/// The next quarter's return begins with the last one: its figures, titles, targets with their tolerance, its Cover.
+/// The next quarter's return begins with the last one: its figures, titles, targets with their
+/// tolerance, its Cover.
 #[test]
 fn the_last_return_is_where_the_next_begins() {
     let place = tiny();
     let last = "Indicator,Title,Value,Previous out-turn,Target,Tolerance low,Tolerance high\n\
                 calls_answered,Calls that a person answered,88.1%,91%,92,1.5,2\n\
                 letters,Letters answered,40,,,,\n";
-    let cover =
-        "Authority,Exampleton Borough\nReporting year,2026/27\nQuarter,Q1\nHomes let,\"5,000\"\nCommittee,Housing\n";
+    let cover = "Authority,Exampleton Borough\nReporting year,2026/27\nQuarter,Q1\nHomes let,\"5,000\"\nCommittee,Housing\n";
     std::fs::write(place.path().join("last.csv"), last).expect("written");
     std::fs::write(place.path().join("cover.csv"), cover).expect("written");
     let told = asked(place.path(), &["last.csv", "cover.csv"]);
@@ -246,31 +284,42 @@ fn the_last_return_is_where_the_next_begins() {
     assert_eq!(told["figures"].to_string(), r#"["calls_answered","complaints","spent","letters"]"#);
     let text = text(place.path(), "blank.xlsx");
     let cell = |sheet: &str, cell: &str| {
-        let sheet = text.split("\n== sheet ").find(|part| part.starts_with(&format!("\"{sheet}\""))).expect("a sheet");
+        let sheet = text
+            .split("\n== sheet ")
+            .find(|part| part.starts_with(&format!("\"{sheet}\"")))
+            .expect("a sheet");
         let line = sheet.lines().find(|line| line.starts_with(&format!("{cell} ")));
         line.and_then(|line| line.rsplit("] ").next()).unwrap_or_default().to_string()
     };
     let figures = ["B5", "H5", "I5", "J5", "L5", "M5", "H8"].map(|at| cell("Figures", at));
-    assert_eq!(figures, ["\"Calls that a person answered\"", "0.881", "0.91", "0.92", "1.5", "2", "40"]);
+    assert_eq!(
+        figures,
+        ["\"Calls that a person answered\"", "0.881", "0.91", "0.92", "1.5", "2", "40"]
+    );
     let on_cover = ["B3", "B9", "B10", "B12"].map(|at| cell("Cover", at));
     assert_eq!(on_cover, ["\"Exampleton Borough\"", "46295 (2026-09-30)", "5000", "\"Housing\""]);
     let run = rapporteur(place.path(), &["blank", "missing.xlsx", "-o", "other.xlsx"]);
     assert!(run.code == Some(4) && run.err.contains("missing.xlsx"), "{}", run.shown());
 }
 
-/// The same workbook goes to two managers, each of whom fills in a part: together they make one return.
+/// The same workbook goes to two managers, each of whom fills in a part: together they make one
+/// return.
 #[test]
 fn two_managers_fill_in_a_part_each() {
     let place = tiny();
     let told = asked(place.path(), &["--no-lists", PERIOD[0], PERIOD[1]]);
     let book = std::fs::read(place.path().join("blank.xlsx")).expect("a workbook");
     let figures = sheet(&told, "Figures");
-    let parts: [(&str, &[(&str, &str)]); 2] =
-        [("calls.xlsx", &[("G5", "0.881"), ("G6", "12")]), ("money.xlsx", &[("G7", "30.5"), ("K5", "not mine")])];
+    let parts: [(&str, &[(&str, &str)]); 2] = [
+        ("calls.xlsx", &[("G5", "0.881"), ("G6", "12")]),
+        ("money.xlsx", &[("G7", "30.5"), ("K5", "not mine")]),
+    ];
     for (name, cells) in parts {
-        std::fs::write(place.path().join(name), filled(book.clone(), figures, cells)).expect("written");
+        std::fs::write(place.path().join(name), filled(book.clone(), figures, cells))
+            .expect("written");
     }
-    // A note alone is a row that somebody filled in, so the two rows on calls are a matter to settle.
+    // A note alone is a row that somebody filled in, so the two rows on calls are a matter to
+    // settle.
     let run = rapporteur(place.path(), &["check", "calls.xlsx", "money.xlsx"]);
     assert!(run.out.ends_with("1 warning\n") && run.err.contains("Figures!A5"), "{}", run.shown());
     let own = filled(book, figures, &[("G7", "30.5")]);
@@ -280,29 +329,48 @@ fn two_managers_fill_in_a_part_each() {
         assert!(run.code == Some(0) && run.out.ends_with("no problems\n"), "{}", run.shown());
     }
     // What stands beside a cell that one left empty goes to the row that the other filled in.
-    std::fs::write(place.path().join("beside.csv"), "Indicator,Value,Target,England\ncalls_answered,,90,77.5%\n")
+    std::fs::write(
+        place.path().join("beside.csv"),
+        "Indicator,Value,Target,England\ncalls_answered,,90,77.5%\n",
+    )
+    .expect("written");
+    std::fs::write(place.path().join("other.csv"), "Indicator,Value,Target\ncalls_answered,,85\n")
         .expect("written");
-    std::fs::write(place.path().join("other.csv"), "Indicator,Value,Target\ncalls_answered,,85\n").expect("written");
-    let run = rapporteur(place.path(), &["build", "calls.xlsx", "money.xlsx", "beside.csv", "--figures", "f.csv"]);
+    let run = rapporteur(
+        place.path(),
+        &["build", "calls.xlsx", "money.xlsx", "beside.csv", "--figures", "f.csv"],
+    );
     assert!(run.code == Some(0), "{}", run.shown());
     let figures = std::fs::read_to_string(place.path().join("f.csv")).expect("figures");
     assert!(figures.contains(",77.5%,typed") && figures.contains(",88.1%,typed"), "{figures}");
     let run = rapporteur(place.path(), &["check", "calls.xlsx", "money.xlsx", "other.csv"]);
-    assert!(run.code == Some(1) && run.err.contains("calls.xlsx  Figures!J5 says otherwise"), "{}", run.shown());
+    assert!(
+        run.code == Some(1) && run.err.contains("calls.xlsx  Figures!J5 says otherwise"),
+        "{}",
+        run.shown()
+    );
     let run = rapporteur(place.path(), &["check", "money.xlsx"]);
-    assert!(run.err.starts_with("warning: calls_answered, complaints are not filled in\n"), "{}", run.shown());
+    assert!(
+        run.err.starts_with("warning: calls_answered, complaints are not filled in\n"),
+        "{}",
+        run.shown()
+    );
 }
 
 #[test]
 fn what_is_asked_for_can_be_chosen() {
     let place = tiny();
-    let of = |arguments: &[&str], file: &str| asked(place.path(), &[arguments, &["-o", file]].concat());
+    let of =
+        |arguments: &[&str], file: &str| asked(place.path(), &[arguments, &["-o", file]].concat());
     let told = of(&["--figures", "complaints,Calls answered", "--no-lists"], "1.xlsx");
     assert_eq!(
         (told["figures"].to_string(), told["lists"].to_string()),
         (r#"["complaints","calls_answered"]"#.into(), "[]".into())
     );
-    assert_eq!(told["sheets"].to_string(), r#"["Guidance","Cover","Figures","Commentary","Codes"]"#);
+    assert_eq!(
+        told["sheets"].to_string(),
+        r#"["Guidance","Cover","Figures","Commentary","Codes"]"#
+    );
     let told = of(&["--template", "calls", "--lists", "Repairs"], "2.xlsx");
     assert_eq!(
         (told["figures"].to_string(), told["lists"].to_string()),
@@ -329,7 +397,10 @@ fn what_cannot_be_is_said() {
         let run = rapporteur(place.path(), &[&["blank"], arguments].concat());
         told.push_str(&format!("$ rapporteur blank {}\n{}\n\n", arguments.join(" "), run.shown()));
     }
-    assert_eq!(std::fs::read_to_string(place.path().join("there.xlsx")).expect("still there"), "somebody's");
+    assert_eq!(
+        std::fs::read_to_string(place.path().join("there.xlsx")).expect("still there"),
+        "somebody's"
+    );
     assert!(!place.path().join("blank.xlsx").exists());
     snapshots().bind(|| insta::assert_snapshot!("blank__refused", told));
 }
@@ -339,9 +410,13 @@ fn what_cannot_be_is_said() {
 fn lists_of_any_title_get_a_sheet() {
     let place = tiny();
     let mut script = SCRIPT.to_string();
-    for (name, title) in
-        [("a", "Figures"), ("b", "Codes"), ("c", "Jobs: done/open?"), ("d", "repairs"), ("e", &"Long ".repeat(20))]
-    {
+    for (name, title) in [
+        ("a", "Figures"),
+        ("b", "Codes"),
+        ("c", "Jobs: done/open?"),
+        ("d", "repairs"),
+        ("e", &"Long ".repeat(20)),
+    ] {
         script.push_str(&format!(
             "rap.list \"{name}\" {{ title = \"{title}\", key = \"K{name}\", public = true,\n\
              columns = {{ {{ \"K{name}\", \"id\" }}, {{ \"L{name}\", \"text\" }} }} }}\n"

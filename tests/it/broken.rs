@@ -1,5 +1,6 @@
-//! What is refused: returns that are damaged, mistyped or something else altogether, and wishes that cannot
-//! be met. Each run ends in words, in time and with a documented exit code, and tells nothing about a child.
+//! What is refused: returns that are damaged, mistyped or something else altogether, and wishes
+//! that cannot be met. Each run ends in words, in time and with a documented exit code, and tells
+//! nothing about a child.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -7,7 +8,8 @@ use std::time::{Duration, Instant};
 use crate::make::{self, container, replaced, with_cell, with_part, workbook};
 use crate::support::{Run, folder, rapporteur, snapshots};
 
-/// What stands in the returns below and must not be told: ids, dates of birth, mistyped dates, postcodes.
+/// What stands in the returns below and must not be told: ids, dates of birth, mistyped dates,
+/// postcodes.
 const PLANTED: [&str; 12] = [
     "990017",
     "990018",
@@ -100,7 +102,9 @@ fn with_child(row: &'static str) -> Vec<u8> {
 
 /// Runs the program on one input in an otherwise empty folder.
 fn build(file: &str, bytes: &[u8]) -> Run {
-    run_in(&["build", file, "-o", "appendix.xlsx"], |at| std::fs::write(at.join(file), bytes).expect("written"))
+    run_in(&["build", file, "-o", "appendix.xlsx"], |at| {
+        std::fs::write(at.join(file), bytes).expect("written")
+    })
 }
 
 /// Runs the program where `prepare` has put something, and holds it to what every run must keep.
@@ -127,7 +131,8 @@ fn holds(name: &str, run: &Run) {
 /// Files that are no workbook, or no whole one.
 #[test]
 fn files_that_cannot_be_read() {
-    let html = "<html><body><table><tr><td>CHILD</td></tr><tr><td>990017</td></tr></table></body></html>";
+    let html =
+        "<html><body><table><tr><td>CHILD</td></tr><tr><td>990017</td></tr></table></body></html>";
     let whole = sound();
     let mut damaged = container("/Workbook", &[0; 5000]);
     damaged.truncate(1400);
@@ -143,7 +148,11 @@ fn files_that_cannot_be_read() {
         ("pdf", "q2.xlsx", b"%PDF-1.7 990017".to_vec()),
         ("html_named_xls", "q2.xls", html.into()),
         ("truncated_zip", "q2.xlsx", whole[..whole.len() / 2].to_vec()),
-        ("zip_without_workbook", "q2.xlsx", make::package(&[("Telltale.txt".into(), b"990017".to_vec())])),
+        (
+            "zip_without_workbook",
+            "q2.xlsx",
+            make::package(&[("Telltale.txt".into(), b"990017".to_vec())]),
+        ),
         ("encrypted_workbook", "q2.xlsx", container("/EncryptedPackage", &[7; 600])),
         ("word_file", "q2.xls", container("/WordDocument", b"990017")),
         ("damaged_container", "q2.xls", damaged),
@@ -155,8 +164,14 @@ fn files_that_cannot_be_read() {
         holds(name, &build(file, &bytes));
     }
     holds("not_there", &run_in(&["build", "q2.xlsx"], |_| {}));
-    holds("folder_without_lists", &run_in(&["check", "lists"], |at| std::fs::create_dir(at.join("lists")).unwrap()));
-    holds("folder_shown", &run_in(&["show", "lists"], |at| std::fs::create_dir(at.join("lists")).unwrap()));
+    holds(
+        "folder_without_lists",
+        &run_in(&["check", "lists"], |at| std::fs::create_dir(at.join("lists")).unwrap()),
+    );
+    holds(
+        "folder_shown",
+        &run_in(&["show", "lists"], |at| std::fs::create_dir(at.join("lists")).unwrap()),
+    );
 }
 
 /// A quotation mark that is never closed swallows every row behind it.
@@ -188,12 +203,21 @@ fn damaged_packages() {
     many.extend((0..2_001).map(|n| (format!("xl/media/{n}.png"), Vec::new())));
     let mut bomb = make::parts(&whole);
     bomb.push(("xl/media/large.png".into(), vec![0; (512 << 20) + 1]));
-    let row_four = |row: &str| replaced(&whole, sheet, "<row r=\"4\"", &format!("<row r=\"{row}\""));
+    let row_four =
+        |row: &str| replaced(&whole, sheet, "<row r=\"4\"", &format!("<row r=\"{row}\""));
     let third_child = |cell: &str| with_cell(&whole, 3, "A4", cell);
     let text = |at: &str| format!("<c r=\"{at}\" t=\"inlineStr\"><is><t>990020</t></is></c>");
     let cases: [(&str, Vec<u8>); 19] = [
         ("wrong_checksum", wrong_checksum(&whole)),
-        ("document_type", replaced(&whole, sheet, "<worksheet", "<!DOCTYPE w [<!ENTITY a \"Telltale\">]><worksheet")),
+        (
+            "document_type",
+            replaced(
+                &whole,
+                sheet,
+                "<worksheet",
+                "<!DOCTYPE w [<!ENTITY a \"Telltale\">]><worksheet",
+            ),
+        ),
         ("part_in_utf16", with_part(&whole, sheet, utf16)),
         ("lying_text_count", with_part(&whole, strings, unique)),
         ("text_index_not_a_number", third_child("<c r=\"A4\" t=\"s\"><v>abc</v></c>")),
@@ -206,7 +230,12 @@ fn damaged_packages() {
         ("cell_twice", third_child(&text("A4").repeat(2))),
         (
             "rows_out_of_order",
-            with_cell(&replaced(&whole, sheet, "<row r=\"4\"", "<row r=\"2\""), 3, "A4", &text("A2")),
+            with_cell(
+                &replaced(&whole, sheet, "<row r=\"4\"", "<row r=\"2\""),
+                3,
+                "A4",
+                &text("A2"),
+            ),
         ),
         (
             "cells_in_both_corners",
@@ -258,32 +287,53 @@ fn cells_that_cannot_be_used() {
         ("serial_sixty", cell("<c r=\"B4\" s=\"1\"><v>60</v></c>")),
         (
             "month_twenty_five",
-            with_episode("990020 | 13/25/2026 | S | C2 | N1 | U4 | PR1 |  |  |  | ZQ9 9ZZ | ZQ9 9ZZ"),
+            with_episode(
+                "990020 | 13/25/2026 | S | C2 | N1 | U4 | PR1 |  |  |  | ZQ9 9ZZ | ZQ9 9ZZ",
+            ),
         ),
         ("year_of_two_digits", with_child("990020 | M | 14/07/11 | WBRI | UN1")),
         ("number_that_is_none", with_episode("990020 | NaN | S | C2 | N1 | U4 | PR1")),
         ("codes_unknown", with_episode("990020 | d:2026-05-01 | Telltale | C9 | N1 | Q1 | PR1")),
         (
             "code_out_of_use",
-            with_episode("990020 | d:2016-05-01 | S | C2 | N1 | U4 | PR1 | d:2017-05-01 | E43 |  | ZQ9 9ZZ"),
+            with_episode(
+                "990020 | d:2016-05-01 | S | C2 | N1 | U4 | PR1 | d:2017-05-01 | E43 |  | ZQ9 9ZZ",
+            ),
         ),
-        ("key_missing", with_episode(" | d:2026-05-01 | S | C2 | N1 | U4 | PR1 |  |  |  | ZQ9 9ZZ")),
+        (
+            "key_missing",
+            with_episode(" | d:2026-05-01 | S | C2 | N1 | U4 | PR1 |  |  |  | ZQ9 9ZZ"),
+        ),
         ("key_of_error", with_cell(&whole, 3, "A4", "<c r=\"A4\" t=\"e\"><v>#REF!</v></c>")),
-        ("key_of_invisible_marks", with_episode("\u{200b} | d:2026-05-01 | S | C2 | N1 | U4 | PR1")),
+        (
+            "key_of_invisible_marks",
+            with_episode("\u{200b} | d:2026-05-01 | S | C2 | N1 | U4 | PR1"),
+        ),
         ("child_twice", with_child("990017 | M | d:2011-07-14 | WBRI | UN1")),
         ("child_on_no_header", with_episode("990020 | d:2026-05-01 | S | C2 | N1 | U4 | PR1")),
-        ("ends_before_it_starts", with_episode("990019 | d:2026-05-01 | S | C2 | N1 | U4 | PR1 | d:2026-04-02 | X1")),
+        (
+            "ends_before_it_starts",
+            with_episode("990019 | d:2026-05-01 | S | C2 | N1 | U4 | PR1 | d:2026-04-02 | X1"),
+        ),
         ("total_row", with_sheet("Episodes", &both(&["Total | n:3"]))),
         ("list_twice", and_sheet("Episodes (2)", &EPISODES)),
         ("hidden_list", and_sheet("Old episodes (hidden)", &EPISODES)),
         (
             "required_column_missing",
-            with_sheet("Header", &["CHILD | SEX | ETHNIC | UPN | MOTHER | MC_DOB", "990017 | M | WBRI | UN1"]),
+            with_sheet(
+                "Header",
+                &["CHILD | SEX | ETHNIC | UPN | MOTHER | MC_DOB", "990017 | M | WBRI | UN1"],
+            ),
         ),
-        ("sheet_of_too_few_columns", with_sheet("Header", &["CHILD | SEX | ETHNIC", "990017 | M | WBRI"])),
+        (
+            "sheet_of_too_few_columns",
+            with_sheet("Header", &["CHILD | SEX | ETHNIC", "990017 | M | WBRI"]),
+        ),
     ];
     for (name, bytes) in cases {
-        let run = run_in(&["check", "q2.xlsx"], |at| std::fs::write(at.join("q2.xlsx"), bytes).expect("written"));
+        let run = run_in(&["check", "q2.xlsx"], |at| {
+            std::fs::write(at.join("q2.xlsx"), bytes).expect("written")
+        });
         holds(name, &run);
     }
 }
@@ -292,14 +342,21 @@ fn cells_that_cannot_be_used() {
 #[test]
 fn management_sheets_that_cannot_be_used() {
     let figures = |row: &'static str| with_sheet("Figures", &[&FIGURES[..], &[row]].concat());
-    let commentary = |row: &'static str| with_sheet("Commentary", &[&COMMENTARY[..], &[row]].concat());
+    let commentary =
+        |row: &'static str| with_sheet("Commentary", &[&COMMENTARY[..], &[row]].concat());
     let cover = |rows: &[&'static str]| with_sheet("Cover", &[&COVER[..4], rows].concat());
     let cases: [(&str, Vec<u8>); 9] = [
         ("no_cover", with_sheet("Cover", &[])),
         ("no_period", with_sheet("Cover", &COVER[..2])),
-        ("period_starts_after_its_end", cover(&["Period start | d:2026-10-01", "Period end | d:2026-09-30"])),
+        (
+            "period_starts_after_its_end",
+            cover(&["Period start | d:2026-10-01", "Period end | d:2026-09-30"]),
+        ),
         ("period_end_of_no_date", cover(&["Period end | 31/09/2026"])),
-        ("fraction_among_percentages", figures("board_pct | Boards held | percentage |  |  | n:60 | n:0.5")),
+        (
+            "fraction_among_percentages",
+            figures("board_pct | Boards held | percentage |  |  | n:60 | n:0.5"),
+        ),
         ("percentage_over_100", figures("board_pct | Boards held | percentage |  |  | n:180.5")),
         ("figure_without_code", figures(" | Boards held | percentage |  |  | n:50")),
         ("commentary_without_subject", commentary(" | Child 990017 has moved.")),

@@ -1,5 +1,6 @@
-//! The canary run: 500 children with names, ids, dates of birth and postcodes that stand nowhere else go through
-//! every command, the failing ones too. Not one of them may come out, except where it is asked for.
+//! The canary run: 500 children with names, ids, dates of birth and postcodes that stand nowhere
+//! else go through every command, the failing ones too. Not one of them may come out, except where
+//! it is asked for.
 
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
@@ -16,8 +17,8 @@ fn birth(n: usize) -> (usize, usize, usize) {
     (2008 + n / 84, 1 + n / 7 % 12, 3 + n % 7 * 3)
 }
 
-/// What would tell of a child, in lower case: names, ids and postcodes by how they all begin, and every date of
-/// birth in every form that somebody could write it in.
+/// What would tell of a child, in lower case: names, ids and postcodes by how they all begin, and
+/// every date of birth in every form that somebody could write it in.
 fn telltales() -> Vec<String> {
     const MONTHS: [&str; 12] = [
         "january",
@@ -45,7 +46,8 @@ fn telltales() -> Vec<String> {
     all
 }
 
-/// The children's lists; `faults` puts something wrong into every tenth row, each a telltale of its own.
+/// The children's lists; `faults` puts something wrong into every tenth row, each a telltale of its
+/// own.
 fn returned(faults: bool, headings: bool) -> Vec<u8> {
     let mut header = vec!["CHILD | NAME | SEX | DOB | ETHNIC | UPN | MOTHER | MC_DOB".to_string()];
     let mut episodes = vec![
@@ -60,19 +62,26 @@ fn returned(faults: bool, headings: bool) -> Vec<u8> {
     }
     for n in 0..CHILDREN {
         let (year, month, day) = birth(n);
-        let (id, name, sex) = (format!("QX99{n:04}"), format!("Telltale Child{n}"), if n % 2 == 0 { "M" } else { "F" });
+        let (id, name, sex) = (
+            format!("QX99{n:04}"),
+            format!("Telltale Child{n}"),
+            if n % 2 == 0 { "M" } else { "F" },
+        );
         let born = format!("d:{year}-{month:02}-{day:02}");
         let post = format!("ZQ7{} {}ZZ", n % 10, n % 9);
         let wrong = |of: usize| faults && n % 100 == of * 10;
-        let (id_there, sex) =
-            (if wrong(1) { "QX990000".to_string() } else { id.clone() }, if wrong(2) { &name } else { sex });
+        let (id_there, sex) = (
+            if wrong(1) { "QX990000".to_string() } else { id.clone() },
+            if wrong(2) { &name } else { sex },
+        );
         let born = if wrong(3) { format!("{day:02}/{month:02}/{year} or so") } else { born };
         let born = if wrong(4) { format!("{day:02}/{month:02}/{year}") } else { born };
         header.push(format!(
             "{id_there} | {name} | {sex} | {born} | WBRI | UN1 | | {}",
             if wrong(5) { &post } else { "" }
         ));
-        let (ls, place) = (if wrong(6) { &post } else { "C2" }, if wrong(7) { &name } else { "U4" });
+        let (ls, place) =
+            (if wrong(6) { &post } else { "C2" }, if wrong(7) { &name } else { "U4" });
         let start = if wrong(8) { &id } else { "d:2026-05-01" };
         let end = if wrong(9) { "d:2026-04-01" } else { "" };
         episodes
@@ -81,7 +90,8 @@ fn returned(faults: bool, headings: bool) -> Vec<u8> {
             missing.push(format!("{id} | {born} | M | d:2026-06-01 | d:2026-06-02"));
         }
     }
-    let rows = |rows: &'static [&'static str]| rows.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let rows =
+        |rows: &'static [&'static str]| rows.iter().map(ToString::to_string).collect::<Vec<_>>();
     let cover = rows(&[
         "Authority | Testham",
         "Period start | d:2026-04-01",
@@ -93,7 +103,8 @@ fn returned(faults: bool, headings: bool) -> Vec<u8> {
         "cla_n | n:12 | n:11 |",
         "school_stab | n:80.8 | n:79 | n:70",
     ]);
-    let commentary = rows(&["Indicator | Commentary", "school_stab | Below England, and it stands at 12%."]);
+    let commentary =
+        rows(&["Indicator | Commentary", "school_stab | Below England, and it stands at 12%."]);
     let tabs = [
         ("Cover", cover),
         ("Header", header),
@@ -102,9 +113,12 @@ fn returned(faults: bool, headings: bool) -> Vec<u8> {
         ("Figures", figures),
         ("Commentary", commentary),
     ];
-    let tabs: Vec<(&str, Vec<&str>)> =
-        tabs.iter().map(|(name, rows)| (*name, rows.iter().map(String::as_str).collect())).collect();
-    let tabs: Vec<crate::make::Tab> = tabs.iter().map(|(name, rows)| (*name, rows.as_slice())).collect();
+    let tabs: Vec<(&str, Vec<&str>)> = tabs
+        .iter()
+        .map(|(name, rows)| (*name, rows.iter().map(String::as_str).collect()))
+        .collect();
+    let tabs: Vec<crate::make::Tab> =
+        tabs.iter().map(|(name, rows)| (*name, rows.as_slice())).collect();
     workbook(&tabs)
 }
 
@@ -199,14 +213,23 @@ impl Cage {
     }
 
     fn look(&self, folder: &Path, arguments: &[&str]) {
-        for path in std::fs::read_dir(folder).expect("a folder").map(|e| e.expect("an entry").path()) {
+        for path in
+            std::fs::read_dir(folder).expect("a folder").map(|e| e.expect("an entry").path())
+        {
             let name = path.display().to_string();
-            assert!(self.found(name.as_bytes()).is_none(), "{arguments:?} named a file after a child");
+            assert!(
+                self.found(name.as_bytes()).is_none(),
+                "{arguments:?} named a file after a child"
+            );
             if path.is_dir() {
                 self.look(&path, arguments);
             } else if !self.inputs.contains(&path) {
                 let bytes = std::fs::read(&path).expect("a file");
-                let inside = if bytes.starts_with(b"PK") { parts(&bytes) } else { vec![(String::new(), bytes)] };
+                let inside = if bytes.starts_with(b"PK") {
+                    parts(&bytes)
+                } else {
+                    vec![(String::new(), bytes)]
+                };
                 for (part, content) in inside {
                     let told = self.found(&content).or_else(|| self.found(part.as_bytes()));
                     assert!(
@@ -233,10 +256,26 @@ fn no_command_tells_of_a_child() {
     let whole = returned(false, true);
     cage.put("cut.xlsx", &whole[..whole.len() / 2]);
     for template in ["board", "annual", "targets", "services"] {
-        cage.quiet(&["build", "q2.xlsx", "--template", template, "-o", "a.xlsx", "--figures", "f.csv"], 1);
+        cage.quiet(
+            &["build", "q2.xlsx", "--template", template, "-o", "a.xlsx", "--figures", "f.csv"],
+            1,
+        );
     }
     // Every edition at once, with small counts hidden.
-    cage.quiet(&["build", "q2.xlsx", "-o", "c.xlsx", "--disclosure", "dfe", "--accessible", "--html", "c.html"], 1);
+    cage.quiet(
+        &[
+            "build",
+            "q2.xlsx",
+            "-o",
+            "c.xlsx",
+            "--disclosure",
+            "dfe",
+            "--accessible",
+            "--html",
+            "c.html",
+        ],
+        1,
+    );
     cage.quiet(&["restated"], 2);
     for file in ["q2.xlsx", "faulty.xlsx", "headless.xlsx"] {
         cage.quiet(&["build", file, "--history", "f.csv", "-o", "b.xlsx", "--figures", "g.csv"], 1);
@@ -250,7 +289,9 @@ fn no_command_tells_of_a_child() {
             cage.quiet(&["explain", code, file, "--json"], 0);
         }
     }
-    for arguments in [&["list"][..], &["list", "--json"], &["show", "a.xlsx"], &["show", "a.xlsx", "--cells"]] {
+    for arguments in
+        [&["list"][..], &["list", "--json"], &["show", "a.xlsx"], &["show", "a.xlsx", "--cells"]]
+    {
         cage.quiet(arguments, 0);
     }
     cage.quiet(&["explain", "no_such", "faulty.xlsx"], 2);
@@ -297,29 +338,42 @@ fn no_tool_of_the_analyst_tells_of_a_child() {
     cage.quiet(&["new", "."], 2);
 }
 
-/// Cases whose return is full of children: they hold, they differ, they are at fault, they are accepted.
+/// Cases whose return is full of children: they hold, they differ, they are at fault, they are
+/// accepted.
 #[test]
 fn no_case_tells_of_a_child() {
-    for (file, expected) in
-        [("q2.xlsx", "cla_n = 500"), ("faulty.xlsx", "cla_n = 3\nuasc_pct = 12"), ("cut.xlsx", "cla_n = 1")]
-    {
+    for (file, expected) in [
+        ("q2.xlsx", "cla_n = 500"),
+        ("faulty.xlsx", "cla_n = 3\nuasc_pct = 12"),
+        ("cut.xlsx", "cla_n = 1"),
+    ] {
         let mut cage = Cage::new();
         let whole = returned(file == "faulty.xlsx", true);
         cage.put(file, if file == "cut.xlsx" { &whole[..whole.len() / 2] } else { &whole });
         let case = |problems: &str| {
-            format!("return = \"../{file}\"\nlayouts = [\"board\", \"services\"]\n{problems}\n[figures]\n{expected}\n")
+            format!(
+                "return = \"../{file}\"\nlayouts = [\"board\", \"services\"]\n{problems}\n[figures]\n{expected}\n"
+            )
         };
         let fault = if file == "cut.xlsx" { 4 } else { 1 };
         cage.put("tests/children.toml", case("").as_bytes());
         cage.quiet(&["test", "--html", "t.html"], fault);
         cage.quiet(&["test", "--json"], fault);
-        // A case is no input any more once it is rewritten: what is accepted is looked through as well.
+        // A case is no input any more once it is rewritten: what is accepted is looked through as
+        // well.
         cage.put("tests/children.toml", case("problems = []").as_bytes());
         cage.inputs.retain(|path| path.extension().is_none_or(|ending| ending != "toml"));
         cage.quiet(&["test", "--accept"], if fault == 1 { 0 } else { fault });
-        assert_eq!(cage.folder.path().join("snapshots/children__board.snap").exists(), fault == 1, "{file}");
+        assert_eq!(
+            cage.folder.path().join("snapshots/children__board.snap").exists(),
+            fault == 1,
+            "{file}"
+        );
         cage.quiet(&["test", "--check"], if fault == 1 { 0 } else { fault });
-        cage.quiet(&["explain", "cla_n", "tests/children.toml"], if fault == 1 { 0 } else { fault });
+        cage.quiet(
+            &["explain", "cla_n", "tests/children.toml"],
+            if fault == 1 { 0 } else { fault },
+        );
         if fault == 1 {
             // The other rule changes every appendix.
             cage.put("rapporteur.toml", b"disclosure = \"dfe\"\n");
@@ -336,7 +390,8 @@ fn watching_tells_of_no_child() {
     for form in [&["watch", "q2.xlsx", "--html", "w.html"][..], &["watch", "q2.xlsx", "--json"]] {
         let child = cage.command(form).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
         let mut child = child.expect("the program can be started");
-        // A second look begins when the return changes; a slow machine may take its time over the first.
+        // A second look begins when the return changes; a slow machine may take its time over the
+        // first.
         let wait = |there: &dyn Fn() -> bool| {
             let begin = Instant::now();
             while !there() && begin.elapsed() < Duration::from_secs(60) {
@@ -354,7 +409,11 @@ fn watching_tells_of_no_child() {
         let output = child.wait_with_output().expect("it ended");
         assert!(String::from_utf8_lossy(&output.stdout).contains("q2.xlsx"), "{output:?}");
         for text in [&output.stdout, &output.stderr] {
-            assert!(cage.found(text).is_none(), "{form:?} tells of a child: {:?}", cage.found(text));
+            assert!(
+                cage.found(text).is_none(),
+                "{form:?} tells of a child: {:?}",
+                cage.found(text)
+            );
         }
         cage.look(cage.folder.path(), form);
         std::fs::remove_file(&appendix).expect("there is an appendix");
@@ -367,8 +426,15 @@ fn no_script_tells_of_a_child() {
         let mut cage = Cage::new();
         cage.put("q2.xlsx", &returned(false, true));
         cage.put("scripts/talkative.luau", script.as_bytes());
-        cage.put("rapporteur.toml", if name == "prints_records" { b"layout = \"x\"\n" } else { b"" });
-        for arguments in [&["build", "q2.xlsx"][..], &["check", "q2.xlsx", "--json"], &["check", "q2.xlsx", "-v"]] {
+        cage.put(
+            "rapporteur.toml",
+            if name == "prints_records" { b"layout = \"x\"\n" } else { b"" },
+        );
+        for arguments in [
+            &["build", "q2.xlsx"][..],
+            &["check", "q2.xlsx", "--json"],
+            &["check", "q2.xlsx", "-v"],
+        ] {
             cage.quiet(arguments, 3);
         }
     }
@@ -402,13 +468,17 @@ fn what_is_asked_for_is_told() {
     ] {
         let run = cage.run(arguments);
         assert_eq!(run.code, Some(code), "{}", run.err);
-        assert!(cage.found((run.out + &run.err).as_bytes()).is_some(), "{arguments:?} tells nothing");
+        assert!(
+            cage.found((run.out + &run.err).as_bytes()).is_some(),
+            "{arguments:?} tells nothing"
+        );
     }
     // The search sees into packages: the return itself is full of children.
     let bytes = std::fs::read(&cage.inputs[0]).expect("the return");
     assert!(parts(&bytes).iter().any(|(_, content)| cage.found(content).is_some()));
     cage.run(&["build", "faulty.xlsx", "--trail", "trail.csv"]);
     let trail = std::fs::read_dir(cage.folder.path()).expect("a folder").filter_map(Result::ok);
-    let trail = trail.map(|e| e.path()).find(|p| p.to_string_lossy().contains("trail")).expect("a trail");
+    let trail =
+        trail.map(|e| e.path()).find(|p| p.to_string_lossy().contains("trail")).expect("a trail");
     assert!(std::fs::read(trail).is_ok_and(|text| !text.is_empty()));
 }

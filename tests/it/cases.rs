@@ -1,5 +1,5 @@
-//! Cases as folders of text under `tests/cases/`: a return as CSV files, a script or two, and `run.toml` with
-//! the command line. What a person sees is kept as a snapshot.
+//! Cases as folders of text under `tests/cases/`: a return as CSV files, a script or two, and
+//! `run.toml` with the command line. What a person sees is kept as a snapshot.
 
 use std::path::Path;
 
@@ -21,7 +21,8 @@ struct Case {
 #[test]
 fn cases() {
     let cases = root().join("tests/cases");
-    let mut names: Vec<_> = std::fs::read_dir(&cases).expect("cases").map(|e| e.expect("a case").file_name()).collect();
+    let mut names: Vec<_> =
+        std::fs::read_dir(&cases).expect("cases").map(|e| e.expect("a case").file_name()).collect();
     names.sort();
     assert!(names.len() >= 8, "cases have gone missing");
     for name in names {
@@ -32,13 +33,15 @@ fn cases() {
         copy(&case, place.path());
         let arguments: Vec<&str> = described.run.iter().map(String::as_str).collect();
         let run = rapporteur(place.path(), &arguments);
-        let mut shown = format!("{}\n$ rapporteur {}\n{}", described.about, arguments.join(" "), run.shown());
+        let mut shown =
+            format!("{}\n$ rapporteur {}\n{}", described.about, arguments.join(" "), run.shown());
         for file in &described.show {
             let cells = rapporteur(place.path(), &["show", file, "--cells"]);
             let table = std::fs::read_to_string(place.path().join(file)).unwrap_or(cells.out);
             shown.push_str(&format!("\n--- {file}\n{}", table.trim_end()));
         }
-        snapshots().bind(|| insta::assert_snapshot!(format!("case_{}", name.to_string_lossy()), shown));
+        snapshots()
+            .bind(|| insta::assert_snapshot!(format!("case_{}", name.to_string_lossy()), shown));
     }
 }
 

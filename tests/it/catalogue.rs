@@ -47,7 +47,8 @@ rap.layout "board" {
 
 fn project() -> tempfile::TempDir {
     let folder = folder();
-    std::fs::write(folder.path().join("rapporteur.toml"), "shipped_scripts = false\n").expect("written");
+    std::fs::write(folder.path().join("rapporteur.toml"), "shipped_scripts = false\n")
+        .expect("written");
     std::fs::create_dir(folder.path().join("scripts")).expect("made");
     std::fs::write(folder.path().join("scripts/homes.luau"), SCRIPT).expect("written");
     folder
@@ -65,7 +66,12 @@ fn a_project_has_a_catalogue() {
 fn the_page_holds_what_the_text_holds() {
     let folder = project();
     let run = rapporteur(folder.path(), &["docs", "-o", "indicators.html"]);
-    assert_eq!((run.code, run.out.as_str()), (Some(0), "wrote indicators.html\n2 indicators\n"), "{}", run.shown());
+    assert_eq!(
+        (run.code, run.out.as_str()),
+        (Some(0), "wrote indicators.html\n2 indicators\n"),
+        "{}",
+        run.shown()
+    );
     let page = std::fs::read_to_string(folder.path().join("indicators.html")).expect("written");
     // What scripts say is text, and no part of the page.
     assert!(page.contains("out of all &lt;done&gt;.") && !page.contains("<done>"), "{page}");
@@ -81,7 +87,8 @@ fn the_page_holds_what_the_text_holds() {
     }
 }
 
-/// The shipped project: each indicator has its lines and a layout, and the words are those of `explain`.
+/// The shipped project: each indicator has its lines and a layout, and the words are those of
+/// `explain`.
 #[test]
 fn the_shipped_indicators_are_all_told() {
     let folder = folder();
@@ -94,7 +101,10 @@ fn the_shipped_indicators_are_all_told() {
     for indicator in all {
         let code = indicator["code_lines"].as_str().unwrap_or_default();
         assert!(code.starts_with("rap.indicator") && code.ends_with('}'), "{indicator}");
-        assert!(indicator["layouts"].as_array().is_some_and(|layouts| !layouts.is_empty()), "{indicator}");
+        assert!(
+            indicator["layouts"].as_array().is_some_and(|layouts| !layouts.is_empty()),
+            "{indicator}"
+        );
     }
     let one = all.iter().find(|i| i["code"] == "ha_pct").expect("a shipped indicator");
     let returned = root().join("examples/children-in-care-2026-27-q2.xlsx").display().to_string();
@@ -113,6 +123,10 @@ fn a_layout_that_fails_is_told() {
     std::fs::write(folder.path().join("scripts/homes.luau"), text).expect("written");
     let run = rapporteur(folder.path(), &["docs"]);
     assert_eq!(run.code, Some(3), "{}", run.shown());
-    assert!(run.err.contains("did you mean `parts`?") && run.err.contains("scripts/homes.luau:"), "{}", run.shown());
+    assert!(
+        run.err.contains("did you mean `parts`?") && run.err.contains("scripts/homes.luau:"),
+        "{}",
+        run.shown()
+    );
     assert!(run.out.contains("Emergencies"), "{}", run.shown());
 }

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use rapporteur::changes::Changes;
-use rapporteur::workbook_text::workbook_text;
+use rapporteur::workbook_diff::compare::Changes;
+use rapporteur::workbook_diff::describe::workbook_text;
 
 use crate::make::{Tab, package, parts, replaced, with_part, workbook};
 use crate::support::{Run, folder, rapporteur, root, snapshots};
@@ -58,7 +58,11 @@ fn the_terminal_says_what_changed_and_how_grave_it_is() {
     assert!(run.out.lines().all(|line| line.chars().count() <= 80), "{}", run.out);
 
     let figures = compared(&old, &new, &["--only", "figures"]);
-    assert!(figures.out.contains("C3 value") && !figures.out.contains("wording") && !figures.out.contains("width"));
+    assert!(
+        figures.out.contains("C3 value")
+            && !figures.out.contains("wording")
+            && !figures.out.contains("width")
+    );
     assert_eq!(compared(&new, &new, &["--only", "figures"]).code, Some(0));
 }
 
@@ -68,7 +72,12 @@ fn nothing_is_said_of_how_a_file_is_stored() {
     let same = |new: &[u8], why: &str| {
         assert!(new != old.as_slice(), "{why}: the file was to be another one");
         let run = compared(&old, new, &[]);
-        assert_eq!((run.code, run.out.trim_end()), (Some(0), "No differences."), "{why}: {}", run.shown());
+        assert_eq!(
+            (run.code, run.out.trim_end()),
+            (Some(0), "No differences."),
+            "{why}: {}",
+            run.shown()
+        );
     };
     let mut turned = parts(&old);
     turned.reverse();
@@ -82,7 +91,9 @@ fn nothing_is_said_of_how_a_file_is_stored() {
     let shuffled = format!("{start}{}</sst>", items.concat());
     let mut book = with_part(&old, "xl/sharedStrings.xml", |_| shuffled.into_bytes());
     for sheet in ["xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"] {
-        book = with_part(&book, sheet, |xml| renumbered(&String::from_utf8(xml).expect("XML"), last).into_bytes());
+        book = with_part(&book, sheet, |xml| {
+            renumbered(&String::from_utf8(xml).expect("XML"), last).into_bytes()
+        });
     }
     same(&book, "its strings in another order");
 }
@@ -109,8 +120,11 @@ fn a_number_a_word_and_a_border_have_three_verdicts() {
     let old = workbook(&[REPORT, NOTES]);
     let verdicts = |new: &[u8]| {
         let changes = changes(&old, new);
-        let told: Vec<(&str, String)> =
-            changes.changes.iter().map(|c| (c.verdict.words(), format!("{} {}", c.place, c.what))).collect();
+        let told: Vec<(&str, String)> = changes
+            .changes
+            .iter()
+            .map(|c| (c.verdict.words(), format!("{} {}", c.place, c.what)))
+            .collect();
         told
     };
     let sheet = "xl/worksheets/sheet1.xml";
@@ -132,7 +146,10 @@ fn a_number_a_word_and_a_border_have_three_verdicts() {
         "numFmtId=\"165\" fontId=\"0\" fillId=\"0\" borderId=\"0\" applyBorder=\"1\"",
     );
     let told = verdicts(&border);
-    assert!(told.iter().all(|(verdict, _)| *verdict == "formatting only") && !told.is_empty(), "{told:?}");
+    assert!(
+        told.iter().all(|(verdict, _)| *verdict == "formatting only") && !told.is_empty(),
+        "{told:?}"
+    );
 }
 
 #[test]
@@ -141,9 +158,13 @@ fn programs_and_browsers_are_told_the_same() {
     let new = replaced(&old, "xl/worksheets/sheet1.xml", "<v>413</v>", "<v>414</v>");
     let run = compared(&old, &new, &["--json"]);
     let told: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
-    assert_eq!((run.code, &told["verdict"], &told["figures"]), (Some(1), &"figures".into(), &1.into()));
+    assert_eq!(
+        (run.code, &told["verdict"], &told["figures"]),
+        (Some(1), &"figures".into(), &1.into())
+    );
     let change = &told["changes"][0];
-    let about = [&change["sheet"], &change["place"], &change["about"], &change["before"], &change["after"]];
+    let about =
+        [&change["sheet"], &change["place"], &change["about"], &change["before"], &change["after"]];
     assert_eq!(about, ["Report", "C3", "Children in care, Now", "413", "414"]);
 
     let folder = folder();
@@ -153,17 +174,24 @@ fn programs_and_browsers_are_told_the_same() {
         replaced(&new, "xl/sharedStrings.xml", "this summer", "this &lt;b&gt; summer"),
     )
     .expect("written");
-    let run = rapporteur(folder.path(), &["diff", "old.xlsx", "new.xlsx", "--html", "changes.html"]);
+    let run =
+        rapporteur(folder.path(), &["diff", "old.xlsx", "new.xlsx", "--html", "changes.html"]);
     assert!(run.out.ends_with("wrote changes.html\n"), "{}", run.shown());
-    let page = std::fs::read_to_string(folder.path().join("changes.html")).expect("the page was written");
-    assert!(page.contains("<caption>Report</caption>") && page.contains("<td>413</td><td>414</td>"), "{page}");
+    let page =
+        std::fs::read_to_string(folder.path().join("changes.html")).expect("the page was written");
+    assert!(
+        page.contains("<caption>Report</caption>") && page.contains("<td>413</td><td>414</td>"),
+        "{page}"
+    );
     assert!(page.contains("<ins>&lt;b&gt;</ins>") && !page.contains("<b>"), "{page}");
 }
 
 #[test]
 fn what_is_no_workbook_is_refused_with_what_to_do() {
     let sound = workbook(&[NOTES]);
-    let zip = |name: &str| package(&[(name.to_owned(), b"application/vnd.oasis.opendocument.spreadsheet".to_vec())]);
+    let zip = |name: &str| {
+        package(&[(name.to_owned(), b"application/vnd.oasis.opendocument.spreadsheet".to_vec())])
+    };
     let cut = sound[..sound.len() / 2].to_vec();
     let broken = with_part(&sound, "xl/worksheets/sheet1.xml", |xml| xml[..xml.len() / 2].to_vec());
     for (bytes, says) in [
@@ -197,8 +225,11 @@ fn a_stored_snapshot_stands_for_its_workbook() {
 #[test]
 fn an_indicator_more_is_a_row_more() {
     let folder = folder();
-    std::fs::copy(root().join("examples/children-in-care-2026-27-q2.xlsx"), folder.path().join("q2.xlsx"))
-        .expect("copied");
+    std::fs::copy(
+        root().join("examples/children-in-care-2026-27-q2.xlsx"),
+        folder.path().join("q2.xlsx"),
+    )
+    .expect("copied");
     assert_eq!(rapporteur(folder.path(), &["build", "q2.xlsx", "-o", "old.xlsx"]).code, Some(0));
     std::fs::create_dir(folder.path().join("scripts")).expect("made");
     let script = "rap.indicator \"kin_pct\" { title = \"Fostered by relatives\", theme = \"Placements\", \

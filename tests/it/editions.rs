@@ -21,10 +21,15 @@ fn returns() -> Vec<PathBuf> {
 /// Makes all editions of a return in a folder: `a.xlsx`, `a-accessible.xlsx`, `a.html`.
 fn make(place: &Path, file: &Path, layout: &str) {
     let file = file.to_str().expect("a plain path");
-    let wanted = ["build", file, "--template", layout, "-o", "a.xlsx", "--accessible", "--html", "a.html"];
+    let wanted =
+        ["build", file, "--template", layout, "-o", "a.xlsx", "--accessible", "--html", "a.html"];
     let run = rapporteur(place, &wanted);
     // Published papers have faults of their own, which are warnings.
-    assert!(run.code == Some(0) || (run.code == Some(1) && !run.err.contains("error:")), "{}", run.shown());
+    assert!(
+        run.code == Some(0) || (run.code == Some(1) && !run.err.contains("error:")),
+        "{}",
+        run.shown()
+    );
     assert!(run.out.contains("wrote a-accessible.xlsx\nwrote a.html\n"), "{}", run.out);
 }
 
@@ -42,14 +47,20 @@ fn cells(place: &Path, file: &str) -> Vec<(String, String, String)> {
 /// The texts of a page's cells.
 fn page_cells(page: &str) -> Vec<String> {
     let mut found = Vec::new();
-    for piece in
-        page.split('<').collect::<Vec<_>>().join("\u{0}<").split("\u{0}<td").flat_map(|p| p.split("\u{0}<th")).skip(1)
+    for piece in page
+        .split('<')
+        .collect::<Vec<_>>()
+        .join("\u{0}<")
+        .split("\u{0}<td")
+        .flat_map(|p| p.split("\u{0}<th"))
+        .skip(1)
     {
         let end = piece.find("</td>").or(piece.find("</th>")).unwrap_or(0);
         let inside = piece[..end].split_once('>').map_or("", |(_, inside)| inside);
         let mut text = String::new();
         for bit in inside.split('\u{0}') {
-            let (tag, words) = bit.split_once('>').filter(|_| bit.starts_with('<')).unwrap_or(("", bit));
+            let (tag, words) =
+                bit.split_once('>').filter(|_| bit.starts_with('<')).unwrap_or(("", bit));
             if !tag.contains("unseen") {
                 text.push_str(words);
             }
@@ -59,19 +70,25 @@ fn page_cells(page: &str) -> Vec<String> {
     found
 }
 
-/// The figures of cells that hold nothing else, one by one: `651 (92.2)` has two, `70% (2021/22) [r]` as well.
+/// The figures of cells that hold nothing else, one by one: `651 (92.2)` has two, `70% (2021/22)
+/// [r]` as well.
 fn figures<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<String> {
     let mut all = Vec::new();
     for text in texts {
         let joints = ["to", "of", "[r]", "[p]", "pp"];
-        let bare =
-            text.split_whitespace().map(|word| word.trim_matches(['(', ')'])).filter(|word| !joints.contains(word));
-        let bare: Vec<String> = bare.map(|word| word.replace(['−', ','], "").replace('+', "")).collect();
+        let bare = text
+            .split_whitespace()
+            .map(|word| word.trim_matches(['(', ')']))
+            .filter(|word| !joints.contains(word));
+        let bare: Vec<String> =
+            bare.map(|word| word.replace(['−', ','], "").replace('+', "")).collect();
         let number = |word: &String| {
             let digits = word.trim_end_matches('%');
             match digits.parse::<f64>() {
                 Ok(number) => Some(format!("{number}{}", &word[digits.len()..])),
-                Err(_) if digits.len() == 7 && digits.split('/').all(|p| p.parse::<u16>().is_ok()) => {
+                Err(_)
+                    if digits.len() == 7 && digits.split('/').all(|p| p.parse::<u16>().is_ok()) =>
+                {
                     Some(word.clone())
                 }
                 Err(_) => None,
@@ -95,8 +112,16 @@ fn every_edition_holds_the_same_figures() {
             let page = std::fs::read_to_string(place.path().join("a.html")).expect("a page");
             let wanted = figures(committee.iter().map(|(.., text)| text.as_str()));
             let what = format!("{}, {layout}", file.display());
-            assert_eq!(figures(accessible.iter().map(|(.., text)| text.as_str())), wanted, "accessible: {what}");
-            assert_eq!(figures(page_cells(&page).iter().map(String::as_str)), wanted, "page: {what}");
+            assert_eq!(
+                figures(accessible.iter().map(|(.., text)| text.as_str())),
+                wanted,
+                "accessible: {what}"
+            );
+            assert_eq!(
+                figures(page_cells(&page).iter().map(String::as_str)),
+                wanted,
+                "page: {what}"
+            );
             compared += wanted.len();
         }
     }
@@ -113,25 +138,43 @@ fn the_accessible_edition_keeps_the_checklist() {
             let book = std::fs::read(place.path().join("a-accessible.xlsx")).expect("a workbook");
             let parts = parts(&book);
             let part = |name: &str| {
-                let found = parts.iter().find(|(n, _)| n == name).unwrap_or_else(|| panic!("{what}: {name}"));
+                let found = parts
+                    .iter()
+                    .find(|(n, _)| n == name)
+                    .unwrap_or_else(|| panic!("{what}: {name}"));
                 String::from_utf8(found.1.clone()).expect("parts are text")
             };
             let core = part("docProps/core.xml");
-            for needed in ["<dc:title>", "<dc:creator>", "<cp:keywords>", "<dc:language>en-GB</dc:language>"] {
+            for needed in
+                ["<dc:title>", "<dc:creator>", "<cp:keywords>", "<dc:language>en-GB</dc:language>"]
+            {
                 assert!(core.contains(needed), "{what}: {needed} in {core}");
             }
             let looks = part("xl/styles.xml");
-            for size in looks.split("<sz val=\"").skip(1).map(|rest| rest.split('"').next().expect("a size")) {
-                assert!(size.parse::<f64>().expect("a number") >= 12.0, "{what}: letters of {size} points");
+            for size in looks
+                .split("<sz val=\"")
+                .skip(1)
+                .map(|rest| rest.split('"').next().expect("a size"))
+            {
+                assert!(
+                    size.parse::<f64>().expect("a number") >= 12.0,
+                    "{what}: letters of {size} points"
+                );
             }
             assert!(!looks.contains("patternType=\"solid\""), "{what}: a fill");
             let mut names: Vec<String> = Vec::new();
             let book = part("xl/workbook.xml");
             names.extend(
-                book.split("<sheet name=\"").skip(1).map(|rest| rest[..rest.find('"').expect("an end")].to_string()),
+                book.split("<sheet name=\"")
+                    .skip(1)
+                    .map(|rest| rest[..rest.find('"').expect("an end")].to_string()),
             );
             assert_eq!(names[..3], ["Cover", "Contents", "Notes"], "{what}");
-            assert!(!book.contains("activeTab") && !book.contains("state=\"hidden\"") && !book.contains("definedName"));
+            assert!(
+                !book.contains("activeTab")
+                    && !book.contains("state=\"hidden\"")
+                    && !book.contains("definedName")
+            );
             let cells = cells(place.path(), "a-accessible.xlsx");
             for (index, name) in names.iter().enumerate() {
                 let text = part(&format!("xl/worksheets/sheet{}.xml", index + 1));
@@ -146,8 +189,14 @@ fn the_accessible_edition_keeps_the_checklist() {
                 ] {
                     assert!(!text.contains(unwanted), "{what}, {name}: {unwanted}");
                 }
-                assert_eq!(text.matches("<tablePart ").count(), usize::from(index > 0), "{what}, {name}: tables");
-                let here = |address: &str| cells.iter().any(|(sheet, at, _)| sheet == name && at == address);
+                assert_eq!(
+                    text.matches("<tablePart ").count(),
+                    usize::from(index > 0),
+                    "{what}, {name}: tables"
+                );
+                let here = |address: &str| {
+                    cells.iter().any(|(sheet, at, _)| sheet == name && at == address)
+                };
                 assert!(here("A1") && here("A2"), "{what}, {name}: no title");
                 // Signs of the printed page are said in words; of two numbers none shares a cell.
                 for (_, at, said) in cells.iter().filter(|(sheet, ..)| sheet == name) {
@@ -155,16 +204,23 @@ fn the_accessible_edition_keeps_the_checklist() {
                         !said.contains(['▲', '▼', '►', '↑', '↓', '●']) && said != "–",
                         "{what}, {name} {at}: {said}"
                     );
-                    assert!(figures(std::iter::once(said.as_str())).len() < 2, "{what}, {name} {at}: {said}");
+                    assert!(
+                        figures(std::iter::once(said.as_str())).len() < 2,
+                        "{what}, {name} {at}: {said}"
+                    );
                 }
                 if index == 0 {
                     continue;
                 }
                 let table = part(&format!("xl/tables/table{index}.xml"));
-                assert!(!table.contains("autoFilter") && !table.contains("Column1"), "{what}, {name}: {table}");
+                assert!(
+                    !table.contains("autoFilter") && !table.contains("Column1"),
+                    "{what}, {name}: {table}"
+                );
                 let empty = filled(&table, name, &cells);
-                let told =
-                    cells.iter().any(|(sheet, _, said)| sheet == name && said.starts_with("Where a cell is empty"));
+                let told = cells.iter().any(|(sheet, _, said)| {
+                    sheet == name && said.starts_with("Where a cell is empty")
+                });
                 assert_eq!(empty, told, "{what}, {name}: empty cells");
             }
         }
@@ -173,15 +229,23 @@ fn the_accessible_edition_keeps_the_checklist() {
 
 /// Whether any cell of a table is empty.
 fn filled(table: &str, sheet: &str, cells: &[(String, String, String)]) -> bool {
-    let range = table.split("ref=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a range");
+    let range =
+        table.split("ref=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a range");
     let (from, to) = range.split_once(':').expect("two ends");
     let split = |at: &str| {
-        let (letters, digits) = at.split_at(at.find(|c: char| c.is_ascii_digit()).expect("an address"));
-        (letters.bytes().fold(0u32, |n, b| n * 26 + u32::from(b - b'A' + 1)), digits.parse::<u32>().expect("a row"))
+        let (letters, digits) =
+            at.split_at(at.find(|c: char| c.is_ascii_digit()).expect("an address"));
+        (
+            letters.bytes().fold(0u32, |n, b| n * 26 + u32::from(b - b'A' + 1)),
+            digits.parse::<u32>().expect("a row"),
+        )
     };
     let ((left, top), (right, bottom)) = (split(from), split(to));
     assert_eq!(left, 1, "a table begins in column A");
-    let inside = cells.iter().filter(|(s, at, _)| s == sheet && (top..=bottom).contains(&split(at).1)).count();
+    let inside = cells
+        .iter()
+        .filter(|(s, at, _)| s == sheet && (top..=bottom).contains(&split(at).1))
+        .count();
     let below = cells.iter().any(|(s, at, _)| s == sheet && split(at).1 > bottom);
     assert!(!below, "something stands below the table of {sheet}");
     inside as u32 != right * (bottom - top + 1)

@@ -21,7 +21,10 @@ Total: 5,,,,,,,,,,,
 fn explained(code: &str) -> Value {
     let folder = folder();
     std::fs::write(folder.path().join("oc2.csv"), OC2).expect("written");
-    let run = rapporteur(folder.path(), &["explain", code, "oc2.csv", "--period", "2026/27 Q1/Q2", "--json"]);
+    let run = rapporteur(
+        folder.path(),
+        &["explain", code, "oc2.csv", "--period", "2026/27 Q1/Q2", "--json"],
+    );
     assert_eq!(run.code, Some(0), "{}", run.shown());
     serde_json::from_str(&run.out).expect("JSON")
 }
@@ -46,7 +49,8 @@ fn numerator_and_denominator_are_told_by_row_and_cell() {
     assert_eq!(rows(&concern["denominator_records"]), [2, 3, 6]);
 }
 
-/// A part and a running total are explained like any other figure: by the total's rule and their own.
+/// A part and a running total are explained like any other figure: by the total's rule and their
+/// own.
 #[test]
 fn parts_are_told_by_row_and_cell() {
     let folder = folder();
@@ -55,17 +59,31 @@ fn parts_are_told_by_row_and_cell() {
     let script = "rap.indicator \"sdq\" {\n  title = \"Scores\", population = \"oc2\", sum = \"SDQ_SCORE\",\n  \
                   by = \"CONVICTED\", running = true,\n}";
     std::fs::write(folder.path().join("scripts/x.luau"), script).expect("written");
-    for (code, wanted, value) in
-        [("sdq", vec![2, 3, 6], 47.0), ("sdq.no", vec![2, 3], 30.0), ("sdq.to_yes", vec![2, 3, 6], 47.0)]
-    {
-        let run = rapporteur(folder.path(), &["explain", code, "oc2.csv", "--period", "2026/27 Q1/Q2", "--json"]);
+    for (code, wanted, value) in [
+        ("sdq", vec![2, 3, 6], 47.0),
+        ("sdq.no", vec![2, 3], 30.0),
+        ("sdq.to_yes", vec![2, 3, 6], 47.0),
+    ] {
+        let run = rapporteur(
+            folder.path(),
+            &["explain", code, "oc2.csv", "--period", "2026/27 Q1/Q2", "--json"],
+        );
         assert_eq!(run.code, Some(0), "{}", run.shown());
         let told: Value = serde_json::from_str(&run.out).expect("JSON");
-        assert_eq!((rows(&told["numerator_records"]), told["value"].as_f64()), (wanted, Some(value)), "{code}");
+        assert_eq!(
+            (rows(&told["numerator_records"]), told["value"].as_f64()),
+            (wanted, Some(value)),
+            "{code}"
+        );
     }
-    let run = rapporteur(folder.path(), &["explain", "sdq.yes", "oc2.csv", "--period", "2026/27 Q1/Q2"]);
+    let run =
+        rapporteur(folder.path(), &["explain", "sdq.yes", "oc2.csv", "--period", "2026/27 Q1/Q2"]);
     assert!(run.out.contains("rule, sum of SDQ_SCORE: all records of oc2"), "{}", run.shown());
-    assert!(run.out.contains("rule, part of sdq: those of which CONVICTED is 1"), "{}", run.shown());
+    assert!(
+        run.out.contains("rule, part of sdq: those of which CONVICTED is 1"),
+        "{}",
+        run.shown()
+    );
 }
 
 #[test]
@@ -80,8 +98,8 @@ fn values_are_shown_only_on_request() {
     assert!(run.out.contains("900001"), "{}", run.shown());
 }
 
-/// For every percentage of the example: the records told are as many as counted, the numerator's are among
-/// the denominator's, and each cell that is named lies in the column that bears its name.
+/// For every percentage of the example: the records told are as many as counted, the numerator's
+/// are among the denominator's, and each cell that is named lies in the column that bears its name.
 #[test]
 fn every_percentage_of_the_example_is_explained() {
     let folder = folder();
@@ -90,31 +108,54 @@ fn every_percentage_of_the_example_is_explained() {
     let run = rapporteur(folder.path(), &["build", "return.xlsx", "--trail", "trail.json"]);
     assert_eq!(run.code, Some(0), "{}", run.shown());
     let trail: Value =
-        serde_json::from_slice(&std::fs::read(folder.path().join("trail.json")).expect("written")).expect("JSON");
+        serde_json::from_slice(&std::fs::read(folder.path().join("trail.json")).expect("written"))
+            .expect("JSON");
     let cells = rapporteur(folder.path(), &["show", "return.xlsx", "--cells"]).out;
     let headings: BTreeSet<(&str, &str, &str)> = cells
         .lines()
         .filter_map(|line| {
             let mut parts = line.split('\t');
             let (sheet, address, text) = (parts.next()?, parts.next()?, parts.next()?);
-            Some((sheet, address.strip_suffix('1').filter(|a| a.bytes().all(|b| b.is_ascii_uppercase()))?, text))
+            Some((
+                sheet,
+                address.strip_suffix('1').filter(|a| a.bytes().all(|b| b.is_ascii_uppercase()))?,
+                text,
+            ))
         })
         .collect();
     let mut percentages = 0;
-    for figure in
-        trail.as_array().expect("figures").iter().filter(|f| f["unit"] == "percentage" && f["origin"] == "calculated")
+    for figure in trail
+        .as_array()
+        .expect("figures")
+        .iter()
+        .filter(|f| f["unit"] == "percentage" && f["origin"] == "calculated")
     {
         percentages += 1;
-        let (numerator, denominator) = (&figure["numerator_records"], &figure["denominator_records"]);
+        let (numerator, denominator) =
+            (&figure["numerator_records"], &figure["denominator_records"]);
         let (n, d) = (rows(numerator), rows(denominator));
-        assert_eq!(n.len() as f64, figure["numerator"].as_f64().expect("counted"), "{}", figure["indicator"]);
-        assert_eq!(d.len() as f64, figure["denominator"].as_f64().expect("counted"), "{}", figure["indicator"]);
+        assert_eq!(
+            n.len() as f64,
+            figure["numerator"].as_f64().expect("counted"),
+            "{}",
+            figure["indicator"]
+        );
+        assert_eq!(
+            d.len() as f64,
+            figure["denominator"].as_f64().expect("counted"),
+            "{}",
+            figure["indicator"]
+        );
         assert!(n.iter().all(|row| d.contains(row)), "{}", figure["indicator"]);
         for record in denominator.as_array().expect("records") {
             let sheet = record["sheet"].as_str().expect("a sheet");
             for (name, cell) in record["cells"].as_object().expect("cells") {
-                let column = cell.as_str().expect("a cell").trim_end_matches(|c: char| c.is_ascii_digit());
-                assert!(headings.contains(&(sheet, column, name)), "{sheet}!{cell} is not in column {name}");
+                let column =
+                    cell.as_str().expect("a cell").trim_end_matches(|c: char| c.is_ascii_digit());
+                assert!(
+                    headings.contains(&(sheet, column, name)),
+                    "{sheet}!{cell} is not in column {name}"
+                );
             }
         }
     }
@@ -126,14 +167,26 @@ fn every_percentage_of_the_example_is_explained() {
 fn a_cell_of_the_appendix_is_followed_back() {
     let folder = example();
     let mut told = String::new();
-    let board =
-        ["performance indicators!$C$9", "B14", "E7", "'Notes and definitions'!C30", "Performance indicators!A5", "A6"];
+    let board = [
+        "performance indicators!$C$9",
+        "B14",
+        "E7",
+        "'Notes and definitions'!C30",
+        "Performance indicators!A5",
+        "A6",
+    ];
     let targets = ["Measures!A7", "Measures!D7", "Measures!F7", "Measures!C8"];
     let of = |layout: &'static str| move |cell: &&'static str| (layout, *cell);
     for (layout, cell) in board.iter().map(of("board")).chain(targets.iter().map(of("targets"))) {
-        let run = rapporteur(folder.path(), &["explain", "--cell", cell, "q2.xlsx", "--template", layout]);
+        let run = rapporteur(
+            folder.path(),
+            &["explain", "--cell", cell, "q2.xlsx", "--template", layout],
+        );
         assert_eq!(run.code, Some(0), "{cell}: {}", run.shown());
-        told.push_str(&format!("$ rapporteur explain --cell \"{cell}\" q2.xlsx --template {layout}\n{}\n", run.out));
+        told.push_str(&format!(
+            "$ rapporteur explain --cell \"{cell}\" q2.xlsx --template {layout}\n{}\n",
+            run.out
+        ));
     }
     snapshots().bind(|| insta::assert_snapshot!("explain_cells", told));
 }
@@ -144,8 +197,14 @@ fn a_figure_of_a_cell_is_explained_to_its_rows() {
     let folder = example();
     let run = rapporteur(folder.path(), &["explain", "--cell", "D14", "q2.xlsx", "--json"]);
     let told: Value = serde_json::from_str(&run.out).expect("JSON");
-    assert_eq!((told["cell"]["printed"].as_str(), told["figure"]["shown"].as_str()), (Some("67.1%"), Some("67.1%")));
-    assert_eq!((told["figure"]["indicator"].as_str(), told["exit_code"].as_u64()), (Some("foster_pct"), Some(0)));
+    assert_eq!(
+        (told["cell"]["printed"].as_str(), told["figure"]["shown"].as_str()),
+        (Some("67.1%"), Some("67.1%"))
+    );
+    assert_eq!(
+        (told["figure"]["indicator"].as_str(), told["exit_code"].as_u64()),
+        (Some("foster_pct"), Some(0))
+    );
     let counted = told["figure"]["numerator"].as_f64().expect("counted");
     assert_eq!(rows(&told["figure"]["numerator_records"]).len() as f64, counted);
 }
@@ -169,22 +228,37 @@ fn a_cell_that_is_not_there_is_answered_with_one_that_is() {
 #[test]
 fn a_hidden_figure_says_by_what_rule_and_for_whose_sake() {
     let folder = example();
-    let told = |code: &str| rapporteur(folder.path(), &["explain", code, "q2.xlsx", "--disclosure", "dfe"]).out;
+    let told = |code: &str| {
+        rapporteur(folder.path(), &["explain", code, "q2.xlsx", "--disclosure", "dfe"]).out
+    };
     let small = told("cao_pct");
-    assert!(small.contains("in the report: Suppressed, hidden by the rule dfe: it tells of 1 to 5 people"), "{small}");
+    assert!(
+        small.contains(
+            "in the report: Suppressed, hidden by the rule dfe: it tells of 1 to 5 people"
+        ),
+        "{small}"
+    );
     let other = told("sgo_pct");
     assert!(other.contains("hidden by the rule dfe: to protect cao_pct"), "{other}");
     assert!(!told("foster_pct").contains("hidden by"), "foster_pct is shown");
 }
 
-/// Several figures, a theme, and the page for a colleague: private, and without a child's number unless asked for.
+/// Several figures, a theme, and the page for a colleague: private, and without a child's number
+/// unless asked for.
 #[test]
 fn several_figures_become_a_private_page() {
     let folder = example();
-    let run = rapporteur(folder.path(), &["explain", "ha_pct, DENT_PCT, HA_PCT", "q2.xlsx", "--html", "why.html"]);
+    let run = rapporteur(
+        folder.path(),
+        &["explain", "ha_pct, DENT_PCT, HA_PCT", "q2.xlsx", "--html", "why.html"],
+    );
     assert_eq!(run.code, Some(0), "{}", run.shown());
     let page = std::fs::read_to_string(folder.path().join("why.html")).expect("written");
-    assert!(page.contains("Private: not for publication") && page.contains("ha_pct") && page.contains("dent_pct"));
+    assert!(
+        page.contains("Private: not for publication")
+            && page.contains("ha_pct")
+            && page.contains("dent_pct")
+    );
     assert_eq!(page.matches("<h2>").count(), 2, "a figure that is named twice is told once");
     assert!(
         page.contains(">q2.xlsx  OC2, rows</th>") && page.contains(">Rule, numerator</th>"),
@@ -197,7 +271,11 @@ fn several_figures_become_a_private_page() {
     let page = std::fs::read_to_string(folder.path().join("why.html")).expect("written");
     assert!(page.contains("<th scope=\"col\">CHILD</th>"), "values were asked for");
     let theme = rapporteur(folder.path(), &["explain", "health", "q2.xlsx"]);
-    assert!(theme.out.contains("\nha_pct  ") || theme.out.starts_with("ha_pct  "), "{}", theme.shown());
+    assert!(
+        theme.out.contains("\nha_pct  ") || theme.out.starts_with("ha_pct  "),
+        "{}",
+        theme.shown()
+    );
     let run = rapporteur(folder.path(), &["explain", "ha_pc", "q2.xlsx"]);
     assert!(run.err.contains("did you mean `ha_pct`?"), "{}", run.shown());
 }
@@ -206,10 +284,16 @@ fn several_figures_become_a_private_page() {
 #[test]
 fn a_typed_figure_is_not_said_to_be_counted() {
     let folder = folder();
-    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
+    let write =
+        |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
     write("figures.csv", "Indicator,Value,Previous out-turn\nha_pct,91.5%,90%\n");
-    let run = rapporteur(folder.path(), &["explain", "ha_pct", "figures.csv", "--period", "2026/27 Q2"]);
+    let run =
+        rapporteur(folder.path(), &["explain", "ha_pct", "figures.csv", "--period", "2026/27 Q2"]);
     assert!(run.out.contains("91.5%, typed on the Figures sheet"), "{}", run.shown());
-    assert!(run.out.contains("not counted here; from a return's lists it would be:"), "{}", run.shown());
+    assert!(
+        run.out.contains("not counted here; from a return's lists it would be:"),
+        "{}",
+        run.shown()
+    );
     assert!(!run.out.contains("\n  numerator: "), "no row counts: {}", run.shown());
 }

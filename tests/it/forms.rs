@@ -1,4 +1,5 @@
-//! The same return in other forms gives the same figures: saved by LibreOffice, where it is installed.
+//! The same return in other forms gives the same figures: saved by LibreOffice, where it is
+//! installed.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -16,7 +17,11 @@ fn figures(folder: &Path, input: &str) -> String {
 fn other_forms_give_the_same_figures() {
     let folder = folder();
     let place = folder.path();
-    std::fs::copy(root().join("examples/children-in-care-2026-27-q2.xlsx"), place.join("return.xlsx")).expect("copied");
+    std::fs::copy(
+        root().join("examples/children-in-care-2026-27-q2.xlsx"),
+        place.join("return.xlsx"),
+    )
+    .expect("copied");
     let expected = figures(place, "return.xlsx");
     assert!(expected.lines().count() > 150, "{expected}");
     let profile = format!("-env:UserInstallation=file://{}/profile", place.display());
@@ -28,7 +33,9 @@ fn other_forms_give_the_same_figures() {
             .stderr(Stdio::null())
             .status();
         if !converted.is_ok_and(|status| status.success()) {
-            eprintln!("skipped other_forms_give_the_same_figures: LibreOffice (soffice) is not installed");
+            eprintln!(
+                "skipped other_forms_give_the_same_figures: LibreOffice (soffice) is not installed"
+            );
             return;
         }
         assert_eq!(figures(place, &format!("return.{form}")), expected, "{form}");
@@ -44,8 +51,10 @@ fn both_date_systems_are_read() {
     let folder = folder();
     let rows = ["Authority|Exampleton", "Period end|d:2026-09-30"];
     let usual = make::workbook(&[("Cover", &rows)]);
-    let mac = make::replaced(&usual, "xl/workbook.xml", "<workbookPr ", "<workbookPr date1904=\"1\" ");
-    for (name, bytes, day) in [("usual.xlsx", usual, "2026-09-30"), ("mac.xlsx", mac, "2030-10-01")] {
+    let mac =
+        make::replaced(&usual, "xl/workbook.xml", "<workbookPr ", "<workbookPr date1904=\"1\" ");
+    for (name, bytes, day) in [("usual.xlsx", usual, "2026-09-30"), ("mac.xlsx", mac, "2030-10-01")]
+    {
         std::fs::write(folder.path().join(name), bytes).expect("written");
         let shown = rapporteur(folder.path(), &["show", name, "--cells"]);
         assert!(shown.out.contains(&format!("Cover\tB2\t{day}")), "{}", shown.shown());

@@ -1,5 +1,5 @@
-//! Figures and texts that were settled elsewhere: the expected figures of made-up returns, and the papers
-//! that councils really published. They lie beside the repository, not in it.
+//! Figures and texts that were settled elsewhere: the expected figures of made-up returns, and the
+//! papers that councils really published. They lie beside the repository, not in it.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -11,7 +11,8 @@ use crate::support::{folder, rapporteur, shared};
 /// The rows of a table of figures that are the council's own, at a day, by indicator.
 fn own_figures(csv: &Path, period_end: &str) -> HashMap<String, HashMap<String, String>> {
     let mut reader = csv::Reader::from_path(csv).expect("the table was written");
-    let rows = reader.deserialize::<HashMap<String, String>>().map(|row| row.expect("a row of the table"));
+    let rows =
+        reader.deserialize::<HashMap<String, String>>().map(|row| row.expect("a row of the table"));
     rows.filter(|row| row["period_end"] == period_end && row["area_type"] == "council")
         .map(|row| (row["indicator"].clone(), row))
         .collect()
@@ -25,7 +26,8 @@ fn assert_expected(inputs: &[&Path], expected: &Path, period_end: &str, code: i3
     let run = rapporteur(folder.path(), &arguments);
     assert_eq!(run.code, Some(code), "{}", run.shown());
     let figures = own_figures(&folder.path().join("figures.csv"), period_end);
-    let expected: Value = serde_json::from_slice(&std::fs::read(expected).expect("expected figures")).expect("JSON");
+    let expected: Value =
+        serde_json::from_slice(&std::fs::read(expected).expect("expected figures")).expect("JSON");
     for (indicator, numbers) in expected.as_object().expect("figures by indicator") {
         let row = figures.get(indicator).unwrap_or_else(|| panic!("no figure for {indicator}"));
         for column in ["numerator", "denominator", "value"] {
@@ -57,10 +59,18 @@ fn csv_lists_with_a_cover_give_the_expected_figures() {
     let returns = shared.join("data/returns");
     let folder = folder();
     let cover = folder.path().join("cover.csv");
-    std::fs::write(&cover, "Authority,Exampleshire\nPeriod end,30/09/2026\nPopulation under 18,\"56,761\"\n")
-        .expect("written");
+    std::fs::write(
+        &cover,
+        "Authority,Exampleshire\nPeriod end,30/09/2026\nPopulation under 18,\"56,761\"\n",
+    )
+    .expect("written");
     let expected = returns.join("exampleshire-2026-27-q2.expected.json");
-    assert_expected(&[&returns.join("exampleshire-2026-27-q2-csv"), &cover], &expected, "2026-09-30", 0);
+    assert_expected(
+        &[&returns.join("exampleshire-2026-27-q2-csv"), &cover],
+        &expected,
+        "2026-09-30",
+        0,
+    );
 }
 
 #[test]
@@ -76,14 +86,18 @@ fn every_fault_of_the_messy_return_is_listed() {
         .iter()
         .map(|p| {
             let text = |key: &str| p[key].as_str().unwrap_or_default().to_string();
-            let cells =
-                p["cells"].as_array().expect("cells").iter().map(|c| c.as_str().unwrap_or_default().to_string());
+            let cells = p["cells"]
+                .as_array()
+                .expect("cells")
+                .iter()
+                .map(|c| c.as_str().unwrap_or_default().to_string());
             (text("message"), text("sheet"), cells.collect())
         })
         .collect();
     let has = |message: &str, sheet: &str, cell: &str| {
-        let found =
-            faults.iter().any(|(m, s, cells)| m.contains(message) && s == sheet && cells.iter().any(|c| c == cell));
+        let found = faults.iter().any(|(m, s, cells)| {
+            m.contains(message) && s == sheet && cells.iter().any(|c| c == cell)
+        });
         assert!(found, "{message} at {sheet}!{cell} is not listed");
     };
     has("below 2 title rows", "Header", "A4");
@@ -102,19 +116,26 @@ fn nottinghams_paper_comes_out_word_for_word() {
     let Some(shared) = shared("nottinghams_paper_comes_out_word_for_word") else { return };
     let golden = shared.join("golden/nottingham-2017");
     let folder = folder();
-    let run =
-        rapporteur(folder.path(), &["build", golden.join("return.xlsx").to_str().expect("plain"), "-o", "a.xlsx"]);
+    let run = rapporteur(
+        folder.path(),
+        &["build", golden.join("return.xlsx").to_str().expect("plain"), "-o", "a.xlsx"],
+    );
     // The paper says what its figures do not: `commentary.rs` keeps which sentences.
     assert_eq!(run.code, Some(1), "{}", run.shown());
     let expected: Value =
-        serde_json::from_slice(&std::fs::read(golden.join("expected.json")).expect("expected")).expect("JSON");
+        serde_json::from_slice(&std::fs::read(golden.join("expected.json")).expect("expected"))
+            .expect("JSON");
     let mut wanted: Vec<String> = Vec::new();
     let text = |value: &Value| value.as_str().expect("a text").to_string();
     wanted.extend(["title", "section", "purpose"].map(|key| text(&expected[key])));
     wanted.extend(expected["columns"].as_array().expect("columns").iter().map(text));
     for row in expected["rows"].as_array().expect("rows") {
         wanted.extend(row.get("area").map(text));
-        let texts = row.get("texts").or_else(|| row.get("paragraphs")).and_then(Value::as_array).expect("texts");
+        let texts = row
+            .get("texts")
+            .or_else(|| row.get("paragraphs"))
+            .and_then(Value::as_array)
+            .expect("texts");
         wanted.extend(texts.iter().map(text));
     }
     let shown = rapporteur(folder.path(), &["show", "a.xlsx", "--cells"]);
@@ -129,7 +150,11 @@ fn nottinghams_paper_comes_out_word_for_word() {
 }
 
 /// The council's own figures of a golden return, built with further scripts.
-fn golden_figures(name: &str, scripts: &[(&str, &str)], period_end: &str) -> Option<(Value, HashMap<String, f64>)> {
+fn golden_figures(
+    name: &str,
+    scripts: &[(&str, &str)],
+    period_end: &str,
+) -> Option<(Value, HashMap<String, f64>)> {
     let golden = shared(name)?.join("golden").join(name);
     let folder = folder();
     std::fs::create_dir(folder.path().join("scripts")).expect("made");
@@ -137,16 +162,22 @@ fn golden_figures(name: &str, scripts: &[(&str, &str)], period_end: &str) -> Opt
         std::fs::write(folder.path().join("scripts").join(script), text).expect("written");
     }
     let input = golden.join("return.xlsx");
-    let arguments = ["build", input.to_str().expect("plain"), "-o", "a.xlsx", "--figures", "figures.csv"];
+    let arguments =
+        ["build", input.to_str().expect("plain"), "-o", "a.xlsx", "--figures", "figures.csv"];
     let run = rapporteur(folder.path(), &arguments);
     assert_eq!(run.code, Some(0), "{}", run.shown());
     let expected = std::fs::read(golden.join("expected.json")).expect("expected");
     let figures = own_figures(&folder.path().join("figures.csv"), period_end);
-    let number = |(code, row): (String, HashMap<String, String>)| Some((code, row["value"].parse().ok()?));
-    Some((serde_json::from_slice(&expected).expect("JSON"), figures.into_iter().filter_map(number).collect()))
+    let number =
+        |(code, row): (String, HashMap<String, String>)| Some((code, row["value"].parse().ok()?));
+    Some((
+        serde_json::from_slice(&expected).expect("JSON"),
+        figures.into_iter().filter_map(number).collect(),
+    ))
 }
 
-/// What Derby's services did in 2021/22: sums, their parts, and running totals, from tables of numbers.
+/// What Derby's services did in 2021/22: sums, their parts, and running totals, from tables of
+/// numbers.
 #[test]
 fn derbys_exits_recruitment_and_homes_add_up() {
     let Some((expected, figures)) = golden_figures("derby-2022", &[], "2022-03-31") else { return };
@@ -176,7 +207,8 @@ fn derbys_exits_recruitment_and_homes_add_up() {
     }
 }
 
-/// How Derby's comparators moved from one year to the next: counted, summed and averaged by functions.
+/// How Derby's comparators moved from one year to the next: counted, summed and averaged by
+/// functions.
 #[test]
 fn the_change_of_derbys_comparators_is_worked_out() {
     let script = r#"
@@ -203,7 +235,11 @@ rap.indicator "mean_change" {
   average = function(council) return (council.NOW - council.BEFORE) / council.BEFORE * 100 end,
 }
 "#;
-    let Some((expected, figures)) = golden_figures("derby-2018", &[("c.luau", script)], "2017-03-31") else { return };
+    let Some((expected, figures)) =
+        golden_figures("derby-2018", &[("c.luau", script)], "2017-03-31")
+    else {
+        return;
+    };
     let expected = &expected["comparators"];
     assert_eq!(figures["up"], expected["up"].as_f64().expect("a number"));
     for (code, key) in [("total_change", "total_change_pct"), ("mean_change", "mean_change_pct")] {
@@ -232,19 +268,24 @@ rap.layout "judged" {
 }
 "#;
 
-/// What is said of the figures of a council's published paper, by indicator. One whose rates do not go together
-/// is built with a warning.
+/// What is said of the figures of a council's published paper, by indicator. One whose rates do not
+/// go together is built with a warning.
 fn judged(golden: &Path) -> HashMap<String, Vec<String>> {
     let folder = folder();
     std::fs::create_dir(folder.path().join("templates")).expect("made");
     std::fs::write(folder.path().join("templates/judged.luau"), JUDGED).expect("written");
     let file = golden.join("return.xlsx");
-    let arguments = ["build", file.to_str().expect("plain"), "-o", "a.xlsx", "--template", "judged"];
+    let arguments =
+        ["build", file.to_str().expect("plain"), "-o", "a.xlsx", "--template", "judged"];
     let run = rapporteur(folder.path(), &arguments);
     let mixed = golden.ends_with("derby-2023");
     assert_eq!(run.code, Some(i32::from(mixed)), "{}", run.shown());
     let shown = rapporteur(folder.path(), &["show", "a.xlsx", "--cells"]);
-    let cells = shown.out.lines().filter_map(|line| line.strip_prefix("Judged\t")).filter_map(|l| l.split_once('\t'));
+    let cells = shown
+        .out
+        .lines()
+        .filter_map(|line| line.strip_prefix("Judged\t"))
+        .filter_map(|l| l.split_once('\t'));
     let cells: HashMap<&str, &str> = cells.collect();
     let codes = cells.iter().filter_map(|(at, text)| Some((at.strip_prefix('A')?, *text)));
     codes
@@ -256,15 +297,20 @@ fn judged(golden: &Path) -> HashMap<String, Vec<String>> {
 }
 
 fn expected(golden: &Path) -> Value {
-    serde_json::from_slice(&std::fs::read(golden.join("expected.json")).expect("expected")).expect("JSON")
+    serde_json::from_slice(&std::fs::read(golden.join("expected.json")).expect("expected"))
+        .expect("JSON")
 }
 
 #[test]
 fn lincolnshires_measures_are_judged_as_its_panel_read_them() {
-    let Some(shared) = shared("lincolnshires_measures_are_judged_as_its_panel_read_them") else { return };
+    let Some(shared) = shared("lincolnshires_measures_are_judged_as_its_panel_read_them") else {
+        return;
+    };
     let golden = shared.join("golden/lincolnshire-2019");
     let (judged, expected) = (judged(&golden), expected(&golden));
-    for (key, words) in [("not_achieved", "Not achieved"), ("achieved", "Achieved"), ("exceeded", "Exceeded")] {
+    for (key, words) in
+        [("not_achieved", "Not achieved"), ("achieved", "Achieved"), ("exceeded", "Exceeded")]
+    {
         for code in expected[key].as_array().expect("codes") {
             let code = code.as_str().expect("a code");
             assert_eq!(judged[code][0], words, "{code}");
@@ -279,7 +325,9 @@ fn lincolnshires_measures_are_judged_as_its_panel_read_them() {
 
 #[test]
 fn derbys_changes_and_comparisons_are_those_of_its_papers() {
-    let Some(shared) = shared("derbys_changes_and_comparisons_are_those_of_its_papers") else { return };
+    let Some(shared) = shared("derbys_changes_and_comparisons_are_those_of_its_papers") else {
+        return;
+    };
     let golden = shared.join("golden/derby-2023");
     let (said, wanted) = (judged(&golden), expected(&golden));
     for change in wanted["changes"].as_array().expect("changes") {

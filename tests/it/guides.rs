@@ -1,12 +1,16 @@
-//! The guides are followed to the letter: in an empty folder, with the program and nothing else. Every file that a
-//! guide shows is saved, every command run, every line of output compared. What the guides go by:
+//! The guides are followed to the letter: in an empty folder, with the program and nothing else.
+//! Every file that a guide shows is saved, every command run, every line of output compared. What
+//! the guides go by:
 //!
-//! - A block (indented by four) that begins with `rapporteur` or `cd` holds commands, each with the output below it:
-//!   what a terminal shows, warnings and all. `…` at the end of a line stands for its rest, `…` on a line of its own
-//!   for any lines; blank lines are left out. Where no output is shown, any will do.
-//! - Commands end with exit code 0, unless the paragraph above says that the block's last one has another: "(exit code 1)".
-//! - Any other block is a file. The paragraph above it ends with a colon, and the last path in it in backticks says
-//!   which: "Save this as `scripts/mine.luau`:". It takes the place of an older one of that name.
+//! - A block (indented by four) that begins with `rapporteur` or `cd` holds commands, each with the
+//!   output below it: what a terminal shows, warnings and all. `…` at the end of a line stands for
+//!   its rest, `…` on a line of its own for any lines; blank lines are left out. Where no output is
+//!   shown, any will do.
+//! - Commands end with exit code 0, unless the paragraph above says that the block's last one has
+//!   another: "(exit code 1)".
+//! - Any other block is a file. The paragraph above it ends with a colon, and the last path in it
+//!   in backticks says which: "Save this as `scripts/mine.luau`:". It takes the place of an older
+//!   one of that name.
 //! - "Write `DOB` for `DBO` in `scripts/mine.luau`" is done; what it replaces stands there once.
 
 use std::io::Read;
@@ -36,7 +40,9 @@ fn parts(text: &str) -> Vec<(usize, Part)> {
         match (line.strip_prefix("    "), parts.last_mut()) {
             (Some(code), Some((_, Part::Block(lines)))) => lines.push(code.to_string()),
             (Some(code), _) if blank => parts.push((number, Part::Block(vec![code.to_string()]))),
-            (_, Some((_, Part::Paragraph(text)))) if !blank => *text = format!("{text} {}", line.trim()),
+            (_, Some((_, Part::Paragraph(text)))) if !blank => {
+                *text = format!("{text} {}", line.trim())
+            }
             _ => parts.push((number, Part::Paragraph(line.trim().to_string()))),
         }
         blank = false;
@@ -68,7 +74,8 @@ fn words(line: &str) -> Vec<String> {
 
 /// What a terminal shows of a run, and the exit code.
 fn run(place: &Path, line: &str) -> (String, i32) {
-    let program = std::env::var_os("RAPPORTEUR").unwrap_or_else(|| env!("CARGO_BIN_EXE_rapporteur").into());
+    let program =
+        std::env::var_os("RAPPORTEUR").unwrap_or_else(|| env!("CARGO_BIN_EXE_rapporteur").into());
     let (mut reader, writer) = std::io::pipe().expect("a pipe");
     let mut command = Command::new(program);
     command.args(&words(line)[1..]).current_dir(place);
@@ -80,9 +87,11 @@ fn run(place: &Path, line: &str) -> (String, i32) {
     (shown, child.wait().expect("it ends").code().expect("an exit code"))
 }
 
-/// Whether the output is what the guide says; if not, the first line of the guide that it does not say.
+/// Whether the output is what the guide says; if not, the first line of the guide that it does not
+/// say.
 fn compare(wanted: &[String], shown: &str) -> Result<(), usize> {
-    let shown: Vec<&str> = shown.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
+    let shown: Vec<&str> =
+        shown.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
     let same = |wanted: &str, line: &str| match wanted.strip_suffix('…') {
         Some(start) => line.starts_with(start),
         None => wanted.trim_end() == line,
@@ -124,9 +133,15 @@ fn follow(guide: &str, start: &Path) -> PathBuf {
         };
         let is_command = |l: &str| l.starts_with("rapporteur ") || l.starts_with("cd ");
         if !is_command(&lines[0]) {
-            let paths = above.split('`').skip(1).step_by(2).filter(|word| word.contains('.') && !word.contains(' '));
+            let paths = above
+                .split('`')
+                .skip(1)
+                .step_by(2)
+                .filter(|word| word.contains('.') && !word.contains(' '));
             let file = paths.last().filter(|_| above.ends_with(':'));
-            let file = file.unwrap_or_else(|| panic!("{guide}:{line}: this block is neither a command nor a file"));
+            let file = file.unwrap_or_else(|| {
+                panic!("{guide}:{line}: this block is neither a command nor a file")
+            });
             let command = lines.iter().any(|l| is_command(l));
             assert!(!command, "{guide}:{line}: a file and a command need a sentence between them");
             let path = place.join(file);
@@ -144,7 +159,8 @@ fn follow(guide: &str, start: &Path) -> PathBuf {
             }
             commands += 1;
             let (shown, code) = run(&place, &lines[at]);
-            let wanted = above.split("exit code ").nth(1).and_then(|rest| rest.chars().next()?.to_digit(10));
+            let wanted =
+                above.split("exit code ").nth(1).and_then(|rest| rest.chars().next()?.to_digit(10));
             let wanted = wanted.filter(|_| index + 1 == starts.len()).unwrap_or(0);
             assert_eq!(code, wanted as i32, "{here}: another exit code\n{shown}");
             let end = starts.get(index + 1).copied().unwrap_or(lines.len());
@@ -162,7 +178,9 @@ fn follow(guide: &str, start: &Path) -> PathBuf {
             if !output.is_empty()
                 && let Err(wrong) = compare(output, &shown)
             {
-                let first = end - output.len() - lines[..end].iter().rev().take_while(|l| l.is_empty()).count();
+                let first = end
+                    - output.len()
+                    - lines[..end].iter().rev().take_while(|l| l.is_empty()).count();
                 panic!(
                     "{guide}:{}: the guide says\n{}\nand the program, after `{}`:\n{shown}",
                     line + first + wrong,
@@ -185,7 +203,8 @@ fn replace(here: &str, place: &Path, paragraph: &str) {
         let (Some(old), Some(rest)) = (said.next(), said.next()) else { continue };
         let file = rest.split('`').next().expect("there is one");
         let path = place.join(file);
-        let text = std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("{here}: there is no {file}"));
+        let text =
+            std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("{here}: there is no {file}"));
         assert_eq!(text.matches(old).count(), 1, "{here}: `{old}` stands once in {file}");
         std::fs::write(path, text.replace(old, new)).expect("a file can be written");
     }
@@ -232,7 +251,10 @@ fn the_runner_sees_what_is_not_as_the_guide_says() {
     assert_eq!(compare(&lines("a"), "a\nmore\n"), Err(0));
     assert_eq!(compare(&lines("a\nb"), "a\n"), Err(1));
     assert_eq!(compare(&lines("…\nb"), "a\nc\n"), Err(1));
-    assert_eq!(words("rapporteur new \"my council\" --from x"), ["rapporteur", "new", "my council", "--from", "x"]);
+    assert_eq!(
+        words("rapporteur new \"my council\" --from x"),
+        ["rapporteur", "new", "my council", "--from", "x"]
+    );
     let found = parts("Save this as `a/b`:\n\n    one\n\n    two\n\nMore\ntext\n");
     assert!(matches!(&found[1], (3, Part::Block(lines)) if lines == &["one", "", "two"]));
     assert!(matches!(&found[2], (7, Part::Paragraph(text)) if text == "More text"));

@@ -1,5 +1,5 @@
-//! Scripts that are hostile or broken: each is stopped in time, harms no other script, and is told of in
-//! words, by script and line.
+//! Scripts that are hostile or broken: each is stopped in time, harms no other script, and is told
+//! of in words, by script and line.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -46,7 +46,8 @@ fn kids() -> Vec<u8> {
     ])
 }
 
-/// Runs `list` or `build` on a project of its own with the scripts, and holds the run to what all must keep.
+/// Runs `list` or `build` on a project of its own with the scripts, and holds the run to what all
+/// must keep.
 fn run(name: &str, scripts: &[(&str, &[u8])], command: &[&str], code: i32) -> Run {
     let folder = folder();
     let write = |at: &Path, bytes: &[u8]| std::fs::write(at, bytes).expect("written");
@@ -62,7 +63,17 @@ fn run(name: &str, scripts: &[(&str, &[u8])], command: &[&str], code: i32) -> Ru
     assert!(begin.elapsed() < Duration::from_secs(10), "{name} took {:?}", begin.elapsed());
     assert_eq!(run.code, Some(code), "{name}: {run:?}");
     for text in [&run.out, &run.err] {
-        for inner in ["panicked", "userdata", "mlua", "stack traceback", "[C]", "0x", "990017", "990018", "\u{1b}"] {
+        for inner in [
+            "panicked",
+            "userdata",
+            "mlua",
+            "stack traceback",
+            "[C]",
+            "0x",
+            "990017",
+            "990018",
+            "\u{1b}",
+        ] {
             assert!(!text.contains(inner), "{name} tells {inner}: {text}");
         }
     }
@@ -84,16 +95,28 @@ fn scripts_that_do_harm_while_they_are_loaded() {
     let cases = [
         ("loop_without_end", "local n = 0\nwhile true do n = n + 1 end"),
         ("empty_loop_without_end", "while true do end"),
-        ("pattern_that_goes_back", "local s = ('a'):rep(40000)\nfor _ = 1, 50 do s:find('.-.-.-.-.-.-b') end"),
+        (
+            "pattern_that_goes_back",
+            "local s = ('a'):rep(40000)\nfor _ = 1, 50 do s:find('.-.-.-.-.-.-b') end",
+        ),
         ("text_repeated", "local s = ('x'):rep(1e9)"),
         ("text_repeated_to_infinity", "local s = ('x'):rep(1/0)"),
         ("table_made_large", "local t = table.create(1e9, 0)"),
         ("recursion", "local function deep(n) return 1 + deep(n + 1) end\ndeep(1)"),
-        ("plain_find", "local s = ('a'):rep(1e6)\nfor _ = 1, 1000 do s:find(('a'):rep(5e5) .. 'b', 1, true) end"),
-        ("text_split", "local s = ('a,'):rep(5e5)\nlocal all = {}\nwhile true do all[#all + 1] = s:split(',') end"),
+        (
+            "plain_find",
+            "local s = ('a'):rep(1e6)\nfor _ = 1, 1000 do s:find(('a'):rep(5e5) .. 'b', 1, true) end",
+        ),
+        (
+            "text_split",
+            "local s = ('a,'):rep(5e5)\nlocal all = {}\nwhile true do all[#all + 1] = s:split(',') end",
+        ),
         ("sort_without_order", "table.sort(table.create(1e5, 1), function() return true end)"),
         // Work inside one step: only the clock can end these.
-        ("insert_in_front", "local t = table.create(1e6, 1)\nfor i = 1, 1e6 do table.insert(t, 1, 1) end"),
+        (
+            "insert_in_front",
+            "local t = table.create(1e6, 1)\nfor i = 1, 1e6 do table.insert(t, 1, 1) end",
+        ),
         ("text_turned_round", "while true do local s = ('x'):rep(1e6):reverse() end"),
         (
             "conditions_that_multiply",
@@ -103,8 +126,14 @@ fn scripts_that_do_harm_while_they_are_loaded() {
             "alternatives_that_multiply",
             "local c = rap.either({ A = 1 }, { A = 2 })\nfor _ = 1, 20 do c = rap.either(c, c) end",
         ),
-        ("declarations_without_end", "for i = 1, 1e5 do rap.population('p' .. i) { from = 'p' .. (i + 1) } end"),
-        ("metatable_loop", "local t = setmetatable({}, {})\ngetmetatable(t).__index = t\nlocal _ = t.x"),
+        (
+            "declarations_without_end",
+            "for i = 1, 1e5 do rap.population('p' .. i) { from = 'p' .. (i + 1) } end",
+        ),
+        (
+            "metatable_loop",
+            "local t = setmetatable({}, {})\ngetmetatable(t).__index = t\nlocal _ = t.x",
+        ),
     ];
     for (name, text) in cases {
         names_a_line(name, &run(name, &[("x.luau", text.as_bytes())], &["list"], 3));
@@ -121,7 +150,8 @@ fn scripts_that_do_harm_while_they_are_loaded() {
     }
 }
 
-/// What is not there, and what cannot be changed; a script that is loaded later finds all as it should be.
+/// What is not there, and what cannot be changed; a script that is loaded later finds all as it
+/// should be.
 #[test]
 fn scripts_that_reach_out() {
     let names = "io os require loadstring load dofile getfenv setfenv debug coroutine pcall xpcall collectgarbage \
@@ -153,7 +183,12 @@ fn scripts_that_reach_out() {
     let second = "if rawget(_G, 'leaked') then error('a global of another script is here') end\n\
                   if type(print) ~= 'function' or ('a'):upper() ~= 'A' or string.upper('a') ~= 'A' then error('harmed') end\n\
                   print('nobody hears this')";
-    run("globals_stay_at_home", &[("b.luau", first.as_bytes()), ("x.luau", second.as_bytes())], &["list"], 0);
+    run(
+        "globals_stay_at_home",
+        &[("b.luau", first.as_bytes()), ("x.luau", second.as_bytes())],
+        &["list"],
+        0,
+    );
     let flood = "for n = 1, 100000 do print(('flood '):rep(100), n) end";
     run("table_moved_far", &[("x.luau", b"table.move({}, 1, 2e9, 2)")], &["list"], 0);
     run("print_flood", &[("x.luau", flood.as_bytes())], &["list"], 0);
@@ -192,7 +227,8 @@ fn declarations_that_are_wrong() {
             "rap.indicator \"x_n\" {{\n  title = \"X\", unit = \"number\", definition = \"X.\", source = \"X\",\n  {fields}\n}}"
         )
     };
-    let population = |fields: &str| format!("rap.population \"some\" {{\n  from = \"kids\",\n  {fields}\n}}");
+    let population =
+        |fields: &str| format!("rap.population \"some\" {{\n  from = \"kids\",\n  {fields}\n}}");
     let cases = [
         ("field_unknown", indicator("population = \"kids\", thme = \"Health\",")),
         ("rap_misspelt", "rap.indicater \"x_n\" {}".into()),
@@ -242,7 +278,10 @@ fn declarations_that_are_wrong() {
         names_a_line(name, &run(name, &[("x.luau", text.as_bytes())], &["list"], 3));
     }
     let again = "rap.indicator \"kids_n\" { title = \"K\", unit = \"number\", population = \"kids\", definition = \"K.\", source = \"K\" }";
-    names_a_line("declared_twice", &run("declared_twice", &[("x.luau", again.as_bytes())], &["list"], 3));
+    names_a_line(
+        "declared_twice",
+        &run("declared_twice", &[("x.luau", again.as_bytes())], &["list"], 3),
+    );
 }
 
 /// Targets that nothing could be held against, and policies that cannot judge.
@@ -254,7 +293,8 @@ fn targets_that_are_wrong() {
              rap.indicator \"x_pct\" {{\n  title = \"X\", unit = \"percentage\", typed = true,\n  {fields}\n}}"
         )
     };
-    let policy = |fields: &str| format!("rap.policy \"ours\" {{\n  description = \"X.\",\n  {fields}\n}}");
+    let policy =
+        |fields: &str| format!("rap.policy \"ours\" {{\n  description = \"X.\",\n  {fields}\n}}");
     let bands = |green: &str, amber: &str, red: &str, better: &str| {
         indicator(&format!(
             "better = \"{better}\",\n  thresholds = {{ green = {green}, amber = {amber}, red = {red} }},"
@@ -269,7 +309,10 @@ fn targets_that_are_wrong() {
         ("policy_unknown", indicator("policy = \"shar\",")),
         ("share_of_no_target", indicator("policy = \"share\", target = 0,")),
         ("floor_better_than_target", indicator("better = \"lower\", target = 10,\n  floor = 8,")),
-        ("tolerance_below_nothing", indicator("target = 95,\n  tolerance = { low = -2, high = 1 },")),
+        (
+            "tolerance_below_nothing",
+            indicator("target = 95,\n  tolerance = { low = -2, high = 1 },"),
+        ),
         ("tolerance_of_unknown_side", indicator("target = 95,\n  tolerance = { below = 2 },")),
         ("rate_of_unknown", indicator("rate_of = \"y_n\",")),
         ("defined_since_no_period", indicator("defined_since = \"lately\",")),
@@ -295,7 +338,9 @@ fn functions_that_fail_at_work() {
         )
     };
     let layout = |body: &str| {
-        format!("rap.layout \"other\" {{\n  description = \"X.\",\n  sheets = function(report)\n    {body}\n  end,\n}}")
+        format!(
+            "rap.layout \"other\" {{\n  description = \"X.\",\n  sheets = function(report)\n    {body}\n  end,\n}}"
+        )
     };
     let cases = [
         ("record_loop_without_end", selects("while true do end")),
@@ -311,10 +356,16 @@ fn functions_that_fail_at_work() {
         ("record_code_compared_with_number", selects("return kid.KIND < 2")),
         ("record_day_method_misspelt", selects("return kid.FROM:plus_month(3) > kid.FROM")),
         ("record_day_method_with_dot", selects("return kid.FROM.plus_months(3) > kid.FROM")),
-        ("record_day_method_given_text", selects("return kid.FROM:plus_months('three') > kid.FROM")),
+        (
+            "record_day_method_given_text",
+            selects("return kid.FROM:plus_months('three') > kid.FROM"),
+        ),
         ("record_blank_has_no_year", selects("return kid.TO.year > 2025")),
         ("record_blank_joined", selects("return kid.TO .. '' == ''")),
-        ("record_calls_itself", selects("local function deep() return 1 + deep() end\n    return deep()")),
+        (
+            "record_calls_itself",
+            selects("local function deep() return 1 + deep() end\n    return deep()"),
+        ),
     ];
     let numbers = |body: &str| {
         format!(
@@ -341,14 +392,25 @@ fn functions_that_fail_at_work() {
         ("layout_wants_parts_of_none", layout("return report:parts('kids_n')")),
         ("layout_loop_without_end", layout("while true do end")),
         ("layout_misspells_method", layout("return report:figurs()")),
-        ("layout_misspells_method_of_figure", layout("return report:figure('kids_n'):change_frm 'england'")),
+        (
+            "layout_misspells_method_of_figure",
+            layout("return report:figure('kids_n'):change_frm 'england'"),
+        ),
         ("layout_calls_with_a_dot", layout("return report.figures()")),
         (
             "layout_misspells_field",
-            layout("return { { name = 'X', title = 'X', columns = { { heding = 'A' }, {} }, rows = {} } }"),
+            layout(
+                "return { { name = 'X', title = 'X', columns = { { heding = 'A' }, {} }, rows = {} } }",
+            ),
         ),
-        ("layout_asks_change_from_elsewhere", layout("return report:figure('kids_n'):change_from 'england'")),
-        ("layout_compares_with_what_is_not", layout("return report:figure('kids_n'):comparison { 'englnd' }")),
+        (
+            "layout_asks_change_from_elsewhere",
+            layout("return report:figure('kids_n'):change_from 'england'"),
+        ),
+        (
+            "layout_compares_with_what_is_not",
+            layout("return report:figure('kids_n'):comparison { 'englnd' }"),
+        ),
     ];
     for (name, text) in cases {
         let arguments = ["build", "q2.xlsx", "--template", "other"];

@@ -5,16 +5,19 @@ use std::path::Path;
 use std::rc::Rc;
 
 use indexmap::IndexMap;
-use rapporteur::declare::Policies;
-use rapporteur::figure::{Area, AreaCode, Figure, FigureValue, Figures, Origin};
-use rapporteur::layout::{self, Frame, Texts};
-use rapporteur::period::Period;
-use rapporteur::problem::Problems;
-use rapporteur::report::Report;
-use rapporteur::returns::{Management, Return};
-use rapporteur::script::{Engine, Reporter, Source};
-use rapporteur::suppress::{self, Rule};
-use rapporteur::workbook_text::workbook_text;
+use rapporteur::definitions::Policies;
+use rapporteur::figures::all::Figures;
+use rapporteur::figures::suppress::{self, Rule};
+use rapporteur::intake::project::Source;
+use rapporteur::intake::returns::{Management, Return};
+use rapporteur::nouns::area::{Area, AreaCode};
+use rapporteur::nouns::figure::{Figure, FigureValue, Origin};
+use rapporteur::nouns::period::Period;
+use rapporteur::nouns::problem::Problems;
+use rapporteur::nouns::report::Report;
+use rapporteur::papers::layout::{self, Frame, Texts};
+use rapporteur::scripts::engine::{Engine, Reporter};
+use rapporteur::workbook_diff::describe::workbook_text;
 
 use crate::support::snapshots;
 
@@ -54,7 +57,9 @@ fn figures() -> Vec<Figure> {
     };
     let lines = FIGURES.iter().flat_map(|(code, area, first, values)| {
         let numbers = (*first..).zip(values.split(' ')).filter(|(_, value)| *value != "-");
-        numbers.map(move |(first, value)| figure(code, area, year(first), value.parse().expect("a number")))
+        numbers.map(move |(first, value)| {
+            figure(code, area, year(first), value.parse().expect("a number"))
+        })
     });
     lines.collect()
 }
@@ -62,22 +67,39 @@ fn figures() -> Vec<Figure> {
 /// The report of the only layout of a script, and what is wrong with it.
 fn laid_out(script: &str) -> (Option<Report>, Problems) {
     let mut problems = Problems::default();
-    let source = Source { name: "layout.luau".to_string(), text: script.as_bytes().to_vec(), shipped: false };
+    let source = Source {
+        name: "layout.luau".to_string(),
+        text: script.as_bytes().to_vec(),
+        shipped: false,
+    };
     let policies = include_bytes!("../../scripts/policies.luau");
-    let policies = Source { name: "policies.luau".to_string(), text: policies.to_vec(), shipped: true };
+    let policies =
+        Source { name: "policies.luau".to_string(), text: policies.to_vec(), shipped: true };
     let (engine, declared) = Engine::load(&[policies, source], &mut problems);
     let Some(layout) = declared.layouts.values().next() else { return (None, problems) };
     let policies = Policies { all: declared.policies.clone(), usual: "band".to_string() };
     let shown = Rc::new(
         suppress::apply(
             Rule::none(),
-            Figures { figures: figures(), ..Figures::new(year(2022), declared.indicators.clone(), policies) },
+            Figures {
+                figures: figures(),
+                ..Figures::new(year(2022), declared.indicators.clone(), policies)
+            },
         )
         .expect("nothing is hidden"),
     );
-    let received = Rc::new(Return { lists: IndexMap::new(), management: Management::default(), found: Vec::new() });
+    let received = Rc::new(Return {
+        lists: IndexMap::new(),
+        management: Management::default(),
+        found: Vec::new(),
+    });
     engine.receive(received, Rc::new(declared.clone()), year(2022));
-    let reporter = Reporter { authority: "Derby", region: "East Midlands", sign_off: &[], commentary: &HashMap::new() };
+    let reporter = Reporter {
+        authority: "Derby",
+        region: "East Midlands",
+        sign_off: &[],
+        commentary: &HashMap::new(),
+    };
     let plans = match engine.lay_out(layout, &shown, &reporter, &[]) {
         Ok(plans) => plans,
         Err(problem) => {
@@ -86,8 +108,10 @@ fn laid_out(script: &str) -> (Option<Report>, Problems) {
         }
     };
     let said = "More young people told us where they are. ".repeat(3);
-    let texts = Texts { commentary: HashMap::from([("eet_pct".to_string(), said.trim().to_string())]) };
-    let councils = HashMap::from([(AreaCode::parse("E06000023").expect("a code"), "Bristol".to_string())]);
+    let texts =
+        Texts { commentary: HashMap::from([("eet_pct".to_string(), said.trim().to_string())]) };
+    let councils =
+        HashMap::from([(AreaCode::parse("E06000023").expect("a code"), "Bristol".to_string())]);
     let frame = Frame {
         authority: "Derby",
         region: "East Midlands",
@@ -108,11 +132,15 @@ fn every_column_row_and_chart() {
     let (report, problems) = laid_out(include_str!("layouts.luau"));
     assert_eq!(said(&problems), "");
     let report = report.expect("a report");
-    let book = rapporteur::write::workbook(&report).expect("a workbook");
-    let accessible = rapporteur::write::accessible_workbook(&report).expect("a workbook");
-    let page = rapporteur::write::html_page(&report);
+    let book = rapporteur::papers::write::workbook(&report).expect("a workbook");
+    let accessible = rapporteur::papers::write::accessible_workbook(&report).expect("a workbook");
+    let page = rapporteur::papers::write::html_page(&report);
     if let Some(kept) = std::env::var_os("RAPPORTEUR_KEEP") {
-        let files = [("layouts.xlsx", &book), ("layouts-accessible.xlsx", &accessible), ("layouts.html", &page)];
+        let files = [
+            ("layouts.xlsx", &book),
+            ("layouts-accessible.xlsx", &accessible),
+            ("layouts.html", &page),
+        ];
         for (name, bytes) in files {
             std::fs::write(Path::new(&kept).join(name), bytes).expect("there is room for a copy");
         }
@@ -147,10 +175,13 @@ fn rows(script: &str) -> Vec<String> {
     let (report, problems) = laid_out(script);
     assert_eq!(said(&problems), "");
     let rows = &report.expect("a report").sheets[0].rows;
-    let texts = rows
-        .iter()
-        .skip(2)
-        .map(|row| row.cells.iter().map(|cell| cell.content.printed().into_owned()).collect::<Vec<_>>().join(" | "));
+    let texts = rows.iter().skip(2).map(|row| {
+        row.cells
+            .iter()
+            .map(|cell| cell.content.printed().into_owned())
+            .collect::<Vec<_>>()
+            .join(" | ")
+    });
     texts.collect()
 }
 
@@ -163,25 +194,46 @@ fn a_heading_says_the_year_of_another_area_s_figures() {
             "cla_rate eet_pct homes_pct",
             "England 2021/22 | 70.0% | 55.0% | 13.0% (2020/21)",
         ),
-        ("heading = 'England 2021/22', show = 'england'", "cla_rate eet_pct", "England 2021/22 | 70.0% | 55.0%"),
+        (
+            "heading = 'England 2021/22', show = 'england'",
+            "cla_rate eet_pct",
+            "England 2021/22 | 70.0% | 55.0%",
+        ),
         (
             "heading = 'England 2020/21', show = 'england'",
             "cla_rate homes_pct",
             "England 2020/21 | 70.0% (2021/22) | 13.0%",
         ),
         // Of two that are as common the later one.
-        ("heading = 'Bristol', show = 'E06000023'", "cla_rate homes_pct", "Bristol 2021/22 | 71.0% | 11.0% (2019/20)"),
+        (
+            "heading = 'Bristol', show = 'E06000023'",
+            "cla_rate homes_pct",
+            "Bristol 2021/22 | 71.0% | 11.0% (2019/20)",
+        ),
         // A figure without a year would be dated by a heading with one.
         ("heading = 'England', show = 'england'", "wait_days", "England | 367.0%"),
-        ("heading = 'England', show = 'england'", "wait_days eet_pct", "England | 367.0% | 55.0% (2021/22)"),
-        ("heading = 'England', show = 'england', period = last", "cla_rate homes_pct", "England 2021/22 | 70.0% | –"),
-        ("heading = 'England', show = 'england', period = report.period", "wait_days", "England | –"),
+        (
+            "heading = 'England', show = 'england'",
+            "wait_days eet_pct",
+            "England | 367.0% | 55.0% (2021/22)",
+        ),
+        (
+            "heading = 'England', show = 'england', period = last",
+            "cla_rate homes_pct",
+            "England 2021/22 | 70.0% | –",
+        ),
+        (
+            "heading = 'England', show = 'england', period = report.period",
+            "wait_days",
+            "England | –",
+        ),
         // The council's own years are for the layout to say.
         ("heading = 'Before', show = 'value', period = last", "cla_rate", "Before | 105.0%"),
         ("heading = 'Before', show = 'previous_outturn'", "cla_rate", "Before | 105.0%"),
         ("show = 'england'", "cla_rate", " | 70.0% (2021/22)"),
     ] {
-        let each: Vec<String> = codes.split(' ').map(|code| format!("{{ indicator = '{code}' }}")).collect();
+        let each: Vec<String> =
+            codes.split(' ').map(|code| format!("{{ indicator = '{code}' }}")).collect();
         let rows = rows(&one_sheet(&format!("{{ {column} }}"), &each.join(", ")));
         let second = rows.iter().map(|row| row.split(" | ").nth(1).expect("two columns"));
         assert_eq!(second.collect::<Vec<_>>().join(" | "), wanted, "{column}, {codes}");
@@ -190,19 +242,23 @@ fn a_heading_says_the_year_of_another_area_s_figures() {
 
 #[test]
 fn a_long_text_goes_on_in_the_next_row() {
-    let cells =
-        "{ cells = { 'Name', { text = { { 'First.', bold = true }, string.rep(' Then another word.', 150) } } } }";
+    let cells = "{ cells = { 'Name', { text = { { 'First.', bold = true }, string.rep(' Then another word.', 150) } } } }";
     let rows = rows(&one_sheet("{ heading = 'X', show = 'value', width = 30 }", cells));
-    assert!(rows.len() > 2 && rows[1].starts_with("Name | First. Then") && rows[2].starts_with(" | "), "{rows:?}");
+    assert!(
+        rows.len() > 2 && rows[1].starts_with("Name | First. Then") && rows[2].starts_with(" | "),
+        "{rows:?}"
+    );
     assert_eq!(rows[1..].concat().matches("another").count(), 150);
 }
 
 #[test]
 fn a_page_holds_texts_as_they_are() {
     let rows = "{ heading = '<b>&\"' }, { cells = { '<script>alert(1)</script>', \"it's\" } }, { area = 'A<', text = '</td> & more' }";
-    let (report, problems) = laid_out(&one_sheet("{ heading = '<i>', show = 'value', width = 30 }", rows));
+    let (report, problems) =
+        laid_out(&one_sheet("{ heading = '<i>', show = 'value', width = 30 }", rows));
     assert_eq!(said(&problems), "");
-    let page = String::from_utf8(rapporteur::write::html_page(&report.expect("a report"))).expect("text");
+    let page = String::from_utf8(rapporteur::papers::write::html_page(&report.expect("a report")))
+        .expect("text");
     for text in [
         "&lt;b&gt;&amp;&quot;",
         ">&lt;script&gt;alert(1)&lt;/script&gt;<",
@@ -219,16 +275,18 @@ fn a_page_holds_texts_as_they_are() {
 fn other_editions_have_a_long_text_in_one_cell() {
     let long = "'First.' .. string.rep(' Then another word.', 300)";
     let rows = format!("{{ cells = {{ 'Name', {long} }} }}, {{ area = 'Homes', text = {long} }}");
-    let (report, problems) = laid_out(&one_sheet("{ heading = 'X', show = 'value', width = 30 }", &rows));
+    let (report, problems) =
+        laid_out(&one_sheet("{ heading = 'X', show = 'value', width = 30 }", &rows));
     assert_eq!(said(&problems), "");
     let report = report.expect("a report");
     assert!(report.sheets[0].rows.len() > 6, "both are parted on the committee's page");
-    let page = String::from_utf8(rapporteur::write::html_page(&report)).expect("text");
-    let accessible = rapporteur::write::accessible_workbook(&report).expect("a workbook");
+    let page = String::from_utf8(rapporteur::papers::write::html_page(&report)).expect("text");
+    let accessible = rapporteur::papers::write::accessible_workbook(&report).expect("a workbook");
     let accessible = workbook_text(&accessible).expect("a sound workbook");
     for text in [&page, &accessible] {
         let lines = text.lines().filter(|line| line.contains("another"));
-        let most: Vec<usize> = text.split("First.").skip(1).map(|cell| cell.matches("another").count()).collect();
+        let most: Vec<usize> =
+            text.split("First.").skip(1).map(|cell| cell.matches("another").count()).collect();
         assert_eq!(most, [300, 300], "{}", lines.collect::<String>());
     }
     assert_eq!(page.matches(">First.").count(), 2);

@@ -1,8 +1,9 @@
-//! The one test binary. Each room of it is a kind of promise: what a person sees, what is refused, what is
-//! right.
+//! The one test binary. Each room of it is a kind of promise: what a person sees, what is refused,
+//! what is right.
 
 mod annual;
 mod appendix;
+mod arrows;
 mod attacker;
 mod blank;
 mod broken;
@@ -25,7 +26,6 @@ mod papers_lincolnshire;
 mod project_tests;
 mod published;
 mod reference;
-mod rooms;
 mod scripts;
 mod shell;
 mod starters;

@@ -1,4 +1,5 @@
-//! Makes returns for tests, whole ones and broken ones: workbooks, parts of packages, old containers.
+//! Makes returns for tests, whole ones and broken ones: workbooks, parts of packages, old
+//! containers.
 
 use std::io::{Cursor, Read, Write};
 
@@ -6,14 +7,16 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
-/// A sheet: its name and its rows. Fields stand between `|`: `d:2026-09-30` is a date, `n:15` a number,
-/// `p:0.808` a number shown as a percentage, `=1+1` a formula, anything else a text; nothing is a blank.
+/// A sheet: its name and its rows. Fields stand between `|`: `d:2026-09-30` is a date, `n:15` a
+/// number, `p:0.808` a number shown as a percentage, `=1+1` a formula, anything else a text;
+/// nothing is a blank.
 pub type Tab<'a> = (&'a str, &'a [&'a str]);
 
 /// A workbook of such sheets; one whose name ends in `(hidden)` is hidden.
 pub fn workbook(tabs: &[Tab]) -> Vec<u8> {
     let mut book = Workbook::new();
-    let (date, percent) = (Format::new().set_num_format("dd/mm/yyyy"), Format::new().set_num_format("0.0%"));
+    let (date, percent) =
+        (Format::new().set_num_format("dd/mm/yyyy"), Format::new().set_num_format("0.0%"));
     for (name, rows) in tabs {
         let sheet = book.add_worksheet();
         sheet.set_name(name.trim_end_matches("(hidden)").trim()).expect("a name for a sheet");
@@ -26,9 +29,13 @@ pub fn workbook(tabs: &[Tab]) -> Vec<u8> {
                         let day = ExcelDateTime::parse_from_str(day).expect("a date behind d:");
                         sheet.write_datetime_with_format(row, col, day, &date)
                     }
-                    Some(("p", text)) => sheet.write_number_with_format(row, col, number(text), &percent),
+                    Some(("p", text)) => {
+                        sheet.write_number_with_format(row, col, number(text), &percent)
+                    }
                     Some((_, text)) => sheet.write_number(row, col, number(text)),
-                    None if field.starts_with('=') => sheet.write_formula(row, col, Formula::new(field)),
+                    None if field.starts_with('=') => {
+                        sheet.write_formula(row, col, Formula::new(field))
+                    }
                     None if field.is_empty() => continue,
                     None => sheet.write_string(row, col, field),
                 }
@@ -57,7 +64,9 @@ pub fn parts(package: &[u8]) -> Vec<(String, Vec<u8>)> {
 pub fn package(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in parts {
-        writer.start_file(name.as_str(), SimpleFileOptions::default()).expect("a part can be begun");
+        writer
+            .start_file(name.as_str(), SimpleFileOptions::default())
+            .expect("a part can be begun");
         writer.write_all(content).expect("a part can be written");
     }
     writer.finish().expect("a package can be ended").into_inner()
@@ -84,7 +93,8 @@ pub fn replaced(bytes: &[u8], name: &str, from: &str, to: &str) -> Vec<u8> {
 pub fn with_cell(bytes: &[u8], sheet: usize, cell: &str, xml: &str) -> Vec<u8> {
     with_part(bytes, &format!("xl/worksheets/sheet{sheet}.xml"), |content| {
         let text = String::from_utf8(content).expect("parts are text");
-        let from = text.find(&format!("<c r=\"{cell}\"")).unwrap_or_else(|| panic!("a cell {cell}"));
+        let from =
+            text.find(&format!("<c r=\"{cell}\"")).unwrap_or_else(|| panic!("a cell {cell}"));
         let tag_end = from + text[from..].find('>').expect("a tag ends");
         let to = match text.as_bytes()[tag_end - 1] {
             b'/' => tag_end + 1,
@@ -96,9 +106,13 @@ pub fn with_cell(bytes: &[u8], sheet: usize, cell: &str, xml: &str) -> Vec<u8> {
 
 /// An old container with one stream: sectors of 512 bytes, as Excel 97 wrote them.
 pub fn container(stream: &str, content: &[u8]) -> Vec<u8> {
-    let mut file = cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new()))
-        .expect("a container can be made");
-    file.create_stream(stream).expect("a stream can be made").write_all(content).expect("a stream can be written");
+    let mut file =
+        cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new()))
+            .expect("a container can be made");
+    file.create_stream(stream)
+        .expect("a stream can be made")
+        .write_all(content)
+        .expect("a stream can be written");
     file.flush().expect("a container can be flushed");
     file.into_inner().into_inner()
 }

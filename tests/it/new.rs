@@ -16,11 +16,18 @@ fn files(folder: &Path) -> Vec<String> {
     let mut found = Vec::new();
     let mut left = vec![folder.to_path_buf()];
     while let Some(next) = left.pop() {
-        for path in std::fs::read_dir(next).expect("a folder").map(|e| e.expect("an entry").path()) {
+        for path in std::fs::read_dir(next).expect("a folder").map(|e| e.expect("an entry").path())
+        {
             if path.is_dir() {
                 left.push(path);
             } else {
-                found.push(path.strip_prefix(folder).expect("below").display().to_string().replace('\\', "/"));
+                found.push(
+                    path.strip_prefix(folder)
+                        .expect("below")
+                        .display()
+                        .to_string()
+                        .replace('\\', "/"),
+                );
             }
         }
     }
@@ -34,7 +41,9 @@ fn a_new_project_builds_at_once() {
         let place = folder();
         let made = rapporteur(place.path(), &["new", "my project", "--from", starter]);
         assert_eq!(made.code, Some(0), "{}", made.shown());
-        snapshots().bind(|| insta::assert_snapshot!(format!("new_{}", starter.replace('-', "_")), made.shown()));
+        snapshots().bind(|| {
+            insta::assert_snapshot!(format!("new_{}", starter.replace('-', "_")), made.shown())
+        });
         let inside = place.path().join("my project");
         let run = rapporteur(&inside, &["build", "q2.xlsx", "--strict"]);
         assert!(run.code == Some(0) && run.out.contains(said), "{}", run.shown());
@@ -52,10 +61,12 @@ fn a_new_project_is_the_example() {
         assert_eq!(rapporteur(place.path(), &["new", ".", "--from", starter]).code, Some(0));
         let example = root().join("examples").join(starter);
         let mut wanted = files(&example);
-        // Made by running the example in its folder; and the return as CSV files, which the guide shows.
+        // Made by running the example in its folder; and the return as CSV files, which the guide
+        // shows.
         wanted.retain(|file| !file.contains("-appendix") && !file.starts_with("q2/"));
         for file in wanted {
-            let same = std::fs::read(place.path().join(&file)).ok() == std::fs::read(example.join(&file)).ok();
+            let same = std::fs::read(place.path().join(&file)).ok()
+                == std::fs::read(example.join(&file)).ok();
             assert!(same, "{starter}: {file}");
         }
     }
@@ -69,12 +80,20 @@ fn nothing_is_overwritten() {
     std::fs::write(work.join("notes.txt"), "mine").expect("written");
     let run = rapporteur(place.path(), &["new", "work"]);
     assert_eq!(run.code, Some(2), "{}", run.shown());
-    assert!(run.err.contains("the folder is not empty: there is `notes.txt` in it"), "{}", run.shown());
+    assert!(
+        run.err.contains("the folder is not empty: there is `notes.txt` in it"),
+        "{}",
+        run.shown()
+    );
     assert_eq!(files(&work), ["notes.txt"]);
     // What systems and editors leave behind is no work, but is not overwritten either.
     std::fs::rename(work.join("notes.txt"), work.join(".gitignore")).expect("renamed");
     let run = rapporteur(place.path(), &["new", "work"]);
-    assert!(run.code == Some(2) && run.err.contains("the file is there already"), "{}", run.shown());
+    assert!(
+        run.code == Some(2) && run.err.contains("the file is there already"),
+        "{}",
+        run.shown()
+    );
     assert_eq!(files(&work), [".gitignore"]);
     let run = rapporteur(place.path(), &["new", "work/.gitignore"]);
     assert_eq!(run.code, Some(2), "{}", run.shown());
@@ -100,14 +119,20 @@ fn an_indicator_is_valid_from_the_start() {
         let run = rapporteur(&inside, &["build", "q2.xlsx", "--strict"]);
         assert_eq!(run.code, Some(0), "{}", run.shown());
         let tested = rapporteur(&inside, &["test", code]);
-        assert!(tested.code == Some(0) && tested.out.contains("1 case: 1 ok"), "{}", tested.shown());
+        assert!(
+            tested.code == Some(0) && tested.out.contains("1 case: 1 ok"),
+            "{}",
+            tested.shown()
+        );
         let told = rapporteur(&inside, &["explain", code, "q2.xlsx"]);
         assert!(told.out.contains("calculated from the return's lists"), "{}", told.shown());
         // Once more: it is there already.
         let again = rapporteur(&inside, &["new", "indicator", code]);
         assert_eq!(again.code, Some(2), "{}", again.shown());
         assert!(
-            again.err.contains(&format!("there is an indicator `{code}` already: scripts/{code}.luau:2")),
+            again.err.contains(&format!(
+                "there is an indicator `{code}` already: scripts/{code}.luau:2"
+            )),
             "{}",
             again.err
         );
@@ -119,7 +144,8 @@ fn what_a_script_says_first() {
     let place = folder();
     rapporteur(place.path(), &["new", "p"]);
     let made = rapporteur(&place.path().join("p"), &["new", "indicator", "answered_late_pct"]);
-    let read = |name: &str| std::fs::read_to_string(place.path().join("p").join(name)).expect("a file");
+    let read =
+        |name: &str| std::fs::read_to_string(place.path().join("p").join(name)).expect("a file");
     let shown = format!(
         "{}\n--- script\n{}\n--- test\n{}",
         made.shown(),
@@ -139,7 +165,11 @@ fn a_layout_of_ones_own() {
     let run = rapporteur(&inside, &["build", "q2.xlsx", "--template", "panel", "--strict"]);
     assert_eq!(run.code, Some(0), "{}", run.shown());
     let again = rapporteur(&inside, &["new", "layout", "board"]);
-    assert!(again.err.contains("there is a layout `board` already: templates/board.luau"), "{}", again.shown());
+    assert!(
+        again.err.contains("there is a layout `board` already: templates/board.luau"),
+        "{}",
+        again.shown()
+    );
 }
 
 /// A program reads what was written; an editor's own settings stay as they are.
@@ -150,17 +180,35 @@ fn what_was_written_is_told_to_programs_too() {
     std::fs::write(place.path().join("p/.vscode/settings.json"), "{}").expect("written");
     let run = rapporteur(place.path(), &["new", "p", "--json"]);
     let told: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
-    assert_eq!((told["exit_code"].as_u64(), told["problems"].as_array().map(Vec::len)), (Some(0), Some(0)));
-    let written: Vec<&str> = told["written"].as_array().expect("files").iter().filter_map(|w| w.as_str()).collect();
-    assert!(written.contains(&"p/types/rap.d.luau") && written.contains(&"p/.gitignore"), "{written:?}");
+    assert_eq!(
+        (told["exit_code"].as_u64(), told["problems"].as_array().map(Vec::len)),
+        (Some(0), Some(0))
+    );
+    let written: Vec<&str> =
+        told["written"].as_array().expect("files").iter().filter_map(|w| w.as_str()).collect();
+    assert!(
+        written.contains(&"p/types/rap.d.luau") && written.contains(&"p/.gitignore"),
+        "{written:?}"
+    );
     assert!(!written.contains(&"p/.vscode/settings.json"), "{written:?}");
-    assert_eq!(std::fs::read_to_string(place.path().join("p/.vscode/settings.json")).expect("settings"), "{}");
+    assert_eq!(
+        std::fs::read_to_string(place.path().join("p/.vscode/settings.json")).expect("settings"),
+        "{}"
+    );
     // A project without anything to count: what is begun is typed, and valid all the same.
     std::fs::create_dir_all(place.path().join("bare/scripts")).expect("made");
-    std::fs::write(place.path().join("bare/rapporteur.toml"), "shipped_scripts = false").expect("written");
-    assert_eq!(rapporteur(&place.path().join("bare"), &["new", "indicator", "spend_pct"]).code, Some(0));
+    std::fs::write(place.path().join("bare/rapporteur.toml"), "shipped_scripts = false")
+        .expect("written");
+    assert_eq!(
+        rapporteur(&place.path().join("bare"), &["new", "indicator", "spend_pct"]).code,
+        Some(0)
+    );
     let list = rapporteur(&place.path().join("bare"), &["list"]);
-    assert!(list.code == Some(0) && list.out.contains("spend_pct  Spend (percentage)"), "{}", list.shown());
+    assert!(
+        list.code == Some(0) && list.out.contains("spend_pct  Spend (percentage)"),
+        "{}",
+        list.shown()
+    );
 }
 
 #[test]
@@ -172,10 +220,16 @@ fn refusals_say_what_to_do() {
         run.err
     };
     let outside = refused(&["new", "indicator", "kin_pct"]);
-    assert!(outside.contains("this folder is no project") && outside.contains("rapporteur new NAME"), "{outside}");
+    assert!(
+        outside.contains("this folder is no project") && outside.contains("rapporteur new NAME"),
+        "{outside}"
+    );
     rapporteur(place.path(), &["new", "p"]);
     let odd = refused(&["new", "indicator", "Kin %", "--project", "p"]);
-    assert!(odd.contains("`Kin %` cannot be the name of an indicator") && odd.contains("such as kin"), "{odd}");
+    assert!(
+        odd.contains("`Kin %` cannot be the name of an indicator") && odd.contains("such as kin"),
+        "{odd}"
+    );
     let cased = refused(&["new", "indicator", "On_Time_Pct", "--project", "p"]);
     assert!(cased.contains("there is an indicator `on_time_pct` already"), "{cased}");
     let nameless = refused(&["new", ""]);

@@ -13,7 +13,10 @@ fn rows(folder: &Path, file: &str) -> Vec<Vec<String>> {
     let mut rows: Vec<((String, String), Vec<String>)> = Vec::new();
     for line in shown.out.lines() {
         let [sheet, cell, text] = line.splitn(3, '\t').collect::<Vec<_>>()[..] else { continue };
-        let place = (sheet.to_string(), cell.trim_start_matches(|c: char| c.is_ascii_alphabetic()).to_string());
+        let place = (
+            sheet.to_string(),
+            cell.trim_start_matches(|c: char| c.is_ascii_alphabetic()).to_string(),
+        );
         match rows.last_mut() {
             Some((last, texts)) if *last == place => texts.push(text.to_string()),
             _ => rows.push((place, vec![text.to_string()])),
@@ -22,19 +25,22 @@ fn rows(folder: &Path, file: &str) -> Vec<Vec<String>> {
     rows.into_iter().map(|(_, texts)| texts).collect()
 }
 
-/// Fails unless a row has this name, and behind it these texts in this order, others between them or not.
+/// Fails unless a row has this name, and behind it these texts in this order, others between them
+/// or not.
 #[track_caller]
 fn assert_row(rows: &[Vec<String>], name: &str, wanted: &[String]) {
     let holds = |row: &&Vec<String>| {
         let mut texts = row.iter().skip(1);
-        row[0].eq_ignore_ascii_case(name) && wanted.iter().all(|text| texts.any(|t| t.eq_ignore_ascii_case(text)))
+        row[0].eq_ignore_ascii_case(name)
+            && wanted.iter().all(|text| texts.any(|t| t.eq_ignore_ascii_case(text)))
     };
     let named: Vec<_> = rows.iter().filter(|row| row[0].eq_ignore_ascii_case(name)).collect();
     assert!(rows.iter().any(|row| holds(&row)), "{name}: {wanted:?} not in {named:?}");
 }
 
 fn expected(golden: &Path) -> Value {
-    serde_json::from_slice(&std::fs::read(golden.join("expected.json")).expect("expected")).expect("JSON")
+    serde_json::from_slice(&std::fs::read(golden.join("expected.json")).expect("expected"))
+        .expect("JSON")
 }
 
 #[test]
@@ -44,7 +50,8 @@ fn services_of_2022_stand_in_their_tables() {
     let folder = folder();
     let input = golden.join("return.xlsx");
     let input = input.to_str().expect("plain");
-    let run = rapporteur(folder.path(), &["build", input, "--template", "services", "-o", "a.xlsx"]);
+    let run =
+        rapporteur(folder.path(), &["build", input, "--template", "services", "-o", "a.xlsx"]);
     assert_eq!(run.code, Some(0), "{}", run.shown());
     assert!(run.err.is_empty() && !run.out.contains("warning"), "{}", run.shown());
     let (rows, wanted) = (rows(folder.path(), "a.xlsx"), expected(&golden));
@@ -52,32 +59,61 @@ fn services_of_2022_stand_in_their_tables() {
 
     let change = &wanted["changes"][0];
     let less = format!("\u{2212}{} (2.3%)", -change["change"].as_i64().expect("a number"));
-    assert_row(&rows, "Children in care at 31 March", &[text(&change["to"]), text(&change["from"]), less]);
-    assert_row(&rows, "Children in internal foster placements", &["119", "99", "+20 (20%)"].map(String::from));
+    assert_row(
+        &rows,
+        "Children in care at 31 March",
+        &[text(&change["to"]), text(&change["from"]), less],
+    );
+    assert_row(
+        &rows,
+        "Children in internal foster placements",
+        &["119", "99", "+20 (20%)"].map(String::from),
+    );
     for (name, wanted) in [
         ("Exits from care by order or reunification", &wanted["against_target"][0]),
         ("Children placed for adoption", &wanted["against_target"][1]),
     ] {
         assert_eq!(wanted["met"], false);
-        assert_row(&rows, name, &[text(&wanted["achieved"]), text(&wanted["target"]), "Not achieved".to_string()]);
+        assert_row(
+            &rows,
+            name,
+            &[text(&wanted["achieved"]), text(&wanted["target"]), "Not achieved".to_string()],
+        );
     }
     let eet = &wanted["eet"];
-    let mut beside = [&eet["value"], &eet["neighbours"], &eet["england"]].map(|n| format!("{n}%")).to_vec();
+    let mut beside =
+        [&eet["value"], &eet["neighbours"], &eet["england"]].map(|n| format!("{n}%")).to_vec();
     beside.push(eet["is"].as_str().expect("words").to_string());
     assert_row(&rows, "Care leavers in employment, education or training", &beside);
 
     // The ways out of care are columns of one table.
     let exits = &wanted["against_target"][0];
-    let at = rows.iter().position(|row| row[0].starts_with("Left care by order")).expect("a table of exits");
-    assert_eq!(rows[at + 1][1..], ["Special guardianship orders", "Returned to parents", "Children", "Total so far"]);
+    let at = rows
+        .iter()
+        .position(|row| row[0].starts_with("Left care by order"))
+        .expect("a table of exits");
+    assert_eq!(
+        rows[at + 1][1..],
+        ["Special guardianship orders", "Returned to parents", "Children", "Total so far"]
+    );
     let of = &exits["of"];
-    let numbers =
-        [&of["Special guardianship order"], &of["Placement with parents (reunification)"], &exits["achieved"]];
+    let numbers = [
+        &of["Special guardianship order"],
+        &of["Placement with parents (reunification)"],
+        &exits["achieved"],
+    ];
     assert_row(&rows[at..at + 4], "Total", &numbers.map(text));
-    assert_row(&rows[at..at + 5], "Target for the year", &[text(&exits["target"]), "Not achieved".to_string()]);
+    assert_row(
+        &rows[at..at + 5],
+        "Target for the year",
+        &[text(&exits["target"]), "Not achieved".to_string()],
+    );
 
     let orders = &wanted["adoption_orders"];
-    let at = rows.iter().position(|row| row[0].starts_with("Adoption orders granted, ")).expect("a table of orders");
+    let at = rows
+        .iter()
+        .position(|row| row[0].starts_with("Adoption orders granted, "))
+        .expect("a table of orders");
     for (name, numbers) in [
         ("Q1-Q3", vec![&orders["Q1-Q3"], &orders["Q1-Q3"]]),
         ("Q4", vec![&orders["Q4"], &orders["year"]]),
@@ -106,8 +142,8 @@ fn services_of_2022_stand_in_their_tables() {
     assert_row(&rows, "Home 5", &["Temporarily closed", "–"].map(String::from));
 }
 
-/// A page of an analyst's own about the councils that Derby compares itself with. England's counts are no part of
-/// the return: an earlier report's table has them.
+/// A page of an analyst's own about the councils that Derby compares itself with. England's counts
+/// are no part of the return: an earlier report's table has them.
 #[test]
 fn comparators_of_2018_on_a_page_of_ones_own() {
     let Some(shared) = shared("comparators_of_2018_on_a_page_of_ones_own") else { return };
@@ -115,7 +151,10 @@ fn comparators_of_2018_on_a_page_of_ones_own() {
     let folder = folder();
     let page = std::fs::read_to_string(root().join("tests/it/comparators.luau")).expect("the page");
     for (place, text) in [
-        ("rapporteur.toml", "history = \"history\"\n\n[authority]\nname = \"Derby\"\ncode = \"E06000015\"\n"),
+        (
+            "rapporteur.toml",
+            "history = \"history\"\n\n[authority]\nname = \"Derby\"\ncode = \"E06000015\"\n",
+        ),
         ("scripts/comparators.luau", page.as_str()),
         ("history/england.csv", ENGLAND),
     ] {
@@ -125,11 +164,15 @@ fn comparators_of_2018_on_a_page_of_ones_own() {
     }
     let input = golden.join("return.xlsx");
     let input = input.to_str().expect("plain");
-    let run = rapporteur(folder.path(), &["build", input, "--template", "comparators", "-o", "a.xlsx"]);
+    let run =
+        rapporteur(folder.path(), &["build", input, "--template", "comparators", "-o", "a.xlsx"]);
     assert_eq!(run.code, Some(0), "{}", run.shown());
     let (rows, wanted) = (rows(folder.path(), "a.xlsx"), expected(&golden));
-    let said: HashMap<&str, &str> =
-        rows.iter().filter(|row| row.len() > 1).map(|row| (row[0].as_str(), row[1].as_str())).collect();
+    let said: HashMap<&str, &str> = rows
+        .iter()
+        .filter(|row| row.len() > 1)
+        .map(|row| (row[0].as_str(), row[1].as_str()))
+        .collect();
 
     let ours = &wanted["change_to_december"];
     let share = ours["change_pct"].as_str().expect("a share");

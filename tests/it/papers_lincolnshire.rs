@@ -1,4 +1,5 @@
-//! Lincolnshire's panel item of Q2 2019/20: measures against targets, as the shipped layout prints them.
+//! Lincolnshire's panel item of Q2 2019/20: measures against targets, as the shipped layout prints
+//! them.
 
 use std::collections::HashMap;
 
@@ -22,15 +23,19 @@ fn rows(shown: &Run, sheet: &str) -> Vec<Vec<String>> {
 
 #[test]
 fn lincolnshires_exceptions_and_measures_are_printed_as_its_panel_read_them() {
-    let Some(shared) = shared("lincolnshires_exceptions_and_measures_are_printed_as_its_panel_read_them") else {
+    let Some(shared) =
+        shared("lincolnshires_exceptions_and_measures_are_printed_as_its_panel_read_them")
+    else {
         return;
     };
     let golden = shared.join("golden/lincolnshire-2019");
     let expected: Value =
-        serde_json::from_slice(&std::fs::read(golden.join("expected.json")).expect("expected")).expect("JSON");
+        serde_json::from_slice(&std::fs::read(golden.join("expected.json")).expect("expected"))
+            .expect("JSON");
     let folder = folder();
     let file = golden.join("return.xlsx");
-    let arguments = ["build", file.to_str().expect("plain"), "-o", "a.xlsx", "--template", "targets", "--json"];
+    let arguments =
+        ["build", file.to_str().expect("plain"), "-o", "a.xlsx", "--template", "targets", "--json"];
     let run = rapporteur(folder.path(), &arguments);
     assert_eq!(run.code, Some(0), "{}", run.shown());
     let told: Value = serde_json::from_str(&run.out).expect("JSON");
@@ -41,8 +46,10 @@ fn lincolnshires_exceptions_and_measures_are_printed_as_its_panel_read_them() {
     let typed = rapporteur(folder.path(), &["show", file.to_str().expect("plain"), "--cells"]);
     let figures: HashMap<String, Vec<String>> =
         rows(&typed, "Figures").into_iter().map(|row| (row[0].clone(), row)).collect();
-    let commentary: HashMap<String, String> =
-        rows(&typed, "Commentary").into_iter().map(|row| (row[0].clone(), row[1].clone())).collect();
+    let commentary: HashMap<String, String> = rows(&typed, "Commentary")
+        .into_iter()
+        .map(|row| (row[0].clone(), row[1].clone()))
+        .collect();
     let codes = |key: &str| -> Vec<String> {
         let codes = expected[key].as_array().expect("codes");
         codes.iter().map(|code| code.as_str().expect("a code").to_string()).collect()
@@ -67,34 +74,56 @@ fn lincolnshires_exceptions_and_measures_are_printed_as_its_panel_read_them() {
             let row = &figures[code];
             let (actual, target) = (format!("{}%", row[3]), format!("{}%", row[4]));
             let said = &commentary[code];
-            [&row[1], actual.as_str(), target.as_str(), range, "Not achieved", direction(code), said]
-                .map(ToString::to_string)
-                .to_vec()
+            [
+                &row[1],
+                actual.as_str(),
+                target.as_str(),
+                range,
+                "Not achieved",
+                direction(code),
+                said,
+            ]
+            .map(ToString::to_string)
+            .to_vec()
         })
         .collect();
     // Nothing else is among the exceptions, or below them.
     assert_eq!(exceptions[4..], wanted);
 
-    // Each measure has its title, numbered in the return's order, and its status and direction below.
+    // Each measure has its title, numbered in the return's order, and its status and direction
+    // below.
     let measures = rows(&shown, "Measures");
-    let order: Vec<String> = rows(&typed, "Figures").into_iter().skip(1).map(|row| row[0].clone()).collect();
+    let order: Vec<String> =
+        rows(&typed, "Figures").into_iter().skip(1).map(|row| row[0].clone()).collect();
     assert_eq!(order.len(), 6);
     for (number, code) in (1..).zip(&order) {
         let title = format!("{number}. {}", figures[code][1]);
         let at = measures.iter().position(|row| row == std::slice::from_ref(&title));
         let block = &measures[at.unwrap_or_else(|| panic!("there is no block {title}"))..];
         let line = block.iter().position(|row| row[0] == "Status").expect("a row of headings") + 1;
-        let status = ["not_achieved", "achieved", "exceeded"].into_iter().find(|key| codes(key).contains(code));
+        let status = ["not_achieved", "achieved", "exceeded"]
+            .into_iter()
+            .find(|key| codes(key).contains(code));
         let status = match status.expect("every measure has a status") {
             "not_achieved" => "Not achieved",
             "achieved" => "Achieved",
             _ => "Exceeded",
         };
-        assert_eq!((block[line][0].as_str(), block[line][3].as_str()), (status, direction(code)), "{code}");
+        assert_eq!(
+            (block[line][0].as_str(), block[line][3].as_str()),
+            (status, direction(code)),
+            "{code}"
+        );
         // What the panel was told of a measure stands in its block, and in no other.
         let about = block[line + 1..].iter().take_while(|row| row.len() == 2);
-        let told: Vec<&str> =
-            about.filter(|row| row[0] == "About the latest performance").map(|row| row[1].as_str()).collect();
-        assert_eq!(told, commentary.get(code).map(String::as_str).into_iter().collect::<Vec<_>>(), "{code}");
+        let told: Vec<&str> = about
+            .filter(|row| row[0] == "About the latest performance")
+            .map(|row| row[1].as_str())
+            .collect();
+        assert_eq!(
+            told,
+            commentary.get(code).map(String::as_str).into_iter().collect::<Vec<_>>(),
+            "{code}"
+        );
     }
 }

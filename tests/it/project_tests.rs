@@ -1,5 +1,5 @@
-//! `test`: the cases that analysts write. First the repository's own, then what the command says and does in a
-//! small project of its own.
+//! `test`: the cases that analysts write. First the repository's own, then what the command says
+//! and does in a small project of its own.
 
 use std::fs;
 use std::path::Path;
@@ -102,17 +102,40 @@ const SNAPSHOT: &str = "snapshots/visits__short.snap";
 #[test]
 fn a_numerator_a_word_and_a_border_have_three_verdicts() {
     for (name, file, from, to, verdict) in [
-        ("numerator", "scripts/visits.luau", "SEEN = \"Y\"", "SEEN = rap.filled", "figures changed"),
-        ("word", "templates/short.luau", "where it is safe", "where that is safe", "wording changed"),
-        ("border", "templates/short.luau", "style = \"plain\"", "style = \"text\"", "formatting only"),
+        (
+            "numerator",
+            "scripts/visits.luau",
+            "SEEN = \"Y\"",
+            "SEEN = rap.filled",
+            "figures changed",
+        ),
+        (
+            "word",
+            "templates/short.luau",
+            "where it is safe",
+            "where that is safe",
+            "wording changed",
+        ),
+        (
+            "border",
+            "templates/short.luau",
+            "style = \"plain\"",
+            "style = \"text\"",
+            "formatting only",
+        ),
     ] {
         let place = project();
         change(place.path(), file, from, to);
         let run = test(place.path(), &[]);
         assert_eq!(run.code, Some(1), "{}", run.shown());
-        assert!(run.out.contains(&format!("changed  visits  {verdict}\n")), "{name}: {}", run.shown());
+        assert!(
+            run.out.contains(&format!("changed  visits  {verdict}\n")),
+            "{name}: {}",
+            run.shown()
+        );
         shows(name, &run);
-        let json: serde_json::Value = serde_json::from_str(&test(place.path(), &["--json"]).out).expect("JSON");
+        let json: serde_json::Value =
+            serde_json::from_str(&test(place.path(), &["--json"]).out).expect("JSON");
         assert_eq!(json["cases"][0]["verdict"], verdict.split(' ').next().unwrap());
         let run = test(place.path(), &["--accept", "visits"]);
         assert_eq!(run.code, Some(0), "{}", run.shown());
@@ -154,7 +177,12 @@ fn line_ends_of_windows_are_no_change_and_stay() {
 fn a_conflict_of_git_is_named_and_never_accepted_over() {
     let place = project();
     let whole = read(place.path(), SNAPSHOT);
-    let line = whole.lines().find(|line| line.contains("50")).or(whole.lines().nth(9)).expect("a line").to_string();
+    let line = whole
+        .lines()
+        .find(|line| line.contains("50"))
+        .or(whole.lines().nth(9))
+        .expect("a line")
+        .to_string();
     let both = format!("<<<<<<< HEAD\n{line}\n=======\n{line} other\n>>>>>>> theirs");
     write(place.path(), SNAPSHOT, &whole.replacen(&line, &both, 1));
     let conflicted = read(place.path(), SNAPSHOT);
@@ -206,8 +234,14 @@ fn faulty_cases_are_told_with_their_lines_and_the_others_run() {
             "no_such_list",
             "period = \"2026/27\"\n[lists]\nVisit = \"CHILD, SEEN\\nA1, Y\"\nHomes = \"HOME\\nx\"\n[figures]\nseen_pct = 1\n",
         ),
-        ("no_such_code", "period = \"2026/27\"\n[lists]\nVisits = \"CHILD, SEEN\\nA1, Y\"\n[figures]\nsen_pct = 1\n"),
-        ("no_such_layout", "layouts = \"shrt\"\nperiod = \"2026/27\"\n[lists]\nVisits = \"CHILD, SEEN\\nA1, Y\"\n"),
+        (
+            "no_such_code",
+            "period = \"2026/27\"\n[lists]\nVisits = \"CHILD, SEEN\\nA1, Y\"\n[figures]\nsen_pct = 1\n",
+        ),
+        (
+            "no_such_layout",
+            "layouts = \"shrt\"\nperiod = \"2026/27\"\n[lists]\nVisits = \"CHILD, SEEN\\nA1, Y\"\n",
+        ),
         ("no_such_file", "return = \"q2.xlsx\"\n[figures]\nseen_pct = 1\n"),
         (
             "a_wrong_code",
@@ -225,7 +259,9 @@ fn a_page_shows_before_and_after() {
     change(place.path(), "scripts/visits.luau", "SEEN = \"Y\"", "SEEN = rap.filled");
     assert_eq!(test(place.path(), &["--html", "changes.html"]).code, Some(1));
     let page = read(place.path(), "changes.html");
-    for text in ["figures changed", "50.0% (1 of 2)", "100.0% (2 of 2)", "visits, layout short, as kept"] {
+    for text in
+        ["figures changed", "50.0% (1 of 2)", "100.0% (2 of 2)", "visits, layout short, as kept"]
+    {
         assert!(page.contains(text), "{text}: {page}");
     }
 }
@@ -248,15 +284,27 @@ fn words_choose_and_a_script_at_fault_stops_all() {
 fn a_case_knows_no_earlier_report_but_its_own() {
     let place = project();
     let columns = "{ heading = \"Now\", show = \"value\" }, { heading = \"Before\", show = \"previous_quarter\" }";
-    change(place.path(), "templates/short.luau", "{ heading = \"Now\", show = \"value\" }", columns);
+    change(
+        place.path(),
+        "templates/short.luau",
+        "{ heading = \"Now\", show = \"value\" }",
+        columns,
+    );
     assert_eq!(test(place.path(), &["--accept"]).code, Some(0));
     let without = read(place.path(), SNAPSHOT);
     let earlier = CASE.replace("Q1/Q2", "Q1").replace("layouts = [\"short\"]", "");
     write(place.path(), "earlier.toml", &earlier.replace("A2,    N", "A2,    Y"));
     fs::create_dir(place.path().join("history")).expect("made");
-    let run = rapporteur(place.path(), &["build", "earlier.toml", "-o", "q1.xlsx", "--figures", "history/q1.csv"]);
+    let run = rapporteur(
+        place.path(),
+        &["build", "earlier.toml", "-o", "q1.xlsx", "--figures", "history/q1.csv"],
+    );
     assert_eq!(run.code, Some(0), "a case's file stands for its return: {}", run.shown());
-    assert_eq!(test(place.path(), &["--check"]).code, Some(0), "the project's history is not the case's");
+    assert_eq!(
+        test(place.path(), &["--check"]).code,
+        Some(0),
+        "the project's history is not the case's"
+    );
     change(place.path(), "tests/visits.toml", "layouts", "history = \"../history\"\nlayouts");
     let run = test(place.path(), &["--accept"]);
     assert_eq!(run.code, Some(0), "{}", run.shown());
@@ -271,12 +319,17 @@ fn what_asks_why_takes_a_case() {
     assert_eq!(run.code, Some(0), "{}", run.shown());
     // The rows are the lines of the case's file.
     assert!(run.out.contains("tests/visits.toml  Visits, rows\n      8"), "{}", run.shown());
-    write(place.path(), "tests/marked.toml", &format!("\u{feff}{}", CASE.replace("layouts = [\"short\"]", "")));
+    write(
+        place.path(),
+        "tests/marked.toml",
+        &format!("\u{feff}{}", CASE.replace("layouts = [\"short\"]", "")),
+    );
     change(place.path(), "scripts/visits.luau", "SEEN = \"Y\"", "SEEN = rap.filled");
     assert_eq!(test(place.path(), &["--accept", "marked"]).code, Some(0));
     let text = read(place.path(), "tests/marked.toml");
     assert!(
-        text.starts_with('\u{feff}') && text.contains("\"100.0%\", numerator = 2, denominator = 2 }   # A1"),
+        text.starts_with('\u{feff}')
+            && text.contains("\"100.0%\", numerator = 2, denominator = 2 }   # A1"),
         "{text}"
     );
 }

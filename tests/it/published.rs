@@ -1,13 +1,14 @@
-//! Published figures: DfE's own files, which lie beside the repository, and an account of them that is worked out
-//! here by other means.
+//! Published figures: DfE's own files, which lie beside the repository, and an account of them that
+//! is worked out here by other means.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use rapporteur::problem::Problems;
-use rapporteur::published;
-use rapporteur::read::Limits;
-use rapporteur::script::{Engine, Source as Script};
+use rapporteur::intake::project::Source as Script;
+use rapporteur::intake::published;
+use rapporteur::intake::read::Limits;
+use rapporteur::nouns::problem::Problems;
+use rapporteur::scripts::engine::Engine;
 use serde_json::Value;
 
 use crate::support::{folder, rapporteur, shared};
@@ -21,7 +22,8 @@ pub fn rows(file: &Path) -> Vec<Row> {
 }
 
 /// An indicator, its file, what a row must say, and the column.
-pub type Source = (&'static str, &'static str, &'static [(&'static str, &'static str)], &'static str);
+pub type Source =
+    (&'static str, &'static str, &'static [(&'static str, &'static str)], &'static str);
 
 const NUMBERS: &str = "cla_number_and_rate_per_10k_children.csv";
 const HEALTH: &str = "la_conviction_health_outcome_cla.csv";
@@ -32,13 +34,48 @@ const LATER: (&str, &str) = ("care_leaver_age", "19 to 21 years");
 
 /// Every indicator of which the 2025 release holds a figure.
 pub const SOURCES: [Source; 23] = [
-    ("cla_n", NUMBERS, &[("population_type", "Children looked after on 31 March each year")], "children_count"),
-    ("cla_rate", NUMBERS, &[("population_type", "Children looked after on 31 March each year")], "rate_per_10000"),
-    ("start_n", NUMBERS, &[("population_type", "Children starting to be looked after each year")], "children_count"),
-    ("start_rate", NUMBERS, &[("population_type", "Children starting to be looked after each year")], "rate_per_10000"),
-    ("cease_n", NUMBERS, &[("population_type", "Children ceasing to be looked after each year")], "children_count"),
-    ("cease_rate", NUMBERS, &[("population_type", "Children ceasing to be looked after each year")], "rate_per_10000"),
-    ("pl3_pct", STABLE, &[("placement_stability", "With 3 or more placements during the year")], "children_percent"),
+    (
+        "cla_n",
+        NUMBERS,
+        &[("population_type", "Children looked after on 31 March each year")],
+        "children_count",
+    ),
+    (
+        "cla_rate",
+        NUMBERS,
+        &[("population_type", "Children looked after on 31 March each year")],
+        "rate_per_10000",
+    ),
+    (
+        "start_n",
+        NUMBERS,
+        &[("population_type", "Children starting to be looked after each year")],
+        "children_count",
+    ),
+    (
+        "start_rate",
+        NUMBERS,
+        &[("population_type", "Children starting to be looked after each year")],
+        "rate_per_10000",
+    ),
+    (
+        "cease_n",
+        NUMBERS,
+        &[("population_type", "Children ceasing to be looked after each year")],
+        "children_count",
+    ),
+    (
+        "cease_rate",
+        NUMBERS,
+        &[("population_type", "Children ceasing to be looked after each year")],
+        "rate_per_10000",
+    ),
+    (
+        "pl3_pct",
+        STABLE,
+        &[("placement_stability", "With 3 or more placements during the year")],
+        "children_percent",
+    ),
     (
         "pl2y_pct",
         STABLE,
@@ -46,22 +83,50 @@ pub const SOURCES: [Source; 23] = [
         "children_percent",
     ),
     ("ha_pct", HEALTH, &[("breakdown", "Had their annual health assessment")], "children_percent"),
-    ("dent_pct", HEALTH, &[("breakdown", "Had their teeth checked by a dentist")], "children_percent"),
+    (
+        "dent_pct",
+        HEALTH,
+        &[("breakdown", "Had their teeth checked by a dentist")],
+        "children_percent",
+    ),
     ("imm_pct", HEALTH, &[("breakdown", "Had their immunisations up to date")], "children_percent"),
     ("dev_pct", HEALTH, &[("breakdown", "Development assessments up to date")], "children_percent"),
     ("sdq_avg", HEALTH, &[("breakdown", "SDQ average score")], "children_count"),
     ("sdq_done_pct", HEALTH, &[("breakdown", "SDQ score was received")], "children_percent"),
-    ("sdq_concern_pct", HEALTH, &[("breakdown", "SDQ score is a cause for concern")], "children_percent"),
-    ("subm_pct", HEALTH, &[("breakdown", "Identified as having a substance misuse problem")], "children_percent"),
+    (
+        "sdq_concern_pct",
+        HEALTH,
+        &[("breakdown", "SDQ score is a cause for concern")],
+        "children_percent",
+    ),
+    (
+        "subm_pct",
+        HEALTH,
+        &[("breakdown", "Identified as having a substance misuse problem")],
+        "children_percent",
+    ),
     (
         "conv_pct",
         HEALTH,
-        &[("breakdown", "Convicted or subject to youth cautions, or youth conditional cautions during the year")],
+        &[(
+            "breakdown",
+            "Convicted or subject to youth cautions, or youth conditional cautions during the year",
+        )],
         "children_percent",
     ),
     ("cl_n", WORK, &[LATER, ("breakdown", "Total")], "care_leaver_count"),
-    ("cl_acc_pct", HOMES, &[LATER, ("breakdown", "Accommodation considered suitable")], "care_leaver_percent"),
-    ("cl_eet_pct", WORK, &[LATER, ("breakdown", "Total in education, employment or training")], "care_leaver_percent"),
+    (
+        "cl_acc_pct",
+        HOMES,
+        &[LATER, ("breakdown", "Accommodation considered suitable")],
+        "care_leaver_percent",
+    ),
+    (
+        "cl_eet_pct",
+        WORK,
+        &[LATER, ("breakdown", "Total in education, employment or training")],
+        "care_leaver_percent",
+    ),
     (
         "cl_neet_pct",
         WORK,
@@ -71,13 +136,19 @@ pub const SOURCES: [Source; 23] = [
     (
         "cl_acc_pct_17_18",
         HOMES,
-        &[("care_leaver_age", "17 to 18 years"), ("breakdown", "Accommodation considered suitable")],
+        &[
+            ("care_leaver_age", "17 to 18 years"),
+            ("breakdown", "Accommodation considered suitable"),
+        ],
         "care_leaver_percent",
     ),
     (
         "cl_eet_pct_17_18",
         WORK,
-        &[("care_leaver_age", "17 to 18 years"), ("breakdown", "Total in education, employment or training")],
+        &[
+            ("care_leaver_age", "17 to 18 years"),
+            ("breakdown", "Total in education, employment or training"),
+        ],
         "care_leaver_percent",
     ),
 ];
@@ -105,11 +176,18 @@ fn every_published_figure_of_derby_is_the_files() {
     let Some(shared) = shared("every_published_figure_of_derby_is_the_files") else { return };
     let place = folder();
     derby(place.path(), &shared);
-    let run = rapporteur(place.path(), &["build", "--period", "2024/25", "-o", "a.xlsx", "--figures", "f.csv"]);
+    let run = rapporteur(
+        place.path(),
+        &["build", "--period", "2024/25", "-o", "a.xlsx", "--figures", "f.csv"],
+    );
     assert_eq!(run.code, Some(0), "{}", run.shown());
     let mut figures: HashMap<(String, String, String), Row> = HashMap::new();
     for row in rows(&place.path().join("f.csv")) {
-        let whose = if row["area_type"] == "council" { row["area_code"].clone() } else { row["area_type"].clone() };
+        let whose = if row["area_type"] == "council" {
+            row["area_code"].clone()
+        } else {
+            row["area_type"].clone()
+        };
         figures.insert((row["indicator"].clone(), whose, row["period"].clone()), row);
     }
     assert_eq!(figures[&("cla_n".into(), "E06000015".into(), "2024/25".into())]["value"], "545");
@@ -118,15 +196,18 @@ fn every_published_figure_of_derby_is_the_files() {
     let mut files: BTreeMap<&str, Vec<Row>> = BTreeMap::new();
     let (mut compared, mut means, mut thinner) = (0, 0, 0);
     for (code, file, wanted, column) in SOURCES {
-        let file = files.entry(file).or_insert_with(|| rows(&shared.join("data/published").join(file)));
+        let file =
+            files.entry(file).or_insert_with(|| rows(&shared.join("data/published").join(file)));
         for year in 2021..=2025 {
             let period = format!("{}/{:02}", year - 1, year % 100);
             let of_year = file.iter().filter(|row| {
-                row["time_period"] == year.to_string() && wanted.iter().all(|(column, text)| row[*column] == *text)
+                row["time_period"] == year.to_string()
+                    && wanted.iter().all(|(column, text)| row[*column] == *text)
             });
             let of_year: Vec<&Row> = of_year.collect();
             let find = |column: &str, code: &str, level: &str| {
-                let mut found = of_year.iter().filter(|r| r[column] == code && r["geographic_level"] == level);
+                let mut found =
+                    of_year.iter().filter(|r| r[column] == code && r["geographic_level"] == level);
                 let row = found.next().unwrap_or_else(|| panic!("{code}, {year}"));
                 assert!(found.next().is_none());
                 *row
@@ -139,8 +220,15 @@ fn every_published_figure_of_derby_is_the_files() {
                 let figure = &figures[&(code.to_string(), whose.to_string(), period.clone())];
                 let published = row[column].as_str();
                 match published.parse::<f64>() {
-                    Ok(n) => assert_eq!(figure["value"].parse::<f64>().expect("a number"), n, "{code} {whose} {year}"),
-                    Err(_) => assert_eq!((figure["value"].as_str(), figure["symbol"].as_str()), ("", published)),
+                    Ok(n) => assert_eq!(
+                        figure["value"].parse::<f64>().expect("a number"),
+                        n,
+                        "{code} {whose} {year}"
+                    ),
+                    Err(_) => assert_eq!(
+                        (figure["value"].as_str(), figure["symbol"].as_str()),
+                        ("", published)
+                    ),
                 }
                 compared += 1;
             }
@@ -152,8 +240,12 @@ fn every_published_figure_of_derby_is_the_files() {
                 })
                 .collect();
             let mean = numbers.iter().sum::<f64>() / numbers.len() as f64;
-            let figure = &figures[&(code.to_string(), "statistical neighbours".to_string(), period.clone())];
-            assert!((figure["value"].parse::<f64>().expect("a mean") - mean).abs() < 1e-9, "{code} {year}");
+            let figure =
+                &figures[&(code.to_string(), "statistical neighbours".to_string(), period.clone())];
+            assert!(
+                (figure["value"].parse::<f64>().expect("a mean") - mean).abs() < 1e-9,
+                "{code} {year}"
+            );
             means += 1;
             thinner += usize::from(numbers.len() < group.len());
         }
@@ -170,16 +262,23 @@ fn the_ledger_of_two_releases_is_exact() {
     let run = rapporteur(place.path(), &["restated", "-o", "ledger.csv"]);
     assert_eq!(run.code, Some(1), "{}", run.shown());
     assert!(run.out.contains("in all, number: 1,467 in both, 347 restated"), "{}", run.out);
-    assert!(run.out.contains("in all, rate per 10,000: 1,467 in both, 129 restated"), "{}", run.out);
+    assert!(
+        run.out.contains("in all, rate per 10,000: 1,467 in both, 129 restated"),
+        "{}",
+        run.out
+    );
     let ledger = rows(&place.path().join("ledger.csv"));
-    let key = |row: &Row| (row["indicator"].clone(), row["area_code"].clone(), row["period"].clone());
+    let key =
+        |row: &Row| (row["indicator"].clone(), row["area_code"].clone(), row["period"].clone());
     let told: HashMap<_, _> = ledger.iter().map(|row| (key(row), row)).collect();
     assert_eq!(told.len(), ledger.len(), "nothing is listed twice");
     // The same, by holding the files against each other row by row.
     let load = |folder: &str, group: &str, count: &str| {
         let mut found: HashMap<(String, String, String), String> = HashMap::new();
         for row in rows(&shared.join("data").join(folder).join(NUMBERS)) {
-            let area = ["new_la_code", "region_code", "country_code"].into_iter().find(|c| !row[*c].is_empty());
+            let area = ["new_la_code", "region_code", "country_code"]
+                .into_iter()
+                .find(|c| !row[*c].is_empty());
             let what = row[group].replace(" at ", " on ");
             let what = what.split(' ').nth(1).expect("Children …").to_string();
             let year: u16 = row["time_period"].parse().expect("a year");
@@ -190,7 +289,10 @@ fn the_ledger_of_two_releases_is_exact() {
                     "starting" => format!("start_{kind}"),
                     _ => format!("cla_{kind}"),
                 };
-                found.insert((code, row[area.expect("an area")].clone(), period.clone()), row[column].clone());
+                found.insert(
+                    (code, row[area.expect("an area")].clone(), period.clone()),
+                    row[column].clone(),
+                );
             }
         }
         found
@@ -203,8 +305,14 @@ fn the_ledger_of_two_releases_is_exact() {
         let row = told.get(key);
         assert_eq!(row.is_some(), was != now, "{key:?}: {was} and {now}");
         if let (Some(row), Ok(_), Ok(_)) = (row, was.parse::<f64>(), now.parse::<f64>()) {
-            assert_eq!((row["was"].replace(',', ""), row["now"].replace(',', "")), (was.clone(), now.clone()));
-            assert_eq!((row["was_release"].as_str(), row["now_release"].as_str()), ("2023", "2025"));
+            assert_eq!(
+                (row["was"].replace(',', ""), row["now"].replace(',', "")),
+                (was.clone(), now.clone())
+            );
+            assert_eq!(
+                (row["was_release"].as_str(), row["now_release"].as_str()),
+                ("2023", "2025")
+            );
         }
         moved += usize::from(was != now);
     }
@@ -229,14 +337,20 @@ fn both_models_of_statistical_neighbours_are_read() {
         let place = folder();
         derby(place.path(), &shared);
         let settings = place.path().join("rapporteur.toml");
-        let text = std::fs::read_to_string(&settings).expect("settings").replace("sn_may_2025", model);
+        let text =
+            std::fs::read_to_string(&settings).expect("settings").replace("sn_may_2025", model);
         std::fs::write(&settings, text).expect("written");
         let run = rapporteur(place.path(), &["build", "--period", "2024/25", "-o", "a.xlsx"]);
         assert_eq!(run.code, Some(0), "{}", run.shown());
         let shown = rapporteur(place.path(), &["show", "a.xlsx", "--cells"]);
-        let told =
-            shown.out.lines().find(|line| line.contains("Statistical neighbours (")).expect("a note").to_string();
-        let names = told.split_once(" of ").expect("names").1.split(". ").next().expect("a sentence");
+        let told = shown
+            .out
+            .lines()
+            .find(|line| line.contains("Statistical neighbours ("))
+            .expect("a note")
+            .to_string();
+        let names =
+            told.split_once(" of ").expect("names").1.split(". ").next().expect("a sentence");
         let names: Vec<&str> = names.split(", ").collect();
         assert_eq!((names.len(), names[0], names[9]), (10, first, last), "{told}");
     }
@@ -247,7 +361,8 @@ fn a_damaged_published_file_is_told_and_never_a_panic() {
     let case = crate::support::root().join("tests/cases/published_alone");
     let read = |name: &str| std::fs::read(case.join(name)).expect("a file of the case");
     let (rates, checks) = (read("published/2025/rates.csv"), read("published/2025/checks.csv"));
-    let script = Script { name: "rates.luau".to_string(), text: read("scripts/rates.luau"), shipped: false };
+    let script =
+        Script { name: "rates.luau".to_string(), text: read("scripts/rates.luau"), shipped: false };
     let (_, declared) = Engine::load(&[script], &mut Problems::default());
     let place = folder();
     let releases = BTreeMap::from([("2025".to_string(), place.path().to_path_buf())]);

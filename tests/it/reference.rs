@@ -1,7 +1,7 @@
-//! One source for what is said of `rap`: the page of the repository, the definitions of editors, and the page that the
-//! program prints.
+//! One source for what is said of `rap`: the page of the repository, the definitions of editors,
+//! and the page that the program prints.
 
-use rapporteur::reference;
+use rapporteur::scripts::reference;
 
 use crate::support::{folder, rapporteur, root};
 
@@ -11,12 +11,19 @@ fn the_page_of_scripts_is_not_stale() {
     let path = root().join("docs/scripts.md");
     let page = std::fs::read_to_string(&path).expect("the page");
     let (fresh, unknown) = reference::refreshed(&page);
-    assert_eq!(unknown, Vec::<String>::new(), "docs/scripts.md marks tables that the reference does not have");
+    assert_eq!(
+        unknown,
+        Vec::<String>::new(),
+        "docs/scripts.md marks tables that the reference does not have"
+    );
     if std::env::var_os("RENEW").is_some() {
         std::fs::write(&path, fresh).expect("written");
         return;
     }
-    assert!(fresh == page, "docs/scripts.md is stale: renew its tables with  RENEW=1 cargo test --test it reference");
+    assert!(
+        fresh == page,
+        "docs/scripts.md is stale: renew its tables with  RENEW=1 cargo test --test it reference"
+    );
     let tables = page.matches("<!-- made: ").count();
     assert!(tables > 15, "only {tables} tables are marked: is the page still made?");
 }
@@ -41,18 +48,38 @@ fn links_of_the_page_lead_somewhere() {
 fn every_name_has_a_word_and_a_type() {
     let definitions = reference::definitions();
     for kind in reference::kinds() {
-        assert!(definitions.contains(&format!("type {} ", kind.name)), "{} is not defined", kind.name);
+        assert!(
+            definitions.contains(&format!("type {} ", kind.name)),
+            "{} is not defined",
+            kind.name
+        );
         for field in kind.fields() {
-            assert!(!field.says.is_empty() && !field.luau.is_empty(), "{}.{}", kind.name, field.name);
-            for word in
-                field.luau.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| w.starts_with(char::is_uppercase))
+            assert!(
+                !field.says.is_empty() && !field.luau.is_empty(),
+                "{}.{}",
+                kind.name,
+                field.name
+            );
+            for word in field
+                .luau
+                .split(|c: char| !c.is_ascii_alphanumeric())
+                .filter(|w| w.starts_with(char::is_uppercase))
             {
-                assert!(definitions.contains(&format!("type {word} ")), "{}.{}: no type {word}", kind.name, field.name);
+                assert!(
+                    definitions.contains(&format!("type {word} ")),
+                    "{}.{}: no type {word}",
+                    kind.name,
+                    field.name
+                );
             }
         }
     }
     for call in reference::calls() {
-        assert!(definitions.contains(&format!("\n  {}: {},\n", call.name, call.luau)), "rap.{}", call.name);
+        assert!(
+            definitions.contains(&format!("\n  {}: {},\n", call.name, call.luau)),
+            "rap.{}",
+            call.name
+        );
     }
     let open = |c| definitions.matches(c).count();
     assert_eq!((open('{'), open('(')), (open('}'), open(')')), "brackets of the definitions");
@@ -66,7 +93,8 @@ fn types_writes_what_an_editor_needs() {
     assert_eq!(run.code, Some(0), "{}", run.shown());
     let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).expect("written");
     assert!(read("types/rap.d.luau").contains("declare rap: {"), "{}", read("types/rap.d.luau"));
-    let settings: serde_json::Value = serde_json::from_str(&read(".vscode/settings.json")).expect("JSON");
+    let settings: serde_json::Value =
+        serde_json::from_str(&read(".vscode/settings.json")).expect("JSON");
     assert_eq!(settings["luau-lsp.types.definitionFiles"]["@rap"], "types/rap.d.luau");
     assert_eq!(settings["luau-lsp.platform.type"], "standard");
     assert!(read(".vscode/extensions.json").contains("JohnnyMorganz.luau-lsp"));
@@ -76,18 +104,30 @@ fn types_writes_what_an_editor_needs() {
     // Again: what may be the council's own stays; the definitions are renewed.
     let own = "{ // ours\n  \"editor.tabSize\": 2\n}\n";
     std::fs::write(folder.path().join(".vscode/settings.json"), own).expect("written");
-    std::fs::write(folder.path().join("types/rap.d.luau"), "-- Written by `rapporteur types`, an older one.\n")
-        .expect("written");
+    std::fs::write(
+        folder.path().join("types/rap.d.luau"),
+        "-- Written by `rapporteur types`, an older one.\n",
+    )
+    .expect("written");
     let again = rapporteur(folder.path(), &["types"]);
     assert_eq!((again.code, read(".vscode/settings.json").as_str()), (Some(0), own));
-    assert!(again.out.contains("Add to it") && again.out.contains("\"luau-lsp.platform.type\""), "{}", again.shown());
+    assert!(
+        again.out.contains("Add to it") && again.out.contains("\"luau-lsp.platform.type\""),
+        "{}",
+        again.shown()
+    );
     // Of lines that are there already, in whatever order, only the others are asked for.
-    let some = "{ // ours\n  \"luau-lsp.types.definitionFiles\": { \"@rap\": \"types/rap.d.luau\" },\n}\n";
+    let some =
+        "{ // ours\n  \"luau-lsp.types.definitionFiles\": { \"@rap\": \"types/rap.d.luau\" },\n}\n";
     std::fs::write(folder.path().join(".vscode/settings.json"), some).expect("written");
     std::fs::write(folder.path().join(".luaurc"), "{}").expect("written");
     let again = rapporteur(folder.path(), &["types"]);
     assert!(again.out.contains("\"languageMode\": \"strict\""), "{}", again.shown());
-    assert!(again.out.contains("enableNewSolver") && !again.out.contains("definitionFiles"), "{}", again.shown());
+    assert!(
+        again.out.contains("enableNewSolver") && !again.out.contains("definitionFiles"),
+        "{}",
+        again.shown()
+    );
     assert!(read("types/rap.d.luau").contains("declare rap: {"));
     let json = rapporteur(folder.path(), &["types", "--json"]);
     let json: serde_json::Value = serde_json::from_str(&json.out).expect("JSON");
@@ -97,11 +137,11 @@ fn types_writes_what_an_editor_needs() {
     let list = "rap.list \"jobs\" { record = \"job\", key = \"HOME\", columns = { { \"HOME\", \"id\" }, { \"DONE\", \"date\" } } }\n\
                 rap.list \"rows\" { record = \"row\", key = \"HOME\", columns = { { \"HOME\", \"id\" }, { \"Two words\", \"text\" } } }";
     std::fs::write(folder.path().join("scripts/jobs.luau"), list).expect("written");
-    std::fs::write(folder.path().join("rapporteur.toml"), "shipped_scripts = false\n").expect("written");
+    std::fs::write(folder.path().join("rapporteur.toml"), "shipped_scripts = false\n")
+        .expect("written");
     rapporteur(folder.path(), &["types"]);
     let definitions = read("types/rap.d.luau");
-    let job =
-        "declare extern type Job with\n  HOME: string\n  DONE: Day\n  jobs: { Job }\n  rows: { RowRecord }\nend\n";
+    let job = "declare extern type Job with\n  HOME: string\n  DONE: Day\n  jobs: { Job }\n  rows: { RowRecord }\nend\n";
     assert!(definitions.contains(job) && !definitions.contains("Two words"), "{definitions}");
     let nowhere = rapporteur(folder.path(), &["types", "-o", "nowhere"]);
     assert_eq!(nowhere.code, Some(2), "{}", nowhere.shown());
@@ -112,12 +152,15 @@ fn types_writes_what_an_editor_needs() {
 fn definitions_refuse_fields_that_there_are_not() {
     let definitions = reference::definitions();
     for kind in reference::kinds().filter(|kind| kind.written && kind.besides.is_empty()) {
-        let after = definitions.split_once(&format!("export type {} = {{", kind.name)).expect("a table").1;
+        let after =
+            definitions.split_once(&format!("export type {} = {{", kind.name)).expect("a table").1;
         let table = after.split_once("\n}").expect("an end").0;
         assert!(table.ends_with("\n  [string]: NoSuchField,"), "{}: {table}", kind.name);
     }
     // A function is told what it is handed only where nothing else can stand in its place.
-    for whole in ["sheets: (report: Report) -> { Sheet },", "(draft: (figure: Figure) -> string?) -> ()"] {
+    for whole in
+        ["sheets: (report: Report) -> { Sheet },", "(draft: (figure: Figure) -> string?) -> ()"]
+    {
         assert!(definitions.contains(whole), "{whole}");
     }
 }
@@ -126,9 +169,17 @@ fn definitions_refuse_fields_that_there_are_not() {
 #[test]
 fn definitions_have_every_function_of_tables() {
     let definitions = reference::definitions();
-    let table = definitions.split_once("declare table: {\n").expect("tables").1.split_once("\n}").expect("an end").0;
-    let known: Vec<String> =
-        table.lines().map(|line| format!("{} = true", line.trim().split(':').next().expect("a name"))).collect();
+    let table = definitions
+        .split_once("declare table: {\n")
+        .expect("tables")
+        .1
+        .split_once("\n}")
+        .expect("an end")
+        .0;
+    let known: Vec<String> = table
+        .lines()
+        .map(|line| format!("{} = true", line.trim().split(':').next().expect("a name")))
+        .collect();
     let folder = folder();
     std::fs::create_dir(folder.path().join("scripts")).expect("made");
     let script = format!(
@@ -142,7 +193,8 @@ fn definitions_have_every_function_of_tables() {
     assert_eq!(run.code, Some(0), "{}", run.shown());
 }
 
-/// Scripts that ship, and those that a project begins with, say of what type a thing is: the types are there.
+/// Scripts that ship, and those that a project begins with, say of what type a thing is: the types
+/// are there.
 #[test]
 fn types_that_scripts_name_are_defined() {
     let folder = folder();
@@ -151,20 +203,37 @@ fn types_that_scripts_name_are_defined() {
         let run = rapporteur(folder.path(), &["new", starter, "--from", starter]);
         assert_eq!(run.code, Some(0), "{}", run.shown());
         let project = folder.path().join(starter);
-        let definitions = std::fs::read_to_string(project.join("types/rap.d.luau")).expect("written");
+        let definitions =
+            std::fs::read_to_string(project.join("types/rap.d.luau")).expect("written");
         let mut folders = vec![project.join("scripts"), project.join("templates")];
         if starter == "children-in-care" {
-            folders = ["scripts/children_in_care", "templates", "templates/shared"].map(|f| root().join(f)).to_vec();
+            folders = ["scripts/children_in_care", "templates", "templates/shared"]
+                .map(|f| root().join(f))
+                .to_vec();
         }
-        for path in folders.iter().flat_map(|f| std::fs::read_dir(f).expect("a folder")).map(|e| e.expect("one").path())
+        for path in folders
+            .iter()
+            .flat_map(|f| std::fs::read_dir(f).expect("a folder"))
+            .map(|e| e.expect("one").path())
         {
-            let text = if path.is_file() { std::fs::read_to_string(&path).expect("a script") } else { String::new() };
+            let text = if path.is_file() {
+                std::fs::read_to_string(&path).expect("a script")
+            } else {
+                String::new()
+            };
             let functions = text.lines().filter(|line| line.contains("function"));
-            for name in functions.flat_map(|line| line.split(": ").skip(1)).map(|rest| rest.trim_start_matches("{ ")) {
+            for name in functions
+                .flat_map(|line| line.split(": ").skip(1))
+                .map(|rest| rest.trim_start_matches("{ "))
+            {
                 let name: String = name.chars().take_while(char::is_ascii_alphanumeric).collect();
                 if name.starts_with(char::is_uppercase) {
                     named += 1;
-                    assert!(definitions.contains(&format!(" type {name} ")), "{}: no type {name}", path.display());
+                    assert!(
+                        definitions.contains(&format!(" type {name} ")),
+                        "{}: no type {name}",
+                        path.display()
+                    );
                 }
             }
         }
@@ -189,7 +258,10 @@ fn the_reference_can_be_printed() {
     let run = rapporteur(folder.path(), &["docs", "--reference", "-o", "reference.html"]);
     assert_eq!(run.code, Some(0), "{}", run.shown());
     let page = std::fs::read_to_string(folder.path().join("reference.html")).expect("written");
-    assert!(page.contains("<code>one_per_key</code>") && !page.contains("**"), "the page has marks of Markdown");
+    assert!(
+        page.contains("<code>one_per_key</code>") && !page.contains("**"),
+        "the page has marks of Markdown"
+    );
     let run = rapporteur(folder.path(), &["docs", "-o", "indicators.pdf"]);
     assert_eq!(run.code, Some(2), "{}", run.shown());
 }

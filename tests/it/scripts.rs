@@ -6,8 +6,11 @@ use crate::support::{folder, rapporteur, root};
 #[test]
 fn ten_lines_make_an_indicator() {
     let folder = folder();
-    std::fs::copy(root().join("examples/children-in-care-2026-27-q2.xlsx"), folder.path().join("return.xlsx"))
-        .expect("copied");
+    std::fs::copy(
+        root().join("examples/children-in-care-2026-27-q2.xlsx"),
+        folder.path().join("return.xlsx"),
+    )
+    .expect("copied");
     std::fs::create_dir(folder.path().join("scripts")).expect("made");
     let script = r#"
 rap.indicator "kin_pct" {
@@ -29,7 +32,8 @@ rap.indicator "kin_pct" {
     assert!(cells.out.contains("Living with relatives or friends"), "it is not in the appendix");
     let explained = rapporteur(folder.path(), &["explain", "kin_pct", "return.xlsx"]);
     assert!(
-        explained.out.contains("scripts/kin.luau:2") && explained.out.contains("PLACE is one of U1, U2, U3"),
+        explained.out.contains("scripts/kin.luau:2")
+            && explained.out.contains("PLACE is one of U1, U2, U3"),
         "{}",
         explained.shown()
     );

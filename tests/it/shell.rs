@@ -1,4 +1,5 @@
-//! What a person meets before any figure: completions, the manual, suggestions, and what programs are told.
+//! What a person meets before any figure: completions, the manual, suggestions, and what programs
+//! are told.
 
 use serde_json::Value;
 
@@ -21,7 +22,8 @@ fn bash_completes_commands_layouts_and_codes() {
     let ask = "source ./bash; ask() { COMP_WORDS=(rapporteur \"$@\"); COMP_CWORD=$#; \
                _rapporteur rapporteur \"${@: -1}\" \"${COMP_WORDS[$(($#-1))]}\"; echo \"${COMPREPLY[@]}\"; }; \
                ask wat; ask build --template bo; ask explain kin";
-    let answer = std::process::Command::new("bash").args(["-c", ask]).current_dir(folder.path()).output();
+    let answer =
+        std::process::Command::new("bash").args(["-c", ask]).current_dir(folder.path()).output();
     let Ok(answer) = answer else {
         eprintln!("skipped: there is no bash here");
         return;
@@ -43,7 +45,8 @@ fn every_command_has_a_page_of_the_manual() {
     let commands: Vec<&str> = commands.filter(|name| *name != "help").collect();
     assert!(commands.contains(&"build") && commands.contains(&"watch"), "{commands:?}");
     for name in commands {
-        let page = std::fs::read_to_string(folder.path().join(format!("man/rapporteur-{name}.1"))).expect(name);
+        let page = std::fs::read_to_string(folder.path().join(format!("man/rapporteur-{name}.1")))
+            .expect(name);
         assert!(page.contains(".SH SYNOPSIS") && page.contains(".SH OPTIONS"), "{name}: {page}");
     }
     assert!(rapporteur(folder.path(), &["man"]).out.contains(".TH rapporteur 1"));
@@ -75,7 +78,8 @@ fn a_slip_is_answered_with_what_was_meant() {
     }
 }
 
-/// Under --json every command, in success and in failure, prints one JSON object that has its problems and the exit code.
+/// Under --json every command, in success and in failure, prints one JSON object that has its
+/// problems and the exit code.
 #[test]
 fn what_programs_are_told_is_json_with_problems_and_the_exit_code() {
     let folder = example();
@@ -103,14 +107,21 @@ fn what_programs_are_told_is_json_with_problems_and_the_exit_code() {
         &["biuld", "q2.xlsx"],
         &["build", "q2.xlsx", "--tempalte", "board"],
     ];
-    let documented = std::fs::read_to_string(root().join("docs/json.md")).expect("there is a page on it");
+    let documented =
+        std::fs::read_to_string(root().join("docs/json.md")).expect("there is a page on it");
     for arguments in cases {
         let run = rapporteur(folder.path(), &[arguments, &["--json"][..]].concat());
-        let told: Value =
-            serde_json::from_str(&run.out).unwrap_or_else(|e| panic!("{arguments:?}: {e}: {}", run.shown()));
+        let told: Value = serde_json::from_str(&run.out)
+            .unwrap_or_else(|e| panic!("{arguments:?}: {e}: {}", run.shown()));
         assert!(told["problems"].is_array(), "{arguments:?} tells no problems: {}", run.shown());
-        assert_eq!(told["exit_code"].as_i64(), run.code.map(i64::from), "{arguments:?}: {}", run.shown());
-        for field in told.as_object().expect("an object").keys().filter(|_| arguments[0] != "blank") {
+        assert_eq!(
+            told["exit_code"].as_i64(),
+            run.code.map(i64::from),
+            "{arguments:?}: {}",
+            run.shown()
+        );
+        for field in told.as_object().expect("an object").keys().filter(|_| arguments[0] != "blank")
+        {
             let known = documented.contains(&format!("`{field}`"));
             assert!(known, "docs/json.md does not tell of `{field}`, which {arguments:?} gives");
         }

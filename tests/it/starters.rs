@@ -1,5 +1,6 @@
-//! The projects of `examples/`, which `new` starts from: their returns as workbooks, made here so that they can be
-//! renewed (`RAPPORTEUR_RENEW=1 cargo test --test it starters`), and their figures.
+//! The projects of `examples/`, which `new` starts from: their returns as workbooks, made here so
+//! that they can be renewed (`RAPPORTEUR_RENEW=1 cargo test --test it starters`), and their
+//! figures.
 
 use std::path::Path;
 
@@ -37,10 +38,12 @@ fn workbook(sheets: &[(&str, &str)]) -> Vec<u8> {
     let mut book = Workbook::new();
     let made = ExcelDateTime::from_ymd(2026, 10, 1).expect("a day");
     book.set_properties(&DocProperties::new().set_creation_datetime(&made));
-    let line = Format::new().set_border(FormatBorder::Thin).set_border_color("BFBFBF").set_text_wrap();
+    let line =
+        Format::new().set_border(FormatBorder::Thin).set_border_color("BFBFBF").set_text_wrap();
     let line = line.set_align(rust_xlsxwriter::FormatAlign::Top);
     let head = line.clone().set_bold().set_background_color("DDEBF7");
-    let (day, percent) = (line.clone().set_num_format("dd/mm/yyyy"), line.clone().set_num_format("0.0%"));
+    let (day, percent) =
+        (line.clone().set_num_format("dd/mm/yyyy"), line.clone().set_num_format("0.0%"));
     for (name, text) in sheets {
         let sheet = book.add_worksheet();
         sheet.set_name(*name).expect("a name for a sheet");
@@ -52,14 +55,17 @@ fn workbook(sheets: &[(&str, &str)]) -> Vec<u8> {
             .expect("rows of one length");
         for (row, cells) in (0..).zip(&rows) {
             for (col, cell) in (0..).zip(cells) {
-                let parts: Vec<u16> = cell.split('/').filter_map(|part| part.parse().ok()).collect();
+                let parts: Vec<u16> =
+                    cell.split('/').filter_map(|part| part.parse().ok()).collect();
                 let labels = if *name == "Cover" { col == 0 } else { row == 0 };
                 if labels {
                     sheet.write_with_format(row, col, cell, &head)
                 } else if let ([d, m, y], 10) = (parts.as_slice(), cell.len()) {
                     let date = ExcelDateTime::from_ymd(*y, *m as u8, *d as u8).expect("a day");
                     sheet.write_with_format(row, col, &date, &day)
-                } else if let Some(number) = cell.strip_suffix('%').and_then(|n| n.parse::<f64>().ok()) {
+                } else if let Some(number) =
+                    cell.strip_suffix('%').and_then(|n| n.parse::<f64>().ok())
+                {
                     sheet.write_with_format(row, col, number / 100.0, &percent)
                 } else if let Ok(number) = cell.parse::<f64>() {
                     sheet.write_with_format(row, col, number, &line)
@@ -88,7 +94,9 @@ fn is_made(path: &Path, sheets: &[(&str, &str)]) {
     if std::env::var_os("RAPPORTEUR_RENEW").is_some() {
         std::fs::write(path, &bytes).expect("written");
     }
-    let text = |bytes: &[u8]| rapporteur::workbook_text::workbook_text(bytes).expect("a workbook");
+    let text = |bytes: &[u8]| {
+        rapporteur::workbook_diff::describe::workbook_text(bytes).expect("a workbook")
+    };
     let there = std::fs::read(path).expect("a return");
     assert_eq!(text(&there), text(&bytes), "RAPPORTEUR_RENEW=1 cargo test --test it starters");
 }
@@ -104,12 +112,13 @@ fn the_returns_of_the_examples_are_as_written_here() {
             (name, std::fs::read_to_string(file).expect("a list"))
         })
         .collect();
-    let sheets: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let sheets: Vec<(&str, &str)> =
+        texts.iter().map(|(name, text)| (*name, text.as_str())).collect();
     is_made(&repairs.join("q2.xlsx"), &sheets);
 }
 
-/// Every figure of the repairs was counted by hand, with numerator and denominator; workbook and CSV files give the
-/// same.
+/// Every figure of the repairs was counted by hand, with numerator and denominator; workbook and
+/// CSV files give the same.
 #[test]
 fn repairs_come_out_as_counted_by_hand() {
     let place = folder();
@@ -117,7 +126,17 @@ fn repairs_come_out_as_counted_by_hand() {
     let project = project.to_str().expect("a path");
     for input in ["q2.xlsx", "q2"] {
         let input = format!("{project}/{input}");
-        let arguments = ["build", &input, "--project", project, "-o", "a.xlsx", "--figures", "f.csv", "--strict"];
+        let arguments = [
+            "build",
+            &input,
+            "--project",
+            project,
+            "-o",
+            "a.xlsx",
+            "--figures",
+            "f.csv",
+            "--strict",
+        ];
         let run = rapporteur(place.path(), &arguments);
         assert_eq!(run.code, Some(0), "{}", run.shown());
         let table = std::fs::read_to_string(place.path().join("f.csv")).expect("figures");
@@ -141,7 +160,11 @@ fn repairs_come_out_as_counted_by_hand() {
         ] {
             let row = rows.iter().find(|r| &r[code] == wanted && &r[period] == "2026/27 Q2");
             let row = row.unwrap_or_else(|| panic!("{wanted} from {input}"));
-            assert_eq!((&row[printed], &row[above], &row[below]), (value, over, under), "{wanted} from {input}");
+            assert_eq!(
+                (&row[printed], &row[above], &row[below]),
+                (value, over, under),
+                "{wanted} from {input}"
+            );
         }
     }
 }

@@ -1,11 +1,13 @@
-//! What tests share: the program, a place to write, the folder of shared test data where there is one.
+//! What tests share: the program, a place to write, the folder of shared test data where there is
+//! one.
 #![allow(dead_code)] // not every room of the tests uses everything
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// The program under test, in a folder of its own, so that no project of the repository is picked up.
+/// The program under test, in a folder of its own, so that no project of the repository is picked
+/// up.
 pub fn rapporteur(folder: &Path, arguments: &[&str]) -> Run {
     let output = Command::new(env!("CARGO_BIN_EXE_rapporteur"))
         .args(arguments)
@@ -19,21 +21,32 @@ pub fn rapporteur(folder: &Path, arguments: &[&str]) -> Run {
     Run::of(output)
 }
 
-/// Keeps a copy of every appendix and empty return that a test makes, for whoever wants to hold it against other programs.
+/// Keeps a copy of every appendix and empty return that a test makes, for whoever wants to hold it
+/// against other programs.
 fn keep(folder: &Path, arguments: &[&str]) {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
-    let (Some(kept), Some(&("build" | "blank" | "test"))) = (std::env::var_os("RAPPORTEUR_KEEP"), arguments.first())
+    let (Some(kept), Some(&("build" | "blank" | "test"))) =
+        (std::env::var_os("RAPPORTEUR_KEEP"), arguments.first())
     else {
         return;
     };
-    let named =
-        arguments.iter().position(|a| *a == "-o").and_then(|at| arguments.get(at + 1)).map(|name| folder.join(name));
-    let beside = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok).map(|e| e.path());
-    let written =
-        |name: &str| ["-appendix.xlsx", "-accessible.xlsx", ".html"].into_iter().any(|ending| name.ends_with(ending));
+    let named = arguments
+        .iter()
+        .position(|a| *a == "-o")
+        .and_then(|at| arguments.get(at + 1))
+        .map(|name| folder.join(name));
+    let beside =
+        std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok).map(|e| e.path());
+    let written = |name: &str| {
+        ["-appendix.xlsx", "-accessible.xlsx", ".html"]
+            .into_iter()
+            .any(|ending| name.ends_with(ending))
+    };
     let beside = beside.filter(|p| written(&p.to_string_lossy()));
     for path in named.into_iter().chain(beside).filter(|p| p.is_file()) {
-        let Some(kind @ ("xlsx" | "html")) = path.extension().and_then(|e| e.to_str()) else { continue };
+        let Some(kind @ ("xlsx" | "html")) = path.extension().and_then(|e| e.to_str()) else {
+            continue;
+        };
         let name = format!("{:04}.{kind}", COUNT.fetch_add(1, Ordering::Relaxed));
         std::fs::copy(&path, Path::new(&kept).join(name)).expect("there is room for a copy");
     }

@@ -1,9 +1,9 @@
-//! The analyst's commands given what they should not be given: nothing of the analyst's is written over, nothing hangs,
-//! and every refusal says what to do.
+//! The analyst's commands given what they should not be given: nothing of the analyst's is written
+//! over, nothing hangs, and every refusal says what to do.
 
 use std::path::Path;
 
-use rapporteur::workbook_text::workbook_text;
+use rapporteur::workbook_diff::describe::workbook_text;
 
 use crate::make::workbook;
 use crate::support::{folder, rapporteur, root};
@@ -17,7 +17,11 @@ fn example(at: &Path) {
 fn refused(at: &Path, arguments: &[&str], code: i32, words: &str) {
     let run = rapporteur(at, arguments);
     assert_eq!(run.code, Some(code), "{arguments:?}: {}", run.shown());
-    assert!(run.err.contains(words) && run.err.contains("hint: "), "{arguments:?}: {}", run.shown());
+    assert!(
+        run.err.contains(words) && run.err.contains("hint: "),
+        "{arguments:?}: {}",
+        run.shown()
+    );
 }
 
 #[test]
@@ -38,7 +42,10 @@ fn no_page_is_written_over_a_return_an_appendix_or_a_case() {
     assert_eq!(std::fs::read_to_string(at.join("tests/q2.toml")).expect("read"), case);
     // A page may take the place of an older one.
     for _ in 0..2 {
-        assert_eq!(rapporteur(at, &["diff", "q2.xlsx", "q2.xlsx", "--html", "page.html"]).code, Some(0));
+        assert_eq!(
+            rapporteur(at, &["diff", "q2.xlsx", "q2.xlsx", "--html", "page.html"]).code,
+            Some(0)
+        );
     }
 }
 
@@ -95,12 +102,19 @@ fn snapshots_and_cases_that_are_no_files_or_too_long_end_in_words() {
     assert!(run.out.contains("the snapshot cannot be read: this is not a file"), "{}", run.shown());
     std::fs::remove_file(&snapshot).expect("removed");
     let rows = "rows 1:1048576=1\n".repeat(100);
-    let text = format!("---\nsource: tests/a.toml\n---\n== sheet \"A\"\n{rows}styles used\ndefault: plain\n");
+    let text = format!(
+        "---\nsource: tests/a.toml\n---\n== sheet \"A\"\n{rows}styles used\ndefault: plain\n"
+    );
     std::fs::write(&snapshot, text).expect("written");
     let run = rapporteur(folder.path(), &["test", "--project", "p"]);
     assert!(run.out.contains("too many to compare"), "{}", run.shown());
     std::fs::write(folder.path().join("p/tests/b.toml"), "#".repeat(5 << 20)).expect("written");
-    refused(folder.path(), &["test", "b", "--project", "p"], 4, "the case cannot be read: it is too long");
+    refused(
+        folder.path(),
+        &["test", "b", "--project", "p"],
+        4,
+        "the case cannot be read: it is too long",
+    );
 }
 
 /// What a report hides is not told to everybody who is sent an empty return.
@@ -109,22 +123,33 @@ fn an_empty_return_tells_of_last_quarter_what_the_report_may_tell() {
     let folder = folder();
     let at = folder.path();
     let last: [crate::make::Tab; 2] = [
-        ("Cover", &["Authority | Testham", "Period start | d:2026-04-01", "Period end | d:2026-06-30"]),
+        (
+            "Cover",
+            &["Authority | Testham", "Period start | d:2026-04-01", "Period end | d:2026-06-30"],
+        ),
         ("Figures", &["Indicator | Title | Unit | Value", "x_n | Left alone | number | n:3"]),
     ];
     std::fs::write(at.join("q1.xlsx"), workbook(&last)).expect("written");
-    let script = "rap.indicator \"x_n\" { title = \"Left alone\", unit = \"number\", typed = true }\n";
+    let script =
+        "rap.indicator \"x_n\" { title = \"Left alone\", unit = \"number\", typed = true }\n";
     std::fs::create_dir(at.join("scripts")).expect("made");
     std::fs::write(at.join("scripts/x.luau"), script).expect("written");
     for (rule, there) in [("none", true), ("dfe", false)] {
-        std::fs::write(at.join("rapporteur.toml"), format!("disclosure = \"{rule}\"\n")).expect("written");
+        std::fs::write(at.join("rapporteur.toml"), format!("disclosure = \"{rule}\"\n"))
+            .expect("written");
         let name = format!("{rule}.xlsx");
-        let run = rapporteur(at, &["blank", "q1.xlsx", "--figures", "x_n", "--no-lists", "-o", &name]);
+        let run =
+            rapporteur(at, &["blank", "q1.xlsx", "--figures", "x_n", "--no-lists", "-o", &name]);
         assert_eq!(run.code, Some(0), "{}", run.shown());
-        let text = workbook_text(&std::fs::read(at.join(name)).expect("written")).expect("a workbook");
-        let row = text.lines().find(|line| line.contains("\"x_n\"")).and_then(|line| line.split(' ').next());
+        let text =
+            workbook_text(&std::fs::read(at.join(name)).expect("written")).expect("a workbook");
+        let row = text
+            .lines()
+            .find(|line| line.contains("\"x_n\""))
+            .and_then(|line| line.split(' ').next());
         let row = row.expect("the figure's row").trim_start_matches('A').to_string();
-        let told = text.lines().any(|line| line.starts_with(&format!("H{row} ")) && line.ends_with(" 3"));
+        let told =
+            text.lines().any(|line| line.starts_with(&format!("H{row} ")) && line.ends_with(" 3"));
         assert_eq!(told, there, "{rule}: {text}");
     }
 }

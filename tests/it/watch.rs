@@ -1,4 +1,5 @@
-//! `watch` makes the appendix again when something changes, says what became of it, and goes on whatever happens.
+//! `watch` makes the appendix again when something changes, says what became of it, and goes on
+//! whatever happens.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -27,8 +28,10 @@ impl Watching {
             .spawn()
             .expect("the program can be started");
         let (send, lines) = channel();
-        let streams: [Box<dyn std::io::Read + Send>; 2] =
-            [Box::new(child.stdout.take().expect("piped")), Box::new(child.stderr.take().expect("piped"))];
+        let streams: [Box<dyn std::io::Read + Send>; 2] = [
+            Box::new(child.stdout.take().expect("piped")),
+            Box::new(child.stderr.take().expect("piped")),
+        ];
         for stream in streams {
             let send = send.clone();
             std::thread::spawn(move || {
@@ -43,7 +46,8 @@ impl Watching {
     /// Waits for a line that has all of these in it; a slow machine may take its time.
     fn says(&mut self, wanted: &[&str]) -> String {
         loop {
-            let said = self.heard.iter().position(|line| wanted.iter().all(|text| line.contains(text)));
+            let said =
+                self.heard.iter().position(|line| wanted.iter().all(|text| line.contains(text)));
             if let Some(at) = said {
                 return self.heard.remove(at);
             }
@@ -69,12 +73,14 @@ fn script(codes: &str, title: &str) -> String {
     )
 }
 
-/// A morning's work: a figure, a slip, a file that an editor replaces, a return that is half written, a closed file.
+/// A morning's work: a figure, a slip, a file that an editor replaces, a return that is half
+/// written, a closed file.
 #[test]
 fn it_rebuilds_and_says_what_changed_whatever_happens() {
     let folder = folder();
     let path = |name: &str| folder.path().join(name);
-    let example = std::fs::read(root().join("examples/children-in-care-2026-27-q2.xlsx")).expect("read");
+    let example =
+        std::fs::read(root().join("examples/children-in-care-2026-27-q2.xlsx")).expect("read");
     let write = |name: &str, bytes: &[u8]| std::fs::write(path(name), bytes).expect("written");
     std::fs::create_dir(path("scripts")).expect("made");
     write("q2.xlsx", &example);
@@ -104,7 +110,8 @@ fn it_rebuilds_and_says_what_changed_whatever_happens() {
     write("q2.xlsx", &example);
     watching.says(&["q2.xlsx changed: rebuilt", "nothing changed in it"]);
 
-    // The appendix cannot be written: it is waited for, and the settings are followed as soon as it can.
+    // The appendix cannot be written: it is waited for, and the settings are followed as soon as it
+    // can.
     std::fs::remove_file(path("q2-appendix.xlsx")).expect("there is one");
     std::fs::create_dir(path("q2-appendix.xlsx")).expect("made");
     write("rapporteur.toml", b"disclosure = \"dfe\"\n");
@@ -129,11 +136,18 @@ fn programs_are_told_in_lines_of_json() {
     let event = |line: String| serde_json::from_str::<serde_json::Value>(&line).expect("JSON");
     assert_eq!(event(watching.says(&["\"event\":\"built\""]))["written"][0], "q2-appendix.xlsx");
     watching.says(&["\"event\":\"watching\""]);
-    std::fs::write(folder.path().join("rapporteur.toml"), "disclosure = \"dfe\"\n").expect("written");
+    std::fs::write(folder.path().join("rapporteur.toml"), "disclosure = \"dfe\"\n")
+        .expect("written");
     let built = event(watching.says(&["\"event\":\"built\""]));
-    assert_eq!((&built["changed"][0], &built["exit_code"]), (&"rapporteur.toml added".into(), &0.into()));
+    assert_eq!(
+        (&built["changed"][0], &built["exit_code"]),
+        (&"rapporteur.toml added".into(), &0.into())
+    );
     let figures = built["figures"].as_array().expect("figures");
-    assert!(figures.iter().any(|f| f["indicator"] == "cao_pct" && f["now"] == "Suppressed"), "{built}");
+    assert!(
+        figures.iter().any(|f| f["indicator"] == "cao_pct" && f["now"] == "Suppressed"),
+        "{built}"
+    );
 }
 
 /// A slip in the command line is no change to be waited for.

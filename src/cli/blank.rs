@@ -1,0 +1,356 @@
+//! `blank`: an empty return to send out, made from the same declarations that read it back.
+
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use indexmap::{IndexMap, IndexSet};
+use serde_json::json;
+
+use super::{MOST_PRINTED, Which, exit_code, give_json, print_problems, say, tally};
+use crate::definitions::{Declarations, Indicator, List, Measure};
+use crate::desk::catalogue::laid_out_by;
+use crate::intake::history::{self, History, Whose};
+use crate::intake::project::{Authority, Project, SETTINGS};
+use crate::intake::read::Limits;
+use crate::intake::returns::Management;
+use crate::nouns::area::{Area, AreaCode};
+use crate::nouns::figure::FigureValue;
+use crate::nouns::period::Period;
+use crate::nouns::problem::{Problem, Problems, did_you_mean};
+use crate::nouns::words::several;
+use crate::papers::blank::{Asked, Blank, Earlier, blank};
+use crate::papers::write::{Audience, blank_workbook, write_file};
+use crate::pipeline::{self, Wishes};
+use crate::scripts::engine::Engine;
+
+/// What `blank` is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Which project.
+    pub which: Which,
+    /// The last return: its figures, targets and Cover are shown.
+    pub last: Vec<PathBuf>,
+    /// Where to write.
+    pub output: Option<PathBuf>,
+    /// For when.
+    pub period: Option<String>,
+    /// `figures.csv` of earlier reports.
+    pub history: Vec<PathBuf>,
+    /// The indicators to be typed, where they are not the usual ones.
+    pub figures: Vec<String>,
+    /// The layout whose figures are asked for.
+    pub layout: Option<String>,
+    /// The lists to be filled in.
+    pub lists: Lists,
+    /// By when it is to be sent back, in words.
+    pub by: Option<String>,
+}
+
+/// Which lists are in it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Lists {
+    /// Those about services, which name no child. Lists of children come out of the case management
+    /// system.
+    #[default]
+    Services,
+    /// Every list.
+    All,
+    /// None.
+    None,
+    /// These.
+    Named(Vec<String>),
+}
+
+/// Where it is written where nothing is said.
+const USUAL_OUTPUT: &str = "blank.xlsx";
+
+/// Runs it; gives the exit code.
+pub fn run(options: &Options) -> u8 {
+    let mut problems = Problems::default();
+    let made = make(options, &mut problems);
+    let done = problems.keep(made).flatten();
+    problems.sort();
+    let code = exit_code(&problems);
+    if options.which.json {
+        let json = done.map_or_else(|| json!({ "written": null }), |done| done.json);
+        return give_json(json, &problems, false, code);
+    }
+    print_problems(&problems, false, MOST_PRINTED, false);
+    match done {
+        Some(done) => say(&done.text),
+        None => say(&format!("nothing was written; {}", tally(&problems))),
+    }
+    code
+}
+
+struct Done {
+    text: String,
+    json: serde_json::Value,
+}
+
+fn make(options: &Options, problems: &mut Problems) -> Result<Option<Done>, Problem> {
+    let output = options.output.clone().unwrap_or_else(|| PathBuf::from(USUAL_OUTPUT));
+    not_there_yet(&output)?;
+    let project = Project::open(options.which.project.as_deref())?;
+    let period = period(options, &project)?;
+    let Some(known) = known(options, &project, period, problems) else { return Ok(None) };
+    let lists = lists(&options.lists, &known.declared)?;
+    let figures = figures(options, &project, &known)?;
+    let asked = Asked {
+        declared: &known.declared,
+        figures,
+        lists,
+        period: known.period,
+        authority: &known.authority,
+        cover: &known.cover,
+        by: options.by.as_deref(),
+        earlier: &known.earlier,
+    };
+    let blank = blank(&asked);
+    write_file(&output, &blank_workbook(&blank)?, Audience::Everyone)?;
+    Ok(Some(told(&output, &asked, &blank)))
+}
+
+/// What is known before anything is filled in.
+struct Known {
+    engine: Engine,
+    declared: Rc<Declarations>,
+    /// As the last return had them, with its titles and targets; otherwise as declared.
+    indicators: IndexMap<String, Indicator>,
+    period: Option<Period>,
+    authority: Authority,
+    cover: Management,
+    earlier: Earlier,
+}
+
+fn known(
+    options: &Options,
+    project: &Project,
+    period: Option<Period>,
+    problems: &mut Problems,
+) -> Option<Known> {
+    let authority = project.settings.authority.clone();
+    if options.last.is_empty() {
+        let (engine, declared) = Engine::load(&project.sources, problems);
+        if problems.worst().is_some() {
+            return None;
+        }
+        let earlier =
+            period.map(|period| earlier(options, project, &period, problems)).unwrap_or_default();
+        let indicators = declared.indicators.clone();
+        let cover = Management::default();
+        return Some(Known {
+            engine,
+            declared: Rc::new(declared),
+            indicators,
+            period,
+            authority,
+            cover,
+            earlier,
+        });
+    }
+    let wishes = Wishes {
+        inputs: options.last.clone(),
+        history: options.history.clone(),
+        ..Wishes::default()
+    };
+    // Whatever was wrong with the last return was said when it was built: here only what stops it
+    // being read is.
+    let mut found = Problems::default();
+    let Some(last) = pipeline::receive(project, &wishes, &mut found) else {
+        problems.extend(found);
+        return None;
+    };
+    // The empty return goes to many people: it says of last quarter no more than the report did.
+    let shown = last.shown(project, &wishes, &mut Problems::default());
+    let figures = last.figures(&mut Problems::default());
+    let period = period.unwrap_or_else(|| last.period.next());
+    let own =
+        shown.iter().flat_map(|shown| shown.iter()).filter(|figure| figure.area() == Area::Own);
+    let earlier = Earlier::of(own.map(|f| (f.indicator(), *f.period(), f.value())), &period);
+    let said = |label: &str, otherwise: Option<String>| {
+        last.received.management.cover_text(label).map(ToString::to_string).or(otherwise)
+    };
+    let authority = Authority {
+        name: said("Authority", authority.name),
+        code: said("Authority code", said("Area code", authority.code)),
+        region: said("Region", authority.region),
+        ..authority
+    };
+    Some(Known {
+        indicators: figures.indicators,
+        period: Some(period),
+        authority,
+        cover: last.received.management.clone(),
+        earlier,
+        engine: last.engine,
+        declared: last.declared,
+    })
+}
+
+/// What was written, for people and for programs.
+fn told(output: &Path, asked: &Asked, blank: &Blank) -> Done {
+    let sheets: Vec<&str> = blank.sheets.iter().map(|sheet| sheet.name.as_str()).collect();
+    let known = asked
+        .figures
+        .iter()
+        .filter(|i| asked.earlier.quarter.get(&i.code).copied().flatten().is_some())
+        .count();
+    let (written, period) =
+        (output.display().to_string(), asked.period.map(|period| period.label()));
+    let mut text = format!("wrote {written}\nsheets: {}\n", sheets.join(", "));
+    text.push_str(&format!("{} to type", several(asked.figures.len(), "figure")));
+    match &period {
+        Some(period) => {
+            text.push_str(&format!(" for {period}; last quarter's beside {known} of them"));
+        }
+        None => text.push_str(
+            "\nno period was named, so the Cover asks for it, and no earlier figures are\nshown: --period \"2026/27 Q2\"",
+        ),
+    }
+    let json = json!({
+        "written": written, "sheets": sheets, "period": period,
+        "figures": asked.figures.iter().map(|i| i.code.as_str()).collect::<Vec<_>>(),
+        "lists": asked.lists.iter().map(|l| l.name.as_str()).collect::<Vec<_>>(),
+    });
+    Done { text, json }
+}
+
+/// A return that somebody may have filled in is never written over.
+fn not_there_yet(output: &Path) -> Result<(), Problem> {
+    if !output.is_file() {
+        return Ok(());
+    }
+    let message =
+        "there is a file of this name already, which may have been filled in: it was left as it is";
+    Err(Problem::unreadable(output.display().to_string(), message)
+        .hint("name another file with -o, or take this one away first"))
+}
+
+fn period(options: &Options, project: &Project) -> Result<Option<Period>, Problem> {
+    let Some(text) = &options.period else { return Ok(None) };
+    let period = Period::parse(text, project.year_month);
+    period.map(Some).ok_or_else(|| {
+        Problem::usage("", format!("the period `{text}` is not understood"))
+            .hint("say for example --period \"2026/27 Q1/Q2\", \"2026/27 Q2\", \"2026/27\" or \"30 September 2026\"")
+    })
+}
+
+fn lists<'d>(wanted: &Lists, declared: &'d Declarations) -> Result<Vec<&'d List>, Problem> {
+    let all = || declared.lists.values();
+    match wanted {
+        Lists::Services => Ok(all().filter(|list| list.public).collect()),
+        Lists::All => Ok(all().collect()),
+        Lists::None => Ok(Vec::new()),
+        Lists::Named(names) => {
+            let names: IndexSet<&String> = names.iter().collect();
+            let named = |name: &&String| {
+                all().find(|l| {
+                    l.name.eq_ignore_ascii_case(name) || l.title.eq_ignore_ascii_case(name)
+                })
+            };
+            names
+                .iter()
+                .map(|name| named(name).ok_or_else(|| unknown("list", name, declared.lists.keys())))
+                .collect()
+        }
+    }
+}
+
+/// The figures to be typed: those that are named; otherwise those that no list gives, of a layout
+/// where one is named.
+fn figures<'k>(
+    options: &Options,
+    project: &Project,
+    known: &'k Known,
+) -> Result<Vec<&'k Indicator>, Problem> {
+    let Known { engine, declared, indicators, period, .. } = known;
+    if !options.figures.is_empty() {
+        let names: IndexSet<&String> = options.figures.iter().collect();
+        let named = |name: &&String| {
+            let code = declared.indicator_named(name).map_or(name.as_str(), |i| &i.code);
+            indicators.get(code).ok_or_else(|| unknown("indicator", name, indicators.keys()))
+        };
+        return names.iter().map(named).collect();
+    }
+    let printed = match &options.layout {
+        None => None,
+        Some(name) => {
+            let layout = declared
+                .layouts
+                .get(name)
+                .ok_or_else(|| unknown("layout", name, declared.layouts.keys()))?;
+            let period = period.or_else(|| Period::year(2000, 4)).expect("a year of the calendar");
+            let codes = laid_out_by(project, engine, declared, indicators, layout, period)?;
+            Some(with_sources(codes.into_iter().collect(), indicators))
+        }
+    };
+    let typed = |i: &&Indicator| matches!(i.measure, Measure::Typed);
+    let asked = |i: &&Indicator| printed.as_ref().is_none_or(|printed| printed.contains(&i.code));
+    Ok(indicators.values().filter(typed).filter(asked).collect())
+}
+
+/// The same with the indicators that derived ones are worked out of.
+fn with_sources(
+    mut codes: IndexSet<String>,
+    indicators: &IndexMap<String, Indicator>,
+) -> IndexSet<String> {
+    let mut next = 0;
+    while let Some(code) = codes.get_index(next) {
+        if let Some(Measure::Derived { from, .. }) = indicators.get(code).map(|i| &i.measure) {
+            codes.extend(from.iter().cloned());
+        }
+        next += 1;
+    }
+    codes
+}
+
+fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a String>) -> Problem {
+    let guess = did_you_mean(name, known.map(String::as_str));
+    Problem::usage("", format!("there is no {what} `{name}`{guess}"))
+        .hint("`rapporteur list` names all that there are")
+}
+
+/// What the project's earlier reports say, and those that are named.
+fn earlier(
+    options: &Options,
+    project: &Project,
+    period: &Period,
+    problems: &mut Problems,
+) -> Earlier {
+    let folder = project
+        .root
+        .iter()
+        .map(|_| project.beside(&project.settings.history))
+        .filter(|f| f.is_dir());
+    let files: Vec<PathBuf> = folder.chain(options.history.iter().cloned()).collect();
+    if files.is_empty() {
+        return Earlier::default();
+    }
+    let authority = &project.settings.authority;
+    let code = authority.code.as_deref().and_then(AreaCode::parse);
+    let Some(name) = authority.name.as_deref().or(authority.code.as_deref()) else {
+        let message = "whose earlier figures are wanted is not known, so none are shown";
+        problems.add(
+            Problem::usage(SETTINGS, message)
+                .hint("say it in the settings: [authority] name = \"Exampleton\""),
+        );
+        return Earlier::default();
+    };
+    let whose = Whose { name, code };
+    let history = History::read(
+        &history::files(&files),
+        &whose,
+        project.year_month,
+        &Limits::default(),
+        problems,
+    );
+    let own = history.entries.iter().filter(|((_, area, _), _)| *area == Area::Own);
+    let number = |value: &FigureValue| {
+        if let FigureValue::Number(number) = value { Some(*number) } else { None }
+    };
+    Earlier::of(
+        own.map(|((code, _, when), entry)| (code.as_str(), *when, number(&entry.value))),
+        period,
+    )
+}

@@ -1,0 +1,233 @@
+//! `build`: the main job.
+
+use std::mem::ManuallyDrop;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+use serde_json::json;
+
+use super::{
+    MOST_PRINTED, Reading, Which, exit_code, gap, give_json, print_problems, progress, say, tally,
+};
+use crate::desk::explain::{Desk, Trail};
+use crate::figures::suppress::{Shown, ShownFigures};
+use crate::intake::project::Project;
+use crate::nouns::area::Area;
+use crate::nouns::problem::{Problem, Problems};
+use crate::papers::write::{
+    Audience, accessible_workbook, figures_csv, html_page, workbook, write_file,
+};
+use crate::pipeline::{self, Finished, Received};
+
+/// What `build` is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// What to read.
+    pub reading: Reading,
+    /// Which project.
+    pub which: Which,
+    /// Where to write; beside the first input where nothing is said.
+    pub output: Option<PathBuf>,
+    /// The layout.
+    pub template: Option<String>,
+    /// The rule of disclosure control.
+    pub disclosure: Option<String>,
+    /// Where to write the table of figures.
+    pub figures: Option<PathBuf>,
+    /// Write the accessible workbook too, beside the appendix.
+    pub accessible: bool,
+    /// Where to write the web page.
+    pub html: Option<PathBuf>,
+    /// Where to write the trail.
+    pub trail: Option<PathBuf>,
+    /// Write nothing where the return has problems.
+    pub strict: bool,
+}
+
+impl Options {
+    /// Where the appendix is written.
+    fn appendix(&self) -> PathBuf {
+        let beside = self
+            .reading
+            .inputs
+            .first()
+            .map(|input| pipeline::output_beside(input, "appendix.xlsx"));
+        self.output.clone().or(beside).unwrap_or_else(|| PathBuf::from("appendix.xlsx"))
+    }
+
+    /// Every file that is written.
+    pub(super) fn outputs(&self) -> Vec<PathBuf> {
+        let appendix = self.appendix();
+        let accessible = self.accessible.then(|| accessible_beside(&appendix));
+        let others = [accessible, self.html.clone(), self.figures.clone(), self.trail.clone()];
+        std::iter::once(appendix).chain(others.into_iter().flatten()).collect()
+    }
+}
+
+/// Runs it; gives the exit code.
+pub fn run(options: &Options) -> u8 {
+    let mut problems = Problems::default();
+    // The program ends here: the system takes a national return's memory back faster than we could
+    // give it.
+    let done = ManuallyDrop::new(make(options, &mut problems));
+    progress::done();
+    problems.sort();
+    let code = exit_code(&problems);
+    let show_values = options.reading.show_values;
+    if options.which.json {
+        let (written, figures, period, gaps) =
+            done.as_ref().map_or((&[][..], 0, None, None), |d| {
+                (d.written.as_slice(), d.figures, Some(&d.period), Some(&d.gaps))
+            });
+        let json = json!({ "written": written, "figures": figures, "period": period, "not_worked_out": gaps });
+        return give_json(json, &problems, show_values, code);
+    }
+    print_problems(&problems, show_values, MOST_PRINTED, false);
+    match &*done {
+        Some(done) => {
+            for path in &done.written {
+                say(&format!("wrote {path}"));
+            }
+            for (why, codes) in &done.gaps {
+                say(&gap(why, codes));
+            }
+            say(&format!("{} figures for {}; {}", done.figures, done.period, tally(&problems)));
+        }
+        None => say(&format!("nothing was written; {}", tally(&problems))),
+    }
+    code
+}
+
+/// A report that was made and written.
+pub(super) struct Done {
+    /// The files.
+    pub(super) written: Vec<String>,
+    figures: usize,
+    /// What it is about.
+    pub(super) period: String,
+    gaps: IndexMap<String, Vec<String>>,
+    /// What it shows.
+    pub(super) shown: Rc<ShownFigures>,
+    /// The appendix itself.
+    pub(super) appendix: Vec<u8>,
+    _received: Received,
+}
+
+/// Reads, works out and writes.
+pub(super) fn make(options: &Options, problems: &mut Problems) -> Option<Done> {
+    let output = options.appendix();
+    let accessible = options.accessible.then(|| accessible_beside(&output));
+    if let Some(problem) = overwrites_input(options) {
+        problems.add(problem);
+        return None;
+    }
+    let project = problems.keep(Project::open(options.which.project.as_deref()))?;
+    let (template, disclosure) = (options.template.as_ref(), options.disclosure.as_ref());
+    let wishes = problems.keep(options.reading.wishes_of_report(template, disclosure))?;
+    let received = pipeline::receive(&project, &wishes, problems)?;
+    let finished = received.finish(&project, &wishes, problems)?;
+    if options.strict && problems.any() {
+        return None;
+    }
+    progress::tell("writing");
+    let wrote =
+        write_all(options, (&output, accessible.as_deref()), &received, &finished, problems);
+    let (written, appendix) = problems.keep(wrote)?;
+    let others = |s: &&Shown| !matches!(s.area(), Area::Council(_));
+    let (figures, period) = (finished.shown.iter().filter(others).count(), received.period.label());
+    let gaps = received.gaps(&finished.shown);
+    Some(Done {
+        written,
+        figures,
+        period,
+        gaps,
+        shown: finished.shown,
+        appendix,
+        _received: received,
+    })
+}
+
+/// The files that were written, and the appendix. Makes everything before the first file is
+/// written, so that a fault leaves none of them.
+fn write_all(
+    options: &Options,
+    (output, accessible): (&Path, Option<&Path>),
+    received: &Received,
+    finished: &Finished,
+    problems: &mut Problems,
+) -> Result<(Vec<String>, Vec<u8>), Problem> {
+    let mut files: Vec<(&Path, Vec<u8>, Audience)> =
+        vec![(output, workbook(&finished.report)?, Audience::Everyone)];
+    if let Some(path) = accessible {
+        files.push((path, accessible_workbook(&finished.report)?, Audience::Everyone));
+    }
+    if let Some(path) = &options.html {
+        files.push((path, html_page(&finished.report), Audience::Everyone));
+    }
+    if let Some(path) = &options.figures {
+        files.push((path, figures_csv(&finished.shown, &received.areas)?, Audience::Everyone));
+    }
+    if let Some(path) = &options.trail {
+        let figures = received.figures(&mut Problems::default());
+        let (desk, mut trails) = (Desk::new(received, &figures), Vec::new());
+        for code in figures.indicators.keys().filter(|code| figures.own(code).is_some()) {
+            match Trail::follow(&desk, code) {
+                Ok(trail) => trails.push(trail.to_json(options.reading.show_values)),
+                Err(problem) => problems.add(*problem),
+            }
+        }
+        let text = serde_json::to_string_pretty(&trails)
+            .expect("JSON made of texts and numbers can be written");
+        files.push((path, text.into_bytes(), Audience::Owner));
+    }
+    for (path, bytes, audience) in &files {
+        write_file(path, bytes, *audience)?;
+    }
+    let written = files.iter().map(|(path, ..)| path.display().to_string()).collect();
+    Ok((written, files.swap_remove(0).1))
+}
+
+/// `q2-appendix-accessible.xlsx` beside `q2-appendix.xlsx`.
+fn accessible_beside(output: &Path) -> PathBuf {
+    let stem = output.file_stem().map_or_else(|| "appendix".into(), |stem| stem.to_string_lossy());
+    output.with_file_name(format!("{stem}-accessible.xlsx"))
+}
+
+/// No output may lie over an input, or over another output.
+fn overwrites_input(options: &Options) -> Option<Problem> {
+    // A file that is not there yet is known by its folder.
+    let real = |path: &Path| {
+        path.canonicalize().unwrap_or_else(|_| {
+            let folder =
+                path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf());
+            path.file_name().map_or(folder.clone(), |name| folder.join(name))
+        })
+    };
+    let inside = |input: &Path, path: &Path| {
+        input.is_dir() && path.exists() && real(path).parent() == Some(&real(input))
+    };
+    let outputs = options.outputs();
+    for (index, path) in outputs.iter().enumerate() {
+        let name = path.display().to_string();
+        if options
+            .reading
+            .inputs
+            .iter()
+            .any(|input| real(input) == real(path) || inside(input, path))
+        {
+            return Some(
+                Problem::usage(name, "this is the return itself: it would be overwritten")
+                    .hint("name another file with -o"),
+            );
+        }
+        if outputs[..index].iter().any(|earlier| real(earlier) == real(path)) {
+            return Some(
+                Problem::usage(name, "two outputs have the same name")
+                    .hint("name another file for one of them"),
+            );
+        }
+    }
+    None
+}

@@ -1,0 +1,51 @@
+//! `check`: everything but the writing.
+
+use serde_json::json;
+
+use super::{Reading, Which, exit_code, gap, give_json, print_problems, progress, say, tally};
+use crate::intake::project::Project;
+use crate::nouns::problem::Problems;
+use crate::pipeline::{self, Received};
+
+/// Runs it; gives the exit code.
+pub fn run(reading: &Reading, which: &Which, verbose: bool) -> u8 {
+    let mut problems = Problems::default();
+    let mut missing = Default::default();
+    let opened = Project::open(which.project.as_deref())
+        .and_then(|project| Ok((project, reading.wishes()?)));
+    let received = problems.keep(opened).and_then(|(project, wishes)| {
+        let received = pipeline::receive(&project, &wishes, &mut problems)?;
+        if let Some(finished) = received.finish(&project, &wishes, &mut problems) {
+            missing = received.gaps(&finished.shown);
+        }
+        Some(received)
+    });
+    progress::done();
+    problems.sort();
+    let code = exit_code(&problems);
+    let found = received.as_ref().map(found).unwrap_or_default();
+    if which.json {
+        let period = received.as_ref().map(|r| r.period.label());
+        let json = json!({ "period": period, "found": found, "not_worked_out": missing });
+        return give_json(json, &problems, reading.show_values, code);
+    }
+    print_problems(&problems, reading.show_values, usize::MAX, true);
+    if verbose {
+        for line in &found {
+            say(line);
+        }
+    }
+    for (why, codes) in &missing {
+        say(&gap(why, codes));
+    }
+    if let Some(received) = &received {
+        say(&format!("checked the return for {}", received.period.label()));
+    }
+    say(&tally(&problems));
+    code
+}
+
+/// Which sheet became what.
+fn found(received: &Received) -> Vec<String> {
+    received.received.found.iter().map(|(place, what)| format!("{place}: {what}")).collect()
+}

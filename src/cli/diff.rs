@@ -1,0 +1,109 @@
+//! `diff`: what changed between two workbooks.
+
+use std::io::Write;
+use std::path::Path;
+
+use serde_json::json;
+
+use super::{exit_code, give_json, print_problems, progress, say};
+use crate::intake::read::{self, Limits};
+use crate::nouns::page::whole_page;
+use crate::nouns::problem::{Problem, Problems};
+use crate::papers::write::{Audience, write_page};
+use crate::workbook_diff::compare::{Changes, Verdict};
+use crate::workbook_diff::describe::workbook_text;
+
+/// Runs it; gives the exit code: 1 where anything differs.
+pub fn run(old: &Path, new: &Path, only: &[String], html: Option<&Path>, json: bool) -> u8 {
+    let made = compared(old, new, only).and_then(|changes| {
+        if let Some(path) = html {
+            let (old, new) = (name(old), name(new));
+            let body = format!(
+                "<main>\n<h1>What changed</h1>\n{}</main>\n",
+                changes.body_html(&old, &new)
+            );
+            let page = whole_page(&format!("{old} → {new}"), &[], &body);
+            write_page(path, &page, Audience::Everyone)?;
+        }
+        Ok(changes)
+    });
+    progress::done();
+    let mut problems = Problems::default();
+    let changes = problems.keep(made);
+    let code = match &changes {
+        Some(changes) => u8::from(!changes.is_empty()),
+        None => exit_code(&problems),
+    };
+    if json {
+        let json = changes.map_or_else(|| json!({}), |changes| changes.to_json());
+        return give_json(json, &problems, false, code);
+    }
+    print_problems(&problems, false, usize::MAX, true);
+    if let Some(changes) = changes {
+        let gap = if changes.is_empty() { "" } else { "\n" };
+        let _ =
+            writeln!(anstream::stdout().lock(), "{}{gap}{}", changes.text(), changes.sentence());
+        if let Some(path) = html {
+            say(&format!("wrote {}", path.display()));
+        }
+    }
+    code
+}
+
+fn compared(old: &Path, new: &Path, only: &[String]) -> Result<Changes, Problem> {
+    progress::tell("reading");
+    let (before, after) = (text_of(old)?, text_of(new)?);
+    progress::tell("comparing");
+    let pair = format!("{} and {}", name(old), name(new));
+    let changes =
+        Changes::between(&before, &after).map_err(|error| Problem::unreadable(pair, error))?;
+    if only.is_empty() {
+        return Ok(changes);
+    }
+    let wanted: Vec<Verdict> = Verdict::ALL
+        .into_iter()
+        .filter(|verdict| only.iter().any(|word| word == verdict.word()))
+        .collect();
+    Ok(changes.only(&wanted))
+}
+
+fn name(path: &Path) -> String {
+    path.display().to_string()
+}
+
+fn text_of(path: &Path) -> Result<String, Problem> {
+    let bytes = read::file_bytes(path, &Limits::default())?;
+    let no = |why: &str| {
+        Err(Problem::unreadable(name(path), why)
+            .hint("open it in Excel or LibreOffice, save it as an Excel workbook (.xlsx), and compare that"))
+    };
+    if bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
+        return no(
+            "this is a workbook of Excel 97-2003 or one with a password, not an .xlsx workbook",
+        );
+    }
+    if let Some(text) = std::str::from_utf8(&bytes).ok().and_then(snapshot) {
+        return Ok(text.to_owned());
+    }
+    let holds = |part: &str| bytes.windows(part.len()).any(|window| window == part.as_bytes());
+    if !bytes.starts_with(b"PK") {
+        return no("this is not an .xlsx workbook");
+    }
+    if holds("mimetypeapplication/vnd.oasis") {
+        return no("this is an OpenDocument file (.ods), not an .xlsx workbook");
+    }
+    if holds("xl/workbook.bin") {
+        return no("this is a binary workbook (.xlsb), not an .xlsx workbook");
+    }
+    workbook_text(&bytes).map_err(|why| {
+        Problem::unreadable(name(path), format!("the workbook is damaged: {why}"))
+            .hint("open it in Excel, which may repair it, save it, and compare that")
+    })
+}
+
+/// A stored snapshot of a workbook, without its head.
+fn snapshot(text: &str) -> Option<&str> {
+    let (head, text) = text.strip_prefix("---")?.split_once("\n---")?;
+    let text = text.trim_start_matches('\r').strip_prefix('\n')?;
+    (head.contains("source:") && text.lines().any(|line| line == "styles used")).then_some(text)
+}

@@ -1,0 +1,193 @@
+//! `explain`: where a figure, or what stands in a cell, comes from.
+
+use std::path::PathBuf;
+
+use indexmap::IndexSet;
+use serde_json::{Value, json};
+
+use super::{MOST_PRINTED, Reading, Which, exit_code, give_json, print_problems, progress, say};
+use crate::desk::explain::{CellTrail, Desk, Trail, page};
+use crate::figures::all::Figures;
+use crate::figures::suppress::Rule;
+use crate::intake::project::Project;
+use crate::nouns::problem::{Kind, Problem, Problems, Severity, did_you_mean};
+use crate::papers::write::{Audience, write_page};
+use crate::pipeline::{self, Received, Wishes};
+
+/// What is to be explained.
+#[derive(Debug, Clone)]
+pub enum Asked {
+    /// Indicators, by codes parted by commas, or by their theme.
+    Codes(String),
+    /// A cell of the appendix.
+    Cell(String),
+}
+
+/// What `explain` is asked for.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// What is to be explained.
+    pub asked: Asked,
+    /// What to read.
+    pub reading: Reading,
+    /// Which project.
+    pub which: Which,
+    /// The layout.
+    pub template: Option<String>,
+    /// The rule of disclosure control.
+    pub disclosure: Option<String>,
+    /// Where to write a web page.
+    pub html: Option<PathBuf>,
+}
+
+/// Runs it; gives the exit code. Problems of the return do not stop it: what can be explained is
+/// explained.
+pub fn run(options: &Options) -> u8 {
+    let mut problems = Problems::default();
+    let told = tell(options, &mut problems);
+    progress::done();
+    problems.sort();
+    let grave = problems.iter().any(|p| p.severity == Severity::Error && p.kind != Kind::Return);
+    let code = match told {
+        Some(_) if !grave => 0,
+        Some(_) => exit_code(&problems),
+        None => exit_code(&problems).max(1),
+    };
+    let show_values = options.reading.show_values;
+    if options.which.json {
+        return give_json(
+            told.map_or_else(|| json!({}), |(_, json)| json),
+            &problems,
+            show_values,
+            code,
+        );
+    }
+    if let Some((text, _)) = &told {
+        say(text);
+    }
+    if told.is_none() || grave {
+        print_problems(&problems, show_values, MOST_PRINTED, false);
+    }
+    code
+}
+
+/// The explanation in words and for programs.
+fn tell(options: &Options, problems: &mut Problems) -> Option<(String, Value)> {
+    if let Asked::Codes(text) = &options.asked
+        && std::path::Path::new(text).is_file()
+    {
+        problems.add(
+            Problem::usage("", format!("`{text}` is a file: the code of a figure comes before it"))
+                .hint(format!(
+                    "say `rapporteur explain CODE {text}`; `rapporteur list` names the codes"
+                )),
+        );
+        return None;
+    }
+    let project = problems.keep(Project::open(options.which.project.as_deref()))?;
+    let (template, disclosure) = (options.template.as_ref(), options.disclosure.as_ref());
+    let wishes = problems.keep(options.reading.wishes_of_report(template, disclosure))?;
+    let received = pipeline::receive(&project, &wishes, problems)?;
+    let rule = received.chosen_rule(&project, &wishes, problems)?;
+    match &options.asked {
+        Asked::Codes(text) => {
+            let figures = received.figures(problems);
+            let codes = problems.keep(codes(text, &figures, options))?;
+            // What cannot be shown at all can still be explained.
+            let shown = received.shown(&project, &wishes, &mut Problems::default());
+            let desk = match shown {
+                Some(shown) => Desk::with_report(&received, &figures, shown),
+                None => Desk::new(&received, &figures),
+            };
+            let followed: Result<Vec<Trail>, _> =
+                codes.iter().map(|code| Trail::follow(&desk, code)).collect();
+            let trails = followed.map_err(|p| problems.add(*p)).ok()?;
+            give(options, &rule, None, &trails, problems)
+        }
+        Asked::Cell(cell) => {
+            by_cell(cell, options, (&project, &wishes, &received, &rule), problems)
+        }
+    }
+}
+
+fn by_cell(
+    cell: &str,
+    options: &Options,
+    (project, wishes, received, rule): (&Project, &Wishes, &Received, &Rule),
+    problems: &mut Problems,
+) -> Option<(String, Value)> {
+    let finished = received.finish(project, wishes, problems)?;
+    let layout = received.chosen_layout(project, wishes, problems)?;
+    let figures = received.figures(&mut Problems::default());
+    let desk = Desk::with_report(received, &figures, finished.shown.clone());
+    let mut cell = desk.cell(&finished.report, layout, cell).map_err(|p| problems.add(*p)).ok()?;
+    let trails: Vec<Trail> = cell.trail.take().into_iter().collect();
+    give(options, rule, Some(&cell), &trails, problems)
+}
+
+/// Makes text and JSON of it, and writes the page.
+fn give(
+    options: &Options,
+    rule: &Rule,
+    cell: Option<&CellTrail>,
+    trails: &[Trail],
+    problems: &mut Problems,
+) -> Option<(String, Value)> {
+    let show_values = options.reading.show_values;
+    let texts = cell
+        .map(CellTrail::text)
+        .into_iter()
+        .chain(trails.iter().map(|t| t.text(rule, show_values)));
+    let mut text = texts.collect::<Vec<_>>().join("\n");
+    let mut all: Vec<Value> = trails.iter().map(|t| t.to_json(show_values)).collect();
+    let mut json = match (cell, all.len()) {
+        (Some(cell), _) => json!({ "cell": cell.to_json(), "figure": all.pop() }),
+        (None, 1) => all.remove(0),
+        (None, _) => json!({ "figures": all }),
+    };
+    if let Some(path) = &options.html {
+        let page = page(cell, trails, rule, show_values);
+        problems.keep(write_page(path, &page, Audience::Owner))?;
+        let path = path.display().to_string();
+        text = format!("wrote {path} (private: not for publication)");
+        json["written"] = json!([path]);
+    }
+    Some((text, json))
+}
+
+/// The codes that are meant: each by its code or another name, or all of a theme.
+fn codes(text: &str, figures: &Figures, options: &Options) -> Result<IndexSet<String>, Problem> {
+    let indicators = &figures.indicators;
+    let mut found: IndexSet<String> = IndexSet::new();
+    for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        let is = |other: &str| other.eq_ignore_ascii_case(name);
+        let one = indicators.values().find(|i| is(&i.code) || i.also.iter().any(|also| is(also)));
+        let one = one.or_else(|| indicators.values().find(|i| is(&i.title)));
+        let whole = |i: &&crate::definitions::Indicator| {
+            i.part_of.is_none() && figures.own(&i.code).is_some()
+        };
+        let theme =
+            indicators.values().filter(|i| i.theme.as_deref().is_some_and(is)).filter(whole);
+        let these: Vec<String> = match one {
+            Some(one) => vec![one.code.clone()],
+            None => theme.map(|i| i.code.clone()).collect(),
+        };
+        if these.is_empty() {
+            return Err(unknown(name, figures, options));
+        }
+        found.extend(these);
+    }
+    if found.is_empty() { Err(unknown(text, figures, options)) } else { Ok(found) }
+}
+
+fn unknown(name: &str, figures: &Figures, options: &Options) -> Problem {
+    let themes = figures.indicators.values().filter_map(|i| i.theme.as_deref());
+    let guess = did_you_mean(name, figures.indicators.keys().map(String::as_str).chain(themes));
+    let problem = Problem::usage("", format!("there is no indicator `{name}`{guess}"));
+    if std::path::Path::new(name).exists()
+        && options.reading.inputs.iter().all(|input| !input.exists())
+    {
+        return problem.hint(format!("the code comes first: rapporteur explain CODE {name}"));
+    }
+    problem.hint("`rapporteur list` lists them all")
+}

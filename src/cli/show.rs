@@ -1,0 +1,144 @@
+//! `show`: what the reader sees in a file.
+
+use std::fmt::Write as _;
+use std::io::{BufWriter, Write as _};
+use std::path::Path;
+
+use serde_json::json;
+
+use super::{Which, exit_code, give_json, print_problems, progress, say_as_it_is};
+use crate::intake::project::Project;
+use crate::intake::read::{self, Limits, Sheet};
+use crate::intake::returns::{Management, find_list};
+use crate::nouns::problem::{CellAddress, Problems, clean};
+use crate::scripts::engine::Engine;
+
+/// Runs it; gives the exit code.
+pub fn run(file: &Path, which: &Which, cells: bool, limit: u32) -> u8 {
+    let mut problems = Problems::default();
+    progress::tell("reading");
+    let read = read::read_file(file, &Limits::times(limit), &mut problems);
+    progress::done();
+    let Some(source) = problems.keep(read) else {
+        let code = exit_code(&problems);
+        if which.json {
+            return give_json(json!({}), &problems, false, code);
+        }
+        print_problems(&problems, false, usize::MAX, true);
+        return code;
+    };
+    if cells && which.json {
+        let cells: Vec<_> = source.sheets.iter().flat_map(cells_json).collect();
+        return give_json(json!({ "file": source.name, "cells": cells }), &problems, false, 0);
+    }
+    if cells {
+        print_cells(&source.sheets);
+        return 0;
+    }
+    let project = problems.keep(Project::open(which.project.as_deref()));
+    let declared =
+        project.map(|project| Engine::load(&project.sources, &mut problems).1).unwrap_or_default();
+    let mut sheets = Vec::new();
+    for sheet in &source.sheets {
+        let found = find_list(sheet, &declared);
+        let management = Management::default().take(sheet, &declared, &mut Problems::default());
+        sheets.push(json!({
+            "sheet": sheet.name,
+            "hidden": sheet.hidden,
+            "rows": sheet.rows().len(),
+            "cells": sheet.len(),
+            "management": management,
+            "list": found.as_ref().map(|f| declared.lists[&f.list].title.clone()),
+            "header_row": found.as_ref().map(|f| f.header_row + 1),
+            "why": found.as_ref().map(|f| f.why.clone()),
+            "columns": found.as_ref().map(|f| columns(&declared.lists[&f.list], f)),
+            "not_used": found.as_ref().map(|f| f.unknown.clone()),
+        }));
+    }
+    if which.json {
+        let json = json!({ "file": source.name, "kind": source.kind, "sheets": sheets });
+        return give_json(json, &problems, false, 0);
+    }
+    let mut text = format!("{}: {}\n", clean(&source.name), source.kind);
+    for sheet in &sheets {
+        let word = |key: &str| sheet[key].as_str().map(clean);
+        let hidden = if sheet["hidden"] == true { ", hidden" } else { "" };
+        let _ = writeln!(
+            text,
+            "\n{}{hidden}: {} rows, {} cells",
+            word("sheet").unwrap_or_default(),
+            sheet["rows"],
+            sheet["cells"]
+        );
+        match (word("management"), word("list")) {
+            (Some(kind), _) => drop(writeln!(text, "  management sheet: {kind}")),
+            (None, Some(list)) => {
+                let _ = writeln!(text, "  list: {list}; {}", word("why").unwrap_or_default());
+                let columns: Vec<_> = sheet["columns"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|c| c.as_str())
+                    .collect();
+                let _ = writeln!(text, "  columns: {}", columns.join(", "));
+                let unused: Vec<_> = sheet["not_used"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|c| c.as_str())
+                    .map(clean)
+                    .collect();
+                if !unused.is_empty() {
+                    let _ = writeln!(text, "  not used: {}", unused.join(", "));
+                }
+            }
+            (None, None) => drop(writeln!(text, "  no list that the scripts know")),
+        }
+    }
+    print_problems(&problems, false, super::MOST_PRINTED, true);
+    say_as_it_is(&text);
+    0
+}
+
+fn columns(list: &crate::definitions::List, found: &crate::intake::returns::Found) -> Vec<String> {
+    let pairs = list.columns.iter().zip(&found.columns);
+    pairs
+        .map(|(column, at)| match at {
+            Some(at) => format!("{} {}", crate::nouns::problem::column_letters(*at), column.name),
+            None => format!("(no {})", column.name),
+        })
+        .collect()
+}
+
+fn cells_json(sheet: &Sheet) -> Vec<serde_json::Value> {
+    let cells = sheet.rows().flat_map(|(row, cells)| cells.iter().map(move |cell| (row, cell)));
+    let json = cells.map(|(row, cell)| {
+        json!({
+            "sheet": sheet.name, "cell": CellAddress::new(row, cell.col).to_string(), "text": sheet.shown(cell),
+        })
+    });
+    json.collect()
+}
+
+/// One line a cell; line breaks and tabs inside a text are shown as `\n` and `\t`, so that lines
+/// stay lines.
+fn print_cells(sheets: &[Sheet]) {
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    for sheet in sheets {
+        for (row, cells) in sheet.rows() {
+            for cell in cells {
+                let text = sheet
+                    .shown(cell)
+                    .replace('\\', "\\\\")
+                    .replace('\n', "\\n")
+                    .replace('\r', "\\r")
+                    .replace('\t', "\\t");
+                if writeln!(out, "{}\t{}\t{text}", sheet.name, CellAddress::new(row, cell.col))
+                    .is_err()
+                {
+                    return;
+                }
+            }
+        }
+    }
+}

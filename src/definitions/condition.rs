@@ -1,0 +1,347 @@
+//! Conditions: what a record must be to count, as data that can be run fast and told in words.
+
+use std::fmt;
+
+use super::Function;
+use crate::nouns::numbers::plain_number;
+use crate::nouns::period::{Day, Period};
+use crate::nouns::words::several;
+
+/// A day that is known once the period is: `"period_end"`, or so many months away from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// Where to start from.
+    pub from: Point,
+    /// Months to add; the day of the month is kept, or its last taken.
+    pub months: i32,
+    /// Days to add after that.
+    pub days: i32,
+}
+
+/// Named days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Point {
+    /// The period's first day.
+    PeriodStart,
+    /// The period's last day.
+    PeriodEnd,
+    /// The first day of the year that the period's end lies in.
+    YearStart,
+    /// The last day of that year.
+    YearEnd,
+}
+
+impl Point {
+    /// Every named day, by the name that scripts use.
+    pub const NAMES: [(&'static str, Point); 4] = [
+        ("period_start", Point::PeriodStart),
+        ("period_end", Point::PeriodEnd),
+        ("year_start", Point::YearStart),
+        ("year_end", Point::YearEnd),
+    ];
+}
+
+impl Moment {
+    /// The day in question for a period.
+    pub fn day(&self, period: &Period) -> Day {
+        let from = match self.from {
+            Point::PeriodStart => period.start,
+            Point::PeriodEnd => period.end,
+            Point::YearStart => period.year_start(),
+            Point::YearEnd => period.year_end(),
+        };
+        from.plus_months(self.months).plus_days(self.days)
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.from {
+            Point::PeriodStart => "the period's start",
+            Point::PeriodEnd => "the period's end",
+            Point::YearStart => "the start of the year",
+            Point::YearEnd => "the end of the year",
+        })?;
+        let side = |n: i32| if n < 0 { "less" } else { "plus" };
+        if self.months != 0 {
+            write!(
+                f,
+                " {} {}",
+                side(self.months),
+                several(self.months.unsigned_abs() as usize, "month")
+            )?;
+        }
+        if self.days != 0 {
+            write!(
+                f,
+                " {} {}",
+                side(self.days),
+                several(self.days.unsigned_abs() as usize, "day")
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// A stretch of days that is known once the period is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Window {
+    /// The period itself.
+    Period,
+    /// The quarter that ends (or would end) with the period.
+    Quarter,
+    /// From the year's first day to the period's end.
+    YearToDate,
+    /// The whole year, days to come included.
+    Year,
+    /// So many months that end with the period's end; they begin the day after the end less that
+    /// many months.
+    LastMonths(i32),
+}
+
+impl Window {
+    /// The window that a name such as `last_12_months` means.
+    pub fn named(name: &str) -> Option<Window> {
+        Some(match name {
+            "period" => Window::Period,
+            "quarter" => Window::Quarter,
+            "year_to_date" => Window::YearToDate,
+            "year" => Window::Year,
+            _ => Window::LastMonths(
+                name.strip_prefix("last_")?
+                    .strip_suffix("_months")?
+                    .parse()
+                    .ok()
+                    .filter(|n| (1..=600).contains(n))?,
+            ),
+        })
+    }
+
+    /// First and last day for a period, both included.
+    pub fn days(&self, period: &Period) -> (Day, Day) {
+        match self {
+            Window::Period => (period.start, period.end),
+            Window::Quarter => (period.quarter_start(), period.end),
+            Window::YearToDate => (period.year_start(), period.end),
+            Window::Year => (period.year_start(), period.year_end()),
+            Window::LastMonths(n) => (period.end.plus_months(-n).plus_days(1), period.end),
+        }
+    }
+}
+
+impl fmt::Display for Window {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Window::Period => f.write_str("the period"),
+            Window::Quarter => f.write_str("the quarter"),
+            Window::YearToDate => f.write_str("the year to date"),
+            Window::Year => f.write_str("the year"),
+            Window::LastMonths(n) => write!(f, "the last {n} months"),
+        }
+    }
+}
+
+/// A value to compare with, as a script writes it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Scalar {
+    /// A code or other text: compared without regard to case in code columns.
+    Text(String),
+    /// A number.
+    Number(f64),
+}
+
+impl fmt::Display for Scalar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Scalar::Text(text) => f.write_str(text),
+            Scalar::Number(n) => f.write_str(&plain_number(*n)),
+        }
+    }
+}
+
+/// What one field of a record must be. A blank field matches only where it says so.
+#[derive(Debug, Clone)]
+pub enum Matcher {
+    /// Equal to a value.
+    Is(Scalar),
+    /// Blank.
+    Blank,
+    /// Not blank.
+    Filled,
+    /// At least one of these.
+    OneOf(Vec<Matcher>),
+    /// None of these; a blank is none of them.
+    NoneOf(Vec<Matcher>),
+    /// Between two numbers, each with whether it is itself included; open where there is none.
+    Range {
+        /// Lower bound.
+        low: Option<(f64, bool)>,
+        /// Upper bound.
+        high: Option<(f64, bool)>,
+    },
+    /// A text that begins so.
+    StartsWith(String),
+    /// A text that ends so.
+    EndsWith(String),
+    /// A day on or before (or before) a moment.
+    UpTo(Moment, bool),
+    /// A day on or after (or after) a moment.
+    From(Moment, bool),
+    /// A day inside a window.
+    Within(Window),
+    /// A day of birth that makes somebody so old, in completed years, at a moment.
+    Aged {
+        /// Youngest age.
+        from: i32,
+        /// Oldest age, still included.
+        to: i32,
+        /// When.
+        at: Moment,
+    },
+    /// The name is a list or a population: at least one linked record keeps these conditions.
+    Linked(Box<Conditions>),
+}
+
+/// What a record must be: every field, every alternative, every function must hold.
+#[derive(Debug, Clone, Default)]
+pub struct Conditions {
+    /// Fields, linked lists or linked populations by name.
+    pub fields: Vec<(String, Matcher)>,
+    /// Further conditions that must all hold.
+    pub all: Vec<Conditions>,
+    /// Groups of alternatives: of each group one must hold.
+    pub either: Vec<Vec<Conditions>>,
+    /// A script's function that must say true.
+    pub function: Option<Function>,
+}
+
+impl Conditions {
+    /// How many conditions they hold, all levels together.
+    pub fn size(&self) -> usize {
+        let linked = |m: &Matcher| match m {
+            Matcher::Linked(inner) => inner.size(),
+            Matcher::OneOf(these) | Matcher::NoneOf(these) => these.len(),
+            _ => 0,
+        };
+        let fields: usize = self.fields.iter().map(|(_, m)| 1 + linked(m)).sum();
+        1 + fields
+            + self
+                .all
+                .iter()
+                .chain(self.either.iter().flatten())
+                .map(Conditions::size)
+                .sum::<usize>()
+    }
+
+    /// Whether every record keeps them.
+    pub fn is_empty(&self) -> bool {
+        self.fields.is_empty()
+            && self.all.is_empty()
+            && self.either.is_empty()
+            && self.function.is_none()
+    }
+}
+
+fn join(f: &mut fmt::Formatter<'_>, parts: &[String], with: &str) -> fmt::Result {
+    f.write_str(&parts.join(with))
+}
+
+/// Alternatives, those inside others too: values, and whatever else in words.
+fn flat(these: &[Matcher]) -> (Vec<String>, Vec<String>) {
+    let (mut values, mut others) = (Vec::new(), Vec::new());
+    for one in these {
+        match one {
+            Matcher::Is(value) => values.push(value.to_string()),
+            Matcher::OneOf(inner) => {
+                let (more, rest) = flat(inner);
+                values.extend(more);
+                others.extend(rest);
+            }
+            other => others.push(other.to_string()),
+        }
+    }
+    (values, others)
+}
+
+impl fmt::Display for Matcher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // `is one of A, B, or begins with C`: the values together, what else there is behind them.
+        let said = |these: &[Matcher]| -> Vec<String> {
+            let (values, others) = flat(these);
+            let together = match values.as_slice() {
+                [] => None,
+                [only] => Some(format!("is {only}")),
+                several => Some(format!("is one of {}", several.join(", "))),
+            };
+            together.into_iter().chain(others).collect()
+        };
+        match self {
+            Matcher::Is(value) => write!(f, "is {value}"),
+            Matcher::Blank => f.write_str("is blank"),
+            Matcher::Filled => f.write_str("is filled in"),
+            Matcher::OneOf(these) => join(f, &said(these), ", or "),
+            Matcher::NoneOf(these) => match &said(these)[..] {
+                [one] if one.starts_with("is one of ") => {
+                    write!(f, "is none of {}", &one["is one of ".len()..])
+                }
+                [one] if one.starts_with("is ") => write!(f, "is not {}", &one["is ".len()..]),
+                [one] => write!(f, "is not one that {one}"),
+                many => {
+                    let bare: Option<Vec<String>> =
+                        many.iter().map(|one| one.strip_prefix("is ").map(String::from)).collect();
+                    f.write_str(if bare.is_some() { "is neither " } else { "neither " })?;
+                    join(f, bare.as_deref().unwrap_or(many), " nor ")
+                }
+            },
+            Matcher::Range { low, high } => {
+                let mut parts = Vec::new();
+                if let Some((n, included)) = low {
+                    parts.push(format!(
+                        "{} {}",
+                        if *included { "at least" } else { "more than" },
+                        plain_number(*n)
+                    ));
+                }
+                if let Some((n, included)) = high {
+                    parts.push(format!(
+                        "{} {}",
+                        if *included { "at most" } else { "less than" },
+                        plain_number(*n)
+                    ));
+                }
+                f.write_str("is ")?;
+                join(f, &parts, " and ")
+            }
+            Matcher::StartsWith(text) => write!(f, "begins with {text}"),
+            Matcher::EndsWith(text) => write!(f, "ends with {text}"),
+            Matcher::UpTo(moment, included) => {
+                write!(f, "is {}before {moment}", if *included { "on or " } else { "" })
+            }
+            Matcher::From(moment, included) => {
+                write!(f, "is {}after {moment}", if *included { "on or " } else { "" })
+            }
+            Matcher::Within(window) => write!(f, "lies in {window}"),
+            Matcher::Aged { from, to, at } => write!(f, "makes an age of {from} to {to} at {at}"),
+            Matcher::Linked(conditions) => write!(f, "has a record of which {conditions}"),
+        }
+    }
+}
+
+impl fmt::Display for Conditions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut parts: Vec<String> =
+            self.fields.iter().map(|(name, m)| format!("{name} {m}")).collect();
+        parts.extend(self.all.iter().map(ToString::to_string));
+        for group in &self.either {
+            let group: Vec<_> = group.iter().map(|c| format!("({c})")).collect();
+            parts.push(format!("either {}", group.join(" or ")));
+        }
+        if self.function.is_some() {
+            parts.push("the script's function says true".to_string());
+        }
+        if parts.is_empty() {
+            parts.push("any record".to_string());
+        }
+        join(f, &parts, " and ")
+    }
+}

@@ -1,0 +1,70 @@
+//! Rules of disclosure control: what may not be told, and to whom the report goes.
+
+use crate::nouns::problem::Place;
+
+/// To whom a report goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Everybody.
+    Public,
+    /// Members and officers, in a session without the public.
+    Exempt,
+}
+
+impl Audience {
+    /// As the notes sheet puts it.
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Audience::Public => "for the public",
+            Audience::Exempt => "exempt: for members and officers only",
+        }
+    }
+}
+
+/// A rule of disclosure control.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// The name that settings and the command line use.
+    pub name: String,
+    /// What the notes sheet says of it.
+    pub description: String,
+    /// To whom a report under this rule may go.
+    pub audience: Audience,
+    /// Counts of people from the first to the second number are hidden.
+    pub hide: Option<(f64, f64)>,
+    /// Counts are rounded to the nearest multiple of this.
+    pub round: Option<f64>,
+    /// Percentages are whole numbers.
+    pub whole_percentages: bool,
+    /// Where it was declared.
+    pub place: Place,
+}
+
+impl Rule {
+    /// The name of the rule that hides nothing.
+    pub const NONE: &'static str = "none";
+
+    /// The rule that hides nothing: it is there without any script.
+    pub fn none() -> Rule {
+        Rule {
+            name: Rule::NONE.to_string(),
+            description: "No figure has been suppressed in this report.".to_string(),
+            audience: Audience::Exempt,
+            hide: None,
+            round: None,
+            whole_percentages: false,
+            place: Place::file(""),
+        }
+    }
+
+    /// Whether it changes nothing.
+    pub fn is_none(&self) -> bool {
+        self.hide.is_none() && self.round.is_none() && !self.whole_percentages
+    }
+
+    /// Counts of people that are too small to be told: those that are hidden, or, where counts are
+    /// only rounded, those that rounding must blur.
+    pub fn small(&self) -> Option<(f64, f64)> {
+        self.hide.or(self.round.map(|to| (1.0, to)))
+    }
+}

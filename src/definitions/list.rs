@@ -1,0 +1,117 @@
+//! Lists: what a return holds, column by column.
+
+use indexmap::IndexMap;
+
+use crate::nouns::problem::Place;
+
+/// A list of a return, such as Episodes: one row a record.
+#[derive(Debug, Clone)]
+pub struct List {
+    /// Its name in scripts.
+    pub name: String,
+    /// What people call it.
+    pub title: String,
+    /// One row of it, as scripts call it: `episode`.
+    pub record: String,
+    /// What a row of it is, in a sentence, for whoever fills it in.
+    pub description: String,
+    /// The column that says whom or what a row is about.
+    pub key: String,
+    /// Whether each key has one row at most.
+    pub one_per_key: bool,
+    /// The column with the first day, where rows are spans of time.
+    pub starts: Option<String>,
+    /// The column with the day that is no longer part of the span.
+    pub ends: Option<String>,
+    /// Its columns, in the order people expect.
+    pub columns: Vec<Column>,
+    /// Whether a return may be without it, without a word.
+    pub optional: bool,
+    /// Whether it holds nothing about children, so that its rows may be printed.
+    pub public: bool,
+    /// Where it was declared.
+    pub place: Place,
+}
+
+impl List {
+    /// A column's position by its name.
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|c| c.name == name)
+    }
+}
+
+/// A column of a list.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// Its heading, which is its name in scripts as well.
+    pub name: String,
+    /// What belongs there, in a sentence, for whoever fills it in.
+    pub description: String,
+    /// Other headings that it goes by.
+    pub also: Vec<String>,
+    /// What its cells hold.
+    pub kind: ColumnType,
+    /// A blank cell is a fault.
+    pub required: bool,
+    /// The whole column may be missing without a word.
+    pub optional: bool,
+}
+
+/// What a column's cells hold.
+#[derive(Debug, Clone)]
+pub enum ColumnType {
+    /// A name for somebody or something: text, even where it looks like a number.
+    Id,
+    /// Any text.
+    Text,
+    /// A day.
+    Date,
+    /// A number, within bounds where they are given.
+    Number {
+        /// The smallest that can be.
+        min: Option<f64>,
+        /// The largest that can be.
+        max: Option<f64>,
+    },
+    /// A percentage, held from 0 to 100.
+    Percentage,
+    /// One of a set of codes, by code.
+    Codes(IndexMap<String, Code>),
+}
+
+impl ColumnType {
+    /// Whether cells become texts (otherwise numbers or days).
+    pub fn is_text(&self) -> bool {
+        matches!(self, ColumnType::Id | ColumnType::Text | ColumnType::Codes(_))
+    }
+
+    /// What a cell must hold, for messages.
+    pub fn expected(&self) -> &'static str {
+        match self {
+            ColumnType::Id | ColumnType::Text => "text",
+            ColumnType::Date => "a date",
+            ColumnType::Number { .. } => "a number",
+            ColumnType::Percentage => "a percentage",
+            ColumnType::Codes(_) => "a code",
+        }
+    }
+}
+
+/// A code of a set: what it means and, where it came or went, the reporting years it is in use.
+#[derive(Debug, Clone, Default)]
+pub struct Code {
+    /// In words.
+    pub meaning: String,
+    /// First reporting year, such as `2023/24`.
+    pub from: Option<String>,
+    /// Last reporting year.
+    pub to: Option<String>,
+}
+
+impl Code {
+    /// Whether the code is in use in a reporting year. Labels of years compare as they sort.
+    pub fn in_use(&self, year: &str) -> bool {
+        self.from.as_deref().is_none_or(|from| from <= year)
+            && self.to.as_deref().is_none_or(|to| year <= to)
+    }
+}

@@ -1,0 +1,189 @@
+//! What is declared, in words: how an indicator is counted, and what a population is.
+
+use std::fmt;
+
+use super::{
+    Conditions, Declarations, Denominator, Indicator, Matcher, Measure, Numerator, Population, When,
+};
+
+/// A part of how an indicator is counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counting {
+    /// What it is: `numerator`, `denominator`, `sum of CHILDREN`, `rule`.
+    pub what: String,
+    /// What it is in words.
+    pub says: String,
+}
+
+impl Indicator {
+    /// How it is rounded: `whole numbers`, `one decimal`.
+    pub fn rounding(&self) -> String {
+        match self.decimals {
+            0 => "whole numbers".to_string(),
+            1 => "one decimal".to_string(),
+            n => format!("{n} decimals"),
+        }
+    }
+
+    /// How it is counted: numerator and denominator in words.
+    pub fn counting(&self) -> Vec<Counting> {
+        let said = |what: &str, says: String| Counting { what: what.to_string(), says };
+        let of = |what: &str, base: &str, conditions: &Conditions| {
+            said(
+                what,
+                if conditions.is_empty() {
+                    format!("all records of {base}")
+                } else {
+                    format!("records of {base} of which {conditions}")
+                },
+            )
+        };
+        let numerator = |numerator: &Numerator, base: &str| match numerator {
+            Numerator::Where(conditions) => of("numerator", base, conditions),
+            Numerator::Population(name) if base.is_empty() => {
+                of("numerator", name, &Conditions::default())
+            }
+            Numerator::Population(name) => {
+                said("numerator", format!("records of {base} that are in {name} too"))
+            }
+        };
+        let (measure, part) = self.measure.whole();
+        let mut all = match measure {
+            Measure::Typed => vec![said("rule", "typed by a manager".to_string())],
+            Measure::Derived { from, .. } => {
+                vec![said("rule", format!("the script's function of {}", from.join(", ")))]
+            }
+            Measure::Count { of, numerator: which } => vec![numerator(which, of)],
+            Measure::Share { numerator: which, denominator: Denominator::Cover(label) } => {
+                vec![
+                    said("denominator", format!("{label}, from the Cover sheet")),
+                    numerator(which, ""),
+                ]
+            }
+            Measure::Share {
+                numerator: which,
+                denominator: Denominator::Records { of: base, conditions },
+            } => {
+                vec![of("denominator", base, conditions), numerator(which, base)]
+            }
+            Measure::Summary { how, each, of: base, conditions } => {
+                vec![of(&format!("{} of {each}", how.word()), base, conditions)]
+            }
+            // The measure of a whole is none of a part.
+            Measure::Part { .. } => Vec::new(),
+        };
+        if let (Some(conditions), Some(total)) = (part, &self.part_of) {
+            all.push(said(&format!("part of {total}"), format!("those of which {conditions}")));
+        }
+        all
+    }
+
+    /// The populations and lists that it names itself.
+    fn names(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        let (measure, part) = self.measure.whole();
+        names.extend(measure.of());
+        let conditions: Vec<&Conditions> = match measure {
+            Measure::Count { numerator: Numerator::Where(c), .. }
+            | Measure::Summary { conditions: c, .. } => vec![c],
+            Measure::Share { numerator, denominator } => {
+                let out_of = match denominator {
+                    Denominator::Records { conditions, .. } => Some(conditions),
+                    Denominator::Cover(_) => None,
+                };
+                match numerator {
+                    Numerator::Where(c) => out_of.into_iter().chain([c]).collect(),
+                    Numerator::Population(name) => {
+                        names.push(name);
+                        out_of.into_iter().collect()
+                    }
+                }
+            }
+            Measure::Count { numerator: Numerator::Population(name), .. } => {
+                names.push(name);
+                Vec::new()
+            }
+            Measure::Part { .. } | Measure::Derived { .. } | Measure::Typed => Vec::new(),
+        };
+        for conditions in conditions.into_iter().chain(part) {
+            names.extend(conditions.links());
+        }
+        names
+    }
+}
+
+impl Conditions {
+    /// Every name in them that may be a list or a population, those inside others too.
+    pub fn links(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        for (name, matcher) in &self.fields {
+            names.push(name.as_str());
+            if let Matcher::Linked(inner) = matcher {
+                names.extend(inner.links());
+            }
+        }
+        for inner in self.all.iter().chain(self.either.iter().flatten()) {
+            names.extend(inner.links());
+        }
+        names
+    }
+}
+
+impl Declarations {
+    /// The populations that an indicator leans on, those that it names first; each once.
+    pub fn leans_on(&self, indicator: &Indicator) -> Vec<&Population> {
+        let mut names = indicator.names();
+        let mut found: Vec<&Population> = Vec::new();
+        let mut at = 0;
+        while at < names.len() {
+            let population = self.populations.get(names[at]);
+            at += 1;
+            let Some(population) =
+                population.filter(|p| !found.iter().any(|known| known.name == p.name))
+            else {
+                continue;
+            };
+            names.push(&population.from);
+            names.extend(population.conditions.links());
+            found.push(population);
+        }
+        found
+    }
+
+    /// The lists that an indicator leans on, by themselves or through populations; each once.
+    pub fn lists_of(&self, indicator: &Indicator) -> Vec<&str> {
+        let populations = self.leans_on(indicator);
+        let theirs = populations
+            .iter()
+            .flat_map(|p| p.conditions.links().into_iter().chain([p.from.as_str()]));
+        let mut lists: Vec<&str> = Vec::new();
+        for name in indicator.names().into_iter().chain(theirs) {
+            let list = self
+                .linked(name)
+                .and_then(|name| self.list_of(name))
+                .map(|list| list.name.as_str());
+            lists.extend(list.filter(|list| !lists.contains(list)).into_iter().collect::<Vec<_>>());
+        }
+        lists
+    }
+}
+
+impl fmt::Display for Population {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "records of {}", self.from)?;
+        match self.when {
+            Some(When::AsAt(moment)) => write!(f, ", open at {moment}")?,
+            Some(When::During(span)) => write!(f, ", at any time in {}", span.0)?,
+            None => {}
+        }
+        if !self.conditions.is_empty() {
+            write!(f, ", of which {}", self.conditions)?;
+        }
+        if let Some(one) = &self.one_per {
+            let which = if self.earliest { "earliest" } else { "latest" };
+            let by = self.by.as_ref().map_or(String::new(), |by| format!(" by {by}"));
+            write!(f, "; the {which}{by} for each {one}")?;
+        }
+        Ok(())
+    }
+}

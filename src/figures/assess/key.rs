@@ -1,0 +1,78 @@
+//! How to read statuses and directions: lines for the notes sheet.
+
+use indexmap::IndexMap;
+
+use super::Direction;
+use crate::definitions::{Outcome, Policy, PolicyKind};
+use crate::figures::comparators;
+use crate::figures::suppress::ShownFigures;
+
+/// The policies by which these indicators are judged, a line each, and what all statuses have in
+/// common. Nothing where none of them has anything to be held against.
+pub fn policies_used(shown: &ShownFigures, codes: &[String]) -> Vec<String> {
+    let mut used: IndexMap<&str, (&Policy, Vec<&str>)> = IndexMap::new();
+    for indicator in codes.iter().filter_map(|code| shown.indicators.get(code)) {
+        let aimed = indicator.target.is_some() || indicator.thresholds.is_some();
+        if let Some(policy) = shown.policies.of(indicator).filter(|_| aimed) {
+            used.entry(&policy.name).or_insert((policy, Vec::new())).1.push(&indicator.code);
+        }
+    }
+    let several = used.len() > 1;
+    let mut lines: Vec<String> = Vec::new();
+    for (policy, codes) in used.values() {
+        let of = if several { format!(" of {}", codes.join(", ")) } else { String::new() };
+        let version = policy.version.as_ref().map_or(String::new(), |v| format!(", version {v}"));
+        let name = match policy.title == policy.name {
+            true => format!("policy \"{}\"{version}", policy.name),
+            false => format!("{} (policy \"{}\"{version})", policy.title, policy.name),
+        };
+        lines.push(format!("Status{of}: {name}. {}{}", policy.description, parameters(policy)));
+    }
+    if let Some((policy, _)) = used.values().next() {
+        lines.push(format!(
+            "Statuses go by figures before rounding. \"{}\" is for information, not a judgement; \"{}\" stands where \
+             there is no figure, or none that may be shown.",
+            policy.words(Outcome::NoTarget),
+            policy.words(Outcome::NoData),
+        ));
+    }
+    lines
+}
+
+fn parameters(policy: &Policy) -> String {
+    match policy.kind {
+        PolicyKind::Band { exceeded: false } => {
+            format!(
+                " What is better than the upper tolerance is \"{}\" too.",
+                policy.words(Outcome::Achieved)
+            )
+        }
+        PolicyKind::Relative { within } => format!(" The share is {within}% of the target."),
+        _ => String::new(),
+    }
+}
+
+/// What directions since these comparators, such as `previous_outturn`, say. Nothing where there
+/// are none.
+pub fn directions_used(shown: &ShownFigures, since: &[String]) -> Option<String> {
+    let mut bases: Vec<String> = Vec::new();
+    for (_, period) in since.iter().filter_map(|name| comparators::named(name, &shown.period)) {
+        if !bases.contains(&period.label()) {
+            bases.push(period.label());
+        }
+    }
+    if bases.is_empty() {
+        return None;
+    }
+    let words = |direction: Direction| format!("\"{}\"", direction.words());
+    Some(format!(
+        "Direction: {} and {} tell of performance, not of the number: where a low figure is good, one that falls is \
+         improving. {} and {} make no judgement. Figures are compared as printed, with those of {}. Nothing is said \
+         where one of the two is missing or may not be shown, or where the definition has changed between them.",
+        words(Direction::Improving),
+        words(Direction::Worsening),
+        words(Direction::Up),
+        words(Direction::Down),
+        bases.join(" or "),
+    ))
+}

@@ -1,0 +1,138 @@
+//! Direction of travel and change: the council's figure beside an earlier one of its own, both as
+//! printed, so that the reader can check every word by hand.
+
+use std::cmp::Ordering;
+
+use super::{Direction, part_of_a_year, tidy};
+use crate::definitions::{Better, Indicator};
+use crate::figures::comparators;
+use crate::figures::suppress::{Shown, ShownFigures};
+use crate::nouns::area::Area;
+use crate::nouns::numbers::{grouped, in_words, rounded};
+use crate::nouns::period::Period;
+use crate::nouns::unit::Unit;
+
+/// Two figures as printed, at the coarser of their decimals.
+pub(super) struct Travel {
+    pub(super) now: f64,
+    pub(super) then: f64,
+    decimals: u8,
+    unit: Unit,
+}
+
+/// The figures of now and then, where both may be told and mean the same.
+pub(super) fn travel(shown: &ShownFigures, code: &str, from: &str) -> Option<Travel> {
+    let (area, _) = comparators::named(from, &shown.period)?;
+    if area != Area::Own {
+        return None;
+    }
+    let (now, then) = (shown.own(code)?, shown.comparator(code, from)?);
+    // Half a year is held against the same half of another.
+    if part_of_a_year(shown, code) && then.period().end != shown.period.same_period_last_year().end
+    {
+        return None;
+    }
+    if redefined_between(&shown.indicators[code], now, then) {
+        return None;
+    }
+    Travel::between(now, then)
+}
+
+/// Whether one of the two is from before the indicator came to mean what it means.
+fn redefined_between(indicator: &Indicator, now: &Shown, then: &Shown) -> bool {
+    let Some(label) = &indicator.defined_since else { return false };
+    // What is no period with this council's years was one with the usual: the scripts were loaded
+    // by that.
+    let years = [now.period().year_month, 4, 1];
+    let Some(since) = years.into_iter().find_map(|month| Period::parse(label, month)) else {
+        return false;
+    };
+    (now.period().end < since.start) != (then.period().end < since.start)
+}
+
+/// The figures of now and of a comparator of the council's own, both as printed.
+pub fn now_and_then(shown: &ShownFigures, code: &str, from: &str) -> Option<(f64, f64)> {
+    travel(shown, code, from).map(|travel| (travel.now, travel.then))
+}
+
+/// Which way the council's figure went since a comparator of its own, such as `previous_outturn`.
+pub fn direction(shown: &ShownFigures, code: &str, from: &str) -> Option<Direction> {
+    let Travel { now, then, .. } = travel(shown, code, from)?;
+    Some(match (now.total_cmp(&then), shown.indicators[code].better) {
+        (Ordering::Equal, _) => Direction::NoChange,
+        (Ordering::Greater, Better::Higher) | (Ordering::Less, Better::Lower) => {
+            Direction::Improving
+        }
+        (Ordering::Less, Better::Higher) | (Ordering::Greater, Better::Lower) => {
+            Direction::Worsening
+        }
+        (Ordering::Greater, Better::Neither) => Direction::Up,
+        (Ordering::Less, Better::Neither) => Direction::Down,
+    })
+}
+
+/// The change since a comparator in figures: `−7 (1.1%)`, `+2.1 pp`, `No change`.
+pub fn change(shown: &ShownFigures, code: &str, from: &str) -> Option<String> {
+    Some(travel(shown, code, from)?.in_figures())
+}
+
+/// The change of another area's figure, such as `england`: from the year before to its latest.
+pub fn change_of(shown: &ShownFigures, code: &str, whose: &str) -> Option<String> {
+    let now = shown.comparator(code, whose).filter(|now| now.dated())?;
+    let then = shown.at(code, now.area(), &now.period().previous_year())?;
+    if redefined_between(&shown.indicators[code], now, then) {
+        return None;
+    }
+    Some(Travel::between(now, then)?.in_figures())
+}
+
+/// The same in words: `a decrease of seven (1.1%)`, `an increase of 2.1 percentage points`, `no
+/// change`.
+pub fn change_in_words(shown: &ShownFigures, code: &str, from: &str) -> Option<String> {
+    let travel = travel(shown, code, from)?;
+    let Some(size) = travel.size() else { return Some("no change".to_string()) };
+    let size = if travel.unit == Unit::Number { in_words(&size) } else { size };
+    let word = if travel.now < travel.then { "a decrease" } else { "an increase" };
+    Some(match (travel.unit, travel.per_cent()) {
+        (Unit::Percentage, _) if size == "1" => format!("{word} of 1 percentage point"),
+        (Unit::Percentage, _) => format!("{word} of {size} percentage points"),
+        (_, Some(share)) => format!("{word} of {size} ({share}%)"),
+        (_, None) => format!("{word} of {size}"),
+    })
+}
+
+impl Travel {
+    fn between(now: &Shown, then: &Shown) -> Option<Travel> {
+        let decimals = now.decimals().min(then.decimals());
+        let printed = |figure: &Shown| rounded(figure.value()?, decimals).parse().ok();
+        Some(Travel { now: printed(now)?, then: printed(then)?, decimals, unit: now.unit() })
+    }
+
+    fn in_figures(&self) -> String {
+        let Some(size) = self.size() else { return "No change".to_string() };
+        // The true minus sign is as wide as the plus.
+        let sign = if self.now < self.then { '\u{2212}' } else { '+' };
+        match (self.unit, self.per_cent()) {
+            (Unit::Percentage, _) => format!("{sign}{size} pp"),
+            (_, Some(share)) => format!("{sign}{size} ({share}%)"),
+            (_, None) => format!("{sign}{size}"),
+        }
+    }
+
+    /// How large the change is; nothing where there is none.
+    fn size(&self) -> Option<String> {
+        (self.now != self.then)
+            .then(|| grouped(&rounded((self.now - self.then).abs(), self.decimals)))
+    }
+
+    /// The change as a share of what it began with: small ones with a decimal. Of an average, as of
+    /// a base of nothing or less, a share would mean nothing.
+    fn per_cent(&self) -> Option<String> {
+        if matches!(self.unit, Unit::Percentage | Unit::Average | Unit::Median) || self.then <= 0.0
+        {
+            return None;
+        }
+        let share = tidy((self.now - self.then).abs() * 100.0 / self.then);
+        Some(grouped(&rounded(share, if share < 5.0 { 1 } else { 0 })))
+    }
+}

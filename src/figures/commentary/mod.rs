@@ -1,0 +1,155 @@
+//! Commentary: what managers wrote, held against what is shown. A sentence that a figure does not
+//! bear out is a warning with the cell and both values; `Checked` on the sheet makes a note of it.
+//! Nothing hidden can be told, since nothing but a [`Shown`] is looked at.
+
+mod claims;
+mod hold;
+mod sums;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use crate::figures::suppress::{Shown, ShownFigures};
+use crate::intake::returns::TypedCommentary;
+use crate::nouns::figure::Symbol;
+use crate::nouns::numbers::rounded;
+use crate::nouns::problem::{Problem, Problems};
+use crate::nouns::unit::Unit;
+
+pub use sums::{check_figures, one_more};
+
+/// Stands before a sentence that nobody has read yet.
+pub const DRAFT: &str = "[Draft]";
+
+/// Holds what was typed against what is shown. `code` tells which indicator a row is about, where
+/// it is one.
+pub fn check(
+    shown: &ShownFigures,
+    typed: &[TypedCommentary],
+    code: impl Fn(&str) -> Option<String>,
+) -> Problems {
+    let mut problems = Problems::default();
+    for row in typed.iter().filter(|row| !row.text.is_empty()) {
+        let about = code(&row.about);
+        let own = about.as_deref().and_then(|code| shown.own(code));
+        let mut faults = Vec::new();
+        match own {
+            Some(own) if hold::suppressed(shown, own.indicator()) => {
+                if claims::names_a_number(&row.text) {
+                    // Which number it is must not be told, or a reader could learn what is hidden.
+                    faults.push(format!(
+                        "`{}` is suppressed, but the commentary on it names a number, which may give it away",
+                        own.indicator()
+                    ));
+                }
+            }
+            _ => {
+                let code = own.map(Shown::indicator);
+                for claim in claims::read(
+                    &row.text,
+                    &code.map(|code| hold::titles(shown, code)).unwrap_or_default(),
+                ) {
+                    let held = match (&claim, code) {
+                        (claims::Claim::Share(..), _) => {
+                            hold::fault(shown, code.unwrap_or_default(), &claim)
+                        }
+                        (_, Some(code)) => hold::fault(shown, code, &claim),
+                        (_, None) => None,
+                    };
+                    faults.extend(held.map(|fault| format!("the commentary {fault}")));
+                }
+            }
+        }
+        let stale = own.filter(|own| !up_to_date(row, own));
+        if let Some(own) = stale {
+            let changed =
+                format!("written when `{}` was {}", own.indicator(), was_and_is(row, own));
+            problems.add(
+                Problem::warning(row.said_at.clone(), changed)
+                    .column("Commentary")
+                    .hint("read it again, and put the new figure under Figure"),
+            );
+        }
+        if let (Some(own), Some(points)) =
+            (own, own.and_then(|own| one_more(shown, own.indicator())))
+        {
+            let message = format!("one more or less would move `{}` by {points}", own.indicator());
+            let hint = "say so where the text makes something of a change";
+            problems
+                .add(Problem::note(row.said_at.clone(), message).column("Commentary").hint(hint));
+        }
+        let accepted = row.checked.is_some() && stale.is_none();
+        for fault in faults {
+            problems.add(problem(row, accepted, fault));
+        }
+    }
+    problems
+}
+
+fn problem(row: &TypedCommentary, accepted: bool, fault: String) -> Problem {
+    let place = row.said_at.clone();
+    if accepted {
+        return Problem::note(place, format!("{fault}; checked, and let stand"))
+            .column("Commentary");
+    }
+    let hint =
+        "correct the text or the figure; or let it stand, with your name in a column Checked";
+    Problem::warning(place, fault).column("Commentary").hint(hint)
+}
+
+/// Whether a row of the sheet confirms what a script drafts on `code`: it has no text, a name under
+/// Checked, and the figure that was read.
+pub fn confirmed(
+    shown: &ShownFigures,
+    code: &str,
+    row: Option<&TypedCommentary>,
+    problems: &mut Problems,
+) -> bool {
+    let (Some(row), Some(own)) = (row, shown.own(code)) else { return false };
+    let (why, hint) = match (&row.figure, &row.checked) {
+        (Some(_), Some(_)) if up_to_date(row, own) => return true,
+        (Some(_), Some(_)) => {
+            let why = format!(
+                "the draft on `{code}` was confirmed when the figure was {}",
+                was_and_is(row, own)
+            );
+            (why, "read the draft again, and put the new figure under Figure")
+        }
+        _ => {
+            let why =
+                format!("the draft on `{code}` is not confirmed: the row lacks a figure or a name");
+            (
+                why,
+                "put the figure as printed under Figure, and who has read the draft under Checked",
+            )
+        }
+    };
+    problems.add(Problem::warning(row.said_at.clone(), why).column("Commentary").hint(hint));
+    false
+}
+
+/// What a figure was when a row was written, and what it is: neither where it is suppressed now.
+fn was_and_is(row: &TypedCommentary, own: &Shown) -> String {
+    match &row.figure {
+        Some(was) if own.symbol() != Some(Symbol::Confidential) => {
+            format!("{was}; it is {} now", own.text())
+        }
+        _ => "another one; it is suppressed now".to_string(),
+    }
+}
+
+/// Whether the figure is still what it was when the row was written, as far as the row says.
+fn up_to_date(row: &TypedCommentary, own: &Shown) -> bool {
+    let Some(written) = row.figure.as_deref().map(str::trim) else { return true };
+    if written == own.text() {
+        return true;
+    }
+    let plain = written.trim_end_matches('%').replace(',', "");
+    let (Ok(number), Some(printed)) = (plain.trim().parse::<f64>(), own.printed_number()) else {
+        return false;
+    };
+    // A cell that is formatted as a percentage holds a share of one.
+    let share =
+        own.unit() == Unit::Percentage && rounded(number * 100.0, own.decimals()) == printed;
+    share || rounded(number, own.decimals()) == printed
+}

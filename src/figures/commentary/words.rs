@@ -1,0 +1,294 @@
+//! Sentences as words, and what kinds of words there are.
+
+use crate::nouns::period::month_number;
+
+/// A number as it was written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Number {
+    /// What it is.
+    pub value: f64,
+    /// With how many decimals.
+    pub decimals: u8,
+    /// Whether it is a percentage.
+    pub percent: bool,
+}
+
+/// A word of a sentence, in lower case and without marks.
+#[derive(Debug)]
+pub(super) struct Word {
+    pub(super) text: String,
+    pub(super) number: Option<Number>,
+}
+
+pub(super) fn sentences(text: &str) -> Vec<String> {
+    let mut all = vec![String::new()];
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let ends =
+            matches!(c, '.' | '!' | '?') && chars.peek().is_none_or(|next| next.is_whitespace());
+        match c {
+            '\n' | ';' => all.push(String::new()),
+            _ if ends => all.push(String::new()),
+            c => all.last_mut().expect("there is a first one").push(c),
+        }
+    }
+    all
+}
+
+pub(super) fn words(sentence: &str) -> Vec<Word> {
+    let mut all: Vec<Word> = Vec::new();
+    for piece in sentence.split_whitespace() {
+        let mark = |c: char| {
+            matches!(c, ',' | ':' | '(' | ')' | '"' | '\'' | '‘' | '’' | '“' | '”' | '[' | ']')
+        };
+        let text = piece.trim_matches(mark).to_lowercase().replace('’', "'");
+        let number = number(&text);
+        match all.last_mut() {
+            Some(Word { number: Some(last), .. }) if text == "percent" || text == "per cent" => {
+                last.percent = true
+            }
+            Some(last) if text == "cent" && last.text == "per" => {
+                all.pop();
+                if let Some(Word { number: Some(number), .. }) = all.last_mut() {
+                    number.percent = true;
+                }
+            }
+            _ if text.is_empty() => {}
+            _ => all.push(Word { text, number }),
+        }
+    }
+    all
+}
+
+fn number(text: &str) -> Option<Number> {
+    let (digits, percent) = text.strip_suffix('%').map_or((text, false), |digits| (digits, true));
+    let plain = digits.replace(',', "");
+    let proper = plain.chars().all(|c| c.is_ascii_digit() || c == '.')
+        && plain.starts_with(|c: char| c.is_ascii_digit());
+    let value = plain.parse().ok().filter(|_| proper)?;
+    let decimals = plain.split_once('.').map_or(0, |(_, decimals)| decimals.len().min(9) as u8);
+    Some(Number { value, decimals, percent })
+}
+
+/// Words with which a sentence denies, hopes or asks.
+pub(super) fn doubtful(clause: &[Word], at: usize) -> bool {
+    const WORDS: [&str; 37] = [
+        "not",
+        "no",
+        "never",
+        "neither",
+        "nor",
+        "cannot",
+        "without",
+        "unlikely",
+        "will",
+        "would",
+        "should",
+        "could",
+        "can",
+        "if",
+        "may",
+        "might",
+        "aim",
+        "aims",
+        "aiming",
+        "expect",
+        "expected",
+        "hope",
+        "plan",
+        "planned",
+        "intend",
+        "forecast",
+        "projected",
+        "until",
+        "unless",
+        "ensure",
+        "towards",
+        "track",
+        "whether",
+        "nearly",
+        "almost",
+        "likely",
+        "predicted",
+    ];
+    let word = clause[at].text.as_str();
+    let before = at.checked_sub(1).map_or("", |before| clause[before].text.as_str());
+    // "To be above target" is a wish; "compared to last year" is none.
+    let wish = word == "to" && !["compared", "due", "similar", "close"].contains(&before);
+    wish || WORDS.contains(&word) || word.ends_with("n't")
+}
+
+/// Words that say that another time may be meant.
+pub(super) fn dated(word: &Word) -> bool {
+    let text = word.text.as_str();
+    let quarter =
+        text.strip_prefix('q').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let year = |n: &Number| {
+        !n.percent && n.decimals == 0 && (1990.0..2100.0).contains(&n.value) && !text.contains(',')
+    };
+    let since = [
+        "last",
+        "previous",
+        "previously",
+        "earlier",
+        "ago",
+        "then",
+        "next",
+        "future",
+        "historically",
+        "year-end",
+    ];
+    quarter
+        || word.number.as_ref().is_some_and(year)
+        || (text.contains('/') && text.starts_with(|c: char| c.is_ascii_digit()))
+        || month_number(text).is_some()
+        || since.contains(&text)
+}
+
+/// Words that may stand between how something stands and what it stands beside.
+pub(super) fn between(word: &str) -> bool {
+    const WORDS: [&str; 41] = [
+        "our",
+        "own",
+        "the",
+        "its",
+        "a",
+        "both",
+        "all",
+        "tougher",
+        "annual",
+        "current",
+        "agreed",
+        "local",
+        "year's",
+        "council's",
+        "corporate",
+        "significantly",
+        "slightly",
+        "well",
+        "just",
+        "and",
+        "or",
+        "statistical",
+        "neighbour",
+        "neighbours",
+        "national",
+        "england",
+        "england's",
+        "average",
+        "averages",
+        "region",
+        "regional",
+        "comparators",
+        "similar",
+        "councils",
+        "authorities",
+        "that",
+        "those",
+        "of",
+        "for",
+        "this",
+        "rate",
+    ];
+    WORDS.contains(&word)
+}
+
+/// What sentences are about: words for a figure, and those of its title.
+pub(super) struct Subject(Vec<String>);
+
+impl Subject {
+    /// Of indicators of these titles.
+    pub(super) fn of(titles: &[&str]) -> Subject {
+        Subject(titles.iter().flat_map(|title| words(title)).map(|word| word.text).collect())
+    }
+
+    pub(super) fn knows(&self, word: &str) -> bool {
+        const WORDS: [&str; 41] = [
+            "this",
+            "it",
+            "is",
+            "an",
+            "a",
+            "the",
+            "has",
+            "have",
+            "performance",
+            "figure",
+            "figures",
+            "number",
+            "numbers",
+            "rate",
+            "percentage",
+            "proportion",
+            "we",
+            "been",
+            "also",
+            "there",
+            "was",
+            "are",
+            "slight",
+            "small",
+            "significant",
+            "slightly",
+            "significantly",
+            "further",
+            "overall",
+            "again",
+            "and",
+            "our",
+            "seen",
+            "data",
+            "which",
+            "result",
+            "results",
+            "currently",
+            "now",
+            "still",
+            "well",
+        ];
+        WORDS.contains(&word) || self.0.iter().any(|own| own == word)
+    }
+
+    /// Whether what is said at `at` is said of the figure: by the word before the verb; where there
+    /// is none, by the first word and the nearest one.
+    pub(super) fn is_of(&self, clause: &[Word], at: usize) -> bool {
+        const VERBS: [&str; 9] =
+            ["is", "are", "was", "were", "remain", "remains", "remained", "has", "have"];
+        const SAID: [&str; 18] = [
+            "above",
+            "below",
+            "under",
+            "better",
+            "worse",
+            "higher",
+            "lower",
+            "in",
+            "line",
+            "on",
+            "at",
+            "of",
+            "improved",
+            "declined",
+            "exceeding",
+            "just",
+            "far",
+            "stands",
+        ];
+        let before = &clause[..at];
+        let verb = before.iter().rposition(|word| VERBS.contains(&word.text.as_str()));
+        if let Some(verb) = verb {
+            let adverb = |word: &&Word| {
+                ["currently", "now", "still", "also", "all"].contains(&word.text.as_str())
+            };
+            return before[..verb]
+                .iter()
+                .rev()
+                .find(|word| !adverb(word))
+                .is_none_or(|word| self.knows(&word.text));
+        }
+        let fits = |word: &Word| {
+            self.knows(&word.text) || SAID.contains(&word.text.as_str()) || word.number.is_some()
+        };
+        before.first().is_none_or(fits) && before.last().is_none_or(fits)
+    }
+}

@@ -1,0 +1,159 @@
+//! What published series give: figures of every area and year, averages of the group, and where the
+//! council stands.
+
+use std::collections::BTreeMap;
+
+use super::{ENGLAND, Elsewhere, moved};
+use crate::definitions::{Better, Indicator};
+use crate::intake::project::Average;
+use crate::intake::published::{Group, Series};
+use crate::nouns::area::{Area, AreaCode};
+use crate::nouns::figure::{Background, Figure, FigureValue, Origin, Restated, Standing};
+use crate::nouns::period::Period;
+
+/// One indicator as it is published: for every area and year up to the run's the newest release's
+/// value, and what an older release had where that was something else.
+pub(super) fn published(
+    indicator: &Indicator,
+    series: &[&Series],
+    elsewhere: &Elsewhere,
+    period: &Period,
+) -> Vec<Figure> {
+    let places = &elsewhere.published.places;
+    let region = elsewhere.own.and_then(|own| places.region_of.get(&own).copied());
+    let area = |code: AreaCode| match code {
+        code if Some(code) == elsewhere.own => Some(Area::Own),
+        code if Some(code) == region => Some(Area::Region),
+        code if code.as_str() == ENGLAND => Some(Area::England),
+        code => places.councils.contains(&code).then_some(Area::Council(code)),
+    };
+    // By area and year; the releases come from the oldest to the newest, so what is met again is
+    // newer.
+    let mut found: BTreeMap<(Area, i32), Figure> = BTreeMap::new();
+    let mut put = |area: Area,
+                   year: Period,
+                   value: FigureValue,
+                   decimals: u8,
+                   of: Option<(usize, usize)>,
+                   release: &str| {
+        let key = (area, year.end.0);
+        let mut background = Background {
+            release: Some(release.to_string()),
+            average_of: of,
+            ..Background::default()
+        };
+        if let Some(older) = found.get(&key) {
+            let was_in =
+                format!("the {} release", older.background.release.as_deref().unwrap_or_default());
+            let printed = indicator.printed(&older.value, older.decimals);
+            let moved = moved(&older.value, older.decimals, &value, Some(decimals), indicator);
+            background.restated = moved.then_some(Restated { was: printed, was_in });
+        }
+        found.insert(
+            key,
+            Figure {
+                decimals: Some(decimals),
+                background,
+                ..Figure::new(&indicator.code, area, year, value, Origin::Published)
+            },
+        );
+    };
+    for one in series {
+        let mut years: Vec<Period> = Vec::new();
+        for ((code, year), value) in
+            one.values.iter().filter(|((_, year), _)| year.end <= period.end)
+        {
+            if let Some(area) = area(*code) {
+                put(area, *year, value.value.clone(), one.decimals, None, &one.release);
+            }
+            if !years.contains(year) {
+                years.push(*year);
+            }
+        }
+        for year in years {
+            if let Some((average, used)) = average(one, &elsewhere.group, year) {
+                let of = Some((used, elsewhere.group.councils.len()));
+                put(
+                    Area::StatisticalNeighbours,
+                    year,
+                    FigureValue::Number(average),
+                    indicator.decimals.max(one.decimals),
+                    of,
+                    &one.release,
+                );
+            }
+        }
+    }
+    found.into_values().collect()
+}
+
+/// The average of a group in a year, and how many of it have a number.
+fn average(series: &Series, group: &Group, year: Period) -> Option<(f64, usize)> {
+    let number = |code: &AreaCode| match series.values.get(&(*code, year)).map(|v| &v.value) {
+        Some(FigureValue::Number(n)) => Some(*n),
+        _ => None,
+    };
+    let mut numbers: Vec<f64> = group.councils.iter().filter_map(number).collect();
+    let n = numbers.len();
+    if n == 0 {
+        return None;
+    }
+    let average = match group.average {
+        Average::Mean => numbers.iter().sum::<f64>() / n as f64,
+        Average::Median => {
+            numbers.sort_by(f64::total_cmp);
+            (numbers[(n - 1) / 2] + numbers[n / 2]) / 2.0
+        }
+    };
+    Some((average, n))
+}
+
+/// Where the council stands in the newest release's latest year.
+pub(super) fn standing(
+    indicator: &Indicator,
+    series: &Series,
+    elsewhere: &Elsewhere,
+    period: &Period,
+) -> Option<Standing> {
+    let own = elsewhere.own.filter(|_| indicator.better != Better::Neither)?;
+    let years = series.values.keys().filter(|(code, year)| *code == own && year.end <= period.end);
+    let year = years.map(|(_, year)| *year).max_by_key(|year| year.end)?;
+    let number = |code: &AreaCode| match series.values.get(&(*code, year)).map(|v| &v.value) {
+        Some(FigureValue::Number(n)) => Some(*n),
+        _ => None,
+    };
+    let places = &elsewhere.published.places;
+    let mine = number(&own).filter(|_| places.councils.contains(&own))?;
+    let mut all: Vec<f64> = places.councils.iter().filter_map(number).collect();
+    let rank = |others: &mut dyn Iterator<Item = f64>| {
+        1 + others
+            .filter(|n| if indicator.better == Better::Higher { *n > mine } else { *n < mine })
+            .count()
+    };
+    let neighbours: Vec<f64> =
+        elsewhere.group.councils.iter().filter(|c| **c != own).filter_map(number).collect();
+    let place = rank(&mut all.iter().copied());
+    all.sort_by(f64::total_cmp);
+    let quarters = [0.25, 0.5, 0.75].iter().filter(|q| mine > quantile(&all, **q)).count();
+    let bands = if indicator.better == Better::Higher {
+        ['D', 'C', 'B', 'A']
+    } else {
+        ['A', 'B', 'C', 'D']
+    };
+    Some(Standing {
+        period: year,
+        rank: place,
+        of: all.len(),
+        in_group: (!neighbours.is_empty())
+            .then(|| (rank(&mut neighbours.iter().copied()), neighbours.len() + 1)),
+        band: bands[quarters],
+    })
+}
+
+/// The quantile of sorted numbers, between the two that it lies between: R's usual one, and so
+/// LAIT's.
+fn quantile(sorted: &[f64], q: f64) -> f64 {
+    let at = (sorted.len() - 1) as f64 * q;
+    let (below, above) = (sorted[at.floor() as usize], sorted[at.ceil() as usize]);
+    below + (above - below) * at.fract()
+}

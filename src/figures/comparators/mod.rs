@@ -1,0 +1,339 @@
+//! Comparators: the same indicator elsewhere or at another time, set beside the council's own
+//! figure.
+//!
+//! The return speaks for the council's own figures of its own period. For everybody else, and for
+//! years gone by, what is published comes first, then what managers typed, then what earlier
+//! reports printed.
+
+mod averages;
+mod elsewhere;
+
+pub use elsewhere::{Elsewhere, Reading, authority, gather};
+
+use indexmap::IndexMap;
+
+use crate::definitions::Indicator;
+use crate::figures::all::Figures;
+use crate::intake::published::Series;
+use crate::intake::returns::{TypedFigure, TypedValue};
+use crate::nouns::area::{Area, AreaCode};
+use crate::nouns::figure::{Figure, FigureValue, Origin, Restated, Symbol};
+use crate::nouns::numbers::{decimals_of, rounded};
+use crate::nouns::period::Period;
+use crate::nouns::problem::{Problem, Problems};
+
+/// The comparators that a Figures sheet may give: heading, area, and whether and how the period is
+/// another.
+type Typed = (&'static str, Area, fn(&Period) -> Period);
+
+const TYPED: [Typed; 6] = [
+    ("previous_outturn", Area::Own, Period::previous_year),
+    ("previous_quarter", Area::Own, Period::previous_quarter),
+    ("same_period_last_year", Area::Own, Period::same_period_last_year),
+    ("statistical_neighbours", Area::StatisticalNeighbours, |p| *p),
+    ("region", Area::Region, |p| *p),
+    ("england", Area::England, |p| *p),
+];
+
+/// England's code in published files.
+pub const ENGLAND: &str = "E92000001";
+
+/// Where a comparator's name points: whose figure, of which period. Of another area it is the
+/// latest one up to the period. A nine-character code is another council.
+pub fn named(name: &str, period: &Period) -> Option<(Area, Period)> {
+    if let Some(code) = AreaCode::parse(name) {
+        return Some((Area::Council(code), *period));
+    }
+    TYPED.iter().find(|(n, ..)| *n == name).map(|(_, area, when)| (*area, when(period)))
+}
+
+/// Every name that [`named`] knows, codes aside.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    TYPED.iter().map(|(name, ..)| *name)
+}
+
+/// Puts beside the return's figures whatever else is known, and says what changed since it was last
+/// printed.
+pub fn complete(
+    rows: &IndexMap<String, &TypedFigure>,
+    elsewhere: &Elsewhere,
+    figures: &mut Figures,
+    problems: &mut Problems,
+) {
+    from_figures_sheet(rows, elsewhere, figures);
+    let period = figures.period;
+    let codes: Vec<String> = figures.indicators.keys().cloned().collect();
+    let mut added: Vec<Figure> = Vec::new();
+    for code in &codes {
+        let indicator = &figures.indicators[code];
+        let series: Vec<&Series> = elsewhere.published.of(code).collect();
+        if let Some(newest) = series.last() {
+            if let Some(standing) = averages::standing(indicator, newest, elsewhere, &period) {
+                figures.standings.insert(code.clone(), standing);
+            }
+            let published = averages::published(indicator, &series, elsewhere, &period);
+            added.extend(merge(rows.get(code).copied(), published, figures, problems));
+        }
+        let known = |f: &Figure| f.indicator == *code && f.area == Area::Own && f.period == period;
+        if elsewhere.published.failed.contains(code)
+            && !figures.figures.iter().chain(&added).any(known)
+        {
+            figures.figures.push(gap(code, period));
+        }
+        mark_provisional(code, !series.is_empty(), rows.get(code).copied(), elsewhere, figures);
+    }
+    figures.figures.extend(added);
+    from_history(elsewhere, figures);
+    figures.group = elsewhere.group.clone();
+}
+
+/// A published figure that ought to be there: shown as a gap.
+fn gap(code: &str, period: Period) -> Figure {
+    let symbol = Symbol::Unavailable;
+    let value = FigureValue::Gap { symbol, wording: symbol.words().to_string() };
+    Figure::new(code, Area::Own, period, value, Origin::Published)
+}
+
+/// Whether a comparator is the council itself at another time.
+pub fn is_own(name: &str) -> bool {
+    TYPED.iter().any(|(n, area, _)| *n == name && *area == Area::Own)
+}
+
+/// Makes figures of the comparators that managers typed, and settles how many decimals a typed row
+/// has.
+fn from_figures_sheet(
+    rows: &IndexMap<String, &TypedFigure>,
+    elsewhere: &Elsewhere,
+    figures: &mut Figures,
+) {
+    let period = figures.period;
+    for (code, row) in rows {
+        for (name, area, when) in TYPED {
+            let value = match row.value(name) {
+                TypedValue::Blank => continue,
+                TypedValue::Number(n) => FigureValue::Number(n),
+                TypedValue::Wording(wording) => {
+                    FigureValue::Gap { symbol: Symbol::Unavailable, wording }
+                }
+            };
+            let year = elsewhere.comparator_year.filter(|_| area != Area::Own);
+            let period = year.unwrap_or_else(|| when(&period));
+            figures.figures.push(Figure {
+                dated: area == Area::Own || year.is_some(),
+                ..Figure::new(code, area, period, value, Origin::Typed)
+            });
+        }
+        // What managers typed keeps the decimals that they gave it: 90% stays 90%, beside 80.8% of
+        // another.
+        let own = figures.own(code);
+        let typed_as_is = own.is_some_and(|f| f.origin == Origin::Typed && f.denominator.is_none());
+        if typed_as_is {
+            let numbers = row
+                .values
+                .iter()
+                .filter(|(name, _)| **name == "value" || named(name, &period).is_some());
+            let decimals =
+                numbers.filter_map(|(_, (v, _))| v.number()).map(decimals_of).max().unwrap_or(0);
+            let indicator = figures.indicators.get_mut(code).expect("every row has its indicator");
+            indicator.decimals = decimals.min(indicator.decimals.max(1));
+        }
+    }
+}
+
+/// Holds published figures against the return's; gives those that the return does not have. They
+/// are thousands, and the return's are few: so they are kept apart until all are there.
+fn merge(
+    row: Option<&TypedFigure>,
+    published: Vec<Figure>,
+    figures: &mut Figures,
+    problems: &mut Problems,
+) -> Vec<Figure> {
+    let period = figures.period;
+    let mut added = Vec::new();
+    let Some(code) = published.first().map(|f| f.indicator.clone()) else { return added };
+    let indicator = figures.indicators[&code].clone();
+    // A typed comparator without a year gives way to the latest published one.
+    for area in [Area::StatisticalNeighbours, Area::Region, Area::England] {
+        let latest = published.iter().filter(|f| f.area == area).max_by_key(|f| f.period.end);
+        let Some(latest) = latest.filter(|f| matches!(f.value, FigureValue::Number(_))) else {
+            continue;
+        };
+        figures.figures.retain(|typed| {
+            let replaced = typed.indicator == code && typed.area == area && !typed.dated;
+            if replaced {
+                warn_of_published(typed, latest, &indicator, row, &period, problems);
+            }
+            !replaced
+        });
+    }
+    for figure in published {
+        let there = figures.figures.iter().position(|f| {
+            f.indicator == code && f.area == figure.area && f.period == figure.period
+        });
+        match there {
+            None => added.push(figure),
+            Some(at) if figure.area == Area::Own && figure.period == period => {
+                let own = &figures.figures[at];
+                if moved(&own.value, own.decimals, &figure.value, figure.decimals, &indicator) {
+                    let place = row.map_or_else(|| indicator.place.clone(), |r| r.place.clone());
+                    let message = format!(
+                        "`{code}` is published for {} as {}; the return's figure was used",
+                        period.label(),
+                        indicator.printed(&figure.value, figure.decimals)
+                    );
+                    problems.add(Problem::note(place, message));
+                }
+            }
+            Some(at) => {
+                if matches!(figure.value, FigureValue::Number(_)) {
+                    warn_of_published(
+                        &figures.figures[at],
+                        &figure,
+                        &indicator,
+                        row,
+                        &period,
+                        problems,
+                    );
+                    figures.figures[at] = figure;
+                }
+            }
+        }
+    }
+    added
+}
+
+/// Published beats typed, but never without a word.
+fn warn_of_published(
+    typed: &Figure,
+    published: &Figure,
+    indicator: &Indicator,
+    row: Option<&TypedFigure>,
+    period: &Period,
+    problems: &mut Problems,
+) {
+    if typed.origin != Origin::Typed
+        || !moved(&typed.value, typed.decimals, &published.value, published.decimals, indicator)
+    {
+        return;
+    }
+    let name = TYPED.iter().find(|(_, area, when)| {
+        *area == typed.area && (*area != Area::Own || when(period) == typed.period)
+    });
+    let cell = name.and_then(|(name, ..)| row?.values.get(name)).map(|(_, place)| place.clone());
+    let message = format!(
+        "the typed comparator of `{}` is not what is published for {} ({}); the published figure was used",
+        indicator.code,
+        published.period.label(),
+        indicator.printed(&published.value, published.decimals)
+    );
+    problems.add(
+        Problem::warning(cell.unwrap_or_else(|| indicator.place.clone()), message)
+            .hint("leave comparators blank where published files are set up"),
+    );
+}
+
+/// Fills in what earlier reports printed, and marks what has changed since.
+fn from_history(elsewhere: &Elsewhere, figures: &mut Figures) {
+    let period = figures.period;
+    for figure in &mut figures.figures {
+        let key = (figure.indicator.clone(), figure.area, figure.period);
+        let Some(entry) = elsewhere.history.entries.get(&key) else { continue };
+        let indicator = &figures.indicators[&figure.indicator];
+        let decimals = decimals_printed(&entry.printed);
+        let was_in = format!("the report for {}", entry.report.label());
+        // Counts tell everything: percentages may have been rounded then.
+        figure.background.printed_before = match (&entry.value, &figure.value) {
+            (FigureValue::Number(_), FigureValue::Number(_)) if figure.numerator.is_some() => {
+                (entry.numerator, entry.denominator) == (figure.numerator, figure.denominator)
+            }
+            (was, now) => was == now,
+        };
+        // What the committee last saw counts, not what a release once had.
+        figure.background.restated =
+            moved(&entry.value, decimals, &figure.value, figure.decimals, indicator)
+                .then(|| Restated { was: entry.printed.clone(), was_in });
+    }
+    let known: std::collections::HashSet<(&str, Area, Period)> =
+        figures.figures.iter().map(|f| (f.indicator.as_str(), f.area, f.period)).collect();
+    let mut remembered: Vec<Figure> = Vec::new();
+    for ((code, area, when), entry) in &elsewhere.history.entries {
+        let now = *area == Area::Own && *when == period;
+        if now
+            || when.end > period.end
+            || !figures.indicators.contains_key(code)
+            || known.contains(&(code, *area, *when))
+        {
+            continue;
+        }
+        remembered.push(Figure {
+            numerator: entry.numerator,
+            denominator: entry.denominator,
+            decimals: decimals_printed(&entry.printed),
+            ..Figure::new(code, *area, *when, entry.value.clone(), Origin::History)
+        });
+    }
+    remembered.sort_by(|a, b| {
+        (&a.indicator, a.area, a.period.end, a.period.start).cmp(&(
+            &b.indicator,
+            b.area,
+            b.period.end,
+            b.period.start,
+        ))
+    });
+    figures.figures.extend(remembered);
+}
+
+/// A year's own figure stays provisional until it is published.
+fn mark_provisional(
+    code: &str,
+    is_published: bool,
+    row: Option<&TypedFigure>,
+    elsewhere: &Elsewhere,
+    figures: &mut Figures,
+) {
+    let period = figures.period;
+    let whole_year = period.start == period.year_start() && period.end == period.year_end();
+    let said = row
+        .and_then(|r| r.note.as_ref())
+        .is_some_and(|note| note.to_lowercase().contains("provisional"));
+    let out = elsewhere
+        .published
+        .of(code)
+        .any(|s| elsewhere.own.is_some_and(|own| s.values.contains_key(&(own, period))));
+    let waiting = is_published && elsewhere.own.is_some() && whole_year && !out;
+    for figure in figures
+        .figures
+        .iter_mut()
+        .filter(|f| f.indicator == code && f.area == Area::Own && f.period == period)
+    {
+        figure.background.provisional =
+            figure.origin != Origin::Published && (said || waiting || elsewhere.provisional);
+    }
+}
+
+/// Whether a figure is printed otherwise than it was: at the coarser of both numbers of decimals,
+/// so that neither float noise nor a further decimal is a change.
+fn moved(
+    was: &FigureValue,
+    was_decimals: Option<u8>,
+    now: &FigureValue,
+    decimals: Option<u8>,
+    indicator: &Indicator,
+) -> bool {
+    match (was, now) {
+        (FigureValue::Number(was), FigureValue::Number(now)) => {
+            let of = |d: Option<u8>| d.unwrap_or(indicator.decimals);
+            let decimals = of(was_decimals).min(of(decimals));
+            rounded(*was, decimals) != rounded(*now, decimals)
+        }
+        (FigureValue::Gap { symbol: was, .. }, FigureValue::Gap { symbol: now, .. }) => was != now,
+        _ => true,
+    }
+}
+
+/// How many decimals a printed number has; nothing for words.
+fn decimals_printed(text: &str) -> Option<u8> {
+    let number = text.trim_end_matches('%').replace(',', "");
+    number.parse::<f64>().ok()?;
+    Some(number.split_once('.').map_or(0, |(_, d)| d.len().min(9) as u8))
+}

@@ -1,0 +1,10 @@
+//! Figures: records are selected and counted, comparators set beside them, disclosure control
+//! applied, and what is shown is assessed and held against what managers wrote.
+
+pub mod all;
+pub mod assess;
+pub mod commentary;
+pub mod comparators;
+pub mod select;
+pub mod suppress;
+pub mod work_out;

@@ -1,0 +1,464 @@
+//! Selecting and counting: scripts say which records, this room finds and counts them.
+//!
+//! A population is worked out once and remembered. Conditions given as tables are compiled to tests
+//! over columns (see `conditions.rs`); a script's function is asked record by record through
+//! [`Judge`].
+
+mod conditions;
+mod parts;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::definitions::{
+    Conditions, Declarations, Denominator, Each, Function, Indicator, List, Measure, Numerator,
+    Population, Summary, When,
+};
+use crate::intake::returns::{ColumnData, Field, Records, Return};
+use crate::nouns::figure::Selection;
+use crate::nouns::period::Period;
+use crate::nouns::problem::Problem;
+use conditions::Test;
+
+/// Asks a script's function about a record.
+pub trait Judge {
+    /// Whether the function says true of the record.
+    fn judge(&self, function: Function, list: &str, record: usize) -> Result<bool, Stop>;
+
+    /// The number that the function makes of the record; none where it has none.
+    fn number(&self, function: Function, list: &str, record: usize) -> Result<Option<f64>, Stop>;
+}
+
+/// Why an indicator has no value.
+#[derive(Debug, Clone)]
+pub enum Stop {
+    /// The return does not have what it takes: a gap, not a fault.
+    Unavailable(String),
+    /// A script is at fault.
+    Fault(Box<Problem>),
+}
+
+/// What was counted for an indicator.
+#[derive(Debug, Clone)]
+pub struct Counted {
+    /// The records of the numerator; for a sum, mean or median, those with a number.
+    pub numerator: Rc<Selection>,
+    /// The records of the denominator, where it is made of records.
+    pub denominator: Option<Rc<Selection>>,
+    /// The numerator as a number: a count, or the sum for a sum or mean.
+    pub numerator_value: Option<f64>,
+    /// The denominator as a number.
+    pub denominator_value: Option<f64>,
+    /// The value, unrounded, in the indicator's unit; none where the denominator is 0.
+    pub value: Option<f64>,
+}
+
+/// The room's desk: what was received and declared, and what was worked out so far.
+pub struct Selector<'a> {
+    received: &'a Return,
+    declared: &'a Declarations,
+    period: Period,
+    judge: &'a dyn Judge,
+    populations: RefCell<HashMap<String, Rc<Selection>>>,
+    links: RefCell<HashMap<String, Rc<Vec<u32>>>>,
+    working_on: RefCell<Vec<String>>,
+}
+
+impl<'a> Selector<'a> {
+    /// A desk for one return and period.
+    pub fn new(
+        received: &'a Return,
+        declared: &'a Declarations,
+        period: Period,
+        judge: &'a dyn Judge,
+    ) -> Self {
+        Selector {
+            received,
+            declared,
+            period,
+            judge,
+            populations: RefCell::default(),
+            links: RefCell::default(),
+            working_on: RefCell::default(),
+        }
+    }
+
+    /// Counts an indicator that is made of records.
+    pub fn count(&self, indicator: &Indicator) -> Result<Counted, Stop> {
+        let empty = Conditions::default();
+        match &indicator.measure {
+            Measure::Count { of, numerator } => {
+                let base = self.base(of, &empty)?;
+                let numerator = self.numerator(&base, numerator)?;
+                let n = numerator.records.len() as f64;
+                Ok(Counted {
+                    numerator,
+                    denominator: None,
+                    numerator_value: Some(n),
+                    denominator_value: None,
+                    value: Some(n),
+                })
+            }
+            Measure::Share { numerator, denominator } => {
+                let scale = indicator.unit.scale();
+                let (numerator, base, out_of) = match denominator {
+                    Denominator::Records { of, conditions } => {
+                        let base = self.base(of, conditions)?;
+                        let numerator = self.numerator(&base, numerator)?;
+                        let out_of = base.records.len() as f64;
+                        (numerator, Some(base), out_of)
+                    }
+                    Denominator::Cover(key) => {
+                        let Numerator::Population(of) = numerator else {
+                            return Err(Stop::Unavailable(
+                                "a rate needs a population as its numerator".into(),
+                            ));
+                        };
+                        (self.population(of)?, None, self.cover_number(key)?)
+                    }
+                };
+                let n = numerator.records.len() as f64;
+                let value = (out_of > 0.0).then(|| n * scale / out_of);
+                Ok(Counted {
+                    numerator,
+                    denominator: base,
+                    numerator_value: Some(n),
+                    denominator_value: Some(out_of),
+                    value,
+                })
+            }
+            Measure::Summary { how, each, of, conditions } => {
+                self.summary(*how, each, self.base(of, conditions)?.as_ref())
+            }
+            Measure::Part { of, .. } => {
+                let total = Indicator { measure: of.as_ref().clone(), ..indicator.clone() };
+                self.narrowed(indicator, &self.count(&total)?)
+            }
+            Measure::Derived { .. } | Measure::Typed => {
+                Err(Stop::Unavailable("it is not counted from lists".into()))
+            }
+        }
+    }
+
+    /// Records of a list that keep the conditions: for checks.
+    pub fn failing(&self, list: &str, conditions: &Conditions) -> Result<Rc<Selection>, Stop> {
+        self.base(list, conditions)
+    }
+
+    fn cover_number(&self, key: &str) -> Result<f64, Stop> {
+        let entry = self.received.management.cover(key);
+        let number = entry.and_then(|e| e.number).filter(|n| *n > 0.0);
+        number.ok_or_else(|| {
+            Stop::Unavailable(format!("the Cover sheet gives no number for \"{key}\""))
+        })
+    }
+
+    fn summary(&self, how: Summary, each: &Each, base: &Selection) -> Result<Counted, Stop> {
+        let (with, mut values) = self.numbers(each, base)?;
+        let n = values.len() as f64;
+        let sum: f64 = values.iter().sum();
+        let chosen = Rc::new(Selection { list: base.list.clone(), records: with });
+        let (denominator, numerator_value, value) = match how {
+            Summary::Sum => (None, Some(sum), Some(sum)),
+            Summary::Average => (Some(chosen.clone()), Some(sum), (n > 0.0).then(|| sum / n)),
+            Summary::Median => {
+                values.sort_by(f64::total_cmp);
+                let middle = values.len() / 2;
+                let value = match values.len() {
+                    0 => None,
+                    len if len % 2 == 1 => Some(values[middle]),
+                    _ => Some(f64::midpoint(values[middle - 1], values[middle])),
+                };
+                (Some(chosen.clone()), None, value)
+            }
+        };
+        let denominator_value = denominator.is_some().then_some(n);
+        Ok(Counted { numerator: chosen, denominator, numerator_value, denominator_value, value })
+    }
+
+    /// The records that have a number, and their numbers.
+    fn numbers(&self, each: &Each, base: &Selection) -> Result<(Vec<u32>, Vec<f64>), Stop> {
+        let (list, records) = self.list(&base.list)?;
+        let mut with = Vec::new();
+        let mut values = Vec::new();
+        let mut add = |record: u32, number: Option<f64>| {
+            if let Some(number) = number.filter(|n| !n.is_nan()) {
+                with.push(record);
+                values.push(number);
+            }
+        };
+        match each {
+            Each::Column(column) => {
+                let index = list.column(column).filter(|i| records.has(*i));
+                let index = index.ok_or_else(|| missing_column(list, column))?;
+                let ColumnData::Number(numbers) = records.column(index) else {
+                    return Err(Stop::Unavailable(format!("{column} is not a column of numbers")));
+                };
+                base.records.iter().for_each(|r| add(*r, Some(numbers[*r as usize])));
+            }
+            Each::Function(function) => {
+                for record in &base.records {
+                    add(*record, self.judge.number(*function, &list.name, *record as usize)?);
+                }
+            }
+        }
+        Ok((with, values))
+    }
+
+    fn numerator(
+        &self,
+        base: &Rc<Selection>,
+        numerator: &Numerator,
+    ) -> Result<Rc<Selection>, Stop> {
+        match numerator {
+            Numerator::Where(conditions) if conditions.is_empty() => Ok(base.clone()),
+            Numerator::Where(conditions) => self.filter(base, conditions).map(Rc::new),
+            // Those of the denominator who are in the other population too: a share is never over
+            // 100%.
+            Numerator::Population(name) => {
+                let counts = self.linked_counts(name, &Conditions::default())?;
+                let (_, records) = self.list(&base.list)?;
+                let in_it = |record: &&u32| counts[records.keys[**record as usize] as usize] > 0;
+                Ok(Rc::new(Selection {
+                    list: base.list.clone(),
+                    records: base.records.iter().filter(in_it).copied().collect(),
+                }))
+            }
+        }
+    }
+
+    /// A population or a whole list, narrowed.
+    fn base(&self, of: &str, conditions: &Conditions) -> Result<Rc<Selection>, Stop> {
+        let whole = self.population(of)?;
+        if conditions.is_empty() { Ok(whole) } else { self.filter(&whole, conditions).map(Rc::new) }
+    }
+
+    /// A population by name; a list's name means all its records.
+    pub fn population(&self, name: &str) -> Result<Rc<Selection>, Stop> {
+        if let Some(known) = self.populations.borrow().get(name) {
+            return Ok(known.clone());
+        }
+        let selection = match self.declared.populations.get(name) {
+            Some(population) => {
+                // Populations may lean on each other through conditions; in a circle they would
+                // never end.
+                if self.working_on.borrow().iter().any(|n| n == name) {
+                    let message = format!("the population `{name}` depends on itself");
+                    return Err(Stop::Fault(Box::new(Problem::script(
+                        population.place.clone(),
+                        message,
+                    ))));
+                }
+                self.working_on.borrow_mut().push(name.to_string());
+                let selection = self.select(population);
+                self.working_on.borrow_mut().pop();
+                selection?
+            }
+            None => {
+                let (list, records) = self.list(name)?;
+                Selection { list: list.name.clone(), records: (0..records.len() as u32).collect() }
+            }
+        };
+        let selection = Rc::new(selection);
+        self.populations.borrow_mut().insert(name.to_string(), selection.clone());
+        Ok(selection)
+    }
+
+    fn select(&self, population: &Population) -> Result<Selection, Stop> {
+        let base = self.population(&population.from)?;
+        let (list, records) = self.list(&base.list)?;
+        let mut chosen = base.as_ref().clone();
+        if let Some(when) = population.when {
+            let days = |name: &Option<String>| -> Result<&[i32], Stop> {
+                let name = name.as_deref().ok_or_else(|| {
+                    Stop::Unavailable(format!("the list {} has no span of time", list.title))
+                })?;
+                let index = list
+                    .column(name)
+                    .filter(|i| records.has(*i))
+                    .ok_or_else(|| missing_column(list, name))?;
+                match records.column(index) {
+                    ColumnData::Day(days) => Ok(days),
+                    _ => Err(missing_column(list, name)),
+                }
+            };
+            let (starts, ends) = (days(&list.starts)?, days(&list.ends)?);
+            let blank = crate::intake::returns::BLANK_DAY;
+            match when {
+                When::AsAt(moment) => {
+                    let day = moment.day(&self.period).0;
+                    chosen.records.retain(|r| {
+                        let (start, end) = (starts[*r as usize], ends[*r as usize]);
+                        start != blank && start <= day && (end == blank || end > day)
+                    });
+                }
+                When::During(span) => {
+                    let (first, last) = span.0.days(&self.period);
+                    chosen.records.retain(|r| {
+                        let (start, end) = (starts[*r as usize], ends[*r as usize]);
+                        start != blank && start <= last.0 && (end == blank || end >= first.0)
+                    });
+                }
+            }
+        }
+        let mut chosen = self.filter(&chosen, &population.conditions)?;
+        if let Some(per) = &population.one_per {
+            self.keep_one(population, list, records, per, &mut chosen)?;
+        }
+        Ok(chosen)
+    }
+
+    /// Keeps one record for each value of a column: the latest or earliest by a day; of equals the
+    /// last (or first) of the list.
+    fn keep_one(
+        &self,
+        population: &Population,
+        list: &List,
+        records: &Records,
+        per: &str,
+        chosen: &mut Selection,
+    ) -> Result<(), Stop> {
+        let groups: Vec<u32> = if per == list.key {
+            records.keys.clone()
+        } else {
+            let index = list
+                .column(per)
+                .filter(|i| records.has(*i))
+                .ok_or_else(|| missing_column(list, per))?;
+            match records.column(index) {
+                ColumnData::Text { ids, .. } => ids.clone(),
+                _ => return Err(Stop::Unavailable(format!("{per} is not a column of texts"))),
+            }
+        };
+        let by = population.by.as_ref().or(list.starts.as_ref());
+        let days = match by {
+            None => None,
+            Some(name) => {
+                let index = list
+                    .column(name)
+                    .filter(|i| records.has(*i))
+                    .ok_or_else(|| missing_column(list, name))?;
+                match records.column(index) {
+                    ColumnData::Day(days) => Some(days),
+                    _ => None,
+                }
+            }
+        };
+        let rank = |record: u32| days.map_or(0, |d| d[record as usize]);
+        // Groups are numbered without gaps; blanks, which have the highest number, are a group of
+        // their own.
+        let most = groups.iter().filter(|g| **g != u32::MAX).max().map_or(0, |g| *g as usize + 1);
+        let slot = |record: u32| (groups[record as usize] as usize).min(most);
+        let mut best = vec![u32::MAX; most + 1];
+        for record in &chosen.records {
+            let kept = &mut best[slot(*record)];
+            let better = *kept == u32::MAX
+                || if population.earliest {
+                    rank(*record) < rank(*kept)
+                } else {
+                    rank(*record) >= rank(*kept)
+                };
+            if better {
+                *kept = *record;
+            }
+        }
+        chosen.records.retain(|record| best[slot(*record)] == *record);
+        Ok(())
+    }
+
+    fn filter(&self, base: &Selection, conditions: &Conditions) -> Result<Selection, Stop> {
+        if conditions.is_empty() {
+            return Ok(base.clone());
+        }
+        let (list, records) = self.list(&base.list)?;
+        let test = self.compile(list, records, conditions)?;
+        let mut kept = Vec::new();
+        for record in &base.records {
+            if test.holds(*record as usize, &|function, record| {
+                self.judge.judge(function, &list.name, record)
+            })? {
+                kept.push(*record);
+            }
+        }
+        Ok(Selection { list: base.list.clone(), records: kept })
+    }
+
+    fn list(&self, name: &str) -> Result<(&'a List, &'a Records), Stop> {
+        let list = &self.declared.lists[name];
+        match self.received.lists.get(name) {
+            Some(records) => Ok((list, records)),
+            None => Err(Stop::Unavailable(format!("the list {} is not in the return", list.title))),
+        }
+    }
+
+    /// For each key, how many records of a linked list or population keep the conditions.
+    fn linked_counts(&self, name: &str, conditions: &Conditions) -> Result<Rc<Vec<u32>>, Stop> {
+        // The words of the conditions are their identity: equal words are equal conditions, save
+        // functions.
+        let identity = conditions.function.is_none().then(|| format!("{name}: {conditions}"));
+        if let Some(known) = identity.as_ref().and_then(|id| self.links.borrow().get(id).cloned()) {
+            return Ok(known);
+        }
+        let whole = self.population(name)?;
+        let chosen = self.filter(&whole, conditions)?;
+        let (_, records) = self.list(&chosen.list)?;
+        let mut counts = vec![0u32; records.key_count];
+        for record in &chosen.records {
+            counts[records.keys[*record as usize] as usize] += 1;
+        }
+        let counts = Rc::new(counts);
+        if let Some(id) = identity {
+            self.links.borrow_mut().insert(id, counts.clone());
+        }
+        Ok(counts)
+    }
+
+    fn compile<'r>(
+        &self,
+        list: &List,
+        records: &'r Records,
+        conditions: &Conditions,
+    ) -> Result<Test<'r>, Stop> {
+        let mut parts = Vec::new();
+        for (name, matcher) in &conditions.fields {
+            parts.push(match list.column(name) {
+                Some(index) if records.has(index) => {
+                    Test::column(records.column(index), matcher, &self.period)
+                }
+                Some(_) => return Err(missing_column(list, name)),
+                None => {
+                    let target = self.declared.linked(name).unwrap_or(name);
+                    let (inner, low, high) = conditions::as_count(matcher);
+                    let counts =
+                        self.linked_counts(target, inner.unwrap_or(&Conditions::default()))?;
+                    Test::Count { keys: &records.keys, counts, low, high }
+                }
+            });
+        }
+        for inner in &conditions.all {
+            parts.push(self.compile(list, records, inner)?);
+        }
+        for group in &conditions.either {
+            let group: Result<Vec<_>, _> =
+                group.iter().map(|c| self.compile(list, records, c)).collect();
+            parts.push(Test::Any(group?));
+        }
+        parts.extend(conditions.function.map(Test::Function));
+        Ok(Test::All(parts))
+    }
+}
+
+fn missing_column(list: &List, column: &str) -> Stop {
+    Stop::Unavailable(format!("the list {} has no column {column} in the return", list.title))
+}
+
+/// A field in words for the trail; the value itself only on request.
+pub fn shown_field(field: Field) -> String {
+    match field {
+        Field::Blank => "(blank)".to_string(),
+        Field::Text(text) => text.to_string(),
+        Field::Number(n) => crate::nouns::numbers::plain_number(n),
+        Field::Day(day) => day.iso(),
+    }
+}

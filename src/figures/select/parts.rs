@@ -1,0 +1,216 @@
+//! Breakdowns: an indicator's records shared out among its parts. Each part is an indicator of its
+//! own that is counted like any other; its running total is the same with the conditions of the
+//! parts before it.
+
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use indexmap::{IndexMap, IndexSet};
+
+use super::{Counted, Selector, Stop, missing_column};
+use crate::definitions::{
+    By, Code, ColumnType, Conditions, Indicator, Matcher, Measure, Scalar, Summary, slug,
+};
+use crate::intake::returns::Field;
+use crate::nouns::figure::Selection;
+use crate::nouns::problem::{Problem, Problems};
+
+/// More parts than anybody reads: the column is not one to break down by.
+const MOST_PARTS: usize = 100;
+/// The part of the records in which the column is blank.
+const NOT_RECORDED: &str = "Not recorded";
+
+impl Selector<'_> {
+    /// The parts of an indicator that was counted, in order, each with its running total behind it
+    /// where it is to have one. Parts that do not add up to the total are a problem.
+    pub fn parts(
+        &self,
+        indicator: &Indicator,
+        total: &Counted,
+        problems: &mut Problems,
+    ) -> Result<Vec<(Indicator, Counted)>, Stop> {
+        let Some(breakdown) = &indicator.breakdown else { return Ok(Vec::new()) };
+        let groups = match &breakdown.by {
+            By::Groups(groups) => {
+                self.check_sum(indicator, total, groups, problems)?;
+                groups.clone()
+            }
+            By::Column(column) => self.occurring(indicator, column, &total.numerator)?,
+        };
+        let mut used = HashSet::new();
+        let mut code = |slug: String| {
+            let mut code = format!("{}.{slug}", indicator.code);
+            let mut n = 1;
+            while !used.insert(code.clone()) {
+                n += 1;
+                code = format!("{}.{slug}_{n}", indicator.code);
+            }
+            code
+        };
+        let mut parts = Vec::new();
+        let mut so_far = Vec::new();
+        for (title, conditions) in groups {
+            let slug = slug(&title);
+            so_far.push(conditions.clone());
+            let up_to = Conditions { either: vec![so_far.clone()], ..Conditions::default() };
+            let part = part_of(indicator, code(slug.clone()), title.clone(), conditions);
+            let running = || Indicator {
+                running: true,
+                ..part_of(indicator, code(format!("to_{slug}")), format!("Up to {title}"), up_to)
+            };
+            for one in std::iter::once(part).chain(breakdown.running.then(running)) {
+                let counted = self.narrowed(&one, total)?;
+                parts.push((one, counted));
+            }
+        }
+        Ok(parts)
+    }
+
+    /// A total narrowed to those of its records that are a part's.
+    pub(super) fn narrowed(&self, part: &Indicator, total: &Counted) -> Result<Counted, Stop> {
+        let (measure, conditions) = part.measure.whole();
+        let numerator = match conditions {
+            Some(conditions) => Rc::new(self.filter(&total.numerator, conditions)?),
+            None => total.numerator.clone(),
+        };
+        let n = match measure {
+            Measure::Summary { how: Summary::Sum, each, .. } => {
+                self.numbers(each, &numerator)?.1.iter().sum()
+            }
+            _ => numerator.records.len() as f64,
+        };
+        let value = match total.denominator_value {
+            None => Some(n),
+            Some(out_of) => (out_of > 0.0).then(|| n * part.unit.scale() / out_of),
+        };
+        Ok(Counted { numerator, numerator_value: Some(n), value, ..total.clone() })
+    }
+
+    /// What occurs in a column: codes in their order, texts in the return's; codes of one meaning
+    /// are one part, and so are texts that differ in case alone.
+    fn occurring(
+        &self,
+        indicator: &Indicator,
+        column: &str,
+        among: &Selection,
+    ) -> Result<Vec<(String, Conditions)>, Stop> {
+        let (list, records) = self.list(&among.list)?;
+        let index = list
+            .column(column)
+            .filter(|i| records.has(*i))
+            .ok_or_else(|| missing_column(list, column))?;
+        let mut seen: IndexSet<&str> = IndexSet::new();
+        let mut blanks = false;
+        for record in &among.records {
+            match records.field(*record as usize, index) {
+                Field::Text(text) => drop(seen.insert(text)),
+                _ => blanks = true,
+            }
+        }
+        let mut parts: IndexMap<String, (String, Vec<Matcher>)> = IndexMap::new();
+        let mut add = |title: &str, matcher: Matcher| {
+            let part = parts
+                .entry(title.to_ascii_lowercase())
+                .or_insert_with(|| (title.to_string(), Vec::new()));
+            part.1.push(matcher);
+        };
+        let is = |text: &str| Matcher::Is(Scalar::Text(text.to_string()));
+        match &list.columns[index].kind {
+            ColumnType::Codes(codes) => {
+                let title = |(name, code): (&String, &Code)| -> String {
+                    if code.meaning.is_empty() { name.clone() } else { code.meaning.clone() }
+                };
+                let occurs: HashSet<String> = codes
+                    .iter()
+                    .filter(|(name, _)| seen.contains(name.as_str()))
+                    .map(title)
+                    .collect();
+                for (name, code) in codes {
+                    let title = title((name, code));
+                    if occurs.contains(&title) {
+                        add(&title, is(name));
+                    }
+                }
+            }
+            _ => seen.iter().for_each(|text| add(text, is(text))),
+        }
+        if blanks {
+            add(NOT_RECORDED, Matcher::Blank);
+        }
+        if parts.len() > MOST_PARTS {
+            let message =
+                format!("`{column}` breaks `{}` down into {} parts", indicator.code, parts.len());
+            let problem = Problem::script(indicator.place.clone(), message);
+            return Err(Stop::Fault(Box::new(
+                problem.hint(format!("{MOST_PARTS} are the most; group them")),
+            )));
+        }
+        let conditions = |these: Vec<Matcher>| Conditions {
+            fields: vec![(column.to_string(), Matcher::OneOf(these))],
+            ..Conditions::default()
+        };
+        Ok(parts.into_values().map(|(title, these)| (title, conditions(these))).collect())
+    }
+
+    /// Every record of the total must be in one part, and in one only.
+    fn check_sum(
+        &self,
+        indicator: &Indicator,
+        total: &Counted,
+        groups: &[(String, Conditions)],
+        problems: &mut Problems,
+    ) -> Result<(), Stop> {
+        let (list, records) = self.list(&total.numerator.list)?;
+        let mut times = vec![0u32; records.len()];
+        for (_, conditions) in groups {
+            for record in self.filter(&total.numerator, conditions)?.records {
+                times[record as usize] += 1;
+            }
+        }
+        // The cell to look at is the one that the parts go by.
+        let named =
+            groups.iter().flat_map(|(_, c)| &c.fields).find_map(|(name, _)| list.column(name));
+        let column = named.or_else(|| list.column(&list.key)).unwrap_or(0);
+        for record in &total.numerator.records {
+            let how_often = match times[*record as usize] {
+                0 => "in none of the parts",
+                1 => continue,
+                _ => "in more than one of the parts",
+            };
+            let message =
+                format!("the record is {how_often} of `{}`, so they do not add up", indicator.code);
+            problems.add(
+                Problem::warning(records.place(*record as usize, column), message)
+                    .column(&list.columns[column].name)
+                    .hint(format!(
+                        "correct the cell, or the parts that `by` gives at {}",
+                        indicator.place
+                    )),
+            );
+        }
+        Ok(())
+    }
+}
+
+/// A part as an indicator: its total's, with its own code and title. The total's target and
+/// published figures are not the part's.
+fn part_of(total: &Indicator, code: String, title: String, conditions: Conditions) -> Indicator {
+    Indicator {
+        code,
+        also: Vec::new(),
+        title,
+        measure: Measure::Part { of: Box::new(total.measure.clone()), conditions },
+        breakdown: None,
+        part_of: Some(total.code.clone()),
+        target: None,
+        target_at: None,
+        tolerance: None,
+        floor: None,
+        thresholds: None,
+        policy: None,
+        rate_of: None,
+        same_as: Vec::new(),
+        published: Vec::new(),
+        ..total.clone()
+    }
+}

@@ -1,0 +1,242 @@
+//! Rules, by what they do to single figures. What ties figures together is tried by the attacker in
+//! `tests/`.
+
+use super::*;
+use crate::definitions::Policies;
+use crate::intake::project::Source;
+use crate::nouns::area::Area;
+use crate::nouns::figure::{Figure, FigureValue, Origin, Restated, Symbol};
+use crate::nouns::period::Period;
+use crate::nouns::problem::Problems;
+use crate::scripts::engine::Engine;
+
+const INDICATORS: &str = r#"
+rap.indicator "n"     { title = "N", unit = "number", typed = true }
+rap.indicator "pct"   { title = "P", unit = "percentage", typed = true }
+rap.indicator "mean"  { title = "M", unit = "average", typed = true }
+rap.indicator "homes" { title = "H", unit = "number", typed = true, people = false }
+rap.indicator "year"  { title = "Y", unit = "number", typed = true, whole_year = true }
+rap.indicator "twin"  { title = "T", unit = "number", typed = true, same_as = "n" }
+rap.indicator "both"  { title = "B", unit = "number", typed = true, same_as = { "n", "year" } }
+rap.indicator "sum"   { title = "S", unit = "number", derived_from = { "n", "year" }, value = function(a, b) return a + b end }
+"#;
+
+/// A figure: indicator, how many, out of how many; of an earlier quarter where its code ends with
+/// `@q1`.
+type Given = (&'static str, f64, Option<f64>);
+
+fn figure((code, n, out_of): Given) -> Figure {
+    let (code, when) = code.split_once('@').unwrap_or((code, "Q2"));
+    let period = Period::parse(&format!("2026/27 {when}"), 4).expect("a period");
+    let value = match (code, out_of) {
+        ("pct", Some(d)) => n * 100.0 / d,
+        ("mean", Some(d)) => n / d,
+        _ => n,
+    };
+    let figure = Figure::new(code, Area::Own, period, FigureValue::Number(value), Origin::Typed);
+    Figure { numerator: Some(n), denominator: out_of, ..figure }
+}
+
+fn world() -> (crate::definitions::Declarations, Period) {
+    let source =
+        |name: &str, text: &str| Source { name: name.into(), text: text.into(), shipped: false };
+    let rules = source("disclosure.luau", include_str!("../../../scripts/disclosure.luau"));
+    let mut problems = Problems::default();
+    let (_, declared) = Engine::load(&[rules, source("m.luau", INDICATORS)], &mut problems);
+    assert!(!problems.any(), "{:?}", problems.iter().collect::<Vec<_>>());
+    (declared, Period::parse("2026/27 Q2", 4).expect("a period"))
+}
+
+fn tried(rule: &str, figures: Vec<Figure>) -> Result<ShownFigures, Unsafe> {
+    let (declared, period) = world();
+    let rule = declared.disclosures.get(rule).cloned().unwrap_or_else(Rule::none);
+    apply(
+        rule,
+        Figures { figures, ..Figures::new(period, declared.indicators, Policies::default()) },
+    )
+}
+
+/// What is shown of one figure: its text, how many, out of how many.
+fn shown(rule: &str, given: Given) -> (String, Option<f64>, Option<f64>) {
+    let all = tried(rule, vec![figure(given)]).expect("one figure can be made safe");
+    let one = all.iter().next().expect("one figure");
+    (one.text(), one.numerator(), one.denominator())
+}
+
+#[test]
+fn each_rule_by_its_threshold() {
+    let hidden = |rule, n| shown(rule, ("n", n, None)) == ("Suppressed".to_string(), None, None);
+    for (rule, highest) in [("dfe", 5.0), ("under_5", 4.0), ("under_10", 9.0)] {
+        assert!(!hidden(rule, 0.0), "{rule} shows zero");
+        assert!(
+            hidden(rule, 1.0) && hidden(rule, highest) && !hidden(rule, highest + 1.0),
+            "{rule}"
+        );
+    }
+    assert!(!hidden("none", 1.0));
+}
+
+#[test]
+fn a_percentage_goes_with_its_count_and_with_what_is_left_over() {
+    assert_eq!(shown("dfe", ("pct", 60.0, Some(97.0))), ("62%".into(), Some(60.0), Some(97.0)));
+    for few in [(3.0, 97.0), (95.0, 97.0), (0.0, 4.0)] {
+        assert_eq!(shown("dfe", ("pct", few.0, Some(few.1))).0, "Suppressed", "{few:?}");
+    }
+    assert_eq!(shown("dfe", ("pct", 97.0, Some(97.0))).0, "100%");
+    assert_eq!(shown("dfe", ("mean", 52.0, Some(4.0))).0, "Suppressed", "an average of four");
+    assert_eq!(shown("dfe", ("mean", 60.0, Some(12.0))).0, "5.0", "a small average of many");
+    assert_eq!(shown("dfe", ("homes", 3.0, None)).0, "3", "homes are no people");
+}
+
+/// What is shown of several figures together.
+fn together(given: &[Given]) -> Vec<String> {
+    let all =
+        tried("dfe", given.iter().copied().map(figure).collect()).expect("it can be made safe");
+    all.iter().map(Shown::text).collect()
+}
+
+#[test]
+fn the_same_people_on_two_lists_are_hidden_on_both() {
+    assert_eq!(together(&[("n", 3.0, None), ("twin", 3.0, None)]), ["Suppressed", "Suppressed"]);
+    // The lists do not agree: who knows that can still tell one from the other.
+    assert_eq!(together(&[("n", 3.0, None), ("twin", 8.0, None)]), ["Suppressed", "Suppressed"]);
+    assert_eq!(together(&[("n", 8.0, None), ("twin", 3.0, None)]), ["Suppressed", "Suppressed"]);
+    assert_eq!(together(&[("n", 8.0, None), ("twin", 9.0, None)]), ["8", "9"]);
+    // Two that add up to a third: one hidden alone would be the difference.
+    assert_eq!(
+        together(&[("n", 3.0, None), ("year", 9.0, None), ("both", 12.0, None)])[1..],
+        ["Suppressed", "12"]
+    );
+    assert_eq!(
+        together(&[("n", 30.0, None), ("year", 9.0, None), ("both", 39.0, None)]),
+        ["30", "9", "39"]
+    );
+    // Nothing to be the same as in this return.
+    assert_eq!(together(&[("twin", 8.0, None)]), ["8"]);
+}
+
+#[test]
+fn rounding_rounds_everything_that_tells_the_count() {
+    assert_eq!(shown("round_to_5", ("n", 23.0, None)), ("25".into(), Some(25.0), None));
+    assert_eq!(shown("round_to_5", ("n", 2.0, None)), ("0".into(), Some(0.0), None));
+    assert_eq!(
+        shown("round_to_5", ("pct", 23.0, Some(98.0))),
+        ("25%".into(), Some(25.0), Some(100.0))
+    );
+}
+
+#[test]
+fn a_year_so_far_does_not_tell_the_quarter() {
+    let of = |now: f64| {
+        let all = tried("dfe", vec![figure(("year", now, None)), figure(("year@Q1", 20.0, None))])
+            .expect("safe");
+        all.own("year").expect("there").text()
+    };
+    assert_eq!(
+        (of(20.0), of(21.0), of(25.0), of(26.0)),
+        ("20".into(), "Suppressed".into(), "Suppressed".into(), "26".into())
+    );
+}
+
+#[test]
+fn what_is_worked_out_of_a_hidden_figure_is_hidden_and_the_other_way_round() {
+    let text = |given: [Given; 3]| {
+        let all = tried("dfe", given.map(figure).to_vec()).expect("safe");
+        ["n", "year", "sum"].map(|code| all.own(code).expect("there").value().is_some())
+    };
+    assert_eq!(
+        text([("n", 3.0, None), ("year", 20.0, None), ("sum", 23.0, None)]),
+        [false, true, false]
+    );
+    assert_eq!(
+        text([("n", 30.0, None), ("year", 20.0, None), ("sum", 50.0, None)]),
+        [true, true, true]
+    );
+    // A difference of two that is small: the smaller of the two goes.
+    assert_eq!(
+        text([("n", 30.0, None), ("year", 27.0, None), ("sum", 3.0, None)]),
+        [true, false, false]
+    );
+}
+
+#[test]
+fn what_was_printed_before_goes_with_the_figure() {
+    let was = Restated { was: "12".to_string(), was_in: "the report for 2026/27 Q2".to_string() };
+    let mut one = figure(("n", 3.0, None));
+    one.background.restated = Some(was.clone());
+    let all = tried("dfe", vec![one]).expect("safe");
+    let one = all.own("n").expect("there");
+    assert_eq!(
+        (one.symbol(), one.restated(), one.mark()),
+        (Some(Symbol::Confidential), None, None)
+    );
+    // Rounded alike, nothing has changed.
+    let mut one = figure(("n", 11.0, None));
+    one.background.restated = Some(Restated { was: "10".to_string(), ..was });
+    assert_eq!(tried("round_to_5", vec![one]).expect("safe").own("n").expect("there").mark(), None);
+}
+
+#[test]
+fn what_an_earlier_report_gives_away_is_refused_by_name() {
+    // How many, and out of how many, were printed under other names; what is left over is new.
+    let selection = |records: Vec<u32>| {
+        std::rc::Rc::new(crate::nouns::figure::Selection { list: "children".to_string(), records })
+    };
+    let of = |given: Given, before: bool| {
+        let mut one = figure(given);
+        one.basis = Some(crate::nouns::figure::Basis {
+            numerator: selection((0..given.1 as u32).collect()),
+            denominator: given.2.map(|d| selection((0..d as u32).collect())),
+            summed: None,
+        });
+        one.background.printed_before = before;
+        one
+    };
+    let all = |before| {
+        vec![
+            of(("n", 97.0, None), before),
+            of(("year", 100.0, None), before),
+            of(("pct", 97.0, Some(100.0)), false),
+        ]
+    };
+    assert_eq!(tried("dfe", all(true)).expect_err("refused").indicators, ["pct"]);
+    assert!(tried("dfe", all(false)).is_ok());
+}
+
+#[test]
+fn a_rule_says_its_threshold_and_its_audience() {
+    let faults = [
+        (
+            r#"rap.disclosure "x" { audience = "public", description = "D." }"#,
+            "has neither `hide` nor `round`",
+        ),
+        (r#"rap.disclosure "x" { hide = { 1, 5 }, description = "D." }"#, "has no `audience`"),
+        (
+            r#"rap.disclosure "x" { hide = { 1, 5 }, audience = "publik", description = "D." }"#,
+            "no audience `publik`",
+        ),
+        (
+            r#"rap.disclosure "x" { hide = { 0, 5 }, audience = "public", description = "D." }"#,
+            "two whole numbers from 1 on",
+        ),
+        (
+            r#"rap.disclosure "x" { hide = 5, audience = "public", description = "D." }"#,
+            "a table of two numbers",
+        ),
+        (
+            r#"rap.disclosure "x" { round = 1, audience = "public", description = "D." }"#,
+            "a whole number from 2 to 100",
+        ),
+        (
+            r#"rap.disclosure "none" { hide = { 1, 5 }, audience = "public", description = "D." }"#,
+            "the program's own",
+        ),
+    ];
+    for (script, said) in faults {
+        let source = Source { name: "x.luau".into(), text: script.into(), shipped: false };
+        let mut problems = Problems::default();
+        let (_, declared) = Engine::load(&[source], &mut problems);
+        let told: String = problems.iter().map(|p| p.render(false)).collect();
+        assert!(told.contains(said) && declared.disclosures.is_empty(), "{script}: {told}");
+    }
+}

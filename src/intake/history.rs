@@ -1,0 +1,198 @@
+//! What earlier reports printed: their `figures.csv`, which give earlier quarters and years, and
+//! tell which figures have changed since.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use crate::intake::read::{Limits, Sheet, read_file};
+use crate::nouns::area::{Area, AreaCode};
+use crate::nouns::figure::{FigureValue, Symbol};
+use crate::nouns::period::Period;
+use crate::nouns::problem::{Kind, Place, Problem, Problems, did_you_mean};
+
+/// A figure as an earlier report printed it.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// How many.
+    pub numerator: Option<f64>,
+    /// Out of how many.
+    pub denominator: Option<f64>,
+    /// Unrounded, or why there is none.
+    pub value: FigureValue,
+    /// As it was printed.
+    pub printed: String,
+    /// The period that the report was for.
+    pub report: Period,
+}
+
+/// Everything that earlier reports printed: each figure as the latest of them has it.
+#[derive(Debug, Default)]
+pub struct History {
+    /// By indicator, area and period.
+    pub entries: HashMap<(String, Area, Period), Entry>,
+}
+
+/// Headings of `figures.csv` that are needed to read it back.
+const NEEDED: [&str; 8] =
+    ["indicator", "area_type", "area", "area_code", "period", "value", "printed", "reported_in"];
+
+/// The words of the column `area_type`.
+pub const AREA_TYPES: [(Area, &str); 4] = [
+    (Area::Own, "council"),
+    (Area::StatisticalNeighbours, "statistical neighbours"),
+    (Area::Region, "region"),
+    (Area::England, "country"),
+];
+
+/// Whose history it is: figures of another council are not one's own.
+#[derive(Debug)]
+pub struct Whose<'a> {
+    /// The council's name.
+    pub name: &'a str,
+    /// Its code, where it is known.
+    pub code: Option<AreaCode>,
+}
+
+/// The files that are meant: a folder means every CSV file in it.
+pub fn files(named: &[PathBuf]) -> Vec<PathBuf> {
+    let mut all = Vec::new();
+    for path in named {
+        match std::fs::read_dir(path) {
+            Ok(entries) => {
+                let mut inside: Vec<PathBuf> =
+                    entries.filter_map(Result::ok).map(|e| e.path()).collect();
+                inside.retain(|p| {
+                    p.is_file() && p.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv"))
+                });
+                inside.sort();
+                all.append(&mut inside);
+            }
+            Err(_) => all.push(path.clone()),
+        }
+    }
+    all
+}
+
+impl History {
+    /// Reads the tables of earlier reports.
+    pub fn read(
+        files: &[PathBuf],
+        whose: &Whose,
+        year_month: i8,
+        limits: &Limits,
+        problems: &mut Problems,
+    ) -> History {
+        let mut history = History::default();
+        for path in files {
+            if let Err(problem) = history.add(path, whose, year_month, limits, problems) {
+                // An earlier report that cannot be read is a gap, not the end.
+                problems.add(Problem { kind: Kind::Return, ..problem });
+            }
+        }
+        history
+    }
+
+    fn add(
+        &mut self,
+        path: &Path,
+        whose: &Whose,
+        year_month: i8,
+        limits: &Limits,
+        problems: &mut Problems,
+    ) -> Result<(), Problem> {
+        let source = read_file(path, limits, problems)?;
+        let Some(sheet) = source.sheets.first() else { return Ok(()) };
+        let mut rows = sheet.rows();
+        let Some((_, head)) = rows.next() else { return Ok(()) };
+        let columns: HashMap<String, u16> =
+            head.iter().map(|c| (sheet.shown(c).trim().to_lowercase(), c.col)).collect();
+        for name in NEEDED {
+            if !columns.contains_key(name) {
+                let guess = did_you_mean(name, columns.keys().map(String::as_str));
+                let message =
+                    format!("this is no table of figures: it has no column `{name}`{guess}");
+                return Err(Problem::error(Place::line(&source.name, 1), message)
+                    .hint("history is made of the files that `rapporteur build --figures figures.csv` writes"));
+            }
+        }
+        for (row, cells) in rows {
+            let text = |name: &str| {
+                let column = columns.get(name);
+                let cell = column.and_then(|column| cells.iter().find(|c| c.col == *column));
+                cell.map_or(String::new(), |c| sheet_text(sheet, c))
+            };
+            let line = row + 1;
+            let wrong = |what: &str| {
+                Problem::error(
+                    Place::line(&source.name, line),
+                    format!("{what}, so the row was left out"),
+                )
+                .hint(
+                    "use the file as it was written; Excel may have changed dates or numbers in it",
+                )
+            };
+            let (Some(period), Some(report)) = (
+                read_period(&text("period"), year_month),
+                read_period(&text("reported_in"), year_month),
+            ) else {
+                problems.add(wrong("the period is not understood"));
+                continue;
+            };
+            let code = AreaCode::parse(&text("area_code"));
+            let area = match (text("area_type").as_str(), code) {
+                ("council", Some(code)) if whose.code == Some(code) => Area::Own,
+                ("council", None) if text("area").eq_ignore_ascii_case(whose.name) => Area::Own,
+                ("council", Some(_))
+                    if whose.code.is_none() && text("area").eq_ignore_ascii_case(whose.name) =>
+                {
+                    Area::Own
+                }
+                ("council", Some(code)) => Area::Council(code),
+                (word, _) => {
+                    match AREA_TYPES.iter().find(|(area, name)| *name == word && *area != Area::Own)
+                    {
+                        Some((area, _)) => *area,
+                        None => {
+                            problems.add(wrong("the area is not known"));
+                            continue;
+                        }
+                    }
+                }
+            };
+            let number = |name: &str| text(name).parse::<f64>().ok().filter(|n| n.is_finite());
+            let value = match (number("value"), Symbol::of_code(&text("symbol"))) {
+                (Some(n), _) => FigureValue::Number(n),
+                (None, Some(symbol)) => FigureValue::Gap { symbol, wording: text("printed") },
+                (None, None) => {
+                    problems.add(wrong("there is neither a value nor a symbol"));
+                    continue;
+                }
+            };
+            let entry = Entry {
+                numerator: number("numerator"),
+                denominator: number("denominator"),
+                value,
+                printed: text("printed"),
+                report,
+            };
+            let key = (text("indicator"), area, period);
+            if self.entries.get(&key).is_none_or(|earlier| earlier.report.end <= report.end) {
+                self.entries.insert(key, entry);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn sheet_text(sheet: &Sheet, cell: &crate::intake::read::Cell) -> String {
+    sheet.shown(cell).trim().to_string()
+}
+
+/// A period as labels write it, odd days included: `1 April 2026 to 15 May 2026`.
+fn read_period(text: &str, year_month: i8) -> Option<Period> {
+    if let Some((start, end)) = text.split_once(" to ") {
+        let day = |text: &str| Period::parse(text, year_month).map(|p| p.end);
+        return Some(Period::new(day(start)?, day(end)?, year_month));
+    }
+    Period::parse(text, year_month)
+}

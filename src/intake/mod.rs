@@ -1,0 +1,8 @@
+//! What comes in: files as sheets, the return in them, published figures, earlier reports, the
+//! project.
+
+pub mod history;
+pub mod project;
+pub mod published;
+pub mod read;
+pub mod returns;

@@ -1,0 +1,180 @@
+//! Reading: files of any usual form become [`Sheet`]s. The only room that knows calamine and csv.
+//!
+//! A file's kind is told from its content, not from its name; damage is an error, never data.
+
+mod binary;
+mod excel;
+mod excerpt;
+mod package;
+mod sheet;
+mod short;
+mod text;
+
+pub use excerpt::{Excerpt, read_excerpt};
+pub use sheet::{Cell, Sheet, Value};
+
+use std::path::Path;
+
+use crate::nouns::problem::{Problem, Problems, nearest};
+
+/// From this many bytes on, a second thread is worth its start.
+const WORTH_A_THREAD: usize = 1 << 16;
+
+/// How much of anything a file may ask for. Every message that refuses a file names the option that
+/// raises the limit.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Bytes of the file itself.
+    pub file_bytes: u64,
+    /// Bytes of one part of a package, unpacked.
+    pub part_bytes: u64,
+    /// Bytes of all parts, unpacked.
+    pub total_bytes: u64,
+    /// Parts of a package.
+    pub parts: usize,
+    /// Filled cells of a file.
+    pub cells: usize,
+}
+
+impl Limits {
+    /// The usual limits, times `factor` (`--limit`).
+    pub fn times(factor: u32) -> Self {
+        let factor = u64::from(factor.max(1));
+        Limits {
+            file_bytes: (256 << 20) * factor,
+            part_bytes: (512 << 20) * factor,
+            total_bytes: (1024 << 20) * factor,
+            parts: 2_000 * factor as usize,
+            cells: 20_000_000 * factor as usize,
+        }
+    }
+
+    fn exceeded(&self, file: &str, what: &str, found: u64, limit: u64) -> Problem {
+        let found = if found == u64::MAX { "more".to_string() } else { found.to_string() };
+        Problem::unreadable(file, format!("the file is too large: {found} {what}, where {limit} are allowed"))
+            .hint("if the file is what it should be, allow more with `--limit 2` (twice as much of everything)")
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits::times(1)
+    }
+}
+
+/// The endings of files that can be read.
+const ENDINGS: [&str; 6] = ["xlsx", "xlsm", "xlsb", "xls", "ods", "csv"];
+
+/// A file that was read: its name and its sheets.
+#[derive(Debug)]
+pub struct Source {
+    /// The name as given.
+    pub name: String,
+    /// What kind of file it turned out to be: `Excel workbook`, `CSV list`.
+    pub kind: &'static str,
+    /// Its sheets, in tab order.
+    pub sheets: Vec<Sheet>,
+}
+
+/// Reads a file from disk.
+pub fn read_file(path: &Path, limits: &Limits, problems: &mut Problems) -> Result<Source, Problem> {
+    read_bytes(&path.display().to_string(), &file_bytes(path, limits)?, limits, problems)
+}
+
+/// A file's content as it is.
+pub fn file_bytes(path: &Path, limits: &Limits) -> Result<Vec<u8>, Problem> {
+    let name = path.display().to_string();
+    let fail = |e: std::io::Error| {
+        let near = near_file(path).filter(|_| e.kind() == std::io::ErrorKind::NotFound);
+        let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+        Problem::unreadable(&name, format!("the file cannot be read: {}{near}", io_reason(&e)))
+    };
+    let about = std::fs::metadata(path).map_err(fail)?;
+    // A pipe or a device would be waited on for ever.
+    if !about.is_file() {
+        return Err(Problem::unreadable(&name, "this is not a file")
+            .hint("name a workbook, a CSV list or a folder of CSV lists"));
+    }
+    if about.len() > limits.file_bytes {
+        return Err(limits.exceeded(&name, "bytes", about.len(), limits.file_bytes));
+    }
+    std::fs::read(path).map_err(fail)
+}
+
+/// The file that is most likely meant by the name of one that there is not: of a like name, or with
+/// an ending.
+pub fn near_file(path: &Path) -> Option<String> {
+    let wanted = path.file_name()?.to_str()?;
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
+    let entries = std::fs::read_dir(folder.unwrap_or(Path::new("."))).ok()?;
+    let mut names: Vec<String> =
+        entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    names.retain(|name| !name.starts_with(['.', '~']));
+    names.sort();
+    let is = |name: &&String| {
+        let stem = name
+            .rsplit_once('.')
+            .filter(|(_, ending)| ENDINGS.iter().any(|e| e.eq_ignore_ascii_case(ending)));
+        stem.is_some_and(|(stem, _)| stem.eq_ignore_ascii_case(wanted))
+    };
+    let near = names.iter().find(is).map(String::as_str);
+    let near = near.or_else(|| nearest(wanted, names.iter().map(String::as_str)))?;
+    Some(folder.map_or(near.to_string(), |folder| folder.join(near).display().to_string()))
+}
+
+/// Reads a file's content.
+pub fn read_bytes(
+    name: &str,
+    bytes: &[u8],
+    limits: &Limits,
+    problems: &mut Problems,
+) -> Result<Source, Problem> {
+    let bytes_after_mark = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let start = bytes_after_mark
+        .iter()
+        .position(|b| !b.is_ascii_whitespace())
+        .map_or(&bytes[..0], |at| &bytes_after_mark[at..]);
+    let source = |kind, sheets| Source { name: name.to_string(), kind, sheets };
+    if start.is_empty() {
+        return Err(Problem::unreadable(name, "the file is empty")
+            .hint("save the return again, or copy it again"));
+    }
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+        return Ok(source("workbook", excel::read_package(name, bytes, limits)?));
+    }
+    if bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
+        return Ok(source("workbook of Excel 97-2003", excel::read_xls(name, bytes, limits)?));
+    }
+    if start.starts_with(b"%PDF") {
+        return Err(package::not_a_workbook(name, "it is a PDF"));
+    }
+    let lower: Vec<u8> = start.iter().take(512).map(u8::to_ascii_lowercase).collect();
+    if lower.starts_with(b"<?xml")
+        || lower.starts_with(b"<!doctype")
+        || lower.starts_with(b"<html")
+        || lower.starts_with(b"<table")
+    {
+        return Err(package::not_a_workbook(
+            name,
+            "it is a web page or XML with a workbook's name",
+        ));
+    }
+    Ok(source("CSV list", vec![text::read(name, bytes, problems)?]))
+}
+
+/// An operating system's reason in words that it has for everybody.
+pub fn io_reason(error: &std::io::Error) -> &'static str {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::NotFound => "there is no such file",
+        ErrorKind::PermissionDenied => "access is refused (is it open in Excel?)",
+        ErrorKind::IsADirectory => "it is a folder",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "the disk is full",
+        ErrorKind::ReadOnlyFilesystem => "the folder is read-only",
+        ErrorKind::FileTooLarge => "the disk does not take a file of that size",
+        ErrorKind::NotADirectory => "a part of its path is not a folder",
+        ErrorKind::AlreadyExists => "there is a file of that name",
+        ErrorKind::InvalidFilename => "the system does not take that name",
+        _ => "the operating system reports a fault",
+    }
+}

@@ -1,0 +1,216 @@
+//! A sheet as it was found: cells in rows, before anybody knows what they mean.
+//!
+//! National returns have millions of cells, so a cell is sixteen bytes and texts are kept once a
+//! sheet.
+
+use indexmap::IndexSet;
+
+use crate::nouns::numbers::{plain_number, round_noise};
+use crate::nouns::period::Day;
+use crate::nouns::problem::{MOST_COLUMNS, MOST_ROWS, Place, Problem};
+
+/// What a cell holds. Gaps of different kinds stay different: a blank is not an error value.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Value<'a> {
+    /// Text as typed, spaces and all.
+    Text(&'a str),
+    /// A number, or a formula's last calculated one.
+    Number(f64),
+    /// A real date of the workbook (the time of day, where there is one, is left off).
+    Date(Day),
+    /// TRUE or FALSE.
+    Bool(bool),
+    /// `#N/A` and its kin.
+    Error(&'a str),
+    /// A formula that was never calculated: written by a program and not opened in Excel since.
+    Uncalculated,
+    /// A number that the workbook shows as a date but that is none, such as 29 February 1900 or a
+    /// time.
+    NotADate(f64),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tag {
+    Text,
+    Number,
+    Percent,
+    Date,
+    Bool,
+    Error,
+    Uncalculated,
+    NotADate,
+}
+
+/// One cell of a row.
+#[derive(Debug, Clone, Copy)]
+pub struct Cell {
+    bits: u64,
+    /// Column, from 0.
+    pub col: u16,
+    tag: Tag,
+}
+
+impl Cell {
+    /// Whether the workbook shows the number as a percentage: 0.808 as 80.8%.
+    pub fn is_percent(&self) -> bool {
+        self.tag == Tag::Percent
+    }
+
+    /// The text's number in the sheet, where it is a text: equal texts have equal numbers.
+    pub fn text_id(&self) -> Option<u32> {
+        (self.tag == Tag::Text).then_some(self.bits as u32)
+    }
+}
+
+/// A sheet of a workbook, or a whole CSV file.
+#[derive(Debug)]
+pub struct Sheet {
+    /// Where it is.
+    pub place: Place,
+    /// Its name.
+    pub name: String,
+    /// Hidden from whoever opens the workbook.
+    pub hidden: bool,
+    /// Whether dates can be told from numbers: not in a CSV file, where everything is text.
+    pub typed: bool,
+    /// Whether it was typed for a test, under the name of its list: columns may be left out without
+    /// a word.
+    pub excerpt: bool,
+    rows: Vec<(u32, u32)>,
+    cells: Vec<Cell>,
+    texts: IndexSet<Box<str>, foldhash::fast::FixedState>,
+}
+
+/// A cell may hold so many characters: Excel's own limit, so a longer one is damage.
+pub const LONGEST_TEXT: usize = 32_767;
+
+impl Sheet {
+    /// An empty sheet.
+    pub fn new(place: Place, name: impl Into<String>) -> Self {
+        Sheet {
+            place,
+            name: name.into(),
+            hidden: false,
+            typed: true,
+            excerpt: false,
+            rows: Vec::new(),
+            cells: Vec::new(),
+            texts: IndexSet::default(),
+        }
+    }
+
+    /// How many cells are filled.
+    pub fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// Whether nothing is filled.
+    pub fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    /// Adds a cell; rows come in rising order, and columns within a row. Damage otherwise: a row
+    /// out of its place would be read as another row's.
+    pub fn push(&mut self, row: u32, col: u32, value: Value, percent: bool) -> Result<(), Problem> {
+        let here = || self.place.clone();
+        let Some(column) = u16::try_from(col).ok().filter(|c| *c < MOST_COLUMNS) else {
+            return Err(damaged(here(), "a cell lies outside the sheet"));
+        };
+        if row >= MOST_ROWS {
+            return Err(damaged(here(), "a row lies outside the sheet"));
+        }
+        match self.rows.last() {
+            Some((last, _)) if *last > row => {
+                return Err(damaged(here(), "rows stand out of order"));
+            }
+            Some((last, start)) if *last == row => {
+                if self.cells.len() > *start as usize
+                    && self.cells.last().is_some_and(|c| c.col >= column)
+                {
+                    return Err(damaged(here(), "cells of a row stand out of order, or twice"));
+                }
+            }
+            _ => self.rows.push((row, self.cells.len() as u32)),
+        }
+        let (tag, bits) = match value {
+            Value::Text(text) => (Tag::Text, u64::from(self.text_number(row, column, text)?)),
+            Value::Number(n) if !n.is_finite() => {
+                return Err(damaged(self.place.at(row, column), "a number is not one"));
+            }
+            Value::Number(n) => (if percent { Tag::Percent } else { Tag::Number }, n.to_bits()),
+            Value::Date(day) => (Tag::Date, day.0 as u32 as u64),
+            Value::Bool(b) => (Tag::Bool, u64::from(b)),
+            Value::Error(text) => (Tag::Error, u64::from(self.text_number(row, column, text)?)),
+            Value::Uncalculated => (Tag::Uncalculated, 0),
+            Value::NotADate(n) => (Tag::NotADate, n.to_bits()),
+        };
+        self.cells.push(Cell { bits, col: column, tag });
+        Ok(())
+    }
+
+    fn text_number(&mut self, row: u32, col: u16, text: &str) -> Result<u32, Problem> {
+        if let Some(id) = self.texts.get_index_of(text) {
+            return Ok(id as u32);
+        }
+        if text.len() > LONGEST_TEXT && text.chars().count() > LONGEST_TEXT {
+            return Err(damaged(
+                self.place.at(row, col),
+                "a cell holds more than 32,767 characters",
+            ));
+        }
+        Ok(self.texts.insert_full(text.into()).0 as u32)
+    }
+
+    /// Gives back what filling took too much of.
+    pub fn finish(&mut self) {
+        self.cells.shrink_to_fit();
+    }
+
+    /// The rows that hold anything: row number from 0, and its cells.
+    pub fn rows(
+        &self,
+    ) -> impl ExactSizeIterator<Item = (u32, &[Cell])> + DoubleEndedIterator + Clone {
+        self.rows.iter().enumerate().map(|(i, (row, start))| {
+            let end = self.rows.get(i + 1).map_or(self.cells.len(), |next| next.1 as usize);
+            (*row, &self.cells[*start as usize..end])
+        })
+    }
+
+    /// What a cell holds.
+    pub fn value(&self, cell: &Cell) -> Value<'_> {
+        match cell.tag {
+            Tag::Text => Value::Text(&self.texts[cell.bits as usize]),
+            Tag::Number | Tag::Percent => Value::Number(f64::from_bits(cell.bits)),
+            Tag::Date => Value::Date(Day(cell.bits as u32 as i32)),
+            Tag::Bool => Value::Bool(cell.bits == 1),
+            Tag::Error => Value::Error(&self.texts[cell.bits as usize]),
+            Tag::Uncalculated => Value::Uncalculated,
+            Tag::NotADate => Value::NotADate(f64::from_bits(cell.bits)),
+        }
+    }
+
+    /// The cell as a person would read it.
+    pub fn shown(&self, cell: &Cell) -> String {
+        match self.value(cell) {
+            Value::Text(text) => text.to_string(),
+            Value::Number(n) if cell.is_percent() => {
+                format!("{}%", plain_number(round_noise(n * 100.0)))
+            }
+            Value::Number(n) | Value::NotADate(n) => plain_number(n),
+            Value::Date(day) => day.iso(),
+            Value::Bool(b) => if b { "TRUE" } else { "FALSE" }.to_string(),
+            Value::Error(text) => text.to_string(),
+            Value::Uncalculated => "(formula, not calculated)".to_string(),
+        }
+    }
+}
+
+/// Damage is never read as data: the file is refused.
+pub fn damaged(place: Place, what: &str) -> Problem {
+    let file = Place { file: place.file.clone(), ..Place::default() };
+    let place = if place.sheet.is_some() { place } else { file };
+    let mut problem = Problem::unreadable("", format!("the file is damaged: {what}"))
+        .hint("open it in Excel, let it repair the file, save it under a new name and try again");
+    problem.place = place;
+    problem
+}

@@ -1,0 +1,198 @@
+//! Finding a list on a sheet by its declared columns, wherever it stands: under title rows, in any
+//! order and case, with headings in one row or spread over two.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::definitions::{Column, Declarations, List};
+use crate::intake::read::{Cell, Sheet, Value};
+
+/// How far down a header row is looked for.
+const SEARCHED_ROWS: usize = 50;
+
+/// A list that was found on a sheet.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// Its name.
+    pub list: String,
+    /// The row of the headings, from 0: the lower one where there are two.
+    pub header_row: u32,
+    /// For every declared column, the sheet's column that holds it.
+    pub columns: Vec<Option<u16>>,
+    /// Headings that no declared column answers to.
+    pub unknown: Vec<String>,
+    /// Why this row: for whoever wants to know.
+    pub why: String,
+    /// Of everything that stands in the row or is missed in it, how much was matched: 1 is all.
+    score: f64,
+    /// Of the columns that should be there, how many are.
+    coverage: f64,
+}
+
+/// The list that a sheet holds and its header row; none where nothing fits well enough.
+pub fn find_list(sheet: &Sheet, declared: &Declarations) -> Option<Found> {
+    best(sheet, declared).filter(|found| sheet.excerpt || found.coverage >= 0.6)
+}
+
+/// The list that a sheet nearly holds, and which columns it lacks.
+pub fn nearly(sheet: &Sheet, declared: &Declarations) -> Option<(String, Vec<String>)> {
+    let found = best(sheet, declared).filter(|found| found.coverage >= 0.3)?;
+    let list = &declared.lists[&found.list];
+    let missing =
+        list.columns.iter().zip(&found.columns).filter(|(c, at)| at.is_none() && !c.optional);
+    Some((found.list.clone(), missing.map(|(c, _)| c.name.clone()).collect()))
+}
+
+fn best(sheet: &Sheet, declared: &Declarations) -> Option<Found> {
+    let known = Known::of(declared);
+    let fewest = if sheet.excerpt { 1 } else { 2 };
+    let mut best: Option<Found> = None;
+    let mut above: Option<(u32, HashMap<u16, String>)> = None;
+    for (row, cells) in sheet.rows().take(SEARCHED_ROWS) {
+        let own = headings(sheet, cells);
+        let mut forms = vec![(own.clone(), false)];
+        if let Some((_, upper)) =
+            above.as_ref().filter(|(r, upper)| *r + 1 == row && !upper.is_empty())
+        {
+            forms.push((joined(upper, &own), true));
+        }
+        for (headings, two_rows) in forms {
+            let readings = Readings::of(&headings);
+            // Most rows are records and hold no heading at all.
+            if readings.lines.iter().filter(|(line, _)| known.names.contains(line.as_str())).count()
+                < fewest
+            {
+                continue;
+            }
+            for (list, names) in declared.lists.values().zip(&known.lists) {
+                if sheet.excerpt && !goes_by(list, &sheet.name) {
+                    continue;
+                }
+                let Some(found) = matched(sheet, list, names, row, &readings, two_rows) else {
+                    continue;
+                };
+                // The first of equals stays: one row is better than two, an upper row than a lower.
+                if best.as_ref().is_none_or(|b| found.score > b.score + 1e-9) {
+                    best = Some(found);
+                }
+            }
+        }
+        if best.as_ref().is_some_and(|b| b.score >= 0.999) {
+            break;
+        }
+        above = Some((row, own));
+    }
+    best
+}
+
+/// Every declared heading, as it is compared.
+struct Known {
+    /// For each list, for each column, the names it goes by.
+    lists: Vec<Vec<Vec<String>>>,
+    names: HashSet<String>,
+}
+
+impl Known {
+    fn of(declared: &Declarations) -> Known {
+        let names =
+            |c: &Column| std::iter::once(&c.name).chain(&c.also).map(|n| normalised(n)).collect();
+        let lists: Vec<Vec<Vec<String>>> =
+            declared.lists.values().map(|l| l.columns.iter().map(names).collect()).collect();
+        let names = lists.iter().flatten().flatten().cloned().collect();
+        Known { lists, names }
+    }
+}
+
+/// What a row's cells may be read as: a cell that stands for two readings, the lower heading alone
+/// or both joined, has a line for each.
+struct Readings<'h> {
+    headings: &'h HashMap<u16, String>,
+    lines: HashMap<String, u16>,
+}
+
+impl Readings<'_> {
+    fn of(headings: &HashMap<u16, String>) -> Readings<'_> {
+        let mut cols: Vec<_> = headings.iter().collect();
+        cols.sort_by_key(|(col, _)| std::cmp::Reverse(**col));
+        let lines = cols
+            .iter()
+            .flat_map(|(col, text)| text.lines().map(|line| (normalised(line), **col)))
+            .collect();
+        Readings { headings, lines }
+    }
+}
+
+/// A heading as it is compared: without case, spaces of any kind, underscores and the like.
+pub fn normalised(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+}
+
+/// Whether somebody who writes this name means the list.
+pub fn goes_by(list: &List, name: &str) -> bool {
+    [&list.title, &list.name, &list.record]
+        .into_iter()
+        .any(|own| normalised(own) == normalised(name))
+}
+
+fn headings(sheet: &Sheet, cells: &[Cell]) -> HashMap<u16, String> {
+    let texts = cells.iter().filter_map(|cell| match sheet.value(cell) {
+        Value::Text(text) => Some((cell.col, text.trim().to_string())),
+        _ => None,
+    });
+    texts.filter(|(_, text)| !text.is_empty()).collect()
+}
+
+/// The headings of two rows: the lower one where it is filled, else the upper one (a heading merged
+/// down). Where both are, the two together may be meant as well, and an upper heading may lie
+/// merged over several lower ones: each reading is a line, tried by `matched`.
+fn joined(upper: &HashMap<u16, String>, lower: &HashMap<u16, String>) -> HashMap<u16, String> {
+    let mut both = upper.clone();
+    for (col, text) in lower {
+        let over = (0..=*col).rev().find_map(|c| upper.get(&c));
+        let joined = over.map_or(text.clone(), |above| format!("{text}\n{above} {text}"));
+        both.insert(*col, joined);
+    }
+    both
+}
+
+fn matched(
+    sheet: &Sheet,
+    list: &List,
+    names: &[Vec<String>],
+    row: u32,
+    readings: &Readings,
+    two_rows: bool,
+) -> Option<Found> {
+    let headings = readings.headings;
+    let columns: Vec<Option<u16>> = names
+        .iter()
+        .map(|names| names.iter().find_map(|n| readings.lines.get(n).copied()))
+        .collect();
+    columns[list.column(&list.key)?]?;
+    let count = columns.iter().flatten().count();
+    let needed: Vec<_> = list.columns.iter().zip(&columns).filter(|(c, _)| !c.optional).collect();
+    let present = needed.iter().filter(|(_, at)| at.is_some()).count();
+    let missing = needed.len() - present;
+    // A title that happens to hold one heading is no header row.
+    if count < 2 && !sheet.excerpt {
+        return None;
+    }
+    let mut score = count as f64 / (headings.len() + missing) as f64;
+    if normalised(&sheet.name) == normalised(&list.title) {
+        score += 0.05;
+    }
+    let unknown = headings
+        .iter()
+        .filter(|(col, _)| !columns.contains(&Some(**col)))
+        .map(|(_, text)| text.lines().next().unwrap_or_default().to_string());
+    let mut unknown: Vec<String> = unknown.collect();
+    unknown.sort();
+    let rows =
+        if two_rows { format!("rows {} and {}", row, row + 1) } else { format!("row {}", row + 1) };
+    let why = format!(
+        "{rows} hold{} {count} of its {} columns",
+        if two_rows { "" } else { "s" },
+        list.columns.len()
+    );
+    let coverage = present as f64 / needed.len().max(1) as f64;
+    Some(Found { list: list.name.clone(), header_row: row, columns, unknown, why, score, coverage })
+}

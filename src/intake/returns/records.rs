@@ -1,0 +1,240 @@
+//! A list's records, kept by column: millions of cells are counted without looking at any of them
+//! twice.
+
+use std::cell::OnceCell;
+
+use indexmap::IndexSet;
+
+use crate::definitions::List;
+use crate::nouns::period::Day;
+use crate::nouns::problem::Place;
+
+/// A blank text cell.
+pub const BLANK_TEXT: u32 = u32::MAX;
+/// A blank date cell.
+pub const BLANK_DAY: i32 = i32::MIN;
+
+/// Different texts; a text's number is its position.
+pub type Texts = IndexSet<Box<str>, foldhash::fast::FixedState>;
+/// Numbers given to the keys of linked lists.
+pub type Keys = IndexSet<Box<str>, foldhash::fast::FixedState>;
+
+/// One column of a list; blanks are `BLANK_TEXT`, `BLANK_DAY` and NaN.
+#[derive(Debug)]
+pub enum ColumnData {
+    /// The return does not have the column: different from a column of blanks.
+    Absent,
+    /// Texts by number.
+    Text {
+        /// For each record, which text.
+        ids: Vec<u32>,
+        /// The different texts.
+        texts: Texts,
+    },
+    /// Numbers.
+    Number(Vec<f64>),
+    /// Days since 1 January 1970.
+    Day(Vec<i32>),
+}
+
+/// One field of a record.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Field<'a> {
+    /// Nothing was filled in.
+    Blank,
+    /// A text or code.
+    Text(&'a str),
+    /// A number.
+    Number(f64),
+    /// A day.
+    Day(Day),
+}
+
+/// The rows of one sheet.
+#[derive(Debug)]
+pub struct Part {
+    /// The sheet.
+    pub place: Place,
+    /// The list's columns.
+    pub columns: Vec<ColumnData>,
+    /// In which column the sheet has each of them.
+    pub at: Vec<Option<u16>>,
+    /// The row of each record, from 0.
+    pub rows: Vec<u32>,
+}
+
+/// All records of a list.
+#[derive(Debug)]
+pub struct Records {
+    columns: Vec<ColumnData>,
+    rows: Vec<u32>,
+    /// Where each sheet's rows begin, what sheet it is, and in which columns it has the list's.
+    parts: Vec<(usize, Place, Vec<Option<u16>>)>,
+    /// For each record the number of its key, shared by all lists with the key.
+    pub keys: Vec<u32>,
+    /// How many keys there are in all linked lists.
+    pub key_count: usize,
+    index: OnceCell<KeyIndex>,
+}
+
+/// Which records have a key: the records sorted by key, and where each key's begin.
+#[derive(Debug)]
+struct KeyIndex {
+    starts: Vec<u32>,
+    records: Vec<u32>,
+}
+
+impl Records {
+    /// The records of one sheet.
+    pub fn new(part: Part) -> Self {
+        Records {
+            columns: part.columns,
+            rows: part.rows,
+            parts: vec![(0, part.place, part.at)],
+            keys: Vec::new(),
+            key_count: 0,
+            index: OnceCell::new(),
+        }
+    }
+
+    /// How many records there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether the list has no record.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// A column by position.
+    pub fn column(&self, index: usize) -> &ColumnData {
+        &self.columns[index]
+    }
+
+    /// Whether the return has the column.
+    pub fn has(&self, index: usize) -> bool {
+        !matches!(self.columns[index], ColumnData::Absent)
+    }
+
+    /// One field.
+    pub fn field(&self, record: usize, column: usize) -> Field<'_> {
+        match &self.columns[column] {
+            ColumnData::Absent => Field::Blank,
+            ColumnData::Text { ids, texts } => match ids[record] {
+                BLANK_TEXT => Field::Blank,
+                id => Field::Text(&texts[id as usize]),
+            },
+            ColumnData::Number(numbers) if numbers[record].is_nan() => Field::Blank,
+            ColumnData::Number(numbers) => Field::Number(numbers[record]),
+            ColumnData::Day(days) if days[record] == BLANK_DAY => Field::Blank,
+            ColumnData::Day(days) => Field::Day(Day(days[record])),
+        }
+    }
+
+    /// The sheet of the first record.
+    pub fn first_place(&self) -> &Place {
+        &self.parts[0].1
+    }
+
+    /// The records that have a key, in the list's order.
+    pub fn with_key(&self, key: u32) -> &[u32] {
+        let index = self.index.get_or_init(|| {
+            let mut starts = vec![0u32; self.key_count + 1];
+            for key in &self.keys {
+                starts[*key as usize + 1] += 1;
+            }
+            for key in 0..self.key_count {
+                starts[key + 1] += starts[key];
+            }
+            let mut next = starts.clone();
+            let mut records = vec![0; self.keys.len()];
+            for (record, key) in self.keys.iter().enumerate() {
+                let at = &mut next[*key as usize];
+                records[*at as usize] = record as u32;
+                *at += 1;
+            }
+            KeyIndex { starts, records }
+        });
+        let key = key as usize;
+        match (index.starts.get(key), index.starts.get(key + 1)) {
+            (Some(from), Some(to)) => &index.records[*from as usize..*to as usize],
+            _ => &[],
+        }
+    }
+
+    /// Where a record stands: the cell of the column, or of the key column where the sheet has it
+    /// not.
+    pub fn place(&self, record: usize, column: usize) -> Place {
+        let part = self.parts.iter().rev().find(|(from, ..)| *from <= record);
+        let (_, place, at) = part.expect("the first part begins at record 0");
+        let col = at[column].or_else(|| at.iter().flatten().next().copied()).unwrap_or(0);
+        place.at(self.rows[record], col)
+    }
+
+    /// Says how many keys there are once all linked lists have theirs.
+    pub fn set_key_count(&mut self, count: usize) {
+        self.key_count = count;
+    }
+
+    /// Adds the rows of another sheet.
+    pub fn append(&mut self, part: Part) {
+        let before = self.rows.len();
+        let added = part.rows.len();
+        for (mine, theirs) in self.columns.iter_mut().zip(part.columns) {
+            append_column(mine, theirs, before, added);
+        }
+        self.rows.extend(part.rows);
+        self.parts.push((before, part.place, part.at));
+    }
+
+    /// Numbers the keys so that equal keys of linked lists are equal numbers.
+    pub fn number_keys(&mut self, list: &List, numbers: &mut Keys) {
+        let column =
+            list.column(&list.key).expect("the script room checks that the key is a column");
+        let ColumnData::Text { ids, texts } = &self.columns[column] else { return };
+        let shared: Vec<u32> = texts
+            .iter()
+            .map(|text| {
+                numbers.get_index_of(text).unwrap_or_else(|| numbers.insert_full(text.clone()).0)
+                    as u32
+            })
+            .collect();
+        self.keys = ids.iter().map(|id| shared[*id as usize]).collect();
+    }
+}
+
+/// Puts one sheet's column behind another's; where one lacks it, its records are blank.
+fn append_column(mine: &mut ColumnData, theirs: ColumnData, before: usize, added: usize) {
+    match (&mut *mine, theirs) {
+        (ColumnData::Absent, ColumnData::Absent) => {}
+        (ColumnData::Text { ids, texts }, ColumnData::Text { ids: more, texts: new }) => {
+            let moved: Vec<u32> =
+                new.into_iter().map(|text| texts.insert_full(text).0 as u32).collect();
+            ids.extend(
+                more.iter()
+                    .map(|id| if *id == BLANK_TEXT { BLANK_TEXT } else { moved[*id as usize] }),
+            );
+        }
+        (ColumnData::Number(mine), ColumnData::Number(theirs)) => mine.extend(theirs),
+        (ColumnData::Day(mine), ColumnData::Day(theirs)) => mine.extend(theirs),
+        (ColumnData::Text { ids, .. }, _) => ids.extend(std::iter::repeat_n(BLANK_TEXT, added)),
+        (ColumnData::Number(numbers), _) => numbers.extend(std::iter::repeat_n(f64::NAN, added)),
+        (ColumnData::Day(days), _) => days.extend(std::iter::repeat_n(BLANK_DAY, added)),
+        (ColumnData::Absent, mut theirs) => {
+            match &mut theirs {
+                ColumnData::Absent => {}
+                ColumnData::Text { ids, .. } => {
+                    drop(ids.splice(0..0, std::iter::repeat_n(BLANK_TEXT, before)))
+                }
+                ColumnData::Number(numbers) => {
+                    drop(numbers.splice(0..0, std::iter::repeat_n(f64::NAN, before)))
+                }
+                ColumnData::Day(days) => {
+                    drop(days.splice(0..0, std::iter::repeat_n(BLANK_DAY, before)))
+                }
+            }
+            *mine = theirs;
+        }
+    }
+}

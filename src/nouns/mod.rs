@@ -1,0 +1,13 @@
+//! The nouns that all wings share: what is said of anything, and of no library.
+
+pub mod area;
+pub mod figure;
+pub mod numbers;
+pub mod page;
+pub mod period;
+pub mod plan;
+pub mod problem;
+pub mod report;
+pub mod show;
+pub mod unit;
+pub mod words;

@@ -1,0 +1,114 @@
+//! Numbers as they are printed: rounded once, half away from zero on their decimal value.
+
+/// The decimals that a typed number was given.
+pub fn decimals_of(n: f64) -> u8 {
+    let text = format!("{n}");
+    text.split_once('.').map_or(0, |(_, decimals)| decimals.len().min(9) as u8)
+}
+
+/// A number rounded half away from zero on its decimal value, as text without separators: 2.675
+/// with two decimals is 2.68, although the nearest binary number lies below.
+pub fn rounded(n: f64, decimals: u8) -> String {
+    let shortest = format!("{}", n.abs());
+    let (whole, fraction) = shortest.split_once('.').unwrap_or((&shortest, ""));
+    let decimals = usize::from(decimals);
+    let mut digits: Vec<u8> = whole
+        .bytes()
+        .chain(fraction.bytes().chain(std::iter::repeat(b'0')).take(decimals))
+        .collect();
+    if fraction.as_bytes().get(decimals).is_some_and(|d| *d >= b'5') {
+        let mut at = digits.len();
+        loop {
+            if at == 0 {
+                digits.insert(0, b'1');
+                break;
+            }
+            at -= 1;
+            if digits[at] < b'9' {
+                digits[at] += 1;
+                break;
+            }
+            digits[at] = b'0';
+        }
+    }
+    let point = digits.len() - decimals;
+    let text = String::from_utf8(digits).expect("digits are ASCII");
+    let number =
+        if decimals == 0 { text } else { format!("{}.{}", &text[..point], &text[point..]) };
+    let zero = number.bytes().all(|b| b == b'0' || b == b'.');
+    if n < 0.0 && !zero { format!("-{number}") } else { number }
+}
+
+/// A rounded number with thousands separators: 12,345.6.
+pub fn grouped(rounded: &str) -> String {
+    let (sign, rest) = rounded.strip_prefix('-').map_or(("", rounded), |r| ("-", r));
+    let (whole, fraction) = rest.split_once('.').map_or((rest, None), |(w, f)| (w, Some(f)));
+    let groups: Vec<&str> =
+        whole.as_bytes().rchunks(3).rev().map(|g| std::str::from_utf8(g).unwrap_or("")).collect();
+    let whole = groups.join(",");
+    match fraction {
+        Some(fraction) => format!("{sign}{whole}.{fraction}"),
+        None => format!("{sign}{whole}"),
+    }
+}
+
+/// A number with the decimals that it has: 12,345.6.
+pub fn in_full(n: f64) -> String {
+    grouped(&rounded(n, decimals_of(n)))
+}
+
+/// A count as a sentence says it: one to nine in words, all others in figures.
+pub fn in_words(printed: &str) -> String {
+    const WORDS: [&str; 9] =
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+    let word = printed.parse::<usize>().ok().and_then(|n| WORDS.get(n.wrapping_sub(1)));
+    word.map_or(printed.to_string(), ToString::to_string)
+}
+
+/// A number in its shortest form, without an exponent where it can be helped.
+pub fn plain_number(n: f64) -> String {
+    if n.fract() == 0.0 && n.abs() < 1e15 { (n as i64).to_string() } else { format!("{n}") }
+}
+
+/// Takes off what multiplying a fraction by 100 adds: 80.80000000000001 is 80.8.
+pub fn round_noise(n: f64) -> f64 {
+    format!("{n:.12}").parse().unwrap_or(n)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounding_is_half_away_from_zero_on_the_decimal_value() {
+        for (n, decimals, text) in [
+            (2.675, 2, "2.68"),
+            (0.5, 0, "1"),
+            (-0.5, 0, "-1"),
+            (-0.04, 1, "0.0"),
+            (99.95, 1, "100.0"),
+            (9.99, 1, "10.0"),
+            (1e21, 0, "1000000000000000000000"),
+            (12.5, 0, "13"),
+            (80.8, 1, "80.8"),
+            (0.0, 2, "0.00"),
+        ] {
+            assert_eq!(rounded(n, decimals), text, "{n} to {decimals}");
+        }
+        assert_eq!(grouped(&rounded(-1_234_567.85, 1)), "-1,234,567.9");
+    }
+
+    /// Every share up to 400: the float's rounding is the one of exact whole-number arithmetic.
+    #[test]
+    fn percentages_round_as_whole_numbers_would() {
+        for den in 1u64..400 {
+            for num in 0..=den {
+                for (decimals, ten) in [(0u8, 1u64), (1, 10), (2, 100)] {
+                    let exact = (2 * 100 * ten * num + den) / (2 * den);
+                    let shown = rounded(num as f64 * 100.0 / den as f64, decimals).replace('.', "");
+                    assert_eq!(shown.parse::<u64>().unwrap(), exact, "{num}/{den} to {decimals}");
+                }
+            }
+        }
+    }
+}

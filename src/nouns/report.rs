@@ -1,0 +1,369 @@
+//! The finished appendix as plain data: sheets, rows, cells, named styles, page set-up.
+//!
+//! Every edition is written from this and from nothing else, so none can show what another does
+//! not.
+
+use std::borrow::Cow;
+
+use crate::nouns::area::Area;
+use crate::nouns::figure::Symbol;
+use crate::nouns::period::{Day, Period};
+use crate::nouns::show::Show;
+use crate::nouns::unit::Unit;
+
+/// A finished report.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// What the file says of itself.
+    pub properties: Properties,
+    /// Its sheets, in tab order.
+    pub sheets: Vec<Sheet>,
+}
+
+/// What the file says of itself.
+#[derive(Debug, Clone)]
+pub struct Properties {
+    /// The first sheet's title.
+    pub title: String,
+    /// The council.
+    pub author: String,
+    /// What the report is about.
+    pub subject: String,
+    /// Words to find it by.
+    pub keywords: String,
+    /// The reporting date, which stands for the day of writing: the same input gives the same file.
+    pub created: Day,
+}
+
+/// A sheet.
+#[derive(Debug, Clone)]
+pub struct Sheet {
+    /// The tab's name.
+    pub name: String,
+    /// Widths of the columns, in characters of Arial 10.
+    pub columns: Vec<f64>,
+    /// Its rows, without gaps.
+    pub rows: Vec<Row>,
+    /// Charts that lie on it.
+    pub charts: Vec<Chart>,
+    /// How it prints.
+    pub page: Page,
+    /// Whether it is the sheet of notes and definitions.
+    pub notes: bool,
+}
+
+/// A row.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// What it is in its table.
+    pub kind: RowKind,
+    /// Height in points.
+    pub height: f64,
+    /// Its cells, from left to right; a merged cell stands where it begins.
+    pub cells: Vec<Cell>,
+}
+
+/// What a row is: editions that are not printed pages are made from this, not from looks.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum RowKind {
+    /// A text that belongs to no table: title, subtitle, purpose, description.
+    Text,
+    /// A text that explains a sign of the printed page.
+    Sign,
+    /// The headings of a table that begins here.
+    Head,
+    /// A heading across a table, or over what follows.
+    Section,
+    /// An indicator's row, under the headings of the sheet's columns; its figures are in this unit.
+    Indicator(Unit),
+    /// Cells, under headings where they stand under them cell for cell.
+    Cells,
+    /// The same of a chart, whose figures are in this unit.
+    Point(Unit),
+    /// An area's name and a paragraph about it.
+    Narrative,
+    /// What the row above had no room for.
+    Continued,
+    /// A little room.
+    Spacer,
+}
+
+/// A cell, over one column or several.
+#[derive(Debug, Clone)]
+pub struct Cell {
+    /// First column, from 0.
+    pub column: u16,
+    /// How many columns it covers.
+    pub span: u16,
+    /// How it looks.
+    pub style: Style,
+    /// What it says.
+    pub content: Content,
+    /// What it is made of.
+    pub made_of: MadeOf,
+}
+
+/// What a cell is made of: `explain` follows it back, and no edition shows it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum MadeOf {
+    /// Words of the layout, or of the program.
+    #[default]
+    Words,
+    /// The heading of a column that shows this of every indicator.
+    Heading(Show),
+    /// What the return says of an area of the service.
+    Narrative(String),
+    /// Something of an indicator.
+    Indicator {
+        /// Its code.
+        code: String,
+        /// The code of the one that stands in brackets behind it.
+        beside: Option<String>,
+        /// What of it.
+        show: Show,
+        /// Whose figure, and of which period, where one stands there.
+        figure: Option<(Area, Period)>,
+    },
+    /// What the sheet of notes says of an indicator under one of its headings.
+    Notes {
+        /// Its code.
+        code: String,
+        /// The heading.
+        heading: &'static str,
+    },
+}
+
+/// What a cell says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// Nothing.
+    Blank,
+    /// Text.
+    Text(String),
+    /// Text with some words in bold.
+    Rich(Vec<Run>),
+    /// A number, rounded to what is printed.
+    Number {
+        /// The number; percentages from 0 to 100.
+        value: f64,
+        /// The same as it is printed, for editions that are text.
+        printed: String,
+        /// How it is printed.
+        format: NumberFormat,
+    },
+    /// No figure: why, and how it is worded.
+    Gap {
+        /// Why.
+        symbol: Symbol,
+        /// What is printed.
+        wording: String,
+    },
+    /// Several things in one cell, such as `651 (92.2)` or `70% (2021/22) [r]`.
+    Several {
+        /// How they are printed together.
+        printed: String,
+        /// Each for itself.
+        parts: Vec<(Part, Content)>,
+    },
+}
+
+/// What a thing is that stands in a cell with others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// The first and chief one.
+    First,
+    /// The rate or percentage that goes with a number.
+    Beside,
+    /// The end of a range.
+    End,
+    /// How many there are where the first is a rank.
+    OutOf,
+    /// The change as a share of what it was.
+    Share,
+    /// The year, where the heading says another or none.
+    Year,
+    /// Provisional or revised.
+    Mark,
+}
+
+impl Content {
+    /// What the reader sees.
+    pub fn printed(&self) -> Cow<'_, str> {
+        match self {
+            Content::Blank => "".into(),
+            Content::Text(text) => text.into(),
+            Content::Rich(runs) => {
+                runs.iter().map(|run| run.text.as_str()).collect::<String>().into()
+            }
+            Content::Number { printed, .. } | Content::Several { printed, .. } => printed.into(),
+            Content::Gap { wording, .. } => wording.into(),
+        }
+    }
+}
+
+/// A stretch of text in one look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// The text.
+    pub text: String,
+    /// Whether it is bold; in a bold style everything is.
+    pub bold: bool,
+}
+
+/// How a number is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum NumberFormat {
+    /// With thousands separators and so many decimals.
+    Plain(u8),
+    /// With a percent sign and so many decimals.
+    Percent(u8),
+}
+
+/// Named styles: what they look like is the writers' business, how wide their letters are the
+/// layout's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Style {
+    /// The report's title.
+    Title,
+    /// The line under it.
+    Subtitle,
+    /// The sentence that says what the report is for.
+    Purpose,
+    /// A heading over names and text.
+    HeadText,
+    /// A heading over figures.
+    HeadFigure,
+    /// A heading across the table.
+    Section,
+    /// An indicator's name.
+    Name,
+    /// An area's name beside its narrative.
+    Area,
+    /// A figure.
+    Figure,
+    /// Commentary, narrative, notes.
+    Text,
+    /// How a figure stands against its target.
+    Status(Tone),
+    /// The name of a total.
+    Total,
+    /// The figure of a total.
+    TotalFigure,
+}
+
+impl Style {
+    /// Size in points, and whether bold.
+    pub fn font(self) -> (f64, bool) {
+        match self {
+            Style::Title => (14.0, true),
+            Style::Subtitle => (12.0, true),
+            Style::Purpose
+            | Style::Figure
+            | Style::Text
+            | Style::Status(Tone::Information | Tone::NoData) => (10.0, false),
+            Style::HeadText
+            | Style::HeadFigure
+            | Style::Section
+            | Style::Name
+            | Style::Area
+            | Style::Status(_)
+            | Style::Total
+            | Style::TotalFigure => (10.0, true),
+        }
+    }
+}
+
+/// A chart of figures that stand in the cells of its sheet, so that nothing can be seen only in it.
+#[derive(Debug, Clone)]
+pub struct Chart {
+    /// The row in which its upper left corner lies, from 0.
+    pub row: u32,
+    /// The column.
+    pub column: u16,
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// Lines or bars.
+    pub kind: ChartKind,
+    /// What stands over it.
+    pub title: String,
+    /// The chart in a sentence or two, for those who do not see it.
+    pub alt: String,
+    /// What its figures are.
+    pub unit: String,
+    /// How its figures are printed.
+    pub format: NumberFormat,
+    /// First and last row of the cells that it draws; the names of its points stand in the first
+    /// column.
+    pub rows: (u32, u32),
+    /// What is drawn.
+    pub series: Vec<Series>,
+}
+
+/// Lines or bars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChartKind {
+    /// A line for each series.
+    Lines,
+    /// A bar for each point of each series.
+    Bars,
+}
+
+/// What a chart draws of one column: its name stands in the row above the chart's first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Series {
+    /// The column.
+    pub column: u16,
+    /// How it looks.
+    pub look: Look,
+}
+
+/// How a series looks: different in colour, and without it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// The council.
+    Own,
+    /// The average of its statistical neighbours.
+    Neighbours,
+    /// Its region.
+    Region,
+    /// England.
+    England,
+    /// Another council, the first to stand beside it, the second and so on.
+    Other(usize),
+    /// What is aimed at.
+    Target,
+    /// The end of the range that is near enough.
+    Limit,
+}
+
+/// How a sheet prints: A4 landscape, one page wide.
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    /// Bold, at the top left.
+    pub header_left: String,
+    /// At the top right.
+    pub header_right: String,
+    /// At the bottom left; the page number stands at the bottom right.
+    pub footer_left: String,
+    /// The row that is repeated on every page, from 0.
+    pub repeat_row: Option<u32>,
+    /// Rows before which a page ends, so that no heading stands alone at a page's foot.
+    pub breaks: Vec<u32>,
+}
+
+/// How a status is meant, for its fill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Tone {
+    /// Green: exceeded, achieved.
+    Good,
+    /// Amber.
+    Fair,
+    /// Red: not achieved.
+    Poor,
+    /// For information: no target.
+    Information,
+    /// No data.
+    NoData,
+}

@@ -1,0 +1,78 @@
+//! What a column or a cell of a layout shows of an indicator.
+
+use crate::nouns::area::AreaCode;
+use crate::nouns::period::Period;
+
+/// What a column, or a cell, shows of an indicator.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Show {
+    /// Nothing: the column is there for rows of cells.
+    Nothing,
+    /// Its title.
+    Title,
+    /// Its code.
+    Code,
+    /// What it means.
+    Definition,
+    /// Which way is good.
+    Better,
+    /// The note typed beside its figure.
+    Note,
+    /// The commentary.
+    Commentary,
+    /// A figure.
+    Figure(Whose, Option<Period>),
+    /// How many.
+    Numerator,
+    /// Out of how many.
+    Denominator,
+    /// What is aimed at.
+    Target,
+    /// What is near enough: `73% to 76%`.
+    Tolerance,
+    /// How the figure stands against its target.
+    Status,
+    /// Which way it went since a comparator of the council's own.
+    Direction(String),
+    /// By how much.
+    Change(String),
+    /// How it stands beside comparators of other areas.
+    Comparison(Vec<String>),
+    /// What a part is of its total.
+    Share,
+    /// The running total up to a part.
+    Running,
+    /// Its rank among England's councils, in the latest published year.
+    Rank,
+    /// Its rank in the council's own group.
+    NeighbourRank,
+    /// Its quarter of England's councils, from A to D.
+    Band,
+}
+
+impl Show {
+    /// Whether it stands in the middle of its column, as figures do.
+    pub fn is_figure(&self) -> bool {
+        !matches!(
+            self,
+            Show::Nothing
+                | Show::Title
+                | Show::Code
+                | Show::Definition
+                | Show::Note
+                | Show::Commentary
+        )
+    }
+}
+
+/// Whose figure is shown: of the run's period, or of the latest that there is, unless a period is
+/// asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Whose {
+    /// The council's own.
+    Own,
+    /// A comparator's, by its name.
+    Comparator(String),
+    /// Another council's.
+    Council(AreaCode),
+}

@@ -1,0 +1,60 @@
+//! Words as people read them: what messages, pages and the appendix put together in the same way.
+
+/// With a capital first letter.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// `1 figure`, `3 figures`.
+pub fn several(n: usize, word: &str) -> String {
+    format!("{n} {word}{}", if n == 1 { "" } else { "s" })
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub fn listed<T: AsRef<str>>(items: &[T]) -> String {
+    let items: Vec<&str> = items.iter().map(AsRef::as_ref).collect();
+    match items.as_slice() {
+        [] => String::new(),
+        [only] => (*only).to_string(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
+/// A text of so many characters at most, with an ellipsis where it was longer.
+pub fn cut(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_string();
+    }
+    text.chars().take(most.saturating_sub(1)).collect::<String>().trim_end().to_string() + "…"
+}
+
+/// Numbers that rise, as stretches of neighbours: first and last of each.
+pub fn stretches(numbers: impl IntoIterator<Item = u32>) -> Vec<(u32, u32)> {
+    let mut stretches: Vec<(u32, u32)> = Vec::new();
+    for number in numbers {
+        match stretches.last_mut() {
+            Some((_, last)) if *last + 1 >= number => *last = number,
+            _ => stretches.push((number, number)),
+        }
+    }
+    stretches
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_put_together_as_people_read_them() {
+        assert_eq!([capital("état"), capital("")], ["État", ""]);
+        assert_eq!([several(1, "figure"), several(0, "figure")], ["1 figure", "0 figures"]);
+        let all = ["a", "b", "c"];
+        assert_eq!(
+            (0..=3).map(|n| listed(&all[..n])).collect::<Vec<_>>(),
+            ["", "a", "a and b", "a, b and c"]
+        );
+        assert_eq!(stretches([2, 3, 3, 5, 7, 8]), [(2, 3), (5, 5), (7, 8)]);
+        assert_eq!([cut("née", 3), cut("one two", 5), cut("one", 0)], ["née", "one…", "…"]);
+    }
+}

@@ -1,0 +1,141 @@
+//! Where printed pages end: a heading does not stand alone at a page's foot, and a block is not
+//! parted.
+
+use std::ops::Range;
+
+use crate::nouns::report::{Row, Style};
+
+/// What a printed page holds: A4 landscape between its margins, in points.
+const PAGE_POINTS: f64 = 487.0;
+/// The pixels that it holds across.
+const PAGE_PIXELS: f64 = 1026.0;
+
+/// What the rows ask of pages.
+#[derive(Debug, Default)]
+pub struct Wanted {
+    /// Rows that begin a page.
+    pub forced: Vec<u32>,
+    /// Rows that stay together where one page holds them; none lies in two.
+    pub blocks: Vec<Range<u32>>,
+}
+
+/// By how much a sheet of so many pixels shrinks when it is printed one page wide.
+pub fn scale(pixels: f64) -> f64 {
+    (PAGE_PIXELS / pixels).min(1.0)
+}
+
+/// The rows before which a page has to be ended; where the program that prints does so by itself
+/// there is none.
+pub fn breaks(rows: &[Row], repeat_row: Option<u32>, wanted: &Wanted, scale: f64) -> Vec<u32> {
+    let page = PAGE_POINTS / scale;
+    let repeated = repeat_row.and_then(|r| rows.get(r as usize)).map_or(0.0, |r| r.height);
+    let mut breaks = Vec::new();
+    let mut used = 0.0;
+    for (index, row) in rows.iter().enumerate() {
+        let whole = undivided(rows, &wanted.blocks, index, page - repeated);
+        if wanted.forced.contains(&(index as u32)) && index > 0 {
+            breaks.push(index as u32);
+            used = repeated;
+        // Room without cells ends no page: what comes after it does, and may have to be told.
+        } else if used + whole > page && !row.cells.is_empty() {
+            // Programs differ in what a page holds: what stays together is not left to them.
+            if whole > row.height && used > repeated {
+                breaks.push(index as u32);
+            }
+            used = repeated;
+        }
+        used += row.height;
+    }
+    breaks
+}
+
+/// The height of what a row begins and what may not be parted from it.
+fn undivided(rows: &[Row], blocks: &[Range<u32>], index: usize, most: f64) -> f64 {
+    let height = |rows: &[Row]| rows.iter().map(|r| r.height).sum::<f64>();
+    let block = blocks.iter().find(|block| block.start as usize == index && !block.is_empty());
+    if let Some(whole) =
+        block.map(|b| height(&rows[b.start as usize..b.end as usize])).filter(|h| *h <= most)
+    {
+        return whole;
+    }
+    let row = &rows[index];
+    // A heading needs room for itself and for what it stands over.
+    let heads = row.cells.first().is_some_and(|c| {
+        matches!(c.style, Style::Section | Style::Subtitle | Style::HeadText | Style::HeadFigure)
+    });
+    let below = if heads && index + 1 < rows.len() {
+        undivided(rows, blocks, index + 1, most)
+    } else {
+        0.0
+    };
+    if row.height + below <= most { row.height + below } else { row.height }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nouns::report::{Cell, Content, MadeOf, RowKind};
+
+    fn row(height: f64, style: Style) -> Row {
+        let cell =
+            Cell { column: 0, span: 1, style, content: Content::Blank, made_of: MadeOf::Words };
+        Row { kind: RowKind::Cells, height, cells: vec![cell] }
+    }
+
+    fn rows(heights: &[f64]) -> Vec<Row> {
+        heights.iter().map(|height| row(*height, Style::Text)).collect()
+    }
+
+    #[test]
+    fn a_block_goes_to_the_next_page_where_it_fits_on_one() {
+        let blocks = |blocks: &[(u32, u32)]| Wanted {
+            blocks: blocks.iter().map(|(first, end)| *first..*end).collect(),
+            ..Wanted::default()
+        };
+        let heights = rows(&[300.0, 100.0, 100.0, 200.0]);
+        assert_eq!(breaks(&heights, None, &Wanted::default(), 1.0), [] as [u32; 0]);
+        assert_eq!(breaks(&heights, None, &blocks(&[(1, 3)]), 1.0), [1]);
+        assert_eq!(breaks(&heights, None, &blocks(&[(0, 1), (1, 2), (2, 4)]), 1.0), [2]);
+        // It fits where it is: exactly, or because the sheet is shrunk.
+        assert_eq!(
+            breaks(&rows(&[287.0, 100.0, 100.0]), None, &blocks(&[(1, 3)]), 1.0),
+            [] as [u32; 0]
+        );
+        assert_eq!(breaks(&heights, None, &blocks(&[(1, 3)]), 0.9), [] as [u32; 0]);
+        // No page holds it: not with the row that every page repeats.
+        assert_eq!(
+            breaks(&rows(&[100.0, 300.0, 200.0]), None, &blocks(&[(1, 3)]), 1.0),
+            [] as [u32; 0]
+        );
+        let heights = rows(&[20.0, 100.0, 300.0, 180.0]);
+        assert_eq!(breaks(&heights, None, &blocks(&[(2, 4)]), 1.0), [2]);
+        assert_eq!(breaks(&heights, Some(0), &blocks(&[(2, 4)]), 1.0), [] as [u32; 0]);
+    }
+
+    #[test]
+    fn a_heading_goes_with_the_block_below_it() {
+        let mut rows = rows(&[300.0, 20.0, 20.0, 100.0, 100.0]);
+        rows[1] = row(20.0, Style::Section);
+        rows[2] = row(20.0, Style::HeadText);
+        let wanted = Wanted { blocks: std::iter::once(3..5).collect(), ..Wanted::default() };
+        assert_eq!(breaks(&rows, None, &wanted, 1.0), [1]);
+        assert_eq!(breaks(&rows, None, &Wanted::default(), 1.0), [] as [u32; 0]);
+        rows[0].height = 400.0;
+        assert_eq!(breaks(&rows, None, &Wanted::default(), 1.0), [1]);
+    }
+
+    #[test]
+    fn room_that_a_page_just_does_not_hold_leaves_the_block_behind_it_a_break() {
+        let mut rows = rows(&[400.0, 84.0, 6.0, 20.0, 20.0]);
+        rows[2].cells.clear();
+        let wanted = Wanted { blocks: std::iter::once(3..5).collect(), ..Wanted::default() };
+        assert_eq!(breaks(&rows, None, &wanted, 1.0), [3]);
+    }
+
+    #[test]
+    fn a_forced_break_begins_a_page_anew() {
+        let wanted = Wanted { forced: vec![0, 2], blocks: std::iter::once(3..5).collect() };
+        // 300 and 180 fit behind the break, so the block needs none of its own.
+        assert_eq!(breaks(&rows(&[200.0, 200.0, 300.0, 90.0, 90.0]), None, &wanted, 1.0), [2]);
+    }
+}

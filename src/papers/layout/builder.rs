@@ -1,0 +1,169 @@
+//! A sheet while it is built: every text measured, every row given the height that it needs.
+
+use super::breaks::{Wanted, breaks, scale};
+use super::metrics::{column_pixels, height, lines, lines_of_runs, lines_within, usable_pixels};
+use super::split::{split, split_runs};
+use crate::nouns::plan::SheetPlan;
+use crate::nouns::report::{Cell, Chart, Content, MadeOf, Page, Row, RowKind, Sheet, Style};
+
+/// A text taller than this (60% of a printed page) is parted over several rows.
+const TALLEST_POINTS: f64 = 290.0;
+/// Excel's own limit for a row.
+const ROW_LIMIT_POINTS: f64 = 409.5;
+/// A little room between tables.
+const SPACER_POINTS: f64 = 6.0;
+
+/// A sheet while it is built: rows measured as they come.
+pub struct Builder {
+    columns: Vec<f64>,
+    rows: Vec<Row>,
+    /// What its rows ask of pages.
+    pub pages: Wanted,
+    /// Its charts.
+    pub charts: Vec<Chart>,
+}
+
+impl Builder {
+    /// A sheet with columns of these widths.
+    pub fn new(columns: Vec<f64>) -> Self {
+        Builder { columns, rows: Vec::new(), pages: Wanted::default(), charts: Vec::new() }
+    }
+
+    /// The number of the next row.
+    pub fn next_row(&self) -> u32 {
+        self.rows.len() as u32
+    }
+
+    /// How many columns there are.
+    pub fn columns(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// The pixels of the columns from one on.
+    pub fn pixels_from(&self, column: usize) -> f64 {
+        self.columns.iter().skip(column).map(|c| column_pixels(*c)).sum()
+    }
+
+    /// The height of the rows from one on, in points.
+    pub fn points_from(&self, row: u32) -> f64 {
+        self.rows.iter().skip(row as usize).map(|r| r.height).sum()
+    }
+
+    /// A row as high as its highest cell, and `more` points. A text that is too tall for one row
+    /// goes on in rows whose other cells are blank.
+    pub fn push(&mut self, kind: RowKind, cells: Vec<Cell>, least: f64, more: f64) {
+        let mut parts: Vec<_> = cells.iter().map(|cell| self.parts(cell).into_iter()).collect();
+        let rows = parts.iter().map(|parts| parts.len()).max().unwrap_or(1);
+        for part in 0..rows {
+            let contents = parts.iter_mut().map(|parts| parts.next().unwrap_or(Content::Blank));
+            let cells: Vec<Cell> = cells
+                .iter()
+                .zip(contents)
+                .map(|(cell, content)| Cell { content, made_of: cell.made_of.clone(), ..*cell })
+                .collect();
+            let needed = cells.iter().map(|cell| height(self.lines(cell), cell.style));
+            let height = (needed.fold(least, f64::max) + more).min(ROW_LIMIT_POINTS);
+            let kind = if part == 0 { kind } else { RowKind::Continued };
+            self.rows.push(Row { kind, height, cells });
+        }
+    }
+
+    /// What a cell says, in parts of which each is low enough for a row.
+    fn parts(&self, cell: &Cell) -> Vec<Content> {
+        let (usable, most) = (self.usable(cell), lines_within(TALLEST_POINTS, cell.style));
+        match &cell.content {
+            Content::Text(text) => {
+                split(text, cell.style, usable, most).into_iter().map(Content::Text).collect()
+            }
+            Content::Rich(runs) => {
+                split_runs(runs, usable, most).into_iter().map(Content::Rich).collect()
+            }
+            other => vec![other.clone()],
+        }
+    }
+
+    fn lines(&self, cell: &Cell) -> usize {
+        match &cell.content {
+            Content::Rich(runs) => lines_of_runs(runs, cell.style, self.usable(cell)),
+            other => lines(&other.printed(), cell.style, self.usable(cell)),
+        }
+    }
+
+    /// The width for text in a cell.
+    fn usable(&self, cell: &Cell) -> f64 {
+        let from = usize::from(cell.column);
+        usable_pixels(&self.columns[from..from + usize::from(cell.span)])
+    }
+
+    /// A text over the whole width.
+    pub fn across(&mut self, text: &str, style: Style, least: f64) {
+        let kind = if style == Style::Section { RowKind::Section } else { RowKind::Text };
+        self.line(kind, text, style, least);
+    }
+
+    /// The same of any kind.
+    pub fn line(&mut self, kind: RowKind, text: &str, style: Style, least: f64) {
+        let span = self.columns.len() as u16;
+        let content = Content::Text(text.to_string());
+        self.push(
+            kind,
+            vec![Cell { column: 0, span, style, content, made_of: MadeOf::Words }],
+            least,
+            0.0,
+        );
+    }
+
+    /// A row of headings; those over figures stand in the middle.
+    pub fn headings(&mut self, headings: impl Iterator<Item = (String, bool, MadeOf)>) {
+        let cells = headings.enumerate().map(|(i, (heading, figure, made_of))| Cell {
+            column: i as u16,
+            span: 1,
+            style: if figure { Style::HeadFigure } else { Style::HeadText },
+            content: Content::Text(heading),
+            made_of,
+        });
+        self.push(RowKind::Head, cells.collect(), 0.0, 6.0);
+    }
+
+    /// A little room.
+    pub fn spacer(&mut self) {
+        self.room(SPACER_POINTS);
+    }
+
+    /// A row without cells.
+    pub fn room(&mut self, height: f64) {
+        self.rows.push(Row { kind: RowKind::Spacer, height, cells: Vec::new() });
+    }
+
+    /// The rows from one on stay together on one page where they fit.
+    pub fn together(&mut self, first: u32) {
+        let block = first..self.next_row();
+        // What is inside is kept together with the rest.
+        self.pages.blocks.retain(|inner| inner.start < first);
+        self.pages.blocks.push(block);
+    }
+
+    /// The sheet.
+    pub fn finish(self, name: &str, mut page: Page) -> Sheet {
+        page.breaks = breaks(&self.rows, page.repeat_row, &self.pages, scale(self.pixels_from(0)));
+        Sheet {
+            name: name.to_string(),
+            columns: self.columns,
+            rows: self.rows,
+            charts: self.charts,
+            page,
+            notes: false,
+        }
+    }
+}
+
+/// How a planned sheet prints.
+pub fn page(plan: &SheetPlan, repeat_row: Option<u32>) -> Page {
+    Page {
+        header_left: plan.header_left.clone(),
+        header_right: plan.header_right.clone(),
+        footer_left: plan.footer_left.clone(),
+        repeat_row,
+        breaks: Vec::new(),
+    }
+}

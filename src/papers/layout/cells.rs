@@ -1,0 +1,303 @@
+//! What a cell says of an indicator.
+
+use super::fill::{NO_FIGURE, Texts};
+use crate::definitions::Indicator;
+use crate::figures::assess::{self};
+use crate::figures::suppress::{Shown, ShownFigures};
+use crate::nouns::area::Area;
+use crate::nouns::figure::{Standing, Symbol};
+use crate::nouns::numbers::{decimals_of, grouped, rounded};
+use crate::nouns::report::Tone;
+use crate::nouns::report::{Content, MadeOf, NumberFormat, Part, Style};
+use crate::nouns::show::{Show, Whose};
+use crate::nouns::unit::Unit;
+
+/// An indicator, and the one that stands in brackets behind it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Pair<'p> {
+    pub code: &'p str,
+    pub beside: Option<&'p str>,
+    pub words: Option<&'p str>,
+}
+
+/// What cells are made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Ink<'i> {
+    pub shown: &'i ShownFigures,
+    pub texts: &'i Texts,
+}
+
+impl<'i> Ink<'i> {
+    /// What is shown, and how it looks. `year` is said by the column's heading already.
+    pub fn cell(&self, show: &Show, pair: Pair, year: Option<&str>) -> (Style, Content) {
+        let (shown, code) = (self.shown, pair.code);
+        let indicator = &shown.indicators[code];
+        let text = |style, text: &str| {
+            (style, if text.is_empty() { Content::Blank } else { Content::Text(text.to_string()) })
+        };
+        let said = |said: Option<Content>| {
+            (Style::Figure, said.unwrap_or_else(|| dash(Symbol::NotApplicable)))
+        };
+        let figure = |text: Option<String>| said(text.map(Content::Text));
+        match show {
+            Show::Nothing => (Style::Text, Content::Blank),
+            Show::Title => text(Style::Name, &self.title(pair)),
+            Show::Code => text(Style::Text, code),
+            Show::Definition => text(Style::Text, &indicator.definition),
+            Show::Better => text(Style::Figure, indicator.better.words()),
+            Show::Note => text(Style::Text, shown.notes.get(code).map_or("", String::as_str)),
+            Show::Commentary => {
+                let said = [Some(code), pair.beside]
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|c| self.texts.commentary.get(c));
+                text(Style::Text, &said.map(String::as_str).collect::<Vec<_>>().join("\n"))
+            }
+            Show::Figure(..) => (Style::Figure, self.figure(show, pair, year)),
+            Show::Numerator => (Style::Figure, plain(shown.own(code).and_then(Shown::numerator))),
+            Show::Denominator => {
+                (Style::Figure, plain(shown.own(code).and_then(Shown::denominator)))
+            }
+            Show::Target => {
+                (Style::Figure, indicator.target.map_or(Content::Blank, |t| measure(indicator, t)))
+            }
+            Show::Tolerance => said(assess::range(indicator).map(|(from, to)| {
+                let (from, to) = (measure(indicator, from), measure(indicator, to));
+                several(
+                    format!("{} to {}", from.printed(), to.printed()),
+                    [(Part::First, from), (Part::End, to)],
+                )
+            })),
+            Show::Status => {
+                let status = assess::status(shown, code);
+                let words =
+                    [Some(status.words), status.note].into_iter().flatten().collect::<Vec<_>>();
+                (Style::Status(status.tone), Content::Text(words.join("\n")))
+            }
+            Show::Direction(from) => {
+                figure(assess::direction(shown, code, from).map(|d| d.words().to_string()))
+            }
+            Show::Change(from) => said(assess::change(shown, code, from).map(change)),
+            Show::Comparison(with) => figure(assess::comparison(shown, code, with)),
+            Show::Share => (
+                Style::Figure,
+                shown.share(code).map_or(Content::Blank, |n| numeral(n, NumberFormat::Percent(1))),
+            ),
+            Show::Running => (Style::Figure, shown.running(code).map_or(Content::Blank, content)),
+            Show::Rank => self.standing(code, year, |s| Some(rank(s.rank, s.of))),
+            Show::NeighbourRank => {
+                self.standing(code, year, |s| s.in_group.map(|(place, of)| rank(place, of)))
+            }
+            Show::Band => {
+                let (_, content) =
+                    self.standing(code, year, |s| Some(Content::Text(s.band.to_string())));
+                let tone = match shown.standing(code).map(|s| s.band) {
+                    Some('A') => Style::Status(Tone::Good),
+                    Some('D') => Style::Status(Tone::Poor),
+                    _ => Style::Figure,
+                };
+                (tone, content)
+            }
+        }
+    }
+
+    /// What a cell that shows this is made of.
+    pub fn made_of(&self, show: &Show, pair: Pair) -> MadeOf {
+        MadeOf::Indicator {
+            code: pair.code.to_string(),
+            beside: pair.beside.map(ToString::to_string),
+            show: show.clone(),
+            figure: self.shown(show, pair.code).map(|figure| (figure.area(), *figure.period())),
+        }
+    }
+
+    fn title(&self, pair: Pair) -> String {
+        let title = &self.shown.indicators[pair.code].title;
+        // What the return's own sheet says is shown word for word.
+        match pair.words {
+            Some(words)
+                if !self.shown.typed_titles.iter().any(|c| c == pair.code)
+                    && pair.beside.is_some_and(|beside| self.shown.own(beside).is_some()) =>
+            {
+                format!("{title} {words}")
+            }
+            _ => title.clone(),
+        }
+    }
+
+    /// Where the council stands among others, with its year where the heading says another.
+    fn standing(
+        &self,
+        code: &str,
+        year: Option<&str>,
+        say: impl Fn(&Standing) -> Option<Content>,
+    ) -> (Style, Content) {
+        let standing = self.shown.standing(code);
+        let said = standing.and_then(|s| Some((say(s)?, s.period.label())));
+        let content = match said {
+            Some((said, own)) if year == Some(own.as_str()) => said,
+            Some((said, own)) => with(said, Part::Year, &format!("({own})"), own),
+            None => dash(Symbol::NotApplicable),
+        };
+        (Style::Figure, content)
+    }
+
+    /// The figure that a column shows of an indicator.
+    pub fn shown(&self, show: &Show, code: &str) -> Option<&'i Shown> {
+        let Show::Figure(whose, period) = show else { return None };
+        match (whose, period) {
+            // What has no year of its own cannot be said to be of this one.
+            (_, Some(period)) => self.shown.at(code, area(whose), period).filter(|s| s.dated()),
+            (Whose::Own, None) => self.shown.own(code),
+            (Whose::Comparator(name), None) => self.shown.comparator(code, name),
+            (Whose::Council(_), None) => {
+                let theirs = self.shown.of(code).filter(|s| s.area() == area(whose));
+                theirs
+                    .filter(|s| s.period().end <= self.shown.period.end)
+                    .max_by_key(|s| s.period().end)
+            }
+        }
+    }
+
+    fn figure(&self, show: &Show, pair: Pair, year: Option<&str>) -> Content {
+        let Some(first) = self.shown(show, pair.code) else { return Content::Blank };
+        let beside =
+            pair.beside.and_then(|code| self.shown(show, code)).filter(|b| b.value().is_some());
+        let mut said = content(first);
+        if let Some(beside) =
+            beside.filter(|b| first.value().is_some() && b.period() == first.period())
+        {
+            let printed = format!("{} ({})", first.text(), beside.text());
+            said = several(printed, [(Part::First, said), (Part::Beside, content(beside))]);
+        }
+        if let Some(own) =
+            own_year(first).filter(|own| year != Some(own.as_str()) && first.value().is_some())
+        {
+            said = with(said, Part::Year, &format!("({own})"), own);
+        }
+        match first.mark() {
+            Some(mark) => with(said, Part::Mark, mark, mark.to_string()),
+            None => said,
+        }
+    }
+
+    /// The year that a column's heading says of its figures, and whether the heading says it
+    /// already: the one it has in it, else the commonest. None where some have no year: a heading
+    /// would date those as well.
+    pub fn year(&self, show: &Show, heading: &str, codes: &[&str]) -> Option<(String, bool)> {
+        if matches!(show, Show::Rank | Show::NeighbourRank | Show::Band) {
+            let years =
+                codes.iter().filter_map(|code| self.shown.standing(code)).map(|s| s.period.label());
+            let years: Vec<String> = years.collect();
+            return commonest(&years).map(|year| (year.clone(), heading.contains(year.as_str())));
+        }
+        let figures: Vec<&Shown> = codes.iter().filter_map(|code| self.shown(show, code)).collect();
+        let years: Vec<String> = figures.iter().filter_map(|s| own_year(s)).collect();
+        if let Some(said) = years.iter().find(|year| heading.contains(year.as_str())) {
+            return Some((said.clone(), true));
+        }
+        commonest(&years).filter(|_| years.len() == figures.len()).map(|year| (year.clone(), false))
+    }
+}
+
+/// The commonest of several years; of equally common ones the latest.
+fn commonest(years: &[String]) -> Option<&String> {
+    let often = |year: &String| years.iter().filter(|y| *y == year).count();
+    years.iter().max_by_key(|year| (often(year), year.as_str()))
+}
+
+/// The year of another area's figure, where it is known.
+fn own_year(shown: &Shown) -> Option<String> {
+    (shown.area() != Area::Own && shown.dated()).then(|| shown.period().label())
+}
+
+/// The area whose figures these are.
+pub fn area(whose: &Whose) -> Area {
+    match whose {
+        Whose::Own => Area::Own,
+        Whose::Council(code) => Area::Council(*code),
+        Whose::Comparator(name) => match name.as_str() {
+            "statistical_neighbours" => Area::StatisticalNeighbours,
+            "region" => Area::Region,
+            "england" => Area::England,
+            _ => Area::Own,
+        },
+    }
+}
+
+/// A shown figure as a cell's content.
+pub fn content(shown: &Shown) -> Content {
+    match shown.printed_number().and_then(|n| n.parse().ok()) {
+        Some(value) => Content::Number {
+            value,
+            printed: shown.text(),
+            format: format(shown.unit(), shown.decimals()),
+        },
+        None => Content::Gap {
+            symbol: shown.symbol().unwrap_or(Symbol::Unavailable),
+            wording: shown.text(),
+        },
+    }
+}
+
+/// How numbers of a unit are printed.
+pub fn format(unit: Unit, decimals: u8) -> NumberFormat {
+    match unit {
+        Unit::Percentage => NumberFormat::Percent(decimals),
+        _ => NumberFormat::Plain(decimals),
+    }
+}
+
+/// What stands where there is no figure.
+pub fn dash(symbol: Symbol) -> Content {
+    Content::Gap { symbol, wording: NO_FIGURE.to_string() }
+}
+
+fn several<const N: usize>(printed: String, parts: [(Part, Content); N]) -> Content {
+    Content::Several { printed, parts: parts.into() }
+}
+
+/// What a cell says, and one thing more behind it.
+fn with(said: Content, part: Part, printed: &str, more: String) -> Content {
+    let printed = format!("{} {printed}", said.printed());
+    let mut parts = match said {
+        Content::Several { parts, .. } => parts,
+        other => vec![(Part::First, other)],
+    };
+    parts.push((part, Content::Text(more)));
+    Content::Several { printed, parts }
+}
+
+fn rank(rank: usize, of: usize) -> Content {
+    let number = |n: usize| numeral(n as f64, NumberFormat::Plain(0));
+    several(format!("{rank} of {of}"), [(Part::First, number(rank)), (Part::OutOf, number(of))])
+}
+
+/// A change, and in brackets what share of the earlier figure it is.
+fn change(said: String) -> Content {
+    let parts = said.strip_suffix(')').and_then(|said| said.split_once(" ("));
+    match parts.map(|(by, share)| [by, share].map(|text| Content::Text(text.to_string()))) {
+        Some([by, share]) => several(said, [(Part::First, by), (Part::Share, share)]),
+        None => Content::Text(said),
+    }
+}
+
+/// A number of people or things.
+fn plain(number: Option<f64>) -> Content {
+    number.map_or(Content::Blank, |n| numeral(n, NumberFormat::Plain(decimals_of(n).min(1))))
+}
+
+/// A number in the indicator's unit, with the decimals that it was given.
+pub fn measure(indicator: &Indicator, number: f64) -> Content {
+    numeral(number, format(indicator.unit, decimals_of(number).min(indicator.decimals.max(2))))
+}
+
+fn numeral(number: f64, format: NumberFormat) -> Content {
+    let (decimals, sign) = match format {
+        NumberFormat::Plain(decimals) => (decimals, ""),
+        NumberFormat::Percent(decimals) => (decimals, "%"),
+    };
+    let text = rounded(number, decimals);
+    let value = text.parse().unwrap_or(number);
+    Content::Number { value, printed: format!("{}{sign}", grouped(&text)), format }
+}

@@ -1,0 +1,346 @@
+//! Filling a plan with what is shown.
+
+use std::collections::HashMap;
+
+use super::breaks::scale;
+use super::builder::{Builder, page};
+use super::cells::{Ink, Pair};
+use super::{cells, charts, notes};
+use crate::figures::suppress::{Shown, ShownFigures};
+use crate::nouns::area::{Area, AreaCode};
+use crate::nouns::figure::Symbol;
+use crate::nouns::period::Period;
+use crate::nouns::plan::{CellPlan, ChartPlan, ColumnPlan, Drawn, RowPlan, Says, SheetPlan};
+use crate::nouns::problem::{Place, Problem, Problems};
+use crate::nouns::report::{Cell, Content, MadeOf, Properties, Report, RowKind, Sheet, Style};
+use crate::nouns::show::{Show, Whose};
+
+/// What stands where no figure was supplied. The notes sheet explains it.
+pub const NO_FIGURE: &str = "–";
+/// A sheet that prints smaller than this is hard to read.
+const SMALLEST_PRINT: f64 = 0.85;
+
+/// The texts of a report: commentary by indicator code.
+#[derive(Debug, Default)]
+pub struct Texts {
+    /// What is said of an indicator; drafts are marked.
+    pub commentary: HashMap<String, String>,
+}
+
+/// Whose report it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Frame<'f> {
+    /// The council's name.
+    pub authority: &'f str,
+    /// Its region's.
+    pub region: &'f str,
+    /// Names of other councils.
+    pub councils: &'f HashMap<AreaCode, String>,
+    /// What the report is about.
+    pub subject: &'f str,
+    /// Where the layout was declared.
+    pub place: &'f Place,
+}
+
+impl Frame<'_> {
+    /// What an area is called.
+    pub fn name(&self, area: Area) -> String {
+        match area {
+            Area::Own => self.authority.to_string(),
+            Area::StatisticalNeighbours => "Statistical neighbours".to_string(),
+            Area::Region => self.region.to_string(),
+            Area::England => "England".to_string(),
+            Area::Council(code) => {
+                self.councils.get(&code).map_or(code.as_str(), String::as_str).to_string()
+            }
+        }
+    }
+}
+
+/// Makes the report of the sheets that a layout plans, and says what is wrong with them.
+pub fn fill(
+    plans: &[SheetPlan],
+    shown: &ShownFigures,
+    texts: &Texts,
+    frame: &Frame,
+    problems: &mut Problems,
+) -> Report {
+    let title = plans.first().map_or(String::new(), |p| p.title.clone());
+    let mut listed: Vec<String> = Vec::new();
+    for code in plans.iter().flat_map(SheetPlan::indicators) {
+        // A part means what its total means.
+        let code = shown.indicators[code].part_of.as_deref().unwrap_or(code);
+        if !listed.iter().any(|l| l == code) {
+            listed.push(code.to_string());
+        }
+    }
+    let ink = Ink { shown, texts };
+    let mut sheets: Vec<Sheet> =
+        plans.iter().map(|plan| sheet(plan, &ink, frame, problems)).collect();
+    if let Some(first) = plans.first() {
+        let printed = printed(plans, &ink);
+        sheets.push(notes::sheet(first, &ink, frame, &listed, &notes::Signs::of(plans), &printed));
+    }
+    let keywords = format!("{}; {}; performance; appendix", frame.authority, shown.period.label());
+    Report {
+        properties: Properties {
+            title,
+            author: frame.authority.to_string(),
+            subject: frame.subject.to_string(),
+            keywords,
+            created: shown.period.end,
+        },
+        sheets,
+    }
+}
+
+/// Every figure that the plans print.
+fn printed<'s>(plans: &[SheetPlan], ink: &Ink<'s>) -> Vec<&'s Shown> {
+    let mut printed = Vec::new();
+    for plan in plans {
+        for row in plan.all_rows() {
+            match row {
+                RowPlan::Indicator { indicator, beside, .. } => {
+                    for code in std::iter::once(indicator).chain(beside) {
+                        printed.extend(
+                            plan.columns.iter().filter_map(|column| ink.shown(&column.show, code)),
+                        );
+                    }
+                }
+                RowPlan::Cells(cells) => {
+                    printed.extend(cells.iter().filter_map(|cell| match &cell.says {
+                        Says::Of(code, show) => ink.shown(show, code),
+                        Says::Text(_) => None,
+                    }))
+                }
+                RowPlan::Chart(ChartPlan { of: Drawn::Trend(code, periods), beside, .. }) => {
+                    for whose in std::iter::once(&Whose::Own).chain(beside) {
+                        let at = |period: &Period| {
+                            ink.shown(&Show::Figure(whose.clone(), Some(*period)), code)
+                        };
+                        printed.extend(periods.iter().filter_map(at));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    printed
+}
+
+/// A sheet that is being filled.
+struct Filling<'f> {
+    builder: Builder,
+    plan: &'f SheetPlan,
+    ink: &'f Ink<'f>,
+    frame: &'f Frame<'f>,
+    /// For each column, the year that its heading says.
+    years: Vec<Option<String>>,
+    faults: Vec<String>,
+}
+
+fn sheet(plan: &SheetPlan, ink: &Ink, frame: &Frame, problems: &mut Problems) -> Sheet {
+    let mut builder = Builder::new(plan.columns.iter().map(|c| c.width).collect());
+    builder.across(&plan.title, Style::Title, 21.0);
+    if let Some(subtitle) = &plan.subtitle {
+        builder.across(subtitle, Style::Subtitle, 18.0);
+    }
+    if let Some(purpose) = &plan.purpose {
+        builder.across(purpose, Style::Purpose, 0.0);
+    }
+    builder.spacer();
+    let mut header = None;
+    let mut years = vec![None; plan.columns.len()];
+    if plan.columns.iter().any(|c| c.heading.is_some()) {
+        header = Some(builder.next_row());
+        let headings;
+        (headings, years) = plan.columns.iter().map(|column| heading(column, plan, ink)).unzip();
+        let headings: Vec<String> = headings;
+        let shows = plan.columns.iter().map(|column| &column.show);
+        let cells = headings.into_iter().zip(shows);
+        builder.headings(
+            cells.map(|(text, show)| (text, show.is_figure(), MadeOf::Heading(show.clone()))),
+        );
+    }
+    let mut filling = Filling { builder, plan, ink, frame, years, faults: Vec::new() };
+    for row in &plan.rows {
+        filling.row(row);
+    }
+    let Filling { builder, faults, .. } = filling;
+    for fault in faults {
+        let hint = "a chart draws what can be compared, and its table needs a column for each area, target and limit";
+        problems.add(
+            Problem::script(frame.place.clone(), format!("sheet {}: {fault}", plan.name))
+                .hint(hint),
+        );
+    }
+    let pixels = builder.pixels_from(0);
+    if scale(pixels) < SMALLEST_PRINT {
+        let percent = (scale(pixels) * 100.0).floor();
+        let message = format!(
+            "the columns of the sheet {} are {pixels} pixels wide together: it prints at {percent}% of its size",
+            plan.name
+        );
+        let hint = "1,026 pixels print at full size; a column has 7 for each character of its width, and 5 more";
+        problems.add(Problem::warning(frame.place.clone(), message).hint(hint));
+    }
+    builder.finish(&plan.name, page(plan, header))
+}
+
+/// A column's heading, with the year of another area's figures, and the year that it says.
+fn heading(column: &ColumnPlan, plan: &SheetPlan, ink: &Ink) -> (String, Option<String>) {
+    let Some(heading) = &column.heading else { return Default::default() };
+    let codes = plan.all_rows().filter_map(|row| match row {
+        RowPlan::Indicator { indicator, .. } => Some(indicator.as_str()),
+        _ => None,
+    });
+    match ink.year(&column.show, heading, &codes.collect::<Vec<_>>()) {
+        Some((year, true)) => (heading.clone(), Some(year)),
+        Some((year, false)) => (format!("{heading} {year}").trim_start().to_string(), Some(year)),
+        None => (heading.clone(), None),
+    }
+}
+
+impl Filling<'_> {
+    fn row(&mut self, row: &RowPlan) {
+        match row {
+            RowPlan::Heading(text) => self.builder.across(text, Style::Section, 18.0),
+            RowPlan::Narrative { area, text } => self.narrative(area, text),
+            RowPlan::Indicator { indicator, beside, beside_words } => {
+                self.indicator(Pair {
+                    code: indicator,
+                    beside: beside.as_deref(),
+                    words: beside_words.as_deref(),
+                });
+            }
+            RowPlan::Cells(cells) => self.cells(cells),
+            RowPlan::Spacer => self.builder.spacer(),
+            RowPlan::PageBreak => self.builder.pages.forced.push(self.builder.next_row()),
+            RowPlan::Block(rows) => {
+                let first = self.builder.next_row();
+                for row in rows {
+                    self.row(row);
+                }
+                self.builder.together(first);
+            }
+            RowPlan::Chart(chart) => {
+                let first = self.builder.next_row();
+                if let Err(fault) = charts::chart(&mut self.builder, chart, self.ink, self.frame) {
+                    self.faults.push(fault);
+                }
+                self.builder.together(first);
+            }
+        }
+    }
+
+    /// An area's name, and beside it a row for each paragraph; the name stands once.
+    fn narrative(&mut self, area: &str, text: &str) {
+        let rest = self.plan.columns.len() as u16 - 1;
+        let mut name = Content::Text(area.to_string());
+        for paragraph in text.split('\n').map(str::trim).filter(|p| !p.is_empty()) {
+            let name = std::mem::replace(&mut name, Content::Blank);
+            let made_of = MadeOf::Narrative(area.to_string());
+            let content = Content::Text(paragraph.to_string());
+            let cells = vec![
+                Cell {
+                    column: 0,
+                    span: 1,
+                    style: Style::Area,
+                    content: name,
+                    made_of: made_of.clone(),
+                },
+                Cell { column: 1, span: rest, style: Style::Text, content, made_of },
+            ];
+            self.builder.push(RowKind::Narrative, cells, 0.0, 0.0);
+        }
+    }
+
+    fn indicator(&mut self, pair: Pair) {
+        let mut cells: Vec<Cell> = Vec::new();
+        for ((index, column), year) in self.plan.columns.iter().enumerate().zip(&self.years) {
+            if column.show == Show::Nothing {
+                continue;
+            }
+            let (style, content) = self.ink.cell(&column.show, pair, year.as_deref());
+            // A gap that has its own wording may lie over the empty cells behind it.
+            if content == Content::Blank
+                && matches!(column.show, Show::Figure(..))
+                && let Some(last) = cells.last_mut()
+                && usize::from(last.column + last.span) == index
+                && is_wording(self.ink.shown, pair.code, &last.content)
+            {
+                last.span += 1;
+                continue;
+            }
+            let content = or_dash(&column.show, style, content);
+            let made_of = self.ink.made_of(&column.show, pair);
+            cells.push(Cell { column: index as u16, span: 1, style, content, made_of });
+        }
+        let unit = self.ink.shown.indicators[pair.code].unit;
+        self.builder.push(RowKind::Indicator(unit), cells, 0.0, 0.0);
+    }
+
+    fn cells(&mut self, plans: &[CellPlan]) {
+        let mut column = 0;
+        let mut cells = Vec::new();
+        for plan in plans {
+            let (style, content) = match &plan.says {
+                Says::Text(runs) if runs.iter().all(|run| run.text.is_empty()) => {
+                    (Style::Text, Content::Blank)
+                }
+                Says::Text(runs) if runs.iter().any(|run| run.bold) => {
+                    (Style::Text, Content::Rich(runs.clone()))
+                }
+                Says::Text(runs) => {
+                    (Style::Text, Content::Text(runs.iter().map(|run| run.text.as_str()).collect()))
+                }
+                Says::Of(code, show) => {
+                    let pair = Pair { code, ..Pair::default() };
+                    let (style, content) = self.ink.cell(show, pair, None);
+                    (style, or_dash(show, style, content))
+                }
+            };
+            let style = match (plan.style, style) {
+                (_, status @ Style::Status(_)) => status,
+                (Some(Style::Total), Style::Figure) => Style::TotalFigure,
+                (Some(Style::HeadText), Style::Figure) => Style::HeadFigure,
+                (given, own) => given.unwrap_or(own),
+            };
+            let made_of = match &plan.says {
+                Says::Text(_) => MadeOf::Words,
+                Says::Of(code, show) => self.ink.made_of(show, Pair { code, ..Pair::default() }),
+            };
+            cells.push(Cell { column, span: plan.span, style, content, made_of });
+            column += plan.span;
+        }
+        let whole = |cell: &Cell| usize::from(cell.span) == self.builder.columns();
+        let kind = match &cells[..] {
+            [only] if only.style == Style::Section => RowKind::Section,
+            [only] if whole(only) => RowKind::Text,
+            all if all.iter().all(|c| matches!(c.style, Style::HeadText | Style::HeadFigure)) => {
+                RowKind::Head
+            }
+            _ => RowKind::Cells,
+        };
+        self.builder.push(kind, cells, 0.0, 0.0);
+    }
+}
+
+/// No figure where there might be one; nothing to tell where it takes a target or another figure.
+fn or_dash(show: &Show, style: Style, content: Content) -> Content {
+    let missing = matches!(
+        show,
+        Show::Figure(..) | Show::Numerator | Show::Denominator | Show::Running | Show::Share
+    );
+    match content {
+        Content::Blank if style == Style::Figure => {
+            cells::dash(if missing { Symbol::Unavailable } else { Symbol::NotApplicable })
+        }
+        content => content,
+    }
+}
+
+fn is_wording(shown: &ShownFigures, code: &str, content: &Content) -> bool {
+    let Content::Gap { wording: text, .. } = content else { return false };
+    shown.of(code).any(|s| s.wording() == Some(text.as_str()))
+}

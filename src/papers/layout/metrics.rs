@@ -1,0 +1,215 @@
+//! How wide text is and how many lines it takes: from the advance widths of Liberation Sans, which
+//! are Arial's. Excel does not size rows that hold merged, wrapped text, so the height is worked
+//! out here.
+
+use std::sync::OnceLock;
+
+use ttf_parser::Face;
+use unicode_linebreak::{BreakOpportunity, linebreaks};
+
+use crate::nouns::report::{Run, Style};
+
+/// Points a line of Arial 10 takes; other sizes in proportion.
+const LINE_POINTS_AT_10: f64 = 12.75;
+/// Space above and below the text of a cell, in points.
+const PADDING_POINTS: f64 = 3.0;
+/// Pixels of a cell's width that its text cannot use.
+const PADDING_PIXELS: f64 = 7.0;
+/// Excel's screen may widen text by a few per cent: this share of the width is counted on.
+const SAFE_SHARE: f64 = 0.97;
+
+/// A font's advance widths in thousandths of its size.
+struct Widths {
+    /// The widths of the first 0x250 characters, looked up once: nearly all of any text.
+    common: Vec<f64>,
+    face: Face<'static>,
+}
+
+impl Widths {
+    fn of(data: &'static [u8]) -> Widths {
+        let face = Face::parse(data, 0).expect("the embedded font is sound; a test opens it");
+        let mut widths = Widths { common: Vec::new(), face };
+        widths.common =
+            (0..0x250u32).map(|c| char::from_u32(c).map_or(0.0, |c| widths.look_up(c))).collect();
+        widths
+    }
+
+    fn look_up(&self, c: char) -> f64 {
+        let em = f64::from(self.face.units_per_em());
+        // A character that the font lacks comes from another font; an em is wide enough for any.
+        let advance = self.face.glyph_index(c).and_then(|g| self.face.glyph_hor_advance(g));
+        advance.map_or(1000.0, |a| f64::from(a) * 1000.0 / em)
+    }
+
+    fn width(&self, c: char) -> f64 {
+        self.common.get(c as usize).copied().unwrap_or_else(|| self.look_up(c))
+    }
+}
+
+fn widths(bold: bool) -> &'static Widths {
+    static REGULAR: OnceLock<Widths> = OnceLock::new();
+    static BOLD: OnceLock<Widths> = OnceLock::new();
+    if bold {
+        BOLD.get_or_init(|| Widths::of(include_bytes!("fonts/LiberationSans-Bold.ttf")))
+    } else {
+        REGULAR.get_or_init(|| Widths::of(include_bytes!("fonts/LiberationSans-Regular.ttf")))
+    }
+}
+
+/// Pixels that a column of so many characters has on screen, at Arial 10 (digits of 7 pixels).
+pub fn column_pixels(characters: f64) -> f64 {
+    (characters * 7.0 + 5.0).trunc()
+}
+
+/// The width that text may use in a cell over these columns, in pixels.
+pub fn usable_pixels(columns: &[f64]) -> f64 {
+    let all: f64 = columns.iter().map(|c| column_pixels(*c)).sum();
+    ((all - PADDING_PIXELS) * SAFE_SHARE).max(1.0)
+}
+
+/// The width of a text in one line, in pixels at 96 to the inch.
+pub fn text_pixels(text: &str, style: Style) -> f64 {
+    let (points, bold) = style.font();
+    text.chars().map(|c| pixels(c, points, bold)).sum()
+}
+
+fn pixels(c: char, points: f64, bold: bool) -> f64 {
+    widths(bold).width(c) * points * 96.0 / 72.0 / 1000.0
+}
+
+/// The lines that a text takes when it is wrapped greedily, as spreadsheets do.
+pub fn lines(text: &str, style: Style, usable: f64) -> usize {
+    let (points, bold) = style.font();
+    wrapped(text, &mut text.chars().map(|c| pixels(c, points, bold)), usable)
+}
+
+/// The same of text with some words in bold.
+pub fn lines_of_runs(runs: &[Run], style: Style, usable: f64) -> usize {
+    let (points, bold) = style.font();
+    let text: String = runs.iter().map(|run| run.text.as_str()).collect();
+    let mut widths = runs
+        .iter()
+        .flat_map(|run| run.text.chars().map(move |c| pixels(c, points, bold || run.bold)));
+    wrapped(&text, &mut widths, usable)
+}
+
+/// The lines of a text whose characters have these widths.
+fn wrapped(text: &str, widths: &mut dyn Iterator<Item = f64>, usable: f64) -> usize {
+    let paragraphs = text.split('\n').map(|paragraph| {
+        let lines = lines_of_paragraph(paragraph, widths, usable);
+        widths.next(); // the line break's
+        lines
+    });
+    paragraphs.sum()
+}
+
+fn lines_of_paragraph(
+    paragraph: &str,
+    widths: &mut dyn Iterator<Item = f64>,
+    usable: f64,
+) -> usize {
+    let mut lines = 1;
+    let mut used = 0.0;
+    for word in words(paragraph) {
+        let each: Vec<f64> = widths.take(word.chars().count()).collect();
+        let whole: f64 = each.iter().sum();
+        let letters = &each[..word.trim_end().chars().count()];
+        let solid: f64 = letters.iter().sum();
+        if used > 0.0 && used + solid > usable {
+            lines += 1;
+            used = 0.0;
+        }
+        if solid > usable {
+            // Last resort: a word wider than the cell breaks wherever the line is full.
+            for width in letters {
+                if used > 0.0 && used + width > usable {
+                    lines += 1;
+                    used = 0.0;
+                }
+                used += width;
+            }
+        } else {
+            // Spaces at a line's end hang over it.
+            used += whole;
+        }
+    }
+    lines
+}
+
+/// The pieces between which a line may end: behind spaces and hyphens. Unicode allows more (behind
+/// a slash), but not every program does.
+pub fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut from = 0;
+    let ends: Vec<usize> = linebreaks(text)
+        .filter(|(at, kind)| {
+            let before = text[..*at].chars().next_back();
+            *kind == BreakOpportunity::Mandatory
+                || before.is_some_and(|c| c.is_whitespace() || matches!(c, '-' | '–' | '—'))
+        })
+        .map(|(at, _)| at)
+        .collect();
+    ends.into_iter().map(move |end| {
+        let word = &text[from..end];
+        from = end;
+        word
+    })
+}
+
+/// The height that so many lines need, in points.
+pub fn height(lines: usize, style: Style) -> f64 {
+    let (points, _) = style.font();
+    lines as f64 * LINE_POINTS_AT_10 * points / 10.0 + PADDING_POINTS
+}
+
+/// How many lines fit into a height.
+pub fn lines_within(points: f64, style: Style) -> usize {
+    let (size, _) = style.font();
+    (((points - PADDING_POINTS) / (LINE_POINTS_AT_10 * size / 10.0)).floor() as usize).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn widths_are_arials() {
+        // Arial's own table: a digit is 556 thousandths, W 944, i 222; bold W is the same, bold i
+        // 278.
+        for (c, bold, thousandths) in
+            [('0', false, 556.0), ('W', false, 944.0), ('i', false, 222.0), ('i', true, 278.0)]
+        {
+            assert!((widths(bold).width(c) - thousandths).abs() < 1.0, "{c}");
+        }
+    }
+
+    #[test]
+    fn heights_grow_by_whole_lines() {
+        assert!((height(14, Style::Text) - 181.5).abs() < 1e-9);
+        assert_eq!(lines_within(290.0, Style::Text), 22);
+    }
+
+    #[test]
+    fn bold_words_are_wider() {
+        let run = |text: &str, bold| Run { text: text.to_string(), bold };
+        let usable = text_pixels("fifteen fifteen", Style::Text);
+        assert_eq!(
+            lines_of_runs(&[run("fifteen ", false), run("fifteen", false)], Style::Text, usable),
+            1
+        );
+        assert_eq!(
+            lines_of_runs(&[run("fifteen ", false), run("fifteen", true)], Style::Text, usable),
+            2
+        );
+        assert_eq!(lines_of_runs(&[run("a\nb", true), run("\nc", false)], Style::Text, usable), 3);
+    }
+
+    #[test]
+    fn wrapping_is_greedy_and_breaks_long_words_last() {
+        let usable = text_pixels("aaaa aaaa", Style::Text);
+        assert_eq!(lines("aaaa aaaa aaaa", Style::Text, usable), 2);
+        assert_eq!(lines("aaaa\n\naaaa", Style::Text, usable), 3);
+        assert_eq!(lines("aaaaaaaaaaaaaaaaaaaaaaaa", Style::Text, usable), 3);
+        assert_eq!(lines("", Style::Text, usable), 1);
+        assert_eq!(lines("aaaa-aaaa-aaaa", Style::Text, text_pixels("aaaa-aaaa-", Style::Text)), 2);
+    }
+}

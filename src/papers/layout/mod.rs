@@ -1,0 +1,13 @@
+//! Laying out: a layout's plan and the shown figures become a
+//! [`Report`](crate::nouns::report::Report) with true row heights.
+
+mod breaks;
+mod builder;
+mod cells;
+mod charts;
+mod fill;
+pub mod metrics;
+mod notes;
+mod split;
+
+pub use fill::{Frame, Texts, fill};

@@ -1,0 +1,108 @@
+//! `figures.csv`: every figure as one tidy row, suppressed as the appendix is.
+
+use std::collections::HashMap;
+
+use crate::figures::comparators::ENGLAND;
+use crate::figures::suppress::ShownFigures;
+use crate::intake::history::AREA_TYPES;
+use crate::nouns::area::{Area, AreaCode};
+use crate::nouns::problem::Problem;
+
+const COLUMNS: [&str; 18] = [
+    "indicator",
+    "title",
+    "unit",
+    "area_type",
+    "area",
+    "area_code",
+    "period",
+    "period_end",
+    "numerator",
+    "denominator",
+    "value",
+    "symbol",
+    "printed",
+    "origin",
+    "release",
+    "mark",
+    "was",
+    "reported_in",
+];
+
+/// What areas are called in the table.
+#[derive(Debug, Clone, Default)]
+pub struct Areas {
+    /// The council's name.
+    pub authority: String,
+    /// The council's code, where it is known.
+    pub authority_code: String,
+    /// The region's name.
+    pub region: String,
+    /// The region's code, where it is known.
+    pub region_code: String,
+    /// Names of other councils.
+    pub councils: HashMap<AreaCode, String>,
+}
+
+impl Areas {
+    fn name_and_code<'a>(&'a self, area: &'a Area) -> (&'a str, &'a str) {
+        match area {
+            Area::Own => (&self.authority, &self.authority_code),
+            Area::StatisticalNeighbours => ("Statistical neighbours", ""),
+            Area::Region => (&self.region, &self.region_code),
+            Area::England => ("England", ENGLAND),
+            Area::Council(code) => {
+                (self.councils.get(code).map_or("", String::as_str), code.as_str())
+            }
+        }
+    }
+}
+
+fn area_type(area: Area) -> &'static str {
+    AREA_TYPES.iter().find(|(one, _)| *one == area).map_or("council", |(_, word)| word)
+}
+
+/// The table as CSV: sorted by indicator, area and period. Of other councils it has those of the
+/// group.
+pub fn figures_csv(shown: &ShownFigures, areas: &Areas) -> Result<Vec<u8>, Problem> {
+    let number = |n: Option<f64>| n.map_or(String::new(), |n| format!("{n}"));
+    let mut rows: Vec<(Area, [String; 18])> = shown
+        .iter()
+        .filter(|figure| !matches!(figure.area(), Area::Council(code) if !shown.group.councils.contains(&code)))
+        .map(|figure| {
+            let whose = figure.area();
+            let (area, code) = areas.name_and_code(&whose);
+            let row = [
+                figure.indicator().to_string(),
+                shown.indicators[figure.indicator()].title.clone(),
+                figure.unit().to_string(),
+                area_type(whose).to_string(),
+                area.to_string(),
+                code.to_string(),
+                figure.period().label(),
+                figure.period().end.iso(),
+                number(figure.numerator()),
+                number(figure.denominator()),
+                number(figure.value()),
+                figure.symbol().map_or("", crate::nouns::figure::Symbol::code).to_string(),
+                figure.text(),
+                figure.origin().word().to_string(),
+                figure.release().unwrap_or_default().to_string(),
+                figure.mark().unwrap_or_default().to_string(),
+                figure.restated().map_or(String::new(), |r| r.was.clone()),
+                shown.period.label(),
+            ];
+            (whose, row)
+        })
+        .collect();
+    rows.sort_by(|(a, x), (b, y)| (&x[0], a, &x[7]).cmp(&(&y[0], b, &y[7])));
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let failed = |_| Problem::unreadable("", "the table of figures could not be made");
+    writer.write_record(COLUMNS).map_err(failed)?;
+    for (_, row) in rows {
+        writer.write_record(&row).map_err(failed)?;
+    }
+    writer
+        .into_inner()
+        .map_err(|_| Problem::unreadable("", "the table of figures could not be made"))
+}

@@ -1,0 +1,324 @@
+//! Charts as drawings in the page: told apart by dashes, marks and patterns as in the workbook, and
+//! put in words.
+
+use std::fmt::Write;
+
+use crate::nouns::page::escaped;
+use crate::nouns::report::{Chart, ChartKind, Content, Look, NumberFormat, Sheet};
+use crate::papers::write::chart::rgb;
+
+const WIDTH: f64 = 720.0;
+/// Room above, at the right, and for a line of text.
+const TOP: f64 = 12.0;
+const RIGHT: f64 = 16.0;
+const LINE: f64 = 18.0;
+/// The drawing of lines itself, and a bar.
+const HEIGHT: f64 = 240.0;
+const BAR: f64 = 16.0;
+/// The width of a letter, by and large.
+const LETTER: f64 = 6.4;
+/// Letters in a line beside a bar.
+const LONGEST: usize = 30;
+
+/// A series: its name, its look, its figures with what is printed of them.
+struct Drawn {
+    name: String,
+    look: Look,
+    figures: Vec<Option<(f64, String)>>,
+}
+
+/// The drawing of a chart, whose figures are those of the table beside it.
+pub fn svg(sheet: &Sheet, chart: &Chart, number: usize) -> String {
+    let cell = |row: u32, column: u16| {
+        let cells = &sheet.rows.get(row as usize)?.cells;
+        cells.iter().find(|cell| cell.column == column).map(|cell| &cell.content)
+    };
+    let text = |row, column| {
+        cell(row, column).map_or(String::new(), |content| content.printed().replace('\n', " "))
+    };
+    let rows = chart.rows.0..=chart.rows.1;
+    let points: Vec<String> = rows.clone().map(|row| text(row, 0)).collect();
+    let figure = |row, column| match cell(row, column) {
+        Some(Content::Number { value, printed, .. }) => Some((*value, printed.clone())),
+        _ => None,
+    };
+    let series = chart.series.iter().map(|series| Drawn {
+        name: text(chart.rows.0 - 1, series.column),
+        look: series.look,
+        figures: rows.clone().map(|row| figure(row, series.column)).collect(),
+    });
+    let series: Vec<Drawn> = series.collect();
+    let values = series.iter().flat_map(|s| &s.figures).flatten().map(|(value, _)| *value);
+    let scale = Scale::of(values, chart.kind == ChartKind::Bars);
+    let mut svg = Svg { number, text: String::new() };
+    let height = match chart.kind {
+        ChartKind::Lines => svg.lines(chart, &points, &series, &scale),
+        ChartKind::Bars => svg.bars(chart, &points, &series, &scale),
+    };
+    format!(
+        "<figure>\n<svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-labelledby=\"chart-{number} words-{number}\">\n\
+         <title id=\"chart-{number}\">{}</title>\n<desc id=\"words-{number}\">{}</desc>\n{}</svg>\n\
+         <figcaption>Chart of table {number}: {}</figcaption>\n</figure>\n",
+        escaped(&chart.title),
+        escaped(&chart.alt),
+        svg.text,
+        escaped(&chart.title),
+    )
+}
+
+/// Where the axis of figures begins and ends, and its steps.
+struct Scale {
+    from: f64,
+    to: f64,
+    step: f64,
+}
+
+impl Scale {
+    /// From 0, as bars need; lines that all lie near each other far from 0 begin below the lowest,
+    /// as in Excel.
+    fn of(values: impl Iterator<Item = f64> + Clone, bars: bool) -> Scale {
+        let low = values.clone().fold(f64::INFINITY, f64::min);
+        let high = values.fold(f64::NEG_INFINITY, f64::max);
+        let near = !bars && low > 0.0 && (high - low) < high / 6.0;
+        let (low, high) =
+            if near { (low - (high - low) / 2.0, high) } else { (low.min(0.0), high.max(0.0)) };
+        let rough = ((high - low) / 5.0).max(1e-6);
+        let ten = 10f64.powf(rough.log10().floor());
+        let step =
+            [1.0, 2.0, 5.0].into_iter().find(|n| n * ten >= rough * 0.999).unwrap_or(10.0) * ten;
+        Scale { from: (low / step).floor() * step, to: (high / step).ceil() * step, step }
+    }
+
+    fn steps(&self) -> impl Iterator<Item = f64> {
+        let count = ((self.to - self.from) / self.step).round() as usize;
+        (0..=count).map(|n| self.from + n as f64 * self.step)
+    }
+
+    /// How far along the axis a figure lies, from 0 to 1.
+    fn at(&self, value: f64) -> f64 {
+        (value - self.from) / (self.to - self.from)
+    }
+
+    /// A step as it stands at the axis.
+    fn printed(&self, value: f64, format: NumberFormat) -> String {
+        let decimals = (-self.step.log10().floor()).max(0.0) as usize;
+        let sign = if matches!(format, NumberFormat::Percent(_)) { "%" } else { "" };
+        format!("{value:.decimals$}{sign}")
+    }
+}
+
+/// A drawing while it is made.
+struct Svg {
+    number: usize,
+    text: String,
+}
+
+impl Svg {
+    fn put(&mut self, shape: std::fmt::Arguments) {
+        self.text.write_fmt(shape).expect("text can be added to");
+        self.text.push('\n');
+    }
+
+    fn label(&mut self, x: f64, y: f64, anchor: &str, text: &str) {
+        self.put(format_args!(
+            "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{}</text>",
+            escaped(text)
+        ));
+    }
+
+    fn rule(&mut self, from: (f64, f64), to: (f64, f64), colour: &str) {
+        let ((x1, y1), (x2, y2)) = (from, to);
+        self.put(format_args!(
+            "<line x1=\"{x1:.1}\" y1=\"{y1:.1}\" x2=\"{x2:.1}\" y2=\"{y2:.1}\" stroke=\"{colour}\"/>"
+        ));
+    }
+
+    /// Lines over points; gives the height of all.
+    fn lines(&mut self, chart: &Chart, points: &[String], series: &[Drawn], scale: &Scale) -> f64 {
+        let (left, top) = (60.0, TOP + LINE);
+        let bottom = top + HEIGHT;
+        let width = WIDTH - left - RIGHT;
+        self.label(4.0, TOP + 4.0, "start", &chart.unit);
+        for step in scale.steps() {
+            let y = bottom - scale.at(step) * HEIGHT;
+            self.rule((left, y), (WIDTH - RIGHT, y), "#d9d9d9");
+            self.label(left - 6.0, y + 4.0, "end", &scale.printed(step, chart.format));
+        }
+        self.rule((left, bottom), (WIDTH - RIGHT, bottom), "#000");
+        let x = |index: usize| left + width * (index as f64 + 0.5) / points.len() as f64;
+        for (index, point) in points.iter().enumerate() {
+            self.label(x(index), bottom + LINE, "middle", point);
+        }
+        for one in series {
+            let places: Vec<Option<(f64, f64)>> = one
+                .figures
+                .iter()
+                .enumerate()
+                .map(|(index, figure)| {
+                    Some((x(index), bottom - scale.at(figure.as_ref()?.0) * HEIGHT))
+                })
+                .collect();
+            // A line has a gap where there is no figure.
+            for stretch in places.split(Option::is_none).filter(|stretch| stretch.len() > 1) {
+                let path: Vec<String> =
+                    stretch.iter().flatten().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
+                self.line(one.look, &path.join(" "));
+            }
+            for (index, place) in places.into_iter().enumerate() {
+                if let (Some(place), Some((_, printed))) = (place, &one.figures[index]) {
+                    self.mark(
+                        one.look,
+                        place,
+                        &format!("{}, {}: {printed}", one.name, points[index]),
+                    );
+                }
+            }
+        }
+        self.legend(series, chart.kind, bottom + 2.0 * LINE)
+    }
+
+    fn line(&mut self, look: Look, path: &str) {
+        let (width, dash) = match look {
+            Look::Own => (3.0, "none"),
+            Look::Neighbours => (2.3, "8 4"),
+            Look::Region => (2.3, "8 4 2 4"),
+            Look::England => (2.3, "2 4"),
+            Look::Other(_) => (2.0, "12 4 2 4 2 4"),
+            Look::Target => (2.0, "14 6"),
+            Look::Limit => (1.2, "3 3"),
+        };
+        let colour = rgb(look);
+        self.put(format_args!(
+            "<polyline points=\"{path}\" fill=\"none\" stroke=\"#{colour:06x}\" stroke-width=\"{width}\" stroke-dasharray=\"{dash}\"/>"
+        ));
+    }
+
+    /// A mark, whose shape is the series' own.
+    fn mark(&mut self, look: Look, (x, y): (f64, f64), said: &str) {
+        let said = escaped(said);
+        let colour = rgb(look);
+        let shape = match look {
+            Look::Target | Look::Limit => return,
+            Look::Own => "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z",
+            Look::Neighbours => "M-4-4h8v8h-8z",
+            Look::Region => "M0-5l5 5l-5 5l-5-5z",
+            Look::England => "M0-5l5 9h-10z",
+            Look::Other(n) => {
+                ["M-4-4l8 8M-4 4l8-8", "M-5 0h10M0-5v10", "M-4-4l8 8M-4 4l8-8M0-5v10", "M-6 0h12"]
+                    [n % 4]
+            }
+        };
+        self.put(format_args!(
+            "<path d=\"{shape}\" transform=\"translate({x:.1} {y:.1})\" fill=\"#{colour:06x}\" stroke=\"#{colour:06x}\" stroke-width=\"1.5\"><title>{said}</title></path>"
+        ));
+    }
+
+    /// Bars beside names, the first on top; gives the height of all.
+    fn bars(&mut self, chart: &Chart, points: &[String], series: &[Drawn], scale: &Scale) -> f64 {
+        let names: Vec<Vec<String>> = points.iter().map(|point| wrapped(point)).collect();
+        let longest = names.iter().flatten().map(|line| line.chars().count()).max().unwrap_or(0);
+        let (left, top) = (longest as f64 * LETTER + 16.0, TOP);
+        let width = WIDTH - left - RIGHT - 40.0;
+        let x = |value: f64| left + scale.at(value) * width;
+        let group =
+            |lines: usize| (series.len() as f64 * (BAR + 2.0)).max(lines as f64 * LINE) + 12.0;
+        let bottom = top + names.iter().map(|lines| group(lines.len())).sum::<f64>();
+        for step in scale.steps() {
+            self.rule((x(step), top), (x(step), bottom), "#d9d9d9");
+            self.label(x(step), bottom + LINE, "middle", &scale.printed(step, chart.format));
+        }
+        for one in series {
+            self.pattern(one.look);
+        }
+        let mut y = top;
+        for (index, lines) in names.iter().enumerate() {
+            for (at, line) in lines.iter().enumerate() {
+                self.label(left - 8.0, y + 6.0 + LINE * (at as f64 + 0.6), "end", line);
+            }
+            for (at, one) in series.iter().enumerate() {
+                let Some((value, printed)) = &one.figures[index] else { continue };
+                let y = y + 6.0 + at as f64 * (BAR + 2.0);
+                let (from, to) = (x(0.0_f64.min(*value)), x(0.0_f64.max(*value)));
+                self.bar(one.look, (from, y), (to - from, BAR));
+                self.label(to + 5.0, y + BAR - 4.0, "start", printed);
+            }
+            y += group(lines.len());
+        }
+        self.rule((x(0.0), top), (x(0.0), bottom), "#000");
+        self.label(WIDTH - RIGHT, bottom + 2.0 * LINE, "end", &chart.unit);
+        self.legend(series, chart.kind, bottom + 3.0 * LINE)
+    }
+
+    fn bar(&mut self, look: Look, (x, y): (f64, f64), (width, height): (f64, f64)) {
+        let number = self.number;
+        let colour = rgb(look);
+        let fill = match look {
+            Look::Own => format!("#{colour:06x}"),
+            other => format!("url(#fill-{number}-{})", key(other)),
+        };
+        self.put(format_args!(
+            "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" fill=\"{fill}\" stroke=\"#{colour:06x}\"/>"
+        ));
+    }
+
+    /// What bars of a look are filled with.
+    fn pattern(&mut self, look: Look) {
+        let (number, colour) = (self.number, rgb(look));
+        let shape = match look {
+            Look::Own => return,
+            Look::Neighbours => "M0 6l6-6",
+            Look::Region => "M1 1h2v2h-2zM4 4h2v2h-2z",
+            Look::England => "M0 3h6",
+            Look::Other(_) => "M0 3h6M3 0v6",
+            Look::Target | Look::Limit => "M2 2h1v1h-1z",
+        };
+        self.put(format_args!(
+            "<pattern id=\"fill-{number}-{}\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\"><rect width=\"6\" height=\"6\" fill=\"#fff\"/><path d=\"{shape}\" stroke=\"#{colour:06x}\" stroke-width=\"1.5\"/></pattern>",
+            key(look)
+        ));
+    }
+
+    /// What each line or bar is, from a height on; gives the height of all.
+    fn legend(&mut self, series: &[Drawn], kind: ChartKind, top: f64) -> f64 {
+        let (mut x, mut y) = (60.0, top);
+        for one in series {
+            let needed = 46.0 + one.name.chars().count() as f64 * LETTER + 20.0;
+            if x > 60.0 && x + needed > WIDTH {
+                (x, y) = (60.0, y + LINE);
+            }
+            match kind {
+                ChartKind::Lines => {
+                    self.line(one.look, &format!("{x:.1},{y:.1} {:.1},{y:.1}", x + 36.0));
+                    self.mark(one.look, (x + 18.0, y), &one.name);
+                }
+                ChartKind::Bars => self.bar(one.look, (x, y - 6.0), (36.0, 12.0)),
+            }
+            self.label(x + 44.0, y + 4.0, "start", &one.name);
+            x += needed;
+        }
+        y + LINE
+    }
+}
+
+/// A look's name within a chart.
+fn key(look: Look) -> String {
+    match look {
+        Look::Other(n) => format!("other-{n}"),
+        look => format!("{look:?}").to_lowercase(),
+    }
+}
+
+/// A name in lines of a few words.
+fn wrapped(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + word.chars().count() < LONGEST => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_string()),
+        }
+    }
+    lines
+}

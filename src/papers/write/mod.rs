@@ -1,0 +1,21 @@
+//! Writing: a [`Report`](crate::nouns::report::Report) becomes a workbook, figures become tidy
+//! tables, and files are whole or absent. The only room that knows rust_xlsxwriter.
+
+mod accessible;
+mod blank;
+mod chart;
+mod figures;
+mod file;
+mod html;
+mod language;
+mod ledger;
+mod outline;
+mod workbook;
+
+pub use accessible::accessible_workbook;
+pub use blank::blank_workbook;
+pub use figures::{Areas, figures_csv};
+pub use file::{Audience, make_folder, write_file, write_page};
+pub use html::html_page;
+pub use ledger::ledger_csv;
+pub use workbook::workbook;

@@ -1,0 +1,211 @@
+//! A sheet as a document: headings, texts and tables, without the printed page's rows, pages and
+//! merged cells. Every edition but the committee's is written from this.
+
+use std::borrow::Cow;
+
+use crate::nouns::report::{Cell, Chart, Content, Row, RowKind, Sheet, Style};
+use crate::nouns::unit::Unit;
+
+/// A sheet's title, and what follows.
+pub struct Outline<'r> {
+    /// Its title.
+    pub title: Cow<'r, str>,
+    /// The rest, in order.
+    pub parts: Vec<Part<'r>>,
+}
+
+/// A piece of a sheet.
+pub enum Part<'r> {
+    /// A heading over what follows.
+    Heading(Cow<'r, str>),
+    /// A text. A sign is of use only where the figures are printed as on the committee's page.
+    Text {
+        /// What it says.
+        content: &'r Content,
+        /// Whether it explains a sign of the printed page.
+        sign: bool,
+    },
+    /// A table.
+    Table(Table<'r>),
+}
+
+/// A table: its lines stand under its headings cell for cell.
+#[derive(Default)]
+pub struct Table<'r> {
+    /// The headings; none where the first cell of each line says what it is.
+    pub head: &'r [Cell],
+    /// Its lines.
+    pub lines: Vec<Line<'r>>,
+    /// A chart of it.
+    pub chart: Option<&'r Chart>,
+}
+
+/// A line of a table.
+pub enum Line<'r> {
+    /// A heading over the lines that follow.
+    Section(Cow<'r, str>),
+    /// Cells, and the unit of its figures where they have one in common.
+    Cells(Option<Unit>, Vec<Cell>),
+    /// An area and paragraphs about it.
+    Narrative(Cow<'r, str>, Vec<Cow<'r, str>>),
+}
+
+/// The outline of a sheet.
+pub fn outline(sheet: &Sheet) -> Outline<'_> {
+    let mut outline = Outline { title: "".into(), parts: Vec::new() };
+    // The headings of the sheet's own columns, to which rows of indicators come back.
+    let mut columns: &[Cell] = &[];
+    let mut open = false;
+    for (index, row) in sheet.rows.iter().enumerate() {
+        let text = || row.cells.first().map_or("".into(), |cell| cell.content.printed());
+        match row.kind {
+            RowKind::Spacer => open = false,
+            RowKind::Text if index == 0 => outline.title = text(),
+            RowKind::Text if row.cells.iter().any(|c| c.style == Style::Subtitle) && index != 1 => {
+                outline.parts.push(Part::Heading(text()));
+            }
+            RowKind::Text | RowKind::Sign => {
+                let sign = row.kind == RowKind::Sign;
+                outline.parts.extend(
+                    row.cells.first().map(|cell| Part::Text { content: &cell.content, sign }),
+                );
+                open = false;
+            }
+            RowKind::Head => {
+                if sheet.page.repeat_row == Some(index as u32) {
+                    columns = &row.cells;
+                }
+                outline.parts.push(Part::Table(Table { head: &row.cells, ..Table::default() }));
+                open = true;
+            }
+            RowKind::Section => {
+                match outline.table().filter(|table| open && std::ptr::eq(table.head, columns)) {
+                    Some(table) => table.lines.push(Line::Section(text())),
+                    None => {
+                        outline.parts.push(Part::Heading(text()));
+                        open = false;
+                    }
+                }
+            }
+            RowKind::Continued => outline.go_on(row),
+            RowKind::Indicator(_) | RowKind::Narrative | RowKind::Cells | RowKind::Point(_) => {
+                let of_columns = matches!(row.kind, RowKind::Indicator(_) | RowKind::Narrative);
+                let head = if of_columns { columns } else { &[] };
+                let fits = outline.table().is_some_and(|table| match of_columns {
+                    true => std::ptr::eq(table.head, columns),
+                    false => table.head.is_empty() || under(&row.cells, table.head),
+                });
+                if !open || !fits {
+                    outline.parts.push(Part::Table(Table { head, ..Table::default() }));
+                    open = true;
+                }
+                if let Some(table) = outline.table() {
+                    table.put(row);
+                    let of_it = |chart: &&Chart| chart.rows.0 as usize == index;
+                    table.chart = sheet.charts.iter().find(of_it).or(table.chart);
+                }
+            }
+        }
+    }
+    // Headings over nothing are no table.
+    outline.parts.retain(|part| !matches!(part, Part::Table(table) if table.lines.is_empty()));
+    outline
+}
+
+/// Whether each cell stands under a heading that is as wide.
+fn under(cells: &[Cell], head: &[Cell]) -> bool {
+    cells
+        .iter()
+        .all(|cell| head.iter().any(|head| (head.column, head.span) == (cell.column, cell.span)))
+}
+
+impl<'r> Outline<'r> {
+    fn table(&mut self) -> Option<&mut Table<'r>> {
+        match self.parts.last_mut() {
+            Some(Part::Table(table)) => Some(table),
+            _ => None,
+        }
+    }
+
+    /// Puts what the row above had no room for back to the rest.
+    fn go_on(&mut self, row: &'r Row) {
+        match self.table().and_then(|table| table.lines.last_mut()) {
+            Some(Line::Cells(_, cells)) => {
+                cells.iter_mut().zip(&row.cells).for_each(|(cell, more)| join(cell, more))
+            }
+            Some(Line::Narrative(_, paragraphs)) => {
+                if let (Some(last), Some(more)) = (paragraphs.last_mut(), row.cells.last()) {
+                    *last = format!("{last} {}", more.content.printed()).into();
+                }
+            }
+            None => {
+                let texts =
+                    row.cells.iter().map(|cell| Part::Text { content: &cell.content, sign: false });
+                self.parts.extend(texts);
+            }
+            Some(Line::Section(_)) => {}
+        }
+    }
+}
+
+/// A text and its second part: where a sentence ended, most likely a paragraph did.
+fn join(cell: &mut Cell, more: &Cell) {
+    match (&mut cell.content, &more.content) {
+        (Content::Text(text), Content::Text(more)) => {
+            text.push_str(if text.ends_with(['.', '!', '?', ':', ';']) { "\n" } else { " " });
+            text.push_str(more);
+        }
+        (Content::Rich(runs), Content::Rich(more)) => {
+            if let Some(last) = runs.last_mut() {
+                last.text.push(' ');
+            }
+            runs.extend(more.iter().cloned());
+        }
+        _ => {}
+    }
+}
+
+impl<'r> Table<'r> {
+    fn put(&mut self, row: &'r Row) {
+        let texts = || row.cells.iter().map(|cell| cell.content.printed());
+        match row.kind {
+            RowKind::Narrative => {
+                let mut texts = texts();
+                let (name, paragraph) =
+                    (texts.next().unwrap_or_default(), texts.next().unwrap_or_default());
+                match self.lines.last_mut() {
+                    Some(Line::Narrative(_, paragraphs)) if name.is_empty() => {
+                        paragraphs.push(paragraph)
+                    }
+                    _ => self.lines.push(Line::Narrative(name, vec![paragraph])),
+                }
+            }
+            RowKind::Indicator(unit) | RowKind::Point(unit) => {
+                self.lines.push(Line::Cells(Some(unit), row.cells.clone()));
+            }
+            _ => self.lines.push(Line::Cells(None, row.cells.clone())),
+        }
+    }
+}
+
+/// The signs that stand before words on the printed page: arrows and bullets.
+const SIGNS: [char; 6] = ['▲', '▼', '►', '↑', '↓', '●'];
+
+/// A text in words only.
+pub fn words_only(text: &str) -> String {
+    let mut words = String::new();
+    let mut letters = text.chars().peekable();
+    while let Some(c) = letters.next() {
+        if SIGNS.contains(&c) {
+            letters.next_if_eq(&' ');
+        } else {
+            words.push(c);
+        }
+    }
+    words
+}
+
+/// Whether a character is one of these signs.
+pub fn is_sign(c: char) -> bool {
+    SIGNS.contains(&c)
+}

@@ -1,0 +1,576 @@
+//! `rap`: what scripts can declare. Each function reads its table into plain data.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+use mlua::{Lua, Table, Value};
+
+use super::errors::{Complaint, complain, complain_with};
+use super::fields::{Fields, count_anew, described};
+use super::matchers::{self, conditions};
+use super::measure::{breakdown, measure, summary};
+use super::published::published;
+use super::{disclosure, sandbox, shared, targets, text_of};
+use crate::definitions::{
+    Better, Check, Code, Column, ColumnType, Commentary, Declarations, Function, Indicator, Layout,
+    List, Population, Span, Summary, When,
+};
+use crate::intake::project::Source;
+use crate::nouns::problem::{Place, did_you_mean, nearest};
+use crate::nouns::unit::Unit;
+use crate::scripts::reference;
+
+/// What one script declares while it is loaded.
+pub struct Draft {
+    /// The script's number and name.
+    pub script: usize,
+    /// Its name, for places.
+    pub name: String,
+    /// Its text, to find the line of a field.
+    pub source: String,
+    /// What it declared.
+    pub declared: RefCell<Declarations>,
+    /// Its functions that are called later.
+    pub functions: RefCell<Vec<mlua::Function>>,
+    /// Files that it may use.
+    pub shared: Rc<[Source]>,
+}
+
+impl Draft {
+    /// How many things were declared so far.
+    fn declarations(&self) -> usize {
+        let d = self.declared.borrow();
+        d.lists.len()
+            + d.checks.len()
+            + d.populations.len()
+            + d.indicators.len()
+            + d.layouts.len()
+            + d.commentary.len()
+            + d.policies.len()
+            + d.disclosures.len()
+    }
+
+    /// Where the function of `rap` that is at work was called.
+    fn called_at(&self, lua: &Lua) -> Place {
+        sandbox::place_at(lua, 1).unwrap_or_else(|| Place::file(&self.name))
+    }
+
+    /// Keeps a function that is called later.
+    pub fn keep(&self, function: mlua::Function) -> Function {
+        let mut functions = self.functions.borrow_mut();
+        functions.push(function);
+        Function { script: self.script, index: functions.len() - 1 }
+    }
+}
+
+/// The line of a source, from a declaration's first on, that first holds the word in backticks of a
+/// message.
+pub fn better_line(source: &str, from: Option<u32>, message: &str) -> Option<u32> {
+    let from = from?;
+    lines_with(source, message).find(|line| (from..from + 60).contains(line))
+}
+
+/// The only line of a source that holds the word in backticks of a message.
+pub fn only_line(source: &str, message: &str) -> Option<u32> {
+    let mut lines = lines_with(source, message);
+    lines.next().filter(|_| lines.next().is_none())
+}
+
+fn lines_with<'a>(source: &'a str, message: &'a str) -> impl Iterator<Item = u32> + 'a {
+    let word = message.split('`').nth(1).unwrap_or_default();
+    let inside = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    let named = move |line: &str| {
+        let mut found = line.match_indices(word);
+        found.any(|(at, _)| {
+            !inside(line[..at].chars().next_back())
+                && !inside(line[at + word.len()..].chars().next())
+        })
+    };
+    let lines = source.lines().enumerate().filter(move |(_, line)| !word.is_empty() && named(line));
+    lines.map(|(i, _)| i as u32 + 1)
+}
+
+/// How many things one script may declare.
+const MOST_DECLARATIONS: usize = 1_000;
+
+type Declare = fn(&Draft, &str, Place, Table) -> mlua::Result<()>;
+
+/// Puts `rap` in place.
+pub fn register(lua: &Lua, draft: &Rc<Draft>) -> mlua::Result<()> {
+    let rap = lua.create_table()?;
+    let kinds: [(&str, Declare); 7] = [
+        ("list", list),
+        ("check", check),
+        ("population", population),
+        ("indicator", indicator),
+        ("policy", targets::policy),
+        ("disclosure", disclosure::disclosure),
+        ("layout", layout),
+    ];
+    for (kind, declare) in kinds {
+        let draft = draft.clone();
+        rap.set(
+            kind,
+            lua.create_function(move |lua, name: Value| {
+                let name = declared_name(kind, name)?;
+                let place = draft.called_at(lua);
+                let draft = draft.clone();
+                lua.create_function(move |_, body: Value| {
+                    let Value::Table(body) = body else {
+                        return Err(complain(format!(
+                            "rap.{kind} \"{name}\" must be followed by a table, not {}",
+                            described(&body)
+                        )));
+                    };
+                    count_anew();
+                    if draft.declarations() >= MOST_DECLARATIONS {
+                        return Err(complain_with(
+                            "the script declares too much",
+                            "a script may declare 1,000 things",
+                        ));
+                    }
+                    declare(&draft, &name, place.clone(), body)
+                        .map_err(|e| sharpen(&draft, &place, e))
+                })
+            })?,
+        )?;
+    }
+    let kept = draft.clone();
+    rap.set(
+        "commentary",
+        lua.create_function(move |lua, code: Value| {
+            let code = declared_name("commentary", code)?;
+            let draft = kept.clone();
+            let place = draft.called_at(lua);
+            lua.create_function(move |_, function: mlua::Function| {
+                let commentary = Commentary { draft: draft.keep(function), place: place.clone() };
+                once(
+                    draft.declared.borrow_mut().commentary.insert(code.clone(), commentary),
+                    "commentary",
+                    &code,
+                )
+            })
+        })?,
+    )?;
+    matchers::register(lua, &rap)?;
+    let kept = draft.clone();
+    matchers::register_either(lua, &rap, move |f| kept.keep(f))?;
+    shared::register(lua, &rap, draft)?;
+    let names: Vec<String> =
+        rap.pairs::<String, Value>().map(|p| p.map(|(k, _)| k)).collect::<mlua::Result<_>>()?;
+    let meta = lua.create_table()?;
+    meta.set(
+        "__index",
+        lua.create_function(move |_, (_, key): (Value, Value)| -> mlua::Result<Value> {
+            let key = key.to_string()?;
+            let guess = did_you_mean(&key, names.iter().map(String::as_str));
+            let mut sorted = names.clone();
+            sorted.sort();
+            let meant = nearest(&key, sorted.iter().map(String::as_str));
+            let hint =
+                match meant.and_then(|meant| reference::calls().find(|call| call.name == meant)) {
+                    Some(call) => format!("`rap.{}`: {}", call.name, call.plainly()),
+                    None => format!("rap has {}", sorted.join(", ")),
+                };
+            Err(complain_with(format!("there is no `rap.{key}`{guess}"), hint))
+        })?,
+    )?;
+    rap.set_metatable(Some(meta))?;
+    rap.set_readonly(true);
+    lua.globals().set("rap", rap)?;
+    refuse_unknown_names(lua)
+}
+
+/// A misspelt name must not pass for a blank: `{ KIND = MISSPELT }` would be no condition at all.
+fn refuse_unknown_names(lua: &Lua) -> mlua::Result<()> {
+    const OUTSIDE: [&str; 8] =
+        ["io", "os", "require", "loadstring", "load", "debug", "coroutine", "package"];
+    let meta = lua.create_table()?;
+    meta.set(
+        "__index",
+        lua.create_function(|_, (globals, name): (Table, Value)| -> mlua::Result<Value> {
+            let name = name.to_string()?;
+            if OUTSIDE.contains(&name.as_str()) {
+                return Err(complain_with(
+                    format!("there is no `{name}` in scripts"),
+                    "scripts describe: they reach no files, no clock and no other code",
+                ));
+            }
+            let known: Vec<String> =
+                globals.pairs::<String, Value>().filter_map(|p| p.ok().map(|(k, _)| k)).collect();
+            let guess = did_you_mean(&name, known.iter().map(String::as_str));
+            Err(complain_with(
+                format!("nothing is called `{name}` here{guess}"),
+                "a local must be declared above the line that uses it",
+            ))
+        })?,
+    )?;
+    lua.globals().set_metatable(Some(meta))
+}
+
+/// Says the line that the complaint is about, where the source shows it better than the call does.
+fn sharpen(draft: &Draft, place: &Place, error: mlua::Error) -> mlua::Error {
+    match error.downcast_ref::<Complaint>() {
+        Some(complaint) if complaint.place.is_none() => {
+            let file = draft.shared.iter().find(|file| file.name == place.file);
+            let text = file.map_or(draft.source.as_str(), |file| text_of(file).unwrap_or_default());
+            let line = better_line(text, place.line, &complaint.message).or(place.line);
+            let place = Some(Place { line, ..place.clone() });
+            mlua::Error::external(Complaint { place, ..complaint.clone() })
+        }
+        _ => error,
+    }
+}
+
+fn declared_name(kind: &str, name: Value) -> mlua::Result<String> {
+    match name {
+        Value::String(name) => {
+            let name = name.to_str()?.to_string();
+            let proper = !name.is_empty()
+                && name.len() <= 60
+                && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+            if !proper {
+                return Err(complain_with(
+                    format!("rap.{kind}: \"{name}\" cannot be a name"),
+                    "names are made of letters, digits and _",
+                ));
+            }
+            Ok(name)
+        }
+        other => Err(complain_with(
+            format!("rap.{kind} needs a name, not {}", described(&other)),
+            format!("write  rap.{kind} \"name\" {{ … }}"),
+        )),
+    }
+}
+
+/// A name is declared once in a script.
+pub fn once<T>(earlier: Option<T>, kind: &str, name: &str) -> mlua::Result<()> {
+    if earlier.is_some() {
+        return Err(complain_with(
+            format!("the {kind} `{name}` is declared twice in this script"),
+            "give one of them another name",
+        ));
+    }
+    Ok(())
+}
+
+fn list(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()> {
+    let mut fields = Fields::new("List", body, format!("rap.list \"{name}\""));
+    let columns = match fields.value("columns")? {
+        Value::Table(columns) => columns
+            .sequence_values::<Table>()
+            .map(|c| column(&fields, c?))
+            .collect::<mlua::Result<Vec<_>>>()?,
+        other => return Err(fields.wrong("columns", "a table of columns", &other)),
+    };
+    let key = fields.needed_text("key")?;
+    // Nothing can be said of a row that does not say whom it is about.
+    let mut columns = columns;
+    columns.iter_mut().filter(|c| c.name == key).for_each(|c| c.required = true);
+    let list = List {
+        name: name.to_string(),
+        title: fields.text("title")?.unwrap_or_else(|| name.to_string()),
+        record: fields.text("record")?.unwrap_or_else(|| name.to_string()),
+        description: fields.text("description")?.unwrap_or_default(),
+        key,
+        one_per_key: fields.flag("one_per_key")?,
+        starts: fields.text("starts")?,
+        ends: fields.text("ends")?,
+        columns,
+        optional: fields.flag("optional")?,
+        public: fields.flag("public")?,
+        place,
+    };
+    fields.finish()?;
+    let named = |column: &str| list.columns.iter().find(|c| c.name == column);
+    let names = || list.columns.iter().map(|c| c.name.as_str());
+    for (what, column) in
+        [("key", Some(&list.key)), ("starts", list.starts.as_ref()), ("ends", list.ends.as_ref())]
+    {
+        let Some(column) = column else { continue };
+        match named(column) {
+            None => {
+                let guess = did_you_mean(column, names());
+                return Err(complain(format!(
+                    "{}: {what} is `{column}`, which is none of its columns{guess}",
+                    fields.what()
+                )));
+            }
+            Some(c) if what == "key" && !matches!(c.kind, ColumnType::Id | ColumnType::Text) => {
+                return Err(complain(format!(
+                    "{}: the key `{column}` must be of type \"id\"",
+                    fields.what()
+                )));
+            }
+            Some(c) if what != "key" && !matches!(c.kind, ColumnType::Date) => {
+                return Err(complain(format!(
+                    "{}: `{column}` must be of type \"date\"",
+                    fields.what()
+                )));
+            }
+            Some(_) => {}
+        }
+    }
+    if list.starts.is_some() != list.ends.is_some() {
+        return Err(complain(format!(
+            "{} needs both `starts` and `ends`, or neither",
+            fields.what()
+        )));
+    }
+    let mut seen = std::collections::HashSet::new();
+    if let Some(twice) = names().find(|n| !seen.insert(*n)) {
+        return Err(complain(format!("{} has the column `{twice}` twice", fields.what())));
+    }
+    once(draft.declared.borrow_mut().lists.insert(name.to_string(), list), "list", name)
+}
+
+fn column(list: &Fields, table: Table) -> mlua::Result<Column> {
+    let Value::String(name) = table.raw_get::<Value>(1)? else {
+        return Err(complain_with(
+            format!("{}: a column has no name", list.what()),
+            "write  { \"CHILD\", \"id\" },",
+        ));
+    };
+    let name = name.to_str()?.to_string();
+    let kind_name: Option<String> = table.raw_get(2)?;
+    let mut fields = Fields::new("Column", table, format!("{}: column {name}", list.what()));
+    let codes = match fields.value("codes")? {
+        Value::Nil => None,
+        Value::Table(codes) => Some(code_set(&fields, codes)?),
+        other => return Err(fields.wrong("codes", "a table of codes", &other)),
+    };
+    let (min, max) = (fields.number("min")?, fields.number("max")?);
+    const KINDS: [&str; 5] = ["id", "text", "date", "number", "percentage"];
+    let kind = match (kind_name.as_deref(), codes) {
+        (None, Some(codes)) => ColumnType::Codes(codes),
+        (Some("id"), None) => ColumnType::Id,
+        (Some("text"), None) => ColumnType::Text,
+        (Some("date"), None) => ColumnType::Date,
+        (Some("number"), None) => ColumnType::Number { min, max },
+        (Some("percentage"), None) => ColumnType::Percentage,
+        (None, None) => {
+            return Err(complain_with(
+                format!("{} has no type", fields.what()),
+                format!("types are {}, or codes = {{ … }}", KINDS.join(", ")),
+            ));
+        }
+        (Some(other), None) => {
+            let guess = did_you_mean(other, KINDS);
+            return Err(complain_with(
+                format!("{}: there is no type `{other}`{guess}", fields.what()),
+                format!("types are {}", KINDS.join(", ")),
+            ));
+        }
+        (Some(_), Some(_)) => {
+            return Err(complain(format!("{} has both a type and codes", fields.what())));
+        }
+    };
+    let column = Column {
+        name,
+        description: fields.text("description")?.unwrap_or_default(),
+        also: fields.texts("also")?,
+        kind,
+        required: fields.flag("required")?,
+        optional: fields.flag("optional")?,
+    };
+    fields.finish()?;
+    Ok(column)
+}
+
+/// Codes with their meanings, `S = "Started"`, with their years, `K3 = { "…", from = "2023/24" }`,
+/// or bare.
+fn code_set(fields: &Fields, table: Table) -> mlua::Result<IndexMap<String, Code>> {
+    let mut codes: Vec<(String, Code)> = Vec::new();
+    for pair in table.pairs::<Value, Value>() {
+        let (key, value) = pair?;
+        let (name, code) = match (&key, value) {
+            (Value::Integer(_) | Value::Number(_), Value::String(code)) => {
+                (code.to_str()?.to_string(), Code::default())
+            }
+            (Value::String(name), Value::String(meaning)) => (
+                name.to_str()?.to_string(),
+                Code { meaning: meaning.to_str()?.to_string(), ..Code::default() },
+            ),
+            (Value::String(name), Value::Table(about)) => {
+                let code = Code {
+                    meaning: about.raw_get::<Option<String>>(1)?.unwrap_or_default(),
+                    from: about.raw_get("from")?,
+                    to: about.raw_get("to")?,
+                };
+                (name.to_str()?.to_string(), code)
+            }
+            (_, other) => return Err(fields.wrong("codes", "a table of codes", &other)),
+        };
+        codes.push((name.to_uppercase(), code));
+    }
+    codes.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(codes.into_iter().collect())
+}
+
+fn check(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()> {
+    let mut fields = Fields::new("Check", body, format!("rap.check \"{name}\""));
+    let check = Check {
+        name: name.to_string(),
+        list: fields.needed_text("on")?,
+        fails: conditions(fields.value("fails")?, &|f| draft.keep(f), 0)?,
+        message: fields.needed_text("message")?,
+        hint: fields.text("hint")?,
+        column: fields.text("column")?,
+        error: fields.flag("error")?,
+        place,
+    };
+    fields.finish()?;
+    if check.fails.is_empty() {
+        return Err(complain_with(
+            format!("{} has no `fails`", fields.what()),
+            "say what a wrong record looks like: fails = { DEC = rap.blank, … },",
+        ));
+    }
+    once(draft.declared.borrow_mut().checks.insert(name.to_string(), check), "check", name)
+}
+
+fn population(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()> {
+    let mut fields = Fields::new("Population", body, format!("rap.population \"{name}\""));
+    let as_at = fields.value("as_at")?;
+    let during = fields.text("during")?;
+    let when = match (as_at, during) {
+        (Value::Nil, None) => None,
+        (as_at, None) => Some(When::AsAt(matchers::moment_named(as_at)?)),
+        (Value::Nil, Some(window)) => Some(When::During(Span(matchers::window(&window)?))),
+        _ => return Err(complain(format!("{} has both `as_at` and `during`", fields.what()))),
+    };
+    let keep = fields.text("keep")?;
+    let earliest = match keep.as_deref() {
+        None | Some("latest") => false,
+        Some("earliest") => true,
+        Some(other) => {
+            return Err(complain_with(
+                format!("{}: keep is `{other}`", fields.what()),
+                "keep = \"latest\" or keep = \"earliest\"",
+            ));
+        }
+    };
+    let population = Population {
+        name: name.to_string(),
+        from: fields.needed_text("from")?,
+        when,
+        conditions: conditions(fields.value("where")?, &|f| draft.keep(f), 0)?,
+        one_per: fields.text("one_per")?,
+        by: fields.text("by")?,
+        earliest,
+        place,
+    };
+    fields.finish()?;
+    once(
+        draft.declared.borrow_mut().populations.insert(name.to_string(), population),
+        "population",
+        name,
+    )
+}
+
+fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::Result<()> {
+    let mut fields = Fields::new("Indicator", body, format!("rap.indicator \"{code}\""));
+    let title = fields.needed_text("title")?;
+    let summary = summary(draft, &mut fields)?;
+    let unit = match fields.text("unit")? {
+        Some(text) => Unit::named(&text).ok_or_else(|| {
+            let guess = did_you_mean(
+                &text,
+                ["number", "percentage", "rate per 10,000", "average", "median"],
+            );
+            complain_with(
+                format!("{}: there is no unit `{text}`{guess}", fields.what()),
+                "units are number, percentage, rate per 10,000 (or any number), average, median",
+            )
+        })?,
+        None if summary.is_some() => match summary {
+            Some((Summary::Sum, _)) => Unit::Number,
+            Some((Summary::Median, _)) => Unit::Median,
+            _ => Unit::Average,
+        },
+        None => {
+            return Err(complain_with(
+                format!("{} has no `unit`", fields.what()),
+                "add a line such as  unit = \"percentage\",",
+            ));
+        }
+    };
+    let better = match fields.text("better")?.as_deref() {
+        None | Some("neither") => Better::Neither,
+        Some("higher") => Better::Higher,
+        Some("lower") => Better::Lower,
+        Some(other) => {
+            return Err(complain_with(
+                format!("{}: better is `{other}`", fields.what()),
+                "better = \"higher\", \"lower\" or \"neither\"",
+            ));
+        }
+    };
+    let decimals = match fields.number("decimals")? {
+        None => unit.decimals(),
+        Some(n) if (0.0..=6.0).contains(&n) && n.fract() == 0.0 => n as u8,
+        Some(_) => {
+            return Err(complain(format!(
+                "{}: `decimals` must be a whole number from 0 to 6",
+                fields.what()
+            )));
+        }
+    };
+    let measure = measure(draft, &mut fields, unit, summary)?;
+    let breakdown = breakdown(draft, &mut fields, &measure)?;
+    let target = fields.number("target")?;
+    let indicator = Indicator {
+        code: code.to_string(),
+        also: fields.texts("also")?,
+        title,
+        theme: fields.text("theme")?,
+        unit,
+        decimals,
+        better,
+        measure,
+        breakdown,
+        detail: fields.flag("detail")?,
+        part_of: None,
+        running: false,
+        definition: fields.text("definition")?.unwrap_or_default(),
+        // What nobody says is safe is hidden.
+        people: fields.value("people")?.is_nil() || fields.flag("people")?,
+        source: fields.text("source")?.unwrap_or_default(),
+        target,
+        target_at: None,
+        tolerance: targets::tolerance(&mut fields)?,
+        floor: targets::floor(&mut fields, better, target)?,
+        thresholds: targets::thresholds(&mut fields, better)?,
+        policy: fields.text("policy")?,
+        defined_since: targets::defined_since(&mut fields)?,
+        whole_year: fields.flag("whole_year")?,
+        rate_of: fields.text("rate_of")?,
+        same_as: fields.texts("same_as")?,
+        published: published(&fields.value("published")?, &fields, &place)?,
+        place,
+    };
+    fields.finish()?;
+    once(
+        draft.declared.borrow_mut().indicators.insert(code.to_string(), indicator),
+        "indicator",
+        code,
+    )
+}
+
+fn layout(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()> {
+    let mut fields = Fields::new("Layout", body, format!("rap.layout \"{name}\""));
+    let sheets = match fields.value("sheets")? {
+        Value::Function(function) => draft.keep(function),
+        other => return Err(fields.wrong("sheets", "a function that returns the sheets", &other)),
+    };
+    let layout = Layout {
+        name: name.to_string(),
+        description: fields.text("description")?.unwrap_or_default(),
+        sheets,
+        place,
+    };
+    fields.finish()?;
+    once(draft.declared.borrow_mut().layouts.insert(name.to_string(), layout), "layout", name)
+}

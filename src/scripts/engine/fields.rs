@@ -1,0 +1,246 @@
+//! Reading the tables that scripts hand to `rap`: by name, with a word for every field that is not
+//! known.
+
+use std::cell::Cell;
+use std::collections::HashSet;
+
+use mlua::{Table, Value};
+
+use super::errors::complain_with;
+use crate::nouns::problem::{did_you_mean, nearest};
+use crate::scripts::reference::{self, Kind};
+
+/// How deep tables may nest: deeper is a table that holds itself.
+const DEEPEST: usize = 24;
+/// How many conditions one declaration may hold.
+const MOST_CONDITIONS: usize = 2_000;
+
+/// A table while it is read.
+pub struct Fields {
+    table: Table,
+    /// What the reference says of such tables.
+    kind: &'static Kind,
+    /// What is being declared, for messages: `rap.indicator "ha_pct"`.
+    what: String,
+    read: HashSet<&'static str>,
+}
+
+impl Fields {
+    /// Begins to read a table of a kind that the reference has.
+    pub fn new(kind: &str, table: Table, what: impl Into<String>) -> Self {
+        Fields { table, kind: reference::kind(kind), what: what.into(), read: HashSet::new() }
+    }
+
+    /// What is being declared.
+    pub fn what(&self) -> &str {
+        &self.what
+    }
+
+    /// A field as it is; nil where there is none.
+    pub fn value(&mut self, name: &'static str) -> mlua::Result<Value> {
+        debug_assert!(
+            self.kind.field(name).is_some(),
+            "the reference has no word for `{name}` of {}",
+            self.kind.name
+        );
+        #[cfg(test)]
+        tests::note(self.kind.name, name);
+        self.read.insert(name);
+        self.table.raw_get(name)
+    }
+
+    /// A complaint about one field.
+    pub fn wrong(&self, name: &str, wanted: &str, found: &Value) -> mlua::Error {
+        let number = found
+            .as_string()
+            .and_then(|text| text.to_str().ok()?.trim_end_matches('%').parse::<f64>().ok());
+        if let (Some(number), true) = (number, wanted == "a number") {
+            return complain_with(
+                format!("{}: `{name}` must be a number, not a text", self.what),
+                format!("write  {name} = {number},  without quotation marks"),
+            );
+        }
+        complain_with(
+            format!("{}: `{name}` must be {wanted}, not {}", self.what, described(found)),
+            self.kind
+                .field(name)
+                .map_or(String::new(), |field| format!("`{name}`: {}", field.plainly())),
+        )
+    }
+
+    /// A text.
+    pub fn text(&mut self, name: &'static str) -> mlua::Result<Option<String>> {
+        match self.value(name)? {
+            Value::Nil => Ok(None),
+            Value::String(text) => Ok(Some(text.to_str()?.to_string())),
+            other => Err(self.wrong(name, "a text", &other)),
+        }
+    }
+
+    /// A text that must be there.
+    pub fn needed_text(&mut self, name: &'static str) -> mlua::Result<String> {
+        let what = self.what.clone();
+        self.text(name)?.ok_or_else(|| {
+            complain_with(
+                format!("{what} has no `{name}`"),
+                format!("add a line such as  {name} = \"…\","),
+            )
+        })
+    }
+
+    /// A number.
+    pub fn number(&mut self, name: &'static str) -> mlua::Result<Option<f64>> {
+        match self.value(name)? {
+            Value::Nil => Ok(None),
+            Value::Integer(n) => Ok(Some(n as f64)),
+            Value::Number(n) if n.is_finite() => Ok(Some(n)),
+            other => Err(self.wrong(name, "a number", &other)),
+        }
+    }
+
+    /// True or false; false where there is nothing.
+    pub fn flag(&mut self, name: &'static str) -> mlua::Result<bool> {
+        match self.value(name)? {
+            Value::Nil => Ok(false),
+            Value::Boolean(b) => Ok(b),
+            other => Err(self.wrong(name, "true or false", &other)),
+        }
+    }
+
+    /// Texts: one, or a table of several.
+    pub fn texts(&mut self, name: &'static str) -> mlua::Result<Vec<String>> {
+        match self.value(name)? {
+            Value::Nil => Ok(Vec::new()),
+            Value::String(text) => Ok(vec![text.to_str()?.to_string()]),
+            Value::Table(table) => table
+                .sequence_values::<Value>()
+                .map(|value| match value? {
+                    Value::String(text) => Ok(text.to_str()?.to_string()),
+                    other => Err(self.wrong(name, "a table of texts", &other)),
+                })
+                .collect(),
+            other => Err(self.wrong(name, "a text or a table of texts", &other)),
+        }
+    }
+
+    /// Complains about fields that nobody read. The first entries without a name are passed over,
+    /// so that `{ "CHILD", "id", required = true }` can be read too.
+    pub fn finish(&self) -> mlua::Result<()> {
+        let mut unknown: Vec<String> = Vec::new();
+        for pair in self.table.pairs::<Value, Value>() {
+            match pair?.0 {
+                Value::String(name) => {
+                    let name = name.to_str()?.to_string();
+                    if !self.read.contains(name.as_str()) {
+                        unknown.push(name);
+                    }
+                }
+                Value::Integer(_) | Value::Number(_) => {}
+                other => unknown.push(described(&other).to_string()),
+            }
+        }
+        unknown.sort();
+        let Some(name) = unknown.first() else { return Ok(()) };
+        let known: Vec<&str> = self.read.iter().copied().collect();
+        let mut sorted = known.clone();
+        sorted.sort_unstable();
+        let guess = did_you_mean(name, sorted.iter().copied());
+        let elsewhere = guess.is_empty().then(|| self.elsewhere(name)).flatten();
+        Err(complain_with(
+            format!("{} has no field `{name}`{guess}", self.what),
+            elsewhere.unwrap_or_else(|| {
+                match nearest(name, sorted.iter().copied()).and_then(|meant| self.kind.field(meant))
+                {
+                    Some(meant) => format!("`{}`: {}", meant.name, meant.plainly()),
+                    None => format!("fields are {}", sorted.join(", ")),
+                }
+            }),
+        ))
+    }
+
+    /// Where a field belongs that stands in the wrong declaration.
+    fn elsewhere(&self, name: &str) -> Option<String> {
+        // One that goes with another `kind`.
+        if let Some(field) = self.kind.field(name) {
+            return Some(format!("`{name}`: {}", field.plainly()));
+        }
+        let mut others =
+            reference::kinds().filter(|kind| kind.written && kind.name != self.kind.name);
+        let kind = others.find(|kind| kind.field(name).is_some())?;
+        Some(format!(
+            "`{name}` is a field of {}; of {} there are {}",
+            kind.called,
+            self.kind.called,
+            {
+                let names: Vec<&str> = self.kind.names().collect();
+                names.join(", ")
+            }
+        ))
+    }
+}
+
+/// A Lua value's kind in words.
+pub fn described(value: &Value) -> &'static str {
+    match value {
+        Value::Nil => "nothing",
+        Value::Boolean(_) => "true or false",
+        Value::Integer(_) | Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Table(_) => "a table",
+        Value::Function(_) => "a function",
+        _ => "a value of another kind",
+    }
+}
+
+thread_local! {
+    /// How many conditions the declaration at hand holds so far.
+    static CONDITIONS: Cell<usize> = const { Cell::new(0) };
+}
+
+/// A declaration begins: its conditions are counted anew.
+pub fn count_anew() {
+    CONDITIONS.set(0);
+}
+
+/// Counts conditions that were made elsewhere.
+pub fn count(more: usize) -> mlua::Result<()> {
+    let count = CONDITIONS.get() + more;
+    CONDITIONS.set(count);
+    if count > MOST_CONDITIONS {
+        return Err(complain_with(
+            "the conditions of one declaration are too many",
+            "a declaration may hold 2,000",
+        ));
+    }
+    Ok(())
+}
+
+/// Stops at tables that hold themselves, and at conditions that multiply.
+pub fn not_too_deep(depth: usize) -> mlua::Result<()> {
+    count(1)?;
+    if depth > DEEPEST {
+        return Err(complain_with("tables are nested too deep", "does a table hold itself?"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+pub mod tests {
+    use std::cell::RefCell;
+    use std::collections::BTreeSet;
+
+    thread_local! {
+        /// Every field that was asked for, with the kind of its table.
+        static ASKED: RefCell<BTreeSet<(&'static str, &'static str)>> = const { RefCell::new(BTreeSet::new()) };
+    }
+
+    /// Notes a field that is asked for.
+    pub fn note(kind: &'static str, name: &'static str) {
+        ASKED.with_borrow_mut(|asked| asked.insert((kind, name)));
+    }
+
+    /// The fields that this thread asked for.
+    pub fn asked() -> BTreeSet<(&'static str, &'static str)> {
+        ASKED.with_borrow(Clone::clone)
+    }
+}

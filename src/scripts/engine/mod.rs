@@ -1,0 +1,518 @@
+//! Scripts: what analysts write, in Luau. The only room that knows mlua.
+//!
+//! Every script is loaded into a sandbox of its own and declares lists, populations, indicators,
+//! commentary and layouts through the one global `rap` (see `api.rs`). What it declares becomes
+//! plain data; functions stay behind and are called through [`Engine`].
+
+#[cfg(test)]
+mod agrees;
+mod api;
+mod disclosure;
+mod errors;
+mod fields;
+mod matchers;
+mod measure;
+mod names;
+mod plan;
+mod published;
+mod sandbox;
+mod shared;
+mod targets;
+mod values;
+mod wording;
+
+pub use sandbox::{ABSENT, Budget};
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use mlua::Value;
+use mlua::chunk::ChunkMode;
+
+use crate::definitions::{Commentary, Declarations, Function, Layout};
+use crate::figures::select::{Judge, Stop};
+use crate::figures::suppress::ShownFigures;
+use crate::figures::work_out::Derive;
+use crate::intake::project::Source;
+use crate::intake::returns::{Field, Return};
+use crate::nouns::period::Period;
+use crate::nouns::plan::SheetPlan;
+use crate::nouns::problem::{Place, Problem, Problems};
+use errors::NotInReturn;
+use sandbox::Meter;
+use values::{Desk, LuaFigure, LuaPeriod, LuaRecord, LuaReport};
+
+/// Who reports, as layouts are told.
+#[derive(Debug, Clone, Copy)]
+pub struct Reporter<'r> {
+    /// The council's name.
+    pub authority: &'r str,
+    /// Its region's name.
+    pub region: &'r str,
+    /// Who signs the report off: role and name.
+    pub sign_off: &'r [(String, String)],
+    /// Commentary by indicator.
+    pub commentary: &'r HashMap<String, String>,
+}
+
+struct Script {
+    /// Its name, and those of the files that it may use.
+    files: Vec<String>,
+    /// Its functions are gone without it.
+    _lua: mlua::Lua,
+    meter: Rc<Meter>,
+    functions: Vec<mlua::Function>,
+    /// A script that ran into a limit is not trusted to go on.
+    dead: RefCell<Option<Problem>>,
+    /// What it was loaded from.
+    source: Source,
+    shared: Rc<[Source]>,
+    /// Whether functions of it have seen records, or figures before disclosure control, and may
+    /// have kept of them.
+    has_seen: Cell<bool>,
+    /// The script loaded once more, for functions whose words are printed, where others have seen
+    /// what is not.
+    printing: OnceCell<Result<Box<Script>, Box<Problem>>>,
+}
+
+/// The loaded scripts.
+pub struct Engine {
+    scripts: Vec<Script>,
+    budget: Budget,
+    desk: RefCell<Option<(Rc<Desk>, Period)>>,
+}
+
+impl Engine {
+    /// Loads scripts and gathers what they declare. A script that fails declares nothing; the
+    /// others do.
+    pub fn load(sources: &[Source], problems: &mut Problems) -> (Engine, Declarations) {
+        Engine::load_with(sources, Budget::default(), problems)
+    }
+
+    /// The same with another budget.
+    pub fn load_with(
+        sources: &[Source],
+        budget: Budget,
+        problems: &mut Problems,
+    ) -> (Engine, Declarations) {
+        let mut engine = Engine { scripts: Vec::new(), budget, desk: RefCell::new(None) };
+        let mut declared = Declarations::default();
+        let mut whole = true;
+        let shipped: HashSet<&str> =
+            sources.iter().filter(|s| s.shipped).map(|s| s.name.as_str()).collect();
+        // Shipped ones first, so that what replaces comes after what is replaced.
+        let (used, loaded): (Vec<_>, Vec<_>) = sources.iter().partition(|s| shared::is_shared(s));
+        let used: Rc<[Source]> = used.into_iter().cloned().collect();
+        let (first, second): (Vec<_>, Vec<_>) = loaded.into_iter().partition(|s| s.shipped);
+        for source in first.into_iter().chain(second) {
+            match load_one(source, &used, engine.scripts.len(), &budget) {
+                Ok((script, drafted)) => {
+                    engine.scripts.push(script);
+                    merge(&mut declared, drafted, source.shipped, &shipped, problems);
+                }
+                Err(problem) => {
+                    problems.add(*problem);
+                    whole = false;
+                }
+            }
+        }
+        for mut problem in names::check(&mut declared) {
+            // A name like no other may be one that a faulty script would have declared: that script
+            // comes first.
+            if !whole
+                && problem.message.contains("there is no ")
+                && !problem.message.contains("did you mean")
+            {
+                continue;
+            }
+            let source = sources.iter().find(|s| s.name == problem.place.file);
+            let text =
+                source.map(|s| String::from_utf8_lossy(&s.text).into_owned()).unwrap_or_default();
+            problem.place.line = api::better_line(&text, problem.place.line, &problem.message)
+                .or(problem.place.line);
+            problems.add(problem);
+        }
+        (engine, declared)
+    }
+
+    /// Puts the return on the desk, for functions that look at records.
+    pub fn receive(&self, received: Rc<Return>, declared: Rc<Declarations>, period: Period) {
+        *self.desk.borrow_mut() = Some((Rc::new(Desk { received, declared }), period));
+    }
+
+    /// Calls a function that is handed records or figures that may not be shown.
+    fn call<R: mlua::FromLuaMulti>(
+        &self,
+        function: Function,
+        arguments: impl mlua::IntoLuaMulti,
+    ) -> Result<R, CallError> {
+        let script = &self.scripts[function.script];
+        script.has_seen.set(true);
+        self.call_in(script, function, arguments)
+    }
+
+    /// The script as it is for functions whose words are printed.
+    fn printing(&self, function: Function) -> Result<&Script, Box<Problem>> {
+        let script = &self.scripts[function.script];
+        if !script.has_seen.get() {
+            return Ok(script);
+        }
+        let again = script.printing.get_or_init(|| {
+            let (again, _) =
+                load_one(&script.source, &script.shared, function.script, &self.budget)?;
+            Ok(Box::new(again))
+        });
+        again.as_deref().map_err(Clone::clone)
+    }
+
+    fn call_in<R: mlua::FromLuaMulti>(
+        &self,
+        script: &Script,
+        function: Function,
+        arguments: impl mlua::IntoLuaMulti,
+    ) -> Result<R, CallError> {
+        if let Some(problem) = script.dead.borrow().as_ref() {
+            return Err(CallError::Fault(Box::new(problem.clone())));
+        }
+        script.meter.allow(self.budget.call_steps, self.budget.time);
+        script.functions[function.index].call::<R>(arguments).map_err(|error| {
+            if let Some(missing) = missing_in_return(&error) {
+                return CallError::Missing(missing);
+            }
+            let problem = errors::problem_of(&error, &script.files, &script.meter);
+            if problem.message.starts_with("the script was stopped") {
+                *script.dead.borrow_mut() = Some(problem.clone());
+            }
+            CallError::Fault(Box::new(problem))
+        })
+    }
+
+    /// A drafted sentence.
+    pub fn draft(
+        &self,
+        commentary: &Commentary,
+        shown: &Rc<ShownFigures>,
+        code: &str,
+        authority: &str,
+    ) -> Result<Option<String>, Box<Problem>> {
+        let figure = LuaFigure {
+            shown: shown.clone(),
+            code: code.to_string(),
+            authority: authority.to_string(),
+        };
+        let script = self.printing(commentary.draft)?;
+        let drafted =
+            self.call_in::<Value>(script, commentary.draft, figure).map_err(CallError::problem)?;
+        match drafted {
+            Value::Nil => Ok(None),
+            Value::String(text) => Ok(text.to_str().ok().map(|t| t.to_string())),
+            _ => Err(Box::new(Problem::script(
+                commentary.place.clone(),
+                "a commentary's function must return a text, or nothing",
+            ))),
+        }
+    }
+
+    /// The sheets of a layout.
+    pub fn lay_out(
+        &self,
+        layout: &Layout,
+        shown: &Rc<ShownFigures>,
+        reporter: &Reporter,
+        narratives: &[(String, String)],
+    ) -> Result<Vec<SheetPlan>, Box<Problem>> {
+        let desk = self.desk.borrow();
+        let (desk, _) =
+            desk.as_ref().expect("a report is laid out only once a return was received");
+        let report = LuaReport {
+            shown: shown.clone(),
+            desk: desk.clone(),
+            authority: reporter.authority.to_string(),
+            region: reporter.region.to_string(),
+            sign_off: reporter.sign_off.to_vec(),
+            commentary: Rc::new(reporter.commentary.clone()),
+            narratives: Rc::new(narratives.to_vec()),
+        };
+        let script = self.printing(layout.sheets)?;
+        let value =
+            self.call_in::<Value>(script, layout.sheets, report).map_err(CallError::problem)?;
+        plan::sheets(value, &layout.name).map_err(|error| {
+            let mut problem = errors::problem_of(&error, &script.files, &script.meter);
+            if problem.place.line.is_none() {
+                let text = String::from_utf8_lossy(&script.source.text);
+                let line = api::better_line(&text, layout.place.line, &problem.message);
+                let line = line.or_else(|| api::only_line(&text, &problem.message));
+                problem.place = Place { line: line.or(layout.place.line), ..layout.place.clone() };
+            }
+            Box::new(problem)
+        })
+    }
+}
+
+enum CallError {
+    Missing(String),
+    Fault(Box<Problem>),
+}
+
+impl CallError {
+    fn problem(self) -> Box<Problem> {
+        match self {
+            CallError::Missing(what) => Box::new(Problem::script(Place::default(), what)),
+            CallError::Fault(problem) => problem,
+        }
+    }
+}
+
+fn missing_in_return(error: &mlua::Error) -> Option<String> {
+    if let Some(missing) = error.downcast_ref::<NotInReturn>() {
+        return Some(missing.0.clone());
+    }
+    match error {
+        mlua::Error::CallbackError { cause, .. } | mlua::Error::WithContext { cause, .. } => {
+            missing_in_return(cause)
+        }
+        _ => None,
+    }
+}
+
+impl Engine {
+    /// Asks a function about a record; `wanted` makes of its answer what is needed, or says what to
+    /// give and how.
+    fn ask<T>(
+        &self,
+        function: Function,
+        list: &str,
+        record: usize,
+        wanted: impl FnOnce(Value) -> Result<T, (&'static str, &'static str)>,
+    ) -> Result<T, Stop> {
+        let desk = self.desk.borrow();
+        let (desk, period) =
+            desk.as_ref().expect("records are judged only once a return was received");
+        let index =
+            desk.declared.lists.get_index_of(list).expect("the list of a selection is declared");
+        let at = || {
+            let declared = &desk.declared.lists[index];
+            let column = declared.column(&declared.key).unwrap_or(0);
+            let place = desk.received.lists[list].place(record, column);
+            format!("looking at the record at {place}")
+        };
+        let argument = LuaRecord { desk: desk.clone(), list: index, record: record as u32 };
+        match self.call::<Value>(function, (argument, LuaPeriod(*period))) {
+            Ok(answer) => wanted(answer).map_err(|(message, hint)| {
+                let place = Place::file(self.scripts[function.script].name());
+                Stop::Fault(Box::new(Problem::script(place, message).hint(hint).context(at())))
+            }),
+            Err(CallError::Missing(what)) => Err(Stop::Unavailable(what)),
+            Err(CallError::Fault(problem)) => {
+                let problem = without_values(*problem, desk, list, record);
+                Err(Stop::Fault(Box::new(problem.context(at()))))
+            }
+        }
+    }
+}
+
+impl Judge for Engine {
+    fn judge(&self, function: Function, list: &str, record: usize) -> Result<bool, Stop> {
+        self.ask(function, list, record, |answer| match answer {
+            Value::Boolean(yes) => Ok(yes),
+            Value::Nil => Ok(false),
+            _ => Err((
+                "a function that selects records must return true or false",
+                "end it with a comparison, such as `return r.AGE > 3`",
+            )),
+        })
+    }
+
+    fn number(&self, function: Function, list: &str, record: usize) -> Result<Option<f64>, Stop> {
+        self.ask(function, list, record, |answer| match answer {
+            Value::Nil => Ok(None),
+            Value::Integer(n) => Ok(Some(n as f64)),
+            Value::Number(n) if n.is_finite() => Ok(Some(n)),
+            Value::Number(_) => Err((
+                "a function that gives each record's number divided by 0",
+                "return nil for a record that has none: `if r.BEFORE == 0 then return nil end`",
+            )),
+            _ => Err((
+                "a function that gives each record's number must return a number",
+                "return nil for a record that has none: it is left out",
+            )),
+        })
+    }
+}
+
+/// What a script says in an error may hold what stands in the record: taken out, since messages
+/// travel.
+fn without_values(mut problem: Problem, desk: &Desk, list: &str, record: usize) -> Problem {
+    let key = desk.received.lists[list].keys.get(record).copied();
+    for (name, records) in &desk.received.lists {
+        let same: Vec<u32> = match key {
+            Some(_) if name == list => vec![record as u32],
+            Some(key) if desk.declared.lists[name].key == desk.declared.lists[list].key => {
+                records.with_key(key).to_vec()
+            }
+            _ => Vec::new(),
+        };
+        for (record, column) in same
+            .iter()
+            .flat_map(|r| (0..desk.declared.lists[name].columns.len()).map(move |c| (*r, c)))
+        {
+            let values = match records.field(record as usize, column) {
+                Field::Text(text) if text.len() > 1 => vec![text.to_string()],
+                Field::Day(day) => vec![day.long(), day.iso()],
+                Field::Number(n) if n.abs() >= 10.0 => vec![crate::nouns::numbers::plain_number(n)],
+                _ => continue,
+            };
+            for value in values {
+                problem.message = problem.message.replace(&value, "(value)");
+                problem.hint = problem.hint.map(|hint| hint.replace(&value, "(value)"));
+            }
+        }
+    }
+    problem
+}
+
+impl Derive for Engine {
+    fn derive(
+        &self,
+        function: Function,
+        values: &[f64],
+    ) -> Result<(f64, Option<f64>), Box<Problem>> {
+        let arguments: mlua::Variadic<f64> = values.iter().copied().collect();
+        let result =
+            self.call::<mlua::Variadic<Value>>(function, arguments).map_err(CallError::problem)?;
+        let number = |value: Option<&Value>| match value {
+            Some(Value::Integer(n)) => Some(*n as f64),
+            Some(Value::Number(n)) if n.is_finite() => Some(*n),
+            _ => None,
+        };
+        match (number(result.first()), result.get(1)) {
+            (Some(value), None | Some(Value::Nil)) => Ok((value, None)),
+            (Some(numerator), second) if number(second).is_some() => {
+                Ok((numerator, number(second)))
+            }
+            _ => {
+                let name = self.scripts[function.script].name();
+                Err(Box::new(Problem::script(
+                    Place::file(name),
+                    "`value` must return a number, or a numerator and a denominator",
+                )))
+            }
+        }
+    }
+}
+
+impl Script {
+    fn name(&self) -> &str {
+        &self.files[0]
+    }
+}
+
+/// The text of a script; or what is wrong with the file, and what to do.
+fn text_of(source: &Source) -> Result<&str, (&'static str, &'static str)> {
+    let text = source.text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&source.text);
+    // Lua would silently stop at a NUL byte and run the first half.
+    if text.contains(&0) {
+        return Err(("the script holds a NUL byte", "it is not a text file: save it as UTF-8"));
+    }
+    let Ok(text) = std::str::from_utf8(text) else {
+        return Err(("the script is not UTF-8", "save it as UTF-8 in your editor"));
+    };
+    if text.len() > 1 << 20 {
+        return Err((
+            "the script is larger than 1 MiB",
+            "scripts describe; data belongs in the return",
+        ));
+    }
+    Ok(text)
+}
+
+/// Loads and runs a script.
+fn load_one(
+    source: &Source,
+    shared: &Rc<[Source]>,
+    index: usize,
+    budget: &Budget,
+) -> Result<(Script, Declarations), Box<Problem>> {
+    let refuse = |(what, hint): (&str, &str)| {
+        Box::new(Problem::script(Place::file(&source.name), what).hint(hint))
+    };
+    let text = text_of(source).map_err(refuse)?;
+    let (lua, meter) = sandbox::new(budget).map_err(|_| {
+        refuse((
+            "the script's sandbox could not be made",
+            "this is a fault of Rapporteur, please report it",
+        ))
+    })?;
+    let files: Vec<String> =
+        std::iter::once(source).chain(shared.iter()).map(|s| s.name.clone()).collect();
+    let fail = |error: &mlua::Error| Box::new(errors::problem_of(error, &files, &meter));
+    let draft = Rc::new(api::Draft {
+        script: index,
+        name: source.name.clone(),
+        source: text.to_string(),
+        declared: RefCell::default(),
+        functions: RefCell::default(),
+        shared: shared.clone(),
+    });
+    api::register(&lua, &draft).map_err(|e| fail(&e))?;
+    sandbox::close(&lua, budget).map_err(|e| fail(&e))?;
+    meter.allow(budget.load_steps, budget.time);
+    lua.load(text)
+        .set_name(format!("={}", source.name))
+        .set_mode(ChunkMode::Text)
+        .exec()
+        .map_err(|e| fail(&e))?;
+    let declared = draft.declared.take();
+    let functions = draft.functions.take();
+    let (source, shared) = (source.clone(), shared.clone());
+    let (dead, has_seen, printing) = (RefCell::new(None), Cell::new(false), OnceCell::new());
+    Ok((
+        Script { files, _lua: lua, meter, functions, dead, source, shared, has_seen, printing },
+        declared,
+    ))
+}
+
+/// Adds one script's declarations to the others'. A project's own replaces a shipped one of the
+/// same name, in its place; any other name declared twice is a fault of the later.
+fn merge(
+    all: &mut Declarations,
+    one: Declarations,
+    is_shipped: bool,
+    shipped: &HashSet<&str>,
+    problems: &mut Problems,
+) {
+    let mut put = |kind: &str, name: &str, earlier: Option<&Place>, place: &Place| -> bool {
+        let Some(earlier) = earlier else { return true };
+        if !is_shipped && shipped.contains(earlier.file.as_str()) {
+            problems.add(Problem::note(
+                place.clone(),
+                format!("the {kind} `{name}` replaces the shipped one"),
+            ));
+            return true;
+        }
+        let message = format!("the {kind} `{name}` is declared already, at {earlier}");
+        problems.add(
+            Problem::script(place.clone(), message)
+                .hint("give one of them another name, or take one away"),
+        );
+        false
+    };
+    macro_rules! add {
+        ($part:ident, $kind:literal) => {
+            for (name, declaration) in one.$part {
+                if put($kind, &name, all.$part.get(&name).map(|d| &d.place), &declaration.place) {
+                    all.$part.insert(name, declaration);
+                }
+            }
+        };
+    }
+    add!(lists, "list");
+    add!(checks, "check");
+    add!(populations, "population");
+    add!(indicators, "indicator");
+    add!(policies, "policy");
+    add!(disclosures, "disclosure rule");
+    add!(commentary, "commentary");
+    add!(layouts, "layout");
+}

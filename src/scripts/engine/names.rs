@@ -1,0 +1,356 @@
+//! Every name that a declaration leans on must be there: checked once all scripts are loaded,
+//! before a row is read.
+
+use crate::definitions::{
+    By, Column, ColumnType, Conditions, Declarations, Denominator, Each, Indicator, List, Matcher,
+    Measure, Numerator, Population,
+};
+use crate::nouns::problem::{Place, Problem, did_you_mean};
+
+/// Checks all names; declarations that lean on what is not there are taken out, so that the rest
+/// can be used.
+pub fn check(declared: &mut Declarations) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    // Taking one out may leave others without support: again until nothing changes.
+    loop {
+        let mut found: Vec<(&'static str, String, Problem)> = Vec::new();
+        let look = Look { declared };
+        for population in declared.populations.values() {
+            if let Err(problem) = look.population(population) {
+                found.push((
+                    "population",
+                    population.name.clone(),
+                    problem.context(format!("checking the population `{}`", population.name)),
+                ));
+            }
+        }
+        for indicator in declared.indicators.values() {
+            if let Err(problem) = look.indicator(indicator) {
+                found.push((
+                    "indicator",
+                    indicator.code.clone(),
+                    problem.context(format!("checking the indicator `{}`", indicator.code)),
+                ));
+            }
+        }
+        for check in declared.checks.values() {
+            let sound = look.list(&check.list, &check.place).and_then(|list| {
+                if let Some(column) = &check.column {
+                    look.column(list, column, &check.place)?;
+                }
+                look.conditions(&check.fails, list, &check.place)
+            });
+            if let Err(problem) = sound {
+                found.push((
+                    "check",
+                    check.name.clone(),
+                    problem.context(format!("checking the check `{}`", check.name)),
+                ));
+            }
+        }
+        for (code, commentary) in &declared.commentary {
+            if !declared.indicators.contains_key(code) {
+                let guess = did_you_mean(code, declared.indicators.keys().map(String::as_str));
+                found.push((
+                    "commentary",
+                    code.clone(),
+                    Problem::script(
+                        commentary.place.clone(),
+                        format!("there is no indicator `{code}`{guess}"),
+                    ),
+                ));
+            }
+        }
+        if found.is_empty() {
+            return problems;
+        }
+        for (kind, name, problem) in found {
+            match kind {
+                "population" => drop(declared.populations.shift_remove(&name)),
+                "indicator" => drop(declared.indicators.shift_remove(&name)),
+                "check" => drop(declared.checks.shift_remove(&name)),
+                _ => drop(declared.commentary.shift_remove(&name)),
+            }
+            problems.push(problem);
+        }
+    }
+}
+
+struct Look<'a> {
+    declared: &'a Declarations,
+}
+
+type Sound = Result<(), Problem>;
+
+impl<'a> Look<'a> {
+    fn list(&self, name: &str, place: &Place) -> Result<&'a List, Problem> {
+        let known = || self.declared.lists.keys().map(String::as_str);
+        self.declared.lists.get(name).ok_or_else(|| {
+            Problem::script(
+                place.clone(),
+                format!("there is no list `{name}`{}", did_you_mean(name, known())),
+            )
+        })
+    }
+
+    /// The list that a population (or list) is taken from.
+    fn base(&self, name: &str, place: &Place) -> Result<&'a List, Problem> {
+        let known = || {
+            self.declared.populations.keys().chain(self.declared.lists.keys()).map(String::as_str)
+        };
+        if !self.declared.populations.contains_key(name) && !self.declared.lists.contains_key(name)
+        {
+            let message =
+                format!("there is no population or list `{name}`{}", did_you_mean(name, known()));
+            return Err(Problem::script(place.clone(), message));
+        }
+        self.declared.list_of(name).ok_or_else(|| {
+            Problem::script(
+                place.clone(),
+                format!("the population `{name}` leads back to itself or to nothing"),
+            )
+        })
+    }
+
+    fn column(&self, list: &'a List, name: &str, place: &Place) -> Result<&'a Column, Problem> {
+        let found = list.column(name).map(|i| &list.columns[i]);
+        found.ok_or_else(|| {
+            let guess = did_you_mean(name, list.columns.iter().map(|c| c.name.as_str()));
+            Problem::script(
+                place.clone(),
+                format!("the list {} has no column `{name}`{guess}", list.title),
+            )
+        })
+    }
+
+    fn population(&self, population: &Population) -> Sound {
+        let place = &population.place;
+        let list = self.base(&population.from, place)?;
+        if population.when.is_some() && list.starts.is_none() {
+            let message = format!(
+                "the list {} has no `starts` and `ends`, so nothing in it is open on a day",
+                list.title
+            );
+            return Err(Problem::script(place.clone(), message)
+                .hint("say in rap.list which columns its spans of time start and end with"));
+        }
+        for column in [&population.one_per, &population.by].into_iter().flatten() {
+            self.column(list, column, place)?;
+        }
+        self.conditions(&population.conditions, list, place)
+    }
+
+    fn indicator(&self, indicator: &Indicator) -> Sound {
+        let place = &indicator.place;
+        if let Some(name) = &indicator.policy {
+            let policy = self.declared.policies.get(name).ok_or_else(|| {
+                let known = self.declared.policies.keys().map(String::as_str);
+                Problem::script(
+                    place.clone(),
+                    format!("there is no policy `{name}`{}", did_you_mean(name, known)),
+                )
+            })?;
+            if policy.needs_other_target(indicator) {
+                let message =
+                    format!("the `target` is 0, and the policy \"{name}\" takes a share of it");
+                return Err(Problem::script(place.clone(), message).hint("name another policy"));
+            }
+        }
+        let rate_of = indicator.rate_of.iter().map(|code| ("rate_of", code));
+        for (field, code) in rate_of.chain(indicator.same_as.iter().map(|code| ("same_as", code))) {
+            if !self.declared.indicators.contains_key(code) {
+                let guess = did_you_mean(code, self.declared.indicators.keys().map(String::as_str));
+                return Err(Problem::script(
+                    place.clone(),
+                    format!("`{field}`: there is no indicator `{code}`{guess}"),
+                ));
+            }
+        }
+        let numerator = |numerator: &Numerator, list: Option<&'a List>| match (numerator, list) {
+            (Numerator::Population(name), None) => self.base(name, place).map(drop),
+            (Numerator::Population(name), Some(list)) => {
+                self.linked(name, &Matcher::Filled, list, place)
+            }
+            (Numerator::Where(conditions), Some(list)) => self.conditions(conditions, list, place),
+            (Numerator::Where(_), None) => Ok(()),
+        };
+        self.breakdown(indicator)?;
+        match &indicator.measure {
+            // Parts are made once a return is there.
+            Measure::Typed | Measure::Part { .. } => Ok(()),
+            Measure::Count { of, numerator: which } => {
+                numerator(which, Some(self.base(of, place)?))
+            }
+            Measure::Share { numerator: which, denominator: Denominator::Cover(_) } => {
+                numerator(which, None)
+            }
+            Measure::Share {
+                numerator: which,
+                denominator: Denominator::Records { of, conditions },
+            } => {
+                let list = self.base(of, place)?;
+                self.conditions(conditions, list, place)?;
+                numerator(which, Some(list))
+            }
+            Measure::Summary { each, of, conditions, .. } => {
+                let list = self.base(of, place)?;
+                self.conditions(conditions, list, place)?;
+                let Each::Column(column) = each else { return Ok(()) };
+                match self.column(list, column, place)?.kind {
+                    ColumnType::Number { .. } | ColumnType::Percentage => Ok(()),
+                    _ => Err(Problem::script(
+                        place.clone(),
+                        format!("the column `{column}` does not hold numbers"),
+                    )),
+                }
+            }
+            Measure::Derived { .. } if self.leads_back(&indicator.code) => {
+                let message = format!("the indicator `{}` is derived from itself", indicator.code);
+                Err(Problem::script(place.clone(), message))
+            }
+            Measure::Derived { from, .. } => from.iter().try_for_each(|code| {
+                if self.declared.indicators.contains_key(code) {
+                    return Ok(());
+                }
+                let guess = did_you_mean(code, self.declared.indicators.keys().map(String::as_str));
+                Err(Problem::script(
+                    place.clone(),
+                    format!("there is no indicator `{code}`{guess}"),
+                ))
+            }),
+        }
+    }
+
+    /// The records that an indicator's parts are made of must have what the parts go by.
+    fn breakdown(&self, indicator: &Indicator) -> Sound {
+        let place = &indicator.place;
+        let Some(breakdown) = &indicator.breakdown else { return Ok(()) };
+        let Some(of) = indicator.measure.of() else { return Ok(()) };
+        let list = self.base(of, place)?;
+        match &breakdown.by {
+            By::Groups(groups) => groups.iter().try_for_each(|(_, c)| self.conditions(c, list, place)),
+            By::Column(column) => match &self.column(list, column, place)?.kind {
+                ColumnType::Codes(_) => Ok(()),
+                // What stands in the column becomes a title that everybody reads.
+                ColumnType::Text if list.public => Ok(()),
+                _ => Err(Problem::script(place.clone(), format!("`by` names `{column}`, a column without codes"))
+                    .hint("break it down by groups; or by a column of texts, of a list with public = true")),
+            },
+        }
+    }
+
+    /// Whether following what an indicator is derived from leads back to it.
+    fn leads_back(&self, code: &str) -> bool {
+        let mut reached: Vec<&str> = vec![code];
+        let mut at = 0;
+        while at < reached.len() {
+            if let Some(Measure::Derived { from, .. }) =
+                self.declared.indicators.get(reached[at]).map(|i| &i.measure)
+            {
+                for next in from {
+                    if next == code {
+                        return true;
+                    }
+                    if !reached.contains(&next.as_str()) {
+                        reached.push(next);
+                    }
+                }
+            }
+            at += 1;
+        }
+        false
+    }
+
+    fn conditions(&self, conditions: &Conditions, list: &'a List, place: &Place) -> Sound {
+        for (name, matcher) in &conditions.fields {
+            match list.column(name) {
+                Some(index) => suits(matcher, &list.columns[index], place)?,
+                None => self.linked(name, matcher, list, place)?,
+            }
+        }
+        conditions.all.iter().try_for_each(|c| self.conditions(c, list, place))?;
+        conditions.either.iter().flatten().try_for_each(|c| self.conditions(c, list, place))
+    }
+
+    fn linked(&self, name: &str, matcher: &Matcher, list: &'a List, place: &Place) -> Sound {
+        let Some(target) = self.declared.linked(name) else {
+            let columns = list.columns.iter().map(|c| c.name.as_str());
+            let others = self
+                .declared
+                .lists
+                .values()
+                .map(|l| l.record.as_str())
+                .chain(self.declared.populations.keys().map(String::as_str));
+            let guess = did_you_mean(name, columns.chain(others));
+            return Err(Problem::script(
+                place.clone(),
+                format!(
+                    "the list {} has no column `{name}`, nor is it a list or population{guess}",
+                    list.title
+                ),
+            ));
+        };
+        let theirs = self.base(target, place)?;
+        if theirs.key != list.key {
+            let message = format!(
+                "`{name}` cannot be reached from {}: one goes by {}, the other by {}",
+                list.title, theirs.key, list.key
+            );
+            return Err(Problem::script(place.clone(), message));
+        }
+        match matcher {
+            Matcher::Linked(conditions) => self.conditions(conditions, theirs, place),
+            Matcher::Is(crate::definitions::Scalar::Number(_))
+            | Matcher::Range { .. }
+            | Matcher::Filled
+            | Matcher::Blank => Ok(()),
+            _ => Err(Problem::script(
+                place.clone(),
+                format!(
+                    "`{name}` is a list or population: it takes {{ … }}, rap.at_least(1), rap.none and the like"
+                ),
+            )),
+        }
+    }
+}
+
+/// Whether a matcher makes sense for what a column holds.
+fn suits(matcher: &Matcher, column: &Column, place: &Place) -> Sound {
+    let no = |why: String| Err(Problem::script(place.clone(), why));
+    let date = matches!(column.kind, ColumnType::Date);
+    let text = column.kind.is_text();
+    match matcher {
+        Matcher::OneOf(these) | Matcher::NoneOf(these) => {
+            these.iter().try_for_each(|m| suits(m, column, place))
+        }
+        Matcher::UpTo(..) | Matcher::From(..) | Matcher::Within(_) | Matcher::Aged { .. }
+            if !date =>
+        {
+            no(format!("the column `{}` holds {}, not dates", column.name, column.kind.expected()))
+        }
+        Matcher::Is(_) | Matcher::Range { .. } if date => no(format!(
+            "the column `{}` holds dates: compare it with rap.on_or_before, rap.within and the like",
+            column.name
+        )),
+        Matcher::StartsWith(_) | Matcher::EndsWith(_) if !text => {
+            no(format!("the column `{}` does not hold text", column.name))
+        }
+        Matcher::Linked(_) => no(format!(
+            "`{}` is a column, not a list: it takes a value or a condition, not {{ FIELD = … }}",
+            column.name
+        )),
+        Matcher::Is(value) => match &column.kind {
+            ColumnType::Codes(codes) if !codes.contains_key(&value.to_string().to_uppercase()) => {
+                let guess = did_you_mean(&value.to_string(), codes.keys().map(String::as_str));
+                no(format!("`{value}` is not a code of the column `{}`{guess}", column.name))
+            }
+            ColumnType::Number { .. } | ColumnType::Percentage
+                if value.to_string().parse::<f64>().is_err() =>
+            {
+                no(format!("the column `{}` holds numbers, not `{value}`", column.name))
+            }
+            _ => Ok(()),
+        },
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,377 @@
+//! What a layout's function returns, read into a plan of sheets.
+
+use mlua::{Table, Value};
+
+use super::errors::{complain, complain_with};
+use super::fields::{Fields, described};
+use super::values::LuaPeriod;
+use crate::figures::comparators;
+use crate::nouns::area::AreaCode;
+use crate::nouns::numbers::plain_number;
+use crate::nouns::period::Period;
+use crate::nouns::plan::{CellPlan, ChartPlan, ColumnPlan, Drawn, RowPlan, Says, SheetPlan};
+use crate::nouns::problem::did_you_mean;
+use crate::nouns::report::{Run, Style};
+use crate::nouns::show::{Show, Whose};
+use crate::scripts::reference::SHOWS;
+
+/// The sheets of a layout.
+pub fn sheets(value: Value, layout: &str) -> mlua::Result<Vec<SheetPlan>> {
+    let Value::Table(table) = value else {
+        return Err(complain(format!(
+            "the layout `{layout}` must return a table of sheets, not {}",
+            described(&value)
+        )));
+    };
+    let sheets: Vec<SheetPlan> =
+        table.sequence_values::<Table>().map(|t| sheet(t?)).collect::<mlua::Result<_>>()?;
+    if sheets.is_empty() {
+        return Err(complain_with(
+            format!("the layout `{layout}` returns no sheet"),
+            "return { { name = \"…\", columns = …, rows = … } }",
+        ));
+    }
+    Ok(sheets)
+}
+
+fn sheet(table: Table) -> mlua::Result<SheetPlan> {
+    let mut fields = Fields::new("Sheet", table, "a sheet of the layout");
+    let columns = tables(&mut fields, "columns", column)?;
+    let rows = tables(&mut fields, "rows", |table| row(table, columns.len(), true))?;
+    let plan = SheetPlan {
+        name: fields.needed_text("name")?,
+        title: fields.needed_text("title")?,
+        subtitle: fields.text("subtitle")?,
+        purpose: fields.text("purpose")?,
+        header_left: fields.text("header_left")?.unwrap_or_default(),
+        header_right: fields.text("header_right")?.unwrap_or_default(),
+        footer_left: fields.text("footer_left")?.unwrap_or_default(),
+        columns,
+        rows,
+    };
+    fields.finish()?;
+    if plan.columns.len() < 2 {
+        return Err(complain("a sheet of a layout needs two columns or more"));
+    }
+    Ok(plan)
+}
+
+/// A field that is a table of tables, each of which is read.
+fn tables<T>(
+    fields: &mut Fields,
+    name: &'static str,
+    read: impl Fn(Table) -> mlua::Result<T>,
+) -> mlua::Result<Vec<T>> {
+    match fields.value(name)? {
+        Value::Table(all) => all.sequence_values::<Table>().map(|one| read(one?)).collect(),
+        other => Err(fields.wrong(name, &format!("a table of {name}"), &other)),
+    }
+}
+
+fn column(table: Table) -> mlua::Result<ColumnPlan> {
+    let mut fields = Fields::new("SheetColumn", table, "a column of the layout");
+    let show = show(&mut fields)?.unwrap_or(Show::Nothing);
+    let width = fields.number("width")?.unwrap_or(13.0);
+    if !(1.0..=255.0).contains(&width) {
+        return Err(complain("a column's width must be from 1 to 255 characters"));
+    }
+    let plan = ColumnPlan { heading: fields.text("heading")?, width, show };
+    fields.finish()?;
+    Ok(plan)
+}
+
+/// What a column or a cell shows; nothing where it has no `show`.
+fn show(fields: &mut Fields) -> mlua::Result<Option<Show>> {
+    let name = fields.text("show")?;
+    let from = fields.text("from")?;
+    let with = fields.texts("with")?;
+    let period = match fields.value("period")? {
+        Value::Nil => None,
+        value => {
+            Some(self::period(&value).ok_or_else(|| fields.wrong("period", A_PERIOD, &value))?)
+        }
+    };
+    let Some(name) = name else {
+        return match (from, with.is_empty(), period) {
+            (None, true, None) => Ok(None),
+            _ => Err(complain(format!("{} has no `show`", fields.what()))),
+        };
+    };
+    let used = (from.is_some(), !with.is_empty(), period.is_some());
+    let since = |from: Option<String>| match from {
+        None => Ok("previous_outturn".to_string()),
+        Some(from) if comparators::is_own(&from) => Ok(from),
+        Some(from) => {
+            let own: Vec<_> = comparators::names().filter(|n| comparators::is_own(n)).collect();
+            Err(complain_with(
+                format!("`from` cannot be `{from}`{}", did_you_mean(&from, own.iter().copied())),
+                format!("it is the council's own figure of another time: {}", own.join(", ")),
+            ))
+        }
+    };
+    let (shown, takes) = match name.as_str() {
+        "title" => (Show::Title, ""),
+        "value" => (Show::Figure(Whose::Own, period), "period"),
+        "commentary" => (Show::Commentary, ""),
+        "target" => (Show::Target, ""),
+        "tolerance" => (Show::Tolerance, ""),
+        "status" => (Show::Status, ""),
+        "direction" => (Show::Direction(since(from)?), "from"),
+        "change" => (Show::Change(since(from)?), "from"),
+        "comparison" => {
+            for one in &with {
+                another(one)?;
+            }
+            let usual =
+                || ["statistical_neighbours", "region", "england"].map(String::from).to_vec();
+            (Show::Comparison(if with.is_empty() { usual() } else { with }), "with")
+        }
+        "share" => (Show::Share, ""),
+        "running" => (Show::Running, ""),
+        "rank" => (Show::Rank, ""),
+        "neighbour_rank" => (Show::NeighbourRank, ""),
+        "band" => (Show::Band, ""),
+        "numerator" => (Show::Numerator, ""),
+        "denominator" => (Show::Denominator, ""),
+        "definition" => (Show::Definition, ""),
+        "better" => (Show::Better, ""),
+        "note" => (Show::Note, ""),
+        "code" => (Show::Code, ""),
+        own if comparators::is_own(own) => (Show::Figure(Whose::Comparator(name), None), ""),
+        other => match whose(other) {
+            Some(whose) => (Show::Figure(whose, period), "period"),
+            None => {
+                let names: Vec<_> =
+                    SHOWS.iter().flat_map(|(names, _)| names.iter().copied()).collect();
+                return Err(complain_with(
+                    format!(
+                        "a layout cannot show `{other}`{}",
+                        did_you_mean(other, names.iter().copied())
+                    ),
+                    format!(
+                        "it shows {}, or a council by its code, such as E06000015",
+                        names.join(", ")
+                    ),
+                ));
+            }
+        },
+    };
+    for (given, field) in [(used.0, "from"), (used.1, "with"), (used.2, "period")] {
+        if given && takes != field {
+            return Err(complain_with(
+                format!("`{field}` does not go with this `show`"),
+                "from goes with direction and change, with with comparison, period with value and with other areas",
+            ));
+        }
+    }
+    Ok(Some(shown))
+}
+
+/// Another area: a comparator's name, or a council's code.
+fn whose(name: &str) -> Option<Whose> {
+    let comparator = || comparators::names().find(|n| *n == name && !comparators::is_own(n));
+    let council = AreaCode::parse(name).map(Whose::Council);
+    council.or_else(|| comparator().map(|name| Whose::Comparator(name.to_string())))
+}
+
+/// The same, where nothing but an area will do.
+fn another(name: &str) -> mlua::Result<Whose> {
+    whose(name).ok_or_else(|| {
+        let areas: Vec<_> = comparators::names().filter(|n| !comparators::is_own(n)).collect();
+        complain_with(
+            format!(
+                "`{name}` is no area to compare with{}",
+                did_you_mean(name, areas.iter().copied())
+            ),
+            format!("areas are {}, or a council's code, such as E06000015", areas.join(", ")),
+        )
+    })
+}
+
+const A_PERIOD: &str = "a period, such as report.period.previous_year";
+
+fn period(value: &Value) -> Option<Period> {
+    let Value::UserData(data) = value else { return None };
+    data.borrow::<LuaPeriod>().ok().map(|period| period.0)
+}
+
+/// The kinds of rows, by the field that tells them.
+const KINDS: [&str; 9] =
+    ["indicator", "area", "heading", "cells", "spacer", "page_break", "block", "trend", "bars"];
+
+fn row(table: Table, columns: usize, blocks: bool) -> mlua::Result<RowPlan> {
+    let mut kinds = Vec::new();
+    for kind in KINDS {
+        if !table.raw_get::<Value>(kind)?.is_nil() {
+            kinds.push(kind);
+        }
+    }
+    let mut fields = Fields::new("Row", table, "a row of the layout");
+    let row = match kinds[..] {
+        ["indicator"] => RowPlan::Indicator {
+            indicator: fields.needed_text("indicator")?,
+            beside: fields.text("beside")?,
+            beside_words: fields.text("beside_words")?,
+        },
+        ["area"] => RowPlan::Narrative {
+            area: fields.needed_text("area")?,
+            text: fields.needed_text("text")?,
+        },
+        ["heading"] => RowPlan::Heading(fields.needed_text("heading")?),
+        ["cells"] => RowPlan::Cells(cells(&mut fields, columns)?),
+        ["spacer"] if fields.flag("spacer")? => RowPlan::Spacer,
+        ["page_break"] if fields.flag("page_break")? => RowPlan::PageBreak,
+        ["block"] if blocks => {
+            RowPlan::Block(tables(&mut fields, "block", |table| row(table, columns, false))?)
+        }
+        ["block"] => return Err(complain("a block cannot stand inside a block")),
+        ["trend"] => {
+            let code = fields.needed_text("trend")?;
+            let periods = match fields.value("periods")? {
+                Value::Nil => Vec::new(),
+                Value::Table(all) => all
+                    .sequence_values::<Value>()
+                    .map(|one| {
+                        let one = one?;
+                        period(&one)
+                            .ok_or_else(|| fields.wrong("periods", "a table of periods", &one))
+                    })
+                    .collect::<mlua::Result<_>>()?,
+                other => return Err(fields.wrong("periods", "a table of periods", &other)),
+            };
+            RowPlan::Chart(chart(&mut fields, Drawn::Trend(code, periods))?)
+        }
+        ["bars"] => {
+            let codes = fields.texts("bars")?;
+            if codes.is_empty() {
+                return Err(complain_with(
+                    "`bars` names no indicator",
+                    "bars = { \"foster_pct\", \"homes_pct\" }",
+                ));
+            }
+            RowPlan::Chart(chart(&mut fields, Drawn::Bars(codes))?)
+        }
+        _ => {
+            return Err(complain_with(
+                "a row of the layout is of no known kind",
+                format!("a row has one of {}, as in {{ indicator = \"cla_n\" }}", KINDS.join(", ")),
+            ));
+        }
+    };
+    fields.finish()?;
+    Ok(row)
+}
+
+fn chart(fields: &mut Fields, of: Drawn) -> mlua::Result<ChartPlan> {
+    let areas = fields.texts("areas")?;
+    Ok(ChartPlan {
+        title: fields.text("title")?,
+        beside: areas.iter().map(|name| another(name)).collect::<mlua::Result<_>>()?,
+        target: fields.flag("target")?,
+        of,
+    })
+}
+
+/// The looks that rows and cells can have.
+const STYLES: [(&str, Style); 11] = [
+    ("head", Style::HeadText),
+    ("figure_head", Style::HeadFigure),
+    ("section", Style::Section),
+    ("area", Style::Area),
+    ("name", Style::Name),
+    ("text", Style::Text),
+    ("figure", Style::Figure),
+    ("total", Style::Total),
+    ("total_figure", Style::TotalFigure),
+    ("subtitle", Style::Subtitle),
+    ("plain", Style::Purpose),
+];
+
+fn style(fields: &mut Fields) -> mlua::Result<Option<Style>> {
+    let Some(name) = fields.text("style")? else { return Ok(None) };
+    let names = || STYLES.iter().map(|(name, _)| *name);
+    STYLES.iter().find(|(known, _)| *known == name).map(|(_, style)| Some(*style)).ok_or_else(
+        || {
+            complain_with(
+                format!("there is no style `{name}`{}", did_you_mean(&name, names())),
+                format!("styles are {}", names().collect::<Vec<_>>().join(", ")),
+            )
+        },
+    )
+}
+
+fn cells(fields: &mut Fields, columns: usize) -> mlua::Result<Vec<CellPlan>> {
+    let row_style = style(fields)?;
+    let Value::Table(table) = fields.value("cells")? else {
+        return Err(complain("`cells` must be a table of cells"));
+    };
+    let cells: Vec<CellPlan> = table
+        .sequence_values::<Value>()
+        .map(|value| cell(value?, row_style))
+        .collect::<mlua::Result<_>>()?;
+    // A blank in the middle would cut the row off without a word.
+    if table.pairs::<Value, Value>().count() != cells.len() {
+        return Err(complain_with("a cell of the row is nothing", "write \"\" for an empty cell"));
+    }
+    if cells.iter().map(|cell| usize::from(cell.span)).sum::<usize>() > columns {
+        return Err(complain_with(
+            "a row has more cells than the sheet has columns",
+            "a cell covers one column, or as many as its `span` says",
+        ));
+    }
+    Ok(cells)
+}
+
+fn cell(value: Value, row_style: Option<Style>) -> mlua::Result<CellPlan> {
+    let Value::Table(table) = value else {
+        let says = Says::Text(vec![Run { text: words(&value)?, bold: false }]);
+        return Ok(CellPlan { says, span: 1, style: row_style });
+    };
+    let mut fields = Fields::new("Cell", table, "a cell of the layout");
+    let style = style(&mut fields)?.or(row_style);
+    let span = fields.number("span")?.unwrap_or(1.0);
+    if !(1.0..=1000.0).contains(&span) || span.fract() != 0.0 {
+        return Err(complain("a cell's span must be a number of columns"));
+    }
+    let bold = fields.flag("bold")?;
+    let shown = show(&mut fields)?;
+    let says = match (fields.text("indicator")?, fields.value("text")?) {
+        (Some(code), Value::Nil) => Says::Of(code, shown.unwrap_or(Show::Figure(Whose::Own, None))),
+        (None, Value::Table(runs)) if shown.is_none() => Says::Text(
+            runs.sequence_values::<Value>().map(|one| run(one?)).collect::<mlua::Result<_>>()?,
+        ),
+        (None, text) if shown.is_none() && !text.is_nil() => {
+            Says::Text(vec![Run { text: words(&text)?, bold }])
+        }
+        _ => {
+            return Err(complain_with(
+                "a cell of the layout has to have a text, or an indicator",
+                "cells are \"…\", { text = \"…\" } or { indicator = \"cla_n\", show = \"value\" }",
+            ));
+        }
+    };
+    fields.finish()?;
+    Ok(CellPlan { says, span: span as u16, style })
+}
+
+fn run(value: Value) -> mlua::Result<Run> {
+    let Value::Table(table) = value else { return Ok(Run { text: words(&value)?, bold: false }) };
+    let text = words(&table.raw_get(1)?)?;
+    let mut fields = Fields::new("Piece", table, "a piece of a cell's text");
+    let bold = fields.flag("bold")?;
+    fields.finish()?;
+    Ok(Run { text, bold })
+}
+
+/// A text, or a number as one.
+fn words(value: &Value) -> mlua::Result<String> {
+    match value {
+        Value::String(text) => Ok(text.to_str()?.to_string()),
+        Value::Integer(n) => Ok(n.to_string()),
+        Value::Number(n) => Ok(plain_number(*n)),
+        other => Err(complain_with(
+            format!("a cell of the layout must be a text, not {}", described(other)),
+            "cells are \"…\", { text = \"…\" } or { indicator = \"cla_n\", show = \"value\" }",
+        )),
+    }
+}

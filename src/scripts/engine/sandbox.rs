@@ -1,0 +1,201 @@
+//! A Lua in which a script can do nothing but describe: no files, clock, environment, randomness or
+//! code loading, bounded steps and memory. Each script has its own, so none can change what another
+//! sees.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use mlua::{Lua, LuaString, Value, VmState};
+
+use crate::nouns::problem::Place;
+
+/// What one script may use.
+#[derive(Debug, Clone, Copy)]
+pub struct Budget {
+    /// Steps while the script is loaded; a step is a turn of a loop or a call.
+    pub load_steps: u64,
+    /// Steps for one record, sentence or layout.
+    pub call_steps: u64,
+    /// Steps in all.
+    pub total_steps: u64,
+    /// Bytes.
+    pub memory: usize,
+    /// The time that loading, or one call, may take: steps are told the same on every machine, but
+    /// one step may sort a million numbers.
+    pub time: Duration,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Budget {
+            load_steps: 5_000_000,
+            call_steps: 2_000_000,
+            total_steps: 200_000_000,
+            memory: 64 << 20,
+            time: Duration::from_secs(5),
+        }
+    }
+}
+
+/// What a running script has used: shared with the interrupt.
+#[derive(Debug, Default)]
+pub struct Meter {
+    left: Cell<u64>,
+    total: Cell<u64>,
+    until: Cell<Option<Instant>>,
+    /// Where the script was last seen, for errors that carry no line.
+    pub seen: RefCell<Option<Place>>,
+}
+
+impl Meter {
+    /// Allows so many steps from now.
+    pub fn allow(&self, steps: u64, time: Duration) {
+        self.left.set(steps.min(self.total.get()));
+        self.until.set(Instant::now().checked_add(time));
+    }
+}
+
+/// The message of the error that stops a script; told apart from its own errors by it.
+pub const OUT_OF_STEPS: &str = "the script was stopped: it does not come to an end";
+
+/// What a Luau usually has and scripts have not: it reaches outside, or cannot be stopped.
+pub const ABSENT: [&str; 21] = [
+    "require",
+    "loadstring",
+    "load",
+    "dofile",
+    "loadfile",
+    "getfenv",
+    "setfenv",
+    "newproxy",
+    "collectgarbage",
+    "gcinfo",
+    "debug",
+    "os",
+    "io",
+    "package",
+    "coroutine",
+    "pcall",
+    "xpcall",
+    "buffer",
+    "math.random",
+    "math.randomseed",
+    "math.noise",
+];
+
+/// How often the line is looked at.
+const SEEN_EVERY: u64 = 512;
+
+/// The file and line that a level of the stack is at: 0 is what runs, 1 what called it.
+pub fn place_at(lua: &Lua, level: usize) -> Option<Place> {
+    let place = lua.inspect_stack(level, |at| {
+        let line = u32::try_from(at.current_line()?).ok()?;
+        Some(Place::line(at.source().short_src?.into_owned(), line))
+    });
+    place.flatten()
+}
+
+/// A new Lua and its meter.
+pub fn new(budget: &Budget) -> mlua::Result<(Lua, Rc<Meter>)> {
+    // Before the first VM: lets `table.move` over two thousand million places be interrupted.
+    let _ = Lua::set_fflag("LuauTableMoveTimeoutFix", true);
+    let lua = Lua::new();
+    let meter = Rc::new(Meter::default());
+    meter.total.set(budget.total_steps);
+    let shared = meter.clone();
+    lua.set_interrupt(move |lua| {
+        let left = shared.left.get();
+        let late = shared.until.get().is_some_and(|until| Instant::now() > until);
+        // Memory errors say no line: the one last seen is near enough.
+        if (left == 0 || late || left % SEEN_EVERY == 0)
+            && let Some(place) = (0..8).find_map(|level| place_at(lua, level))
+        {
+            *shared.seen.borrow_mut() = Some(place);
+        }
+        if left == 0 || late {
+            return Err(mlua::Error::runtime(OUT_OF_STEPS));
+        }
+        shared.left.set(left - 1);
+        shared.total.set(shared.total.get().saturating_sub(1));
+        Ok(VmState::Continue)
+    });
+    restrict(&lua)?;
+    Ok((lua, meter))
+}
+
+/// Makes everything read-only. Called once `rap` is in place.
+pub fn close(lua: &Lua, budget: &Budget) -> mlua::Result<()> {
+    lua.sandbox(true)?;
+    lua.set_memory_limit(budget.memory)?;
+    Ok(())
+}
+
+/// Takes away what reaches outside or cannot be stopped, and bounds the loops that run inside C.
+fn restrict(lua: &Lua) -> mlua::Result<()> {
+    let globals = lua.globals();
+    for name in ABSENT {
+        match name.split_once('.') {
+            Some((library, name)) => globals.get::<mlua::Table>(library)?.set(name, Value::Nil)?,
+            None => globals.set(name, Value::Nil)?,
+        }
+    }
+    // A script has nobody to print to: what it wants to say belongs in its declarations.
+    globals.set("print", lua.create_function(|_, _: mlua::MultiValue| Ok(()))?)?;
+    // Addresses of tables differ from run to run.
+    globals.set(
+        "tostring",
+        lua.create_function(|lua, value: Value| match &value {
+            Value::Table(_) => Ok(Value::String(lua.create_string("table")?)),
+            Value::Function(_) => Ok(Value::String(lua.create_string("function")?)),
+            Value::UserData(_) => Ok(Value::String(lua.create_string(value.to_string()?)?)),
+            Value::Nil => Ok(Value::String(lua.create_string("nil")?)),
+            Value::Boolean(b) => {
+                Ok(Value::String(lua.create_string(if *b { "true" } else { "false" })?))
+            }
+            _ => Ok(lua.coerce_string(value)?.map_or(Value::Nil, Value::String)),
+        })?,
+    )?;
+    let string: mlua::Table = globals.get("string")?;
+    let find: mlua::Function = string.get("find")?;
+    string.set(
+        "find",
+        lua.create_function(
+            move |_,
+                  (text, pattern, from, plain): (
+                LuaString,
+                LuaString,
+                Option<i64>,
+                Option<bool>,
+            )| {
+                if text.as_bytes().len().saturating_mul(pattern.as_bytes().len()) > 50_000_000 {
+                    return Err(mlua::Error::runtime("string.find: the texts are too long"));
+                }
+                find.call::<mlua::MultiValue>((text, pattern, from, plain))
+            },
+        )?,
+    )?;
+    let split: mlua::Function = string.get("split")?;
+    string.set(
+        "split",
+        lua.create_function(move |_, (text, by): (LuaString, Option<LuaString>)| {
+            if text.as_bytes().len().saturating_mul(by.as_ref().map_or(1, |b| b.as_bytes().len()))
+                > 50_000_000
+            {
+                return Err(mlua::Error::runtime("string.split: the texts are too long"));
+            }
+            split.call::<mlua::MultiValue>((text, by))
+        })?,
+    )?;
+    let rep: mlua::Function = string.get("rep")?;
+    string.set(
+        "rep",
+        lua.create_function(move |_, (text, n): (LuaString, f64)| {
+            if n * (text.as_bytes().len().max(1) as f64) > 1_000_000.0 {
+                return Err(mlua::Error::runtime("string.rep: the text would be too long"));
+            }
+            rep.call::<LuaString>((text, n.max(0.0)))
+        })?,
+    )?;
+    Ok(())
+}

@@ -1,0 +1,83 @@
+//! `rap.use`: building blocks that several scripts share. A file in a folder named `shared` is run
+//! by nobody but the scripts that use it, once for each, in that script's own sandbox and out of
+//! its budget.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use mlua::chunk::ChunkMode;
+use mlua::{Lua, Table, Value};
+
+use super::api::Draft;
+use super::errors::{Complaint, complain, complain_with};
+use super::fields::described;
+use super::text_of;
+use crate::intake::project::Source;
+use crate::nouns::problem::{Place, did_you_mean};
+
+/// Whether a file is there to be used, and not to be loaded by itself.
+pub fn is_shared(source: &Source) -> bool {
+    let folders = source.name.rsplit_once('/').map_or("", |(folders, _)| folders);
+    folders.split('/').any(|folder| folder == "shared")
+}
+
+/// The name that scripts use a file by: its own without folder and ending.
+fn used_as(source: &Source) -> &str {
+    let file = source.name.rsplit('/').next().unwrap_or_default();
+    file.rsplit_once('.').map_or(file, |(name, _)| name)
+}
+
+/// The file of a name: a project's own before a shipped one, and one beside the script before one
+/// elsewhere.
+fn find<'a>(files: &'a [Source], name: &str, script: &str) -> Option<&'a Source> {
+    let elsewhere = |file: &Source| file.name.split('/').next() != script.split('/').next();
+    files
+        .iter()
+        .filter(|file| used_as(file) == name)
+        .min_by_key(|file| (file.shipped, elsewhere(file)))
+}
+
+/// Puts `rap.use` in place.
+pub fn register(lua: &Lua, rap: &Table, draft: &Rc<Draft>) -> mlua::Result<()> {
+    let draft = draft.clone();
+    // What each file gave; nothing while it is being run.
+    let used: RefCell<HashMap<String, Option<Value>>> = RefCell::default();
+    let give = move |lua: &Lua, name: Value| -> mlua::Result<Value> {
+        let Value::String(name) = name else {
+            let message = format!("rap.use needs a name, not {}", described(&name));
+            return Err(complain_with(message, "write  local tables = rap.use \"tables\""));
+        };
+        let name = name.to_str()?;
+        let Some(file) = find(&draft.shared, &name, &draft.name) else {
+            let guess = did_you_mean(&name, draft.shared.iter().map(used_as));
+            return Err(complain_with(
+                format!("there is no shared file `{name}`{guess}"),
+                "shared files lie in scripts/shared/ or templates/shared/",
+            ));
+        };
+        match used.borrow().get(&file.name) {
+            Some(Some(value)) => return Ok(value.clone()),
+            Some(None) => {
+                return Err(complain(format!(
+                    "`{name}` leads back to itself: it is used while it is run"
+                )));
+            }
+            None => {}
+        }
+        used.borrow_mut().insert(file.name.clone(), None);
+        let text = text_of(file).map_err(|(message, hint)| {
+            let place = Some(Place::file(&file.name));
+            mlua::Error::external(Complaint {
+                message: message.to_string(),
+                hint: Some(hint.to_string()),
+                place,
+            })
+        })?;
+        let value: Value =
+            lua.load(text).set_name(format!("={}", file.name)).set_mode(ChunkMode::Text).eval()?;
+        used.borrow_mut().insert(file.name.clone(), Some(value.clone()));
+        Ok(value)
+    };
+    rap.set("use", lua.create_function(give)?)
+}

@@ -1,0 +1,204 @@
+//! What Luau itself finds wrong with a running script, in an analyst's words: what met what, and
+//! what to write.
+
+/// What is wrong, and what to do.
+type Worded = (String, String);
+
+const BLANK: &str = "a field may be blank: test it first, `r.FIELD and r.FIELD > 3`, or use a table of conditions, where a blank never matches";
+
+/// One of Luau's messages in plain words; nothing where it is none of the everyday ones.
+pub fn of(message: &str) -> Option<Worded> {
+    let rest = |start: &str| message.strip_prefix(start);
+    if let Some(rest) = rest("attempt to compare ") {
+        let (one, other) =
+            [" <= ", " < ", " >= ", " > "].iter().find_map(|sign| rest.split_once(sign))?;
+        return Some(compared(one, other));
+    }
+    if let Some(rest) = rest("attempt to perform arithmetic (") {
+        let (how, on) = rest.split_once(") on ")?;
+        return Some(reckoned(how, on));
+    }
+    if let Some((one, other)) =
+        rest("attempt to concatenate ").and_then(|rest| rest.split_once(" with "))
+    {
+        let hint = "say what stands there where it is blank: `(r.FIELD or \"none\")`; a number or day goes into `{…}` of a text in back-ticks";
+        return Some((
+            format!("{} and {} are joined with `..`", called(one), called(other)),
+            hint.to_string(),
+        ));
+    }
+    if let Some((what, name)) = rest("attempt to index ").and_then(|rest| rest.split_once(" with "))
+    {
+        let name = name.trim_matches('\'');
+        let hint = match what {
+            "nil" => format!(
+                "what stands before `.{name}` has no value here: the name may be misspelt, the field blank, the linked record missing; test it first, `r.child and r.child.DOB`"
+            ),
+            _ => "only records, days, periods, figures, the report and tables have something behind a dot".to_string(),
+        };
+        return Some((format!("`{name}` is asked of {}", called(what)), hint));
+    }
+    if let Some(what) = rest("attempt to call a ").and_then(|rest| rest.strip_suffix(" value")) {
+        let hint =
+            "the function's name may be misspelt, or a comma may be missing before the bracket";
+        let message = match what {
+            "nil" => "something is called that is not there".to_string(),
+            _ => format!("{} is called as if it were a function", called(what)),
+        };
+        return Some((message, hint.to_string()));
+    }
+    if let Some((name, of)) =
+        rest("attempt to call missing method '").and_then(|rest| rest.split_once("' of "))
+    {
+        let hint = "it may be misspelt; fields of a record are read with a dot, `r.FIELD`";
+        return Some((format!("there is no `:{name}()` of {}", called(of)), hint.to_string()));
+    }
+    if let Some(what) =
+        rest("attempt to iterate over a ").and_then(|rest| rest.strip_suffix(" value"))
+    {
+        let hint = "`for _, item in …` needs a table, such as report:figures() or child.episodes";
+        return Some((format!("`for … in` goes through {}", called(what)), hint.to_string()));
+    }
+    if let Some(what) =
+        rest("attempt to get length of a ").and_then(|rest| rest.strip_suffix(" value"))
+    {
+        return Some((format!("`#` asks how long {} is", called(what)), BLANK.to_string()));
+    }
+    converted(message)
+}
+
+fn compared(one: &str, other: &str) -> Worded {
+    let hint = match (one, other) {
+        ("nil", _) | (_, "nil") => BLANK.to_string(),
+        ("LuaDay", "number") | ("number", "LuaDay") => {
+            "a day is compared with a day: `r.FIELD < period.ending`; its year is a number: `r.FIELD.year < 2020`".to_string()
+        }
+        ("LuaDay", "string") | ("string", "LuaDay") => {
+            "a day is compared with a day: `r.FIELD < period.ending`; in a table of conditions, with rap.before and the like"
+                .to_string()
+        }
+        ("string", "number") | ("number", "string") => {
+            "codes and texts are texts even where they look like numbers: `r.FIELD == \"2\"`, or `tonumber(r.FIELD)`".to_string()
+        }
+        _ => "two numbers, two texts or two days can be compared".to_string(),
+    };
+    (format!("{} is compared with {}", called(one), called(other)), hint)
+}
+
+/// A sum of things that cannot be added, and the like.
+fn reckoned(how: &str, on: &str) -> Worded {
+    let sign = match how {
+        "add" => "+",
+        "sub" | "unm" => "-",
+        "mul" => "*",
+        "div" => "/",
+        "idiv" => "//",
+        "mod" => "%",
+        _ => "^",
+    };
+    let (one, other) = on.split_once(" and ").unwrap_or((on, on));
+    let hint = if [one, other].contains(&"nil") {
+        BLANK.to_string()
+    } else if [one, other].contains(&"LuaDay") {
+        DAYS.to_string()
+    } else if [one, other].contains(&"string") {
+        "a text is no number: `tonumber(r.FIELD)` makes one of it; a column of type \"number\" holds numbers"
+            .to_string()
+    } else {
+        "both sides must be numbers".to_string()
+    };
+    let of = match one == other {
+        true => format!("`{sign}` cannot be used on {}", called(one)),
+        false => format!("`{sign}` cannot be used on {} and {}", called(one), called(other)),
+    };
+    (of, hint)
+}
+
+/// What can be reckoned with days.
+pub const DAYS: &str = "days are moved with `day:plus_days(3)` and `day:plus_months(3)`; one day less another, `a - b`, is a number of days";
+
+/// `bad argument #2 to 'LuaDay.plus_months': error converting Lua string to i32 (…)`.
+fn converted(message: &str) -> Option<Worded> {
+    let (before, rest) = message.split_once("error converting Lua ")?;
+    let (found, rest) = rest.split_once(" to ")?;
+    let wanted = match rest.split([' ', '(']).next().unwrap_or_default() {
+        "i32" | "i64" | "f64" | "u32" | "integer" | "number" => "a number",
+        "String" | "string" => "a text",
+        "Table" | "table" | "Vec" => "a table",
+        "Function" | "function" => "a function",
+        "userdata" => "a day or a period",
+        _ => "something else",
+    };
+    // `bad argument `self` to `LuaDay.plus_months``: the function's name stands last.
+    let quoted: Vec<&str> = before.split('`').skip(1).step_by(2).collect();
+    let function = quoted.last().and_then(|name| name.strip_prefix("Lua"));
+    let function = function
+        .and_then(|name| name.split_once('.'))
+        .map(|(whose, name)| (whose.to_lowercase(), name));
+    match (function, quoted.first()) {
+        (Some((whose, name)), Some(&"self")) => Some((
+            format!("`{name}` is called with a dot"),
+            format!("write a colon: `{whose}:{name}(…)`"),
+        )),
+        (Some((whose, name)), _) => Some((
+            format!("{whose}:{name}() needs {wanted}, not {}", called(found)),
+            if found == "nil" && whose == "day" {
+                BLANK.to_string()
+            } else {
+                format!("`rapporteur docs --reference` has an example of `{name}`")
+            },
+        )),
+        _ => Some((
+            format!("{wanted} was expected, not {}", called(found)),
+            "look at what stands in the brackets".to_string(),
+        )),
+    }
+}
+
+/// A kind of value as people call it.
+fn called(kind: &str) -> String {
+    match kind {
+        "nil" => "a blank".to_string(),
+        "number" | "integer" => "a number".to_string(),
+        "string" => "a text".to_string(),
+        "boolean" => "true or false".to_string(),
+        "LuaReport" => "the report".to_string(),
+        "LuaRow" => "a record".to_string(),
+        "LuaMatcher" => "a condition".to_string(),
+        "LuaConditions" => "conditions".to_string(),
+        "LuaCover" => "a Cover entry".to_string(),
+        other => format!("a {}", other.strip_prefix("Lua").unwrap_or(other).to_lowercase()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn luau_speaks_as_an_analyst_does() {
+        let said = [
+            ("attempt to compare nil < LuaDay", "a blank is compared with a day"),
+            ("attempt to compare LuaDay <= number", "a day is compared with a number"),
+            (
+                "attempt to perform arithmetic (add) on LuaDay and number",
+                "`+` cannot be used on a day and a number",
+            ),
+            ("attempt to perform arithmetic (mul) on nil", "`*` cannot be used on a blank"),
+            ("attempt to index nil with 'year'", "`year` is asked of a blank"),
+            ("attempt to call a nil value", "something is called that is not there"),
+            ("attempt to concatenate nil with string", "a blank and a text are joined with `..`"),
+            (
+                "bad argument `self` to `LuaDay.plus_months`: error converting Lua number to userdata",
+                "`plus_months` is called with a dot",
+            ),
+            (
+                "bad argument #2 to `LuaDay.plus_months`: error converting Lua string to i32 (expected number)",
+                "day:plus_months() needs a number, not a text",
+            ),
+        ];
+        for (luau, plain) in said {
+            assert_eq!(of(luau).expect(luau).0, plain);
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! The functions of `rap`.
+
+use super::Call;
+
+const fn declares(
+    name: &'static str,
+    luau: &'static str,
+    example: &'static str,
+    says: &'static str,
+) -> Call {
+    Call { name, luau, example, says, suits: "" }
+}
+
+const fn condition(
+    name: &'static str,
+    luau: &'static str,
+    example: &'static str,
+    says: &'static str,
+    suits: &'static str,
+) -> Call {
+    Call { name, luau, example, says, suits }
+}
+
+/// What declares.
+pub const DECLARE: &[Call] = &[
+    declares(
+        "list",
+        "(name: string) -> (list: List) -> ()",
+        "[`rap.list`](#lists)",
+        "a list of the return and its columns",
+    ),
+    declares(
+        "check",
+        "(name: string) -> (check: Check) -> ()",
+        "[`rap.check`](#checks)",
+        "what no record of a list should be",
+    ),
+    declares(
+        "population",
+        "(name: string) -> (population: Population) -> ()",
+        "[`rap.population`](#populations)",
+        "records that belong together, such as the children in care at the period's end",
+    ),
+    declares(
+        "indicator",
+        "(code: string) -> (indicator: Indicator) -> ()",
+        "[`rap.indicator`](#indicators)",
+        "something that is measured",
+    ),
+    declares(
+        "policy",
+        "(name: string) -> (policy: Policy) -> ()",
+        "[`rap.policy`](#status-policies)",
+        "how a figure is held against its target",
+    ),
+    declares(
+        "disclosure",
+        "(name: string) -> (rule: Disclosure) -> ()",
+        "[`rap.disclosure`](#disclosure-control)",
+        "which small numbers are hidden",
+    ),
+    declares(
+        "commentary",
+        "(code: string) -> (draft: (figure: Figure) -> string?) -> ()",
+        "[`rap.commentary`](#commentary)",
+        "a sentence that is drafted where nobody typed one",
+    ),
+    declares(
+        "layout",
+        "(name: string) -> (layout: Layout) -> ()",
+        "[`rap.layout`](#layouts)",
+        "what an appendix looks like",
+    ),
+];
+
+/// What makes conditions, in the order of the reference.
+pub const CONDITIONS: &[Call] = &[
+    condition(
+        "one_of",
+        "(values: { any }) -> Condition",
+        "rap.one_of { … }",
+        "one of these, which may be conditions too: `rap.one_of { \"P1\", rap.starts_with \"A\" }`",
+        "all",
+    ),
+    condition(
+        "none_of",
+        "(values: { any }) -> Condition",
+        "rap.none_of { … }",
+        "none of these; **a blank is none of them**",
+        "all",
+    ),
+    condition("blank", "Condition", "rap.blank", "blank", "all"),
+    condition("filled", "Condition", "rap.filled", "not blank", "all"),
+    condition(
+        "blank_or",
+        "(value: any) -> Condition",
+        "rap.blank_or(…)",
+        "blank, or what stands in the brackets",
+        "all",
+    ),
+    condition("at_least", "(n: number) -> Condition", "rap.at_least(n)", "n or more", NUMBERS),
+    condition("more_than", "(n: number) -> Condition", "rap.more_than(n)", "more than n", NUMBERS),
+    condition("at_most", "(n: number) -> Condition", "rap.at_most(n)", "n or less", NUMBERS),
+    condition("less_than", "(n: number) -> Condition", "rap.less_than(n)", "less than n", NUMBERS),
+    condition(
+        "between",
+        "(low: number, high: number) -> Condition",
+        "rap.between(a, b)",
+        "from a to b, both included",
+        NUMBERS,
+    ),
+    condition(
+        "none",
+        "Condition",
+        "rap.none",
+        "for [links](#linked-lists-and-populations): there is no such record",
+        "links",
+    ),
+    condition(
+        "starts_with",
+        "(text: string) -> Condition",
+        "rap.starts_with \"A\"",
+        "a text that begins so, in any case",
+        "text, codes",
+    ),
+    condition(
+        "ends_with",
+        "(text: string) -> Condition",
+        "rap.ends_with \"1\"",
+        "a text that ends so, in any case",
+        "text, codes",
+    ),
+    condition(
+        "on_or_before",
+        "(day: Moment, offset: Offset?) -> Condition",
+        "rap.on_or_before(day)",
+        "a day up to and with the [day](#moments)",
+        "dates",
+    ),
+    condition(
+        "before",
+        "(day: Moment, offset: Offset?) -> Condition",
+        "rap.before(day)",
+        "a day before it",
+        "dates",
+    ),
+    condition(
+        "on_or_after",
+        "(day: Moment, offset: Offset?) -> Condition",
+        "rap.on_or_after(day)",
+        "the day or a later one",
+        "dates",
+    ),
+    condition(
+        "after",
+        "(day: Moment, offset: Offset?) -> Condition",
+        "rap.after(day)",
+        "a later day",
+        "dates",
+    ),
+    condition(
+        "within",
+        "(stretch: Stretch) -> Condition",
+        "rap.within \"stretch\"",
+        "a day in a [stretch of time](#stretches-of-time), its first and last included",
+        "dates",
+    ),
+    condition(
+        "aged",
+        "(from: number, to: number?, day: Moment?) -> Condition",
+        "rap.aged(10, 16)",
+        "a date of birth that makes an age of 10 to 16, both included. `rap.aged(17)` is 17 alone; \
+         `rap.aged(0, 4, \"year_end\")` at another [day](#moments) than the period's end",
+        "dates",
+    ),
+];
+
+/// What is neither.
+pub const OTHERS: &[Call] = &[
+    condition(
+        "either",
+        "(...any) -> Conditions",
+        "rap.either(a, b, …)",
+        "[alternatives](#conditions): one of them holds; each is conditions or a function",
+        "records",
+    ),
+    condition(
+        "cover",
+        "(label: string) -> CoverNumber",
+        "rap.cover \"Population under 18\"",
+        "a number from the Cover sheet, as the `denominator` of a rate",
+        "",
+    ),
+    condition(
+        "use",
+        "(name: string) -> any",
+        "rap.use \"tables\"",
+        "what a [shared file](#shared-files) returns, as a rule a table of functions",
+        "",
+    ),
+];
+
+const NUMBERS: &str = "numbers, codes that are numbers";

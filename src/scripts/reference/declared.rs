@@ -1,0 +1,457 @@
+//! The tables that declare what is counted, judged and hidden.
+
+use super::{Field, Group, Kind, may, must};
+
+const fn table(
+    name: &'static str,
+    called: &'static str,
+    says: &'static str,
+    groups: &'static [Group],
+    example: &'static str,
+) -> Kind {
+    Kind { name, called, says, written: true, besides: "", groups, example }
+}
+
+const fn inside(
+    name: &'static str,
+    called: &'static str,
+    says: &'static str,
+    groups: &'static [Group],
+) -> Kind {
+    table(name, called, says, groups, "")
+}
+
+/// What declarations are made of.
+pub const KINDS: &[Kind] = &[
+    table(
+        "List",
+        "rap.list",
+        "A list of the return: one row a record.",
+        &[Group { mark: "list", heading: "", fields: LIST }],
+        LIST_EXAMPLE,
+    ),
+    Kind {
+        besides: "[number]: string",
+        ..inside(
+            "Column",
+            "a column of a list",
+            "`{ \"NAME\", \"type\", … }` or `{ \"NAME\", codes = { … }, … }`.",
+            &[Group { mark: "column", heading: "", fields: COLUMN }],
+        )
+    },
+    table(
+        "Check",
+        "rap.check",
+        "What no record of a list should be.",
+        &[Group { mark: "check", heading: "", fields: CHECK }],
+        CHECK_EXAMPLE,
+    ),
+    table(
+        "Population",
+        "rap.population",
+        "Records of a list that belong together.",
+        &[Group { mark: "population", heading: "", fields: POPULATION }],
+        POPULATION_EXAMPLE,
+    ),
+    Kind {
+        besides: "[number]: string",
+        ..inside(
+            "Offset",
+            "a day moved",
+            "How far a day is moved: years and months first, then days.",
+            &[Group { mark: "offset", heading: "", fields: OFFSET }],
+        )
+    },
+    table(
+        "Indicator",
+        "rap.indicator",
+        "Something that is measured.",
+        &[
+            Group {
+                mark: "indicator-shown",
+                heading: "What it is called and how it is shown",
+                fields: SHOWN,
+            },
+            Group { mark: "indicator-counted", heading: "What is counted", fields: COUNTED },
+            Group { mark: "indicator-parts", heading: "Breakdowns", fields: PARTS },
+        ],
+        INDICATOR_EXAMPLE,
+    ),
+    inside(
+        "Tolerance",
+        "a tolerance",
+        "How far from its target a figure may lie, in the indicator's unit, on either side.",
+        &[Group { mark: "tolerance", heading: "", fields: TOLERANCE }],
+    ),
+    inside(
+        "Thresholds",
+        "thresholds",
+        "Three bands of two numbers each, side by side.",
+        &[Group { mark: "thresholds", heading: "", fields: THRESHOLDS }],
+    ),
+    inside(
+        "Published",
+        "a published figure",
+        "Where DfE publishes an indicator: which rows of which file, and which column of them.",
+        &[Group { mark: "published", heading: "", fields: PUBLISHED }],
+    ),
+    table(
+        "Policy",
+        "rap.policy",
+        "How a figure is held against its target.",
+        &[Group { mark: "policy", heading: "", fields: POLICY }],
+        POLICY_EXAMPLE,
+    ),
+    inside(
+        "Words",
+        "the words of a policy",
+        "A policy's own words for what a figure comes to.",
+        &[Group { mark: "words", heading: "", fields: WORDS }],
+    ),
+    table(
+        "Disclosure",
+        "rap.disclosure",
+        "Which small numbers are hidden.",
+        &[Group { mark: "disclosure", heading: "", fields: DISCLOSURE }],
+        DISCLOSURE_EXAMPLE,
+    ),
+];
+
+const LIST: &[Field] = &[
+    may("title", "string", "what people call it, and the sheet's usual name")
+        .usually("the list's name"),
+    may("record", "string", "one row of it, as scripts call it: `visit`")
+        .usually("the list's name"),
+    may(
+        "description",
+        "string",
+        "what a row of it is, in a sentence, for whoever [fills it in](blank.md)",
+    ),
+    must(
+        "key",
+        "string",
+        "the column that says whom or what a row is about, of type `id` or `text`. Lists with the same key column are \
+         [linked](#linked-lists-and-populations)",
+    ),
+    may(
+        "one_per_key",
+        "boolean",
+        "`true`: each key has one row at most. A second one is an error in the return",
+    ),
+    may("optional", "boolean", "`true`: a return may be without the list, without a word"),
+    may(
+        "public",
+        "boolean",
+        "`true`: the list holds nothing about children (or whoever the return is about), so layouts may \
+         [print its rows](#layouts)",
+    ),
+    may(
+        "starts",
+        "string",
+        "a date column, for lists whose rows are spans of time: the first day. Needs `ends`",
+    ),
+    may(
+        "ends",
+        "string",
+        "a date column: the day that is no longer part of the span. Needs `starts`",
+    ),
+    must("columns", "{ Column }", "a table of columns, in the order that people expect"),
+];
+
+const LIST_EXAMPLE: &str = r#"rap.list "visits" {
+  title = "Visits", record = "visit", key = "CHILD",
+  columns = {
+    { "CHILD",      "id",   required = true },
+    { "VISIT_DATE", "date", required = true, also = { "Visit date" } },
+    { "SEEN_ALONE", codes = { Y = "Yes", N = "No" } },
+    { "MINUTES",    "number", min = 0, max = 600, optional = true },
+  },
+}"#;
+
+const COLUMN: &[Field] = &[
+    may("codes", "Codes", "the codes that it may hold, with their meanings: in place of a type"),
+    may("min", "number", "of numbers, the smallest that can be"),
+    may("max", "number", "of numbers, the largest that can be"),
+    may(
+        "also",
+        "string | { string }",
+        "other headings that it goes by: a text or a table of texts",
+    ),
+    may(
+        "description",
+        "string",
+        "what belongs there, in a sentence, for whoever [fills it in](blank.md)",
+    ),
+    may("required", "boolean", "`true`: a row in which it is blank cannot be used"),
+    may("optional", "boolean", "`true`: the whole column may be missing without a word"),
+];
+
+const CHECK: &[Field] = &[
+    must("on", "string", "the list"),
+    must(
+        "fails",
+        "Conditions",
+        "what a wrong record looks like: [conditions](#conditions) or a function",
+    ),
+    must("message", "string", "for whoever mends the return: lower case, no full stop"),
+    may("hint", "string", "what to do about it"),
+    may("column", "string", "the column to point at").usually("the key"),
+    may("error", "boolean", "`true`: an error. Otherwise a warning"),
+];
+
+const CHECK_EXAMPLE: &str = r#"rap.check "dec_and_rec_differ" {
+  on      = "episodes", column = "DEC",
+  fails   = rap.either({ DEC = rap.filled, REC = rap.blank }, { DEC = rap.blank, REC = rap.filled }),
+  message = "DEC and REC must both be filled in, or both be blank",
+  hint    = "fill in the one that is missing, or clear the other",
+}"#;
+
+const POPULATION: &[Field] = &[
+    must("from", "string", "a list, or another population"),
+    may(
+        "as_at",
+        "Moment | Offset",
+        "a [day](#moments): records whose span is open on it: begun by then, and not ended, or ended later",
+    ),
+    may(
+        "during",
+        "Stretch",
+        "a [stretch of time](#stretches-of-time): records whose span touches it: begun by its last day, and not ended, \
+         or ended on its first day or later",
+    ),
+    may("where", "Conditions", "[conditions](#conditions) or a function"),
+    may(
+        "one_per",
+        "string",
+        "a column: one record is kept for each of its values, as a rule `\"CHILD\"`",
+    ),
+    may("by", "string", "the date column that decides which one is kept")
+        .usually("the list's `starts`"),
+    may("keep", "\"latest\" | \"earliest\"", "`\"latest\"`, which is usual, or `\"earliest\"`"),
+];
+
+const POPULATION_EXAMPLE: &str = r#"rap.population "in_care_in_march" {
+  from = "episodes", as_at = { "year_start", days = -1 }, one_per = "CHILD",
+  where = { LS = rap.none_of { "V3", "V4" } },
+}"#;
+
+const OFFSET: &[Field] = &[
+    may("years", "number", "years to add; below 0, to take away"),
+    may(
+        "months",
+        "number",
+        "months to add: the day of the month is kept, or the month's last day taken",
+    ),
+    may("days", "number", "days to add after that"),
+];
+
+const SHOWN: &[Field] = &[
+    must("title", "string", "as members read it. A title on the return's Figures sheet is shown in its place"),
+    may(
+        "also",
+        "string | { string }",
+        "other names that the Figures and Commentary sheets may use for it: a text or a table of texts. The code and \
+         the title always do",
+    ),
+    may("theme", "string", "the service it belongs to; the board's layout groups by it"),
+    may(
+        "unit",
+        "Unit",
+        "`\"number\"`, `\"percentage\"`, `\"rate per 10,000\"` (or per any other number), `\"average\"`, `\"median\"`. \
+         `\"rate\"` alone is per 10,000. Must be there unless `sum`, `average` or `median` is",
+    ),
+    may("decimals", "number", "0 to 6").usually("0 for numbers and 1 for everything else"),
+    may("better", "Better", "`\"higher\"`, `\"lower\"` or `\"neither\"`, which is usual"),
+    may(
+        "target",
+        "number",
+        "what is aimed at, in the indicator's unit. The Figures sheet's beats the script's. Shown on the notes sheet",
+    ),
+    may(
+        "tolerance",
+        "number | Tolerance",
+        "how near to the target is near enough, in the indicator's unit: one number, or `{ low = …, high = … }`",
+    ),
+    may("policy", "string", "the [status policy](#status-policies)").usually("the settings' `status`"),
+    may("floor", "number", "for policies with a floor: the least that is accepted"),
+    may(
+        "thresholds",
+        "Thresholds",
+        "for policies that go by them: `{ green = { 95, 100 }, amber = { 90, 95 }, red = { 0, 90 } }`",
+    ),
+    may(
+        "defined_since",
+        "string",
+        "a period, `\"2021/22\"`, since whose first day the indicator means what it means now. Figures from before it \
+         are not compared with later ones",
+    ),
+    may("rate_of", "string", "of a rate, the code of its number. The [commentary check](commentary.md) holds the two together"),
+    may(
+        "same_as",
+        "string | { string }",
+        "of a count from one list, the code of the indicator that counts the same people on another, or a table of \
+         several that add up to it. [Disclosure control](disclosure.md) takes them for one number",
+    ),
+    may(
+        "whole_year",
+        "boolean",
+        "`true`: it counts on from April. Until the year is over it is not held against whole years, others' or its own",
+    ),
+    may(
+        "published",
+        "Releases",
+        "where DfE publishes it, release by release: see [comparators](comparators.md#published-files)",
+    ),
+    may(
+        "people",
+        "boolean",
+        "`false`: it counts nobody in particular, such as homes, and [disclosure control](disclosure.md) leaves it alone",
+    )
+    .usually("`true`"),
+    may("definition", "string", "what it means, in a sentence for the notes sheet"),
+    may("source", "string", "where the data and the definition come from, for the notes sheet"),
+];
+
+const COUNTED: &[Field] = &[
+    may("population", "string", "the name of the population or list whose records are counted"),
+    may(
+        "denominator",
+        "string | Conditions | CoverNumber",
+        "out of which records: a population's or list's name, a table that begins with one and goes on with \
+         [conditions](#conditions), or `rap.cover \"label\"`",
+    ),
+    may(
+        "numerator",
+        "string | Conditions",
+        "which of the denominator's records count: [conditions](#conditions), a function, or the name of a population",
+    ),
+    may("sum", "Each", "a column of numbers to add up, or a function of a record"),
+    may("average", "Each", "a column of numbers to take the mean of, or a function"),
+    may("median", "Each", "a column of numbers to take the median of, or a function"),
+    may("derived_from", "string | { string }", "the codes of the indicators that it is made of"),
+    may(
+        "value",
+        "(number, number, number, number, number, number, number, number, ...number) -> ...any",
+        "a function of their values: a number, or a numerator and a denominator",
+    ),
+    may("typed", "boolean", "`true`: managers type it on the Figures sheet"),
+];
+
+const PARTS: &[Field] = &[
+    may(
+        "by",
+        "string | { Conditions }",
+        "a column: a part for each code or text that occurs, blanks being `Not recorded`. Or groups: \
+         `{ { \"Under 1\", child = { DOB = rap.aged(0) } }, … }`, each a title and conditions: a part for each of them, \
+         none left out",
+    ),
+    may("running", "boolean", "`true`: each part also has the running total up to it"),
+    may(
+        "detail",
+        "boolean",
+        "`true`: the indicator is there for its parts alone, so `report:figures()` leaves it out",
+    ),
+];
+
+const INDICATOR_EXAMPLE: &str = r#"rap.indicator "own_carers_pct" {
+  title       = "Living with the council's own foster carers",
+  theme       = "Placements",
+  unit        = "percentage", better = "higher", decimals = 1,
+  denominator = { "looked_after", PLACE = { "U1", "U2", "U3", "U4", "U5", "U6" } },
+  numerator   = { PLACE_PROVIDER = "PR1" },
+  target      = 60, tolerance = { low = 5, high = 2 },
+  definition  = "Children with foster carers whom the council provides, out of all with foster carers.",
+  source      = "SSDA903; local definition",
+  also        = { "in_house" },
+}"#;
+
+const TOLERANCE: &[Field] = &[
+    may("low", "number", "how far a figure may fall short of the target").usually("0"),
+    may("high", "number", "how far it may go beyond the target").usually("0"),
+];
+
+const THRESHOLDS: &[Field] = &[
+    must("green", "{ number }", "from and to, of what is good"),
+    must("amber", "{ number }", "from and to, of what lies between"),
+    must("red", "{ number }", "from and to, of what is poor"),
+];
+
+const PUBLISHED: &[Field] = &[
+    may("release", "string", "the release's name in `rapporteur.toml`").usually("any release"),
+    must("file", "string", "the file's name, without a folder"),
+    may(
+        "where",
+        "{ [string]: string | { string } }",
+        "what its rows must say: a text, or one of several, by column",
+    ),
+    must("value", "string", "the column of the values"),
+];
+
+const POLICY: &[Field] = &[
+    must("kind", "\"band\" | \"floor\" | \"thresholds\" | \"relative\" | \"none\"", "see below"),
+    must("description", "string", "how it judges, in plain words: printed on the notes sheet"),
+    may("title", "string", "what people call it").usually("its name"),
+    may("version", "string", "which version of it, where the council counts them"),
+    may("words", "Words", "its own words for what it comes to"),
+    may(
+        "needs_action",
+        "boolean",
+        "`true`: a red or not achieved figure without typed commentary is a warning",
+    ),
+    may(
+        "exceeded",
+        "boolean",
+        "of the kind `\"band\"`. `false`: *Achieved* in place of *Exceeded*",
+    )
+    .usually("`true`"),
+    may(
+        "within",
+        "number",
+        "of the kind `\"relative\"`, which needs it: per cent of the target, from 0 to 100",
+    ),
+];
+
+const POLICY_EXAMPLE: &str = r#"rap.policy "ours" {
+  kind = "band", title = "Met or missed", version = "2", exceeded = false,
+  words = { achieved = "Met", not_achieved = "Missed" },
+  description = "Met: the target, or no further from it than the lower tolerance. Missed: worse than that.",
+}"#;
+
+const WORDS: &[Field] = &[
+    may("exceeded", "string", "better than the tolerance band").usually("Exceeded"),
+    may("achieved", "string", "within the tolerance band").usually("Achieved"),
+    may("not_achieved", "string", "worse than the tolerance band").usually("Not achieved"),
+    may("green", "string", "good").usually("Green"),
+    may("amber", "string", "between good and poor").usually("Amber"),
+    may("red", "string", "poor").usually("Red"),
+    may("not_rated", "string", "something else than the figure is missing").usually("Not rated"),
+    may("no_target", "string", "there is nothing to hold it against")
+        .usually("Contextual – no target"),
+    may("no_data", "string", "there is no figure").usually("No data"),
+];
+
+const DISCLOSURE: &[Field] = &[
+    may(
+        "hide",
+        "{ number }",
+        "counts that are suppressed, from the first number to the second: whole numbers from 1 on",
+    ),
+    may(
+        "round",
+        "number",
+        "counts are rounded to the nearest multiple of this number, from 2 to 100; percentages and rates are worked \
+         out from rounded counts",
+    ),
+    may("percentages", "\"whole\"", "`\"whole\"`: without decimals"),
+    must(
+        "audience",
+        "\"public\" | \"exempt\"",
+        "whom the report is for: `\"public\"`, or `\"exempt\"` for members and officers only",
+    ),
+    must("description", "string", "what it does, in plain words: printed on the notes sheet"),
+];
+
+const DISCLOSURE_EXAMPLE: &str = r#"rap.disclosure "ours" {
+  hide = { 1, 9 }, percentages = "whole", audience = "public",
+  description = "Counts of 1 to 9 people are suppressed, with what they could be worked out from.",
+}"#;

@@ -1,0 +1,205 @@
+//! What the lines of the text are made of: words, texts in quotes, numbers, days and addresses.
+
+use super::node::Node;
+use super::styles::Font;
+use crate::nouns::problem::{self, CellAddress};
+
+/// The words of one line, gathered from settings that may or may not be there.
+#[derive(Default)]
+pub(super) struct Words(pub(super) Vec<String>);
+
+impl Words {
+    pub(super) fn add(&mut self, word: impl Into<String>) {
+        self.0.push(word.into());
+    }
+
+    pub(super) fn when(&mut self, condition: bool, word: &str) {
+        if condition {
+            self.add(word);
+        }
+    }
+
+    /// The flags of an element that are set, each by its word.
+    pub(super) fn flags(&mut self, node: &Node, words: &[(&str, &str)]) {
+        for (attribute, word) in words {
+            self.when(node.flag(attribute), word);
+        }
+    }
+
+    /// `label value`, if there is a value.
+    pub(super) fn with(&mut self, label: &str, value: Option<impl AsRef<str>>) {
+        self.0.extend(value.map(|value| format!("{label} {}", plain(value.as_ref()))));
+    }
+
+    /// The same with the value in quotes.
+    pub(super) fn text(&mut self, label: &str, value: Option<&str>) {
+        self.0.extend(value.map(|value| format!("{label} {}", quoted(value))));
+    }
+
+    pub(super) fn joined(self) -> String {
+        self.0.join(" ")
+    }
+}
+
+/// A string of runs, each with its own font or that of the cell.
+pub(super) struct RichText(Vec<(Option<Font>, String)>);
+
+impl RichText {
+    /// Reads `<si>`, `<is>` or a note's `<text>`. Phonetic hints (`<rPh>`) are not part of the
+    /// text.
+    pub(super) fn parse(node: &Node) -> RichText {
+        let text = |node: &Node| {
+            let text = node.at(&["t"]);
+            // Without this attribute Excel drops the outer spaces, so the reader never sees them.
+            let kept =
+                if text.attr("space") == Some("preserve") { &text.text } else { text.text.trim() };
+            unescaped(kept)
+        };
+        let mut runs: Vec<_> =
+            node.children("r").map(|run| (run.child("rPr").map(Font::parse), text(run))).collect();
+        if runs.is_empty() {
+            runs.push((None, text(node)));
+        }
+        RichText(runs)
+    }
+
+    /// The text in quotes. One whose parts may look otherwise is `rich`, with `**bold**` and
+    /// `_italic_` marks; with a base font also what else each run changes.
+    pub(super) fn quoted(&self, base: Option<&Font>) -> String {
+        let rich = self.0.iter().any(|(font, _)| font.is_some());
+        let mut out = String::from(if rich { "rich \"" } else { "\"" });
+        for (font, text) in &self.0 {
+            let mut text = escaped(text);
+            if rich {
+                // Kept apart from the marks.
+                for mark in ["*", "_", "{", "}"] {
+                    text = text.replace(mark, &format!("\\{mark}"));
+                }
+            }
+            if let Some(font) = font {
+                for (mark, sign) in [("italic", "_"), ("bold", "**")] {
+                    if font.has(mark) {
+                        text = format!("{sign}{text}{sign}");
+                    }
+                }
+                let changes = base.map(|base| font.run_changes(base)).unwrap_or_default();
+                if !changes.is_empty() {
+                    text = format!("{{{changes}: {text}}}");
+                }
+            }
+            out.push_str(&text);
+        }
+        out + "\""
+    }
+}
+
+/// Text on one line, with everything a reviewer could not see in a diff spelt out.
+pub(super) fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            // Spaces of odd widths, joiners and direction marks.
+            '\u{a0}' | '\u{ad}' | '\u{feff}' => out.extend(character.escape_unicode()),
+            '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{2060}'..='\u{206f}' => {
+                out.extend(character.escape_unicode());
+            }
+            _ if character.is_control() => out.extend(character.escape_unicode()),
+            _ => out.push(character),
+        }
+    }
+    out
+}
+
+/// The same for text that stands between quotes.
+fn escaped(text: &str) -> String {
+    plain(&text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+pub(super) fn quoted(text: &str) -> String {
+    format!("\"{}\"", escaped(text))
+}
+
+/// Undoes `_x000A_`, the way the format stores characters that XML cannot hold.
+pub(super) fn unescaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find("_x") {
+        let code = rest
+            .get(start + 2..start + 6)
+            .filter(|_| rest.as_bytes().get(start + 6) == Some(&b'_'));
+        let code = code.filter(|code| code.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        match code.and_then(|code| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32) {
+            Some(character) => {
+                out.push_str(&rest[..start]);
+                out.push(character);
+                rest = &rest[start + 7..];
+            }
+            None => {
+                out.push_str(&rest[..start + 2]);
+                rest = &rest[start + 2..];
+            }
+        }
+    }
+    out + rest
+}
+
+/// The shortest text that reads back as the same number.
+pub(super) fn number_text(value: f64) -> String {
+    if value == 0.0 || (1e-6..1e16).contains(&value.abs()) {
+        format!("{value}")
+    } else {
+        format!("{value:e}")
+    }
+}
+
+/// A number as stored, without the digits and zeros that only the writer's habit added.
+pub(super) fn tidy(text: &str) -> String {
+    text.trim().parse::<f64>().map_or_else(|_| plain(text), number_text)
+}
+
+pub(crate) fn span(first: String, last: String) -> String {
+    if first == last { first } else { format!("{first}:{last}") }
+}
+
+/// Column and row of an address such as `AB12`, both from 1 as the file counts them.
+pub(crate) fn cell_place(place: &str) -> Option<(u32, u32)> {
+    CellAddress::parse(place).map(|cell| (u32::from(cell.col) + 1, cell.row + 1))
+}
+
+/// `AB` for 28.
+pub(crate) fn column_name(column: u32) -> String {
+    problem::column_letters(column.saturating_sub(1) as u16)
+}
+
+/// A serial number as the day, the time of day, or both; `None` outside the calendar.
+pub(super) fn date_text(serial: f64, from_1904: bool) -> Option<String> {
+    let serial = if from_1904 { serial + 1462.0 } else { serial };
+    if !(0.0..2_958_466.0).contains(&serial) {
+        return None;
+    }
+    let seconds = (serial * 86_400.0).round() as i64;
+    let (day, second) = (seconds / 86_400, seconds % 86_400);
+    let time = format!("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60);
+    if day == 0 {
+        return Some(time);
+    }
+    if day == 60 {
+        // The calendar inherited from Lotus has this day, the real one does not.
+        return Some("1900-02-29".to_owned());
+    }
+    // Days since 1 March of year 0, so that the leap day ends the year (Hinnant's method).
+    let days = day + 693_899 + i64::from(day < 60);
+    let era = days / 146_097;
+    let of_era = days % 146_097;
+    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let shifted = (5 * of_year + 2) / 153;
+    let day_of_month = of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let year = year + era * 400 + i64::from(month <= 2);
+    let date = format!("{year:04}-{month:02}-{day_of_month:02}");
+    Some(if second == 0 { date } else { format!("{date} {time}") })
+}

@@ -1,0 +1,5 @@
+//! Any workbook as text, and what changed between two. Nothing here knows of children or of
+//! returns.
+
+pub mod compare;
+pub mod describe;
