@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use clap::Args;
 use indexmap::{IndexMap, IndexSet};
 use serde_json::json;
 
@@ -23,42 +24,56 @@ use crate::papers::write::{Audience, blank_workbook, write_file};
 use crate::pipeline::{self, Wishes};
 use crate::scripts::engine::Engine;
 
-/// What `blank` is asked for.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
-    /// Which project.
-    pub which: Which,
-    /// The last return: its figures, targets and Cover are shown.
-    pub last: Vec<PathBuf>,
-    /// Where to write.
-    pub output: Option<PathBuf>,
-    /// For when.
-    pub period: Option<String>,
-    /// `figures.csv` of earlier reports.
-    pub history: Vec<PathBuf>,
-    /// The indicators to be typed, where they are not the usual ones.
-    pub figures: Vec<String>,
-    /// The layout whose figures are asked for.
-    pub layout: Option<String>,
-    /// The lists to be filled in.
-    pub lists: Lists,
-    /// By when it is to be sent back, in words.
-    pub by: Option<String>,
-}
+/// Make an empty return to send to service managers
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  rapporteur blank q1.xlsx -o q2.xlsx
+  rapporteur blank --period \"2026/27 Q2\"
+  rapporteur blank --period \"2026/27 Q2\" --by \"Friday 16 October\" -o q2.xlsx
+  rapporteur blank --figures pep_completed,rev_pct --no-lists
+  rapporteur blank --template board --history q1-figures.csv
+  rapporteur blank --lists episodes,oc2
 
-/// Which lists are in it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Lists {
-    /// Those about services, which name no child. Lists of children come out of the case management
-    /// system.
-    #[default]
-    Services,
-    /// Every list.
-    All,
-    /// None.
-    None,
-    /// These.
-    Named(Vec<String>),
+It asks for the figures that no list gives, for commentary, and for the lists
+about services. Lists of children are left out unless they are named: they come
+out of the case management system. What comes back is read by `rapporteur
+build`, together with those lists.")]
+pub struct Options {
+    /// The last return: its figures, titles, targets and Cover are taken over
+    #[arg(value_name = "LAST")]
+    pub last: Vec<PathBuf>,
+    /// The period that it is for ("2026/27 Q1/Q2") [default: the one after LAST's]
+    #[arg(long)]
+    pub period: Option<String>,
+    /// Which project.
+    #[command(flatten)]
+    pub which: Which,
+    /// Where to write it [default: blank.xlsx]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// The figures.csv of earlier reports, or a folder of them: last quarter's
+    /// values are shown beside the cells
+    #[arg(long, value_name = "FILE")]
+    pub history: Vec<PathBuf>,
+    /// Ask for these figures
+    #[arg(long, value_name = "CODE,…", value_delimiter = ',', conflicts_with = "layout")]
+    pub figures: Vec<String>,
+    /// Ask only for the figures that this layout prints
+    #[arg(long = "template", alias = "layout", value_name = "NAME")]
+    pub layout: Option<String>,
+    /// Ask for these lists
+    #[arg(long, value_name = "LIST,…", value_delimiter = ',', conflicts_with_all = ["with_lists", "no_lists"])]
+    pub lists: Vec<String>,
+    /// Ask for every list, those of children too
+    #[arg(long, conflicts_with = "no_lists")]
+    pub with_lists: bool,
+    /// Ask for no list: figures and commentary only
+    #[arg(long)]
+    pub no_lists: bool,
+    /// By when it is to be sent back: said in the guidance
+    #[arg(long, value_name = "DAY")]
+    pub by: Option<String>,
 }
 
 /// Where it is written where nothing is said.
@@ -94,7 +109,7 @@ fn make(options: &Options, problems: &mut Problems) -> Result<Option<Done>, Prob
     let project = Project::open(options.which.project.as_deref())?;
     let period = period(options, &project)?;
     let Some(known) = known(options, &project, period, problems) else { return Ok(None) };
-    let lists = lists(&options.lists, &known.declared)?;
+    let lists = lists(options, &known.declared)?;
     let figures = figures(options, &project, &known)?;
     let asked = Asked {
         declared: &known.declared,
@@ -236,25 +251,27 @@ fn period(options: &Options, project: &Project) -> Result<Option<Period>, Proble
     })
 }
 
-fn lists<'d>(wanted: &Lists, declared: &'d Declarations) -> Result<Vec<&'d List>, Problem> {
-    let all = || declared.lists.values();
-    match wanted {
-        Lists::Services => Ok(all().filter(|list| list.public).collect()),
-        Lists::All => Ok(all().collect()),
-        Lists::None => Ok(Vec::new()),
-        Lists::Named(names) => {
-            let names: IndexSet<&String> = names.iter().collect();
-            let named = |name: &&String| {
-                all().find(|l| {
-                    l.name.eq_ignore_ascii_case(name) || l.title.eq_ignore_ascii_case(name)
-                })
-            };
-            names
-                .iter()
-                .map(|name| named(name).ok_or_else(|| unknown("list", name, declared.lists.keys())))
-                .collect()
-        }
+fn lists<'d>(options: &Options, declared: &'d Declarations) -> Result<Vec<&'d List>, Problem> {
+    let all = declared.lists.values();
+    if options.with_lists {
+        return Ok(all.collect());
     }
+    if options.no_lists {
+        return Ok(Vec::new());
+    }
+    // Those about services name no child. Lists of children come out of the case management system.
+    if options.lists.is_empty() {
+        return Ok(all.filter(|list| list.public).collect());
+    }
+    let names: IndexSet<&String> = options.lists.iter().collect();
+    let named = |name: &str| {
+        let same = |text: &str| text.eq_ignore_ascii_case(name);
+        declared.lists.values().find(|list| same(&list.name) || same(&list.title))
+    };
+    let found = names
+        .into_iter()
+        .map(|name| named(name).ok_or_else(|| unknown("list", name, declared.lists.keys())));
+    found.collect()
 }
 
 /// The figures to be typed: those that are named; otherwise those that no list gives, of a layout

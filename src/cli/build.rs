@@ -4,6 +4,7 @@ use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use clap::Args;
 use indexmap::IndexMap;
 use serde_json::json;
 
@@ -20,28 +21,48 @@ use crate::papers::write::{
 };
 use crate::pipeline::{self, Finished, Received};
 
-/// What `build` is asked for.
-#[derive(Debug, Clone, Default)]
+/// Make the appendix from a return
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  rapporteur build q2.xlsx
+  rapporteur build q2.xlsx -o appendix.xlsx --figures figures.csv
+  rapporteur build ssda903-lists/ cover.xlsx --period \"2026/27 Q1/Q2\"
+  rapporteur build q2.xlsx --template targets
+  rapporteur build --period 2024/25 --template annual   from published figures
+
+The appendix is written even where the return has problems (exit code 1), so
+that you can see it; --strict writes nothing then.")]
 pub struct Options {
     /// What to read.
+    #[command(flatten)]
     pub reading: Reading,
     /// Which project.
+    #[command(flatten)]
     pub which: Which,
-    /// Where to write; beside the first input where nothing is said.
+    /// Where to write the appendix [default: beside the return, or appendix.xlsx]
+    #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// The layout.
+    /// The layout: board, annual, targets, services, or one of the project's
+    #[arg(long, value_name = "NAME")]
     pub template: Option<String>,
-    /// The rule of disclosure control.
+    /// The rule of disclosure control: none, dfe, under_5, under_10, round_to_5
+    #[arg(long, value_name = "NAME")]
     pub disclosure: Option<String>,
-    /// Where to write the table of figures.
+    /// Write every figure as a tidy CSV table too
+    #[arg(long, value_name = "FILE")]
     pub figures: Option<PathBuf>,
-    /// Write the accessible workbook too, beside the appendix.
+    /// Write an accessible workbook too: NAME-accessible.xlsx beside the appendix
+    #[arg(long)]
     pub accessible: bool,
-    /// Where to write the web page.
+    /// Write a web page too
+    #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
-    /// Where to write the trail.
+    /// Write which records each figure is made of (private: not for publication)
+    #[arg(long, value_name = "FILE")]
     pub trail: Option<PathBuf>,
-    /// Write nothing where the return has problems.
+    /// Write nothing where the return has problems
+    #[arg(long)]
     pub strict: bool,
 }
 

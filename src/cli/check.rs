@@ -1,5 +1,6 @@
 //! `check`: everything but the writing.
 
+use clap::Args;
 use serde_json::json;
 
 use super::{Reading, Which, exit_code, gap, give_json, print_problems, progress, say, tally};
@@ -7,8 +8,24 @@ use crate::intake::project::Project;
 use crate::nouns::problem::Problems;
 use crate::pipeline::{self, Received};
 
+/// Check a return and list its problems, writing nothing
+#[derive(Debug, Clone, Args)]
+pub struct Options {
+    /// What to read.
+    #[command(flatten)]
+    pub reading: Reading,
+    /// Which project.
+    #[command(flatten)]
+    pub which: Which,
+    /// Say too which sheets and header rows were chosen, and why
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
 /// Runs it; gives the exit code.
-pub fn run(reading: &Reading, which: &Which, verbose: bool) -> u8 {
+pub fn run(options: &Options) -> u8 {
+    let Options { reading, which, verbose } = options;
+    let verbose = *verbose;
     let mut problems = Problems::default();
     let mut missing = Default::default();
     let opened = Project::open(which.project.as_deref())

@@ -1,7 +1,8 @@
 //! `completions` and `man`: what shells and manuals are told of the command line.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use clap::Args;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, Command};
 pub use clap_complete::Shell;
@@ -13,6 +14,33 @@ use crate::intake::project::Project;
 use crate::nouns::problem::{Problem, Problems};
 use crate::papers::write::{Audience, make_folder, write_file};
 use crate::scripts::engine::Engine;
+
+/// Print what a shell needs to complete commands
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  rapporteur completions bash >> ~/.bashrc
+  rapporteur completions powershell >> $PROFILE
+  rapporteur completions zsh > ~/.zfunc/_rapporteur
+  rapporteur completions fish > ~/.config/fish/completions/rapporteur.fish
+
+The names of layouts, rules and indicators are those of the project at hand.")]
+pub struct Options {
+    /// The shell
+    pub shell: Shell,
+}
+
+/// Print the manual, or write its pages into a folder
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  rapporteur man | man -l -
+  rapporteur man -o /usr/local/share/man/man1")]
+pub struct Manual {
+    /// Write a page for each command into this folder
+    #[arg(short, long, value_name = "FOLDER")]
+    pub output: Option<PathBuf>,
+}
 
 /// Prints what a shell needs to complete what is typed, the names of the project at hand among it.
 pub fn run(command: Command, shell: Shell) -> u8 {

@@ -1,8 +1,9 @@
 //! `diff`: what changed between two workbooks.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use clap::Args;
 use serde_json::json;
 
 use super::{exit_code, give_json, print_problems, progress, say};
@@ -13,8 +14,42 @@ use crate::papers::write::{Audience, write_page};
 use crate::workbook_diff::compare::{Changes, Verdict};
 use crate::workbook_diff::describe::workbook_text;
 
+/// Show what changed between two workbooks
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  rapporteur diff q1-appendix.xlsx q2-appendix.xlsx
+  rapporteur diff old.xlsx new.xlsx --only figures
+  rapporteur diff old.xlsx new.xlsx --html changes.html
+
+Any two .xlsx or .xlsm files will do, whichever program made them. Rows,
+columns and sheets that moved are known again by what they say. Where the
+cursor stands, and who saved the file when, is not compared. A snapshot (.snap)
+that `rapporteur test` keeps may take the place of a workbook.
+
+What is in the cells is printed: take care with returns, which are about
+children.
+
+Exit codes: 0 nothing differs, 1 something does, 4 a file cannot be read")]
+pub struct Options {
+    /// The workbook as it was
+    pub old: PathBuf,
+    /// The workbook as it is
+    pub new: PathBuf,
+    /// Only differences of this kind; may be given more than once
+    #[arg(long, value_name = "KIND", value_parser = ["figures", "wording", "formatting"])]
+    pub only: Vec<String>,
+    /// Write a web page with before and after side by side
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Print for a program to read
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// Runs it; gives the exit code: 1 where anything differs.
-pub fn run(old: &Path, new: &Path, only: &[String], html: Option<&Path>, json: bool) -> u8 {
+pub fn run(options: &Options) -> u8 {
+    let Options { old, new, only, html, json } = options;
     let made = compared(old, new, only).and_then(|changes| {
         if let Some(path) = html {
             let (old, new) = (name(old), name(new));
@@ -34,7 +69,7 @@ pub fn run(old: &Path, new: &Path, only: &[String], html: Option<&Path>, json: b
         Some(changes) => u8::from(!changes.is_empty()),
         None => exit_code(&problems),
     };
-    if json {
+    if *json {
         let json = changes.map_or_else(|| json!({}), |changes| changes.to_json());
         return give_json(json, &problems, false, code);
     }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::Args;
 use serde_json::{Value, json};
 
 use super::{Which, exit_code, give_json, print_problems, say};
@@ -13,13 +14,26 @@ use crate::papers::write::{Audience, write_file, write_page};
 use crate::scripts::engine::Engine;
 use crate::scripts::reference;
 
-/// What to write, and where.
+/// Write the catalogue of indicators as a page
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  rapporteur docs -o indicators.html    a page to read, print or put online
+  rapporteur docs -o indicators.md      the same as Markdown
+  rapporteur docs --reference           what scripts can say
+  rapporteur docs --json                the catalogue for a program
+
+Made from the project's scripts: no return is needed, and nothing of one is
+in it. Without -o the Markdown is printed.")]
 pub struct Options {
-    /// The project, and whether a program reads what is printed.
+    /// Which project.
+    #[command(flatten)]
     pub which: Which,
-    /// The file: its ending says what is written.
+    /// Where to write it: a name that ends with .html or .md
+    #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// The reference in the catalogue's place.
+    /// The reference of what scripts can say, in place of the catalogue
+    #[arg(long)]
     pub reference: bool,
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::Args;
 use indexmap::IndexSet;
 use serde_json::{Value, json};
 
@@ -15,34 +16,69 @@ use crate::papers::write::{Audience, write_page};
 use crate::pipeline::{self, Received, Wishes};
 
 /// What is to be explained.
-#[derive(Debug, Clone)]
-pub enum Asked {
+enum Asked<'o> {
     /// Indicators, by codes parted by commas, or by their theme.
-    Codes(String),
+    Codes(&'o str),
     /// A cell of the appendix.
-    Cell(String),
+    Cell(&'o str),
 }
 
-/// What `explain` is asked for.
-#[derive(Debug, Clone)]
+/// Say where a figure comes from: rows, cells, script line, rule
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  rapporteur explain ha_pct q2.xlsx
+  rapporteur explain ha_pct,dent_pct q2.xlsx --html where-from.html
+  rapporteur explain Health q2.xlsx          all figures of a theme
+  rapporteur explain --cell \"Performance indicators!D7\" q2.xlsx
+
+What it tells is for your own desk: it says which rows count, and shows
+figures that the report may hide.")]
 pub struct Options {
-    /// What is to be explained.
-    pub asked: Asked,
+    /// The indicator's code, such as ha_pct; several parted by commas; or a theme
+    #[arg(required_unless_present = "cell")]
+    pub code: Option<String>,
     /// What to read.
+    #[command(flatten)]
     pub reading: Reading,
     /// Which project.
+    #[command(flatten)]
     pub which: Which,
-    /// The layout.
+    /// Explain what stands in a cell of the appendix ("Performance indicators!D7")
+    #[arg(long, value_name = "CELL")]
+    pub cell: Option<String>,
+    /// The layout of the appendix
+    #[arg(long, value_name = "NAME")]
     pub template: Option<String>,
-    /// The rule of disclosure control.
+    /// The rule of disclosure control of the appendix
+    #[arg(long, value_name = "NAME")]
     pub disclosure: Option<String>,
-    /// Where to write a web page.
+    /// Write a web page (private: not for publication)
+    #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
+}
+
+impl Options {
+    /// With `--cell` there is no code, and the first file stands in its place.
+    fn files_stand_in_their_place(&mut self) {
+        if self.cell.is_some() {
+            self.reading.inputs.splice(0..0, self.code.take().map(Into::into));
+        }
+    }
+
+    fn asked(&self) -> Asked<'_> {
+        match &self.cell {
+            Some(cell) => Asked::Cell(cell),
+            None => Asked::Codes(self.code.as_deref().unwrap_or_default()),
+        }
+    }
 }
 
 /// Runs it; gives the exit code. Problems of the return do not stop it: what can be explained is
 /// explained.
-pub fn run(options: &Options) -> u8 {
+pub fn run(mut options: Options) -> u8 {
+    options.files_stand_in_their_place();
+    let options = &options;
     let mut problems = Problems::default();
     let told = tell(options, &mut problems);
     progress::done();
@@ -73,7 +109,8 @@ pub fn run(options: &Options) -> u8 {
 
 /// The explanation in words and for programs.
 fn tell(options: &Options, problems: &mut Problems) -> Option<(String, Value)> {
-    if let Asked::Codes(text) = &options.asked
+    let asked = options.asked();
+    if let Asked::Codes(text) = asked
         && std::path::Path::new(text).is_file()
     {
         problems.add(
@@ -89,7 +126,7 @@ fn tell(options: &Options, problems: &mut Problems) -> Option<(String, Value)> {
     let wishes = problems.keep(options.reading.wishes_of_report(template, disclosure))?;
     let received = pipeline::receive(&project, &wishes, problems)?;
     let rule = received.chosen_rule(&project, &wishes, problems)?;
-    match &options.asked {
+    match asked {
         Asked::Codes(text) => {
             let figures = received.figures(problems);
             let codes = problems.keep(codes(text, &figures, options))?;

@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal;
 
+use clap::Args;
 use serde_json::json;
 
 use super::{Which, exit_code, give_json, print_problems, say};
@@ -11,8 +12,17 @@ use crate::nouns::problem::Problems;
 use crate::nouns::words::cut;
 use crate::scripts::engine::Engine;
 
+/// List what the project declares: lists, indicators, layouts
+#[derive(Debug, Clone, Args)]
+pub struct Options {
+    /// Which project.
+    #[command(flatten)]
+    pub which: Which,
+}
+
 /// Runs it; gives the exit code.
-pub fn run(which: &Which) -> u8 {
+pub fn run(options: &Options) -> u8 {
+    let which = &options.which;
     let mut problems = Problems::default();
     let project = problems.keep(Project::open(which.project.as_deref()));
     let declared =

@@ -19,6 +19,7 @@ pub mod watch;
 
 use std::path::PathBuf;
 
+use clap::{Args, CommandFactory, Parser, Subcommand};
 use serde_json::{Value, json};
 
 use crate::desk::cases::Case;
@@ -28,27 +29,98 @@ use crate::nouns::words::{listed, several};
 use crate::pipeline::Wishes;
 use terminal::{complain, say, say_as_it_is};
 
-/// Which project, and whether a program reads what is printed.
-#[derive(Debug, Clone, Default)]
+/// Turns a quarterly return workbook into the formatted appendix that the committee reads.
+#[derive(Debug, Parser)]
+#[command(name = "rapporteur", version, after_help = EXAMPLES, max_term_width = 80)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  rapporteur q2.xlsx                    make q2-appendix.xlsx beside it
+  rapporteur check q2.xlsx              list what is wrong with the return
+  rapporteur explain ha_pct q2.xlsx     say where a figure comes from
+  rapporteur new my-council             begin a project of your own
+
+Exit codes: 0 done, 1 problems in the return or differences found, 2 wrong
+use, 3 a script is at fault, 4 a file cannot be read or written";
+
+/// What to do: each command's own file says what can be asked of it.
+#[derive(Debug, Subcommand)]
+#[allow(missing_docs)]
+pub enum Command {
+    Build(build::Options),
+    Check(check::Options),
+    Blank(blank::Options),
+    Show(show::Options),
+    New(new::Options),
+    Watch(watch::Wanted),
+    Test(test::Options),
+    Diff(diff::Options),
+    Explain(explain::Options),
+    List(list::Options),
+    Docs(docs::Options),
+    Types(types::Options),
+    Restated(restated::Options),
+    Completions(completions::Options),
+    Man(completions::Manual),
+}
+
+impl Command {
+    /// Runs it; gives the exit code.
+    pub fn run(self) -> u8 {
+        match self {
+            Command::Build(options) => build::run(&options),
+            Command::Check(options) => check::run(&options),
+            Command::Blank(options) => blank::run(&options),
+            Command::Show(options) => show::run(&options),
+            Command::New(options) => new::run(&options),
+            Command::Watch(options) => watch::run(&options.build),
+            Command::Test(options) => test::run(&options),
+            Command::Diff(options) => diff::run(&options),
+            Command::Explain(options) => explain::run(options),
+            Command::List(options) => list::run(&options),
+            Command::Docs(options) => docs::run(&options),
+            Command::Types(options) => types::run(&options),
+            Command::Restated(options) => restated::run(&options),
+            Command::Completions(options) => completions::run(Cli::command(), options.shell),
+            Command::Man(options) => completions::man(Cli::command(), options.output.as_deref()),
+        }
+    }
+}
+
+/// Options that say which project.
+#[derive(Debug, Clone, Default, Args)]
 pub struct Which {
-    /// The project's folder.
+    /// The project's folder, with rapporteur.toml, scripts/ and templates/
+    #[arg(long, value_name = "DIR")]
     pub project: Option<PathBuf>,
-    /// Print JSON.
+    /// Print for a program to read
+    #[arg(long)]
     pub json: bool,
 }
 
-/// What to read, and how.
-#[derive(Debug, Clone, Default)]
+/// Options that say how a return is read.
+#[derive(Debug, Clone, Args)]
 pub struct Reading {
-    /// Files and folders.
+    /// The return: a workbook, CSV lists, or a folder of CSV lists. Without one,
+    /// the report is made from published figures alone
+    #[arg(value_name = "FILE")]
     pub inputs: Vec<PathBuf>,
-    /// The period, where it is not the Cover's.
+    /// The period, where the Cover sheet does not say it ("2026/27 Q1/Q2")
+    #[arg(long)]
     pub period: Option<String>,
-    /// `figures.csv` of earlier reports.
+    /// The figures.csv of earlier reports, or a folder of them
+    #[arg(long, value_name = "FILE")]
     pub history: Vec<PathBuf>,
-    /// Show the values of cells.
+    /// Show the values of cells in messages (they may be about children)
+    #[arg(long)]
     pub show_values: bool,
-    /// How many times the usual limits.
+    /// Allow files this many times as large as usual
+    #[arg(long, value_name = "TIMES", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=16))]
     pub limit: u32,
 }
 
@@ -173,4 +245,20 @@ pub fn misused(message: &str) -> u8 {
     let mut problems = Problems::default();
     problems.add(problem);
     give_json(json!({}), &problems, false, exit_code(&problems))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    /// A longer line would be broken anywhere, an example too.
+    #[test]
+    fn examples_fit_the_width_of_a_terminal() {
+        for command in super::Cli::command().get_subcommands() {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            for line in help.lines() {
+                assert!(line.chars().count() <= 80, "{}: {line}", command.get_name());
+            }
+        }
+    }
 }

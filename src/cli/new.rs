@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::{Which, exit_code, give_json, print_problems, say, types};
@@ -18,15 +19,57 @@ mod starters;
 
 pub use starters::Starter;
 
-/// What to begin.
-#[derive(Debug, Clone)]
-pub enum Wanted {
-    /// A project in a folder that is not there yet, or is empty.
-    Project(PathBuf, Starter),
-    /// An indicator, by its code and, if you like, its title.
-    Indicator(String, Option<String>),
-    /// A layout, by its name.
-    Layout(String),
+/// Begin a project, or an indicator or layout in one
+#[derive(Debug, Clone, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_help = "\
+Examples:
+  rapporteur new my-council                        a small project that works
+  rapporteur new my-council --from children-in-care    on the scripts that ship
+  rapporteur new indicator kin_pct --title \"Fostered by relatives\"
+  rapporteur new layout panel
+
+Nothing is ever overwritten."
+)]
+pub struct Options {
+    /// What to add to a project.
+    #[command(subcommand)]
+    pub part: Option<Part>,
+    /// The new project's folder
+    #[arg(value_name = "PROJECT", required = true)]
+    pub folder: Option<PathBuf>,
+    /// What to start from
+    #[arg(long, value_name = "NAME", value_enum, default_value_t)]
+    pub from: Starter,
+    /// Print for a program to read
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What can be added to a project.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Part {
+    /// Begin an indicator, with a test for it
+    Indicator {
+        /// Its code, such as kin_pct
+        code: String,
+        /// What members read
+        #[arg(long)]
+        title: Option<String>,
+        /// Which project.
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Begin a layout: one table of every figure
+    Layout {
+        /// Its name, such as panel
+        name: String,
+        /// Which project.
+        #[command(flatten)]
+        which: Which,
+    },
 }
 
 /// What was made, and what to do next.
@@ -36,18 +79,24 @@ struct Made {
 }
 
 /// Runs it; gives the exit code.
-pub fn run(wanted: &Wanted, which: &Which) -> u8 {
+pub fn run(options: &Options) -> u8 {
     let mut problems = Problems::default();
-    let made = match wanted {
-        Wanted::Project(folder, starter) => project(folder, *starter),
-        Wanted::Indicator(code, title) => {
-            inside(which).and_then(|place| indicator(&place, code, title.as_deref()))
+    let (made, json) = match &options.part {
+        Some(Part::Indicator { code, title, which }) => {
+            let made = inside(which).and_then(|place| indicator(&place, code, title.as_deref()));
+            (made, which.json)
         }
-        Wanted::Layout(name) => inside(which).and_then(|place| layout(&place, name)),
+        Some(Part::Layout { name, which }) => {
+            (inside(which).and_then(|place| layout(&place, name)), which.json)
+        }
+        None => {
+            let folder = options.folder.as_deref().expect("the command line asks for it");
+            (project(folder, options.from), options.json)
+        }
     };
     let made = problems.keep(made);
     let code = exit_code(&problems);
-    if which.json {
+    if json {
         let written: Vec<String> =
             made.iter().flat_map(|m| &m.written).map(|p| p.display().to_string()).collect();
         return give_json(json!({ "written": written }), &problems, false, code);

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::Args;
 use indexmap::IndexMap;
 use serde_json::json;
 
@@ -15,8 +16,26 @@ use crate::nouns::problem::{Problem, Problems};
 use crate::papers::write::{Audience, ledger_csv, write_file};
 use crate::scripts::engine::Engine;
 
+/// List what DfE's newer releases say otherwise than the older ones
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  rapporteur restated
+  rapporteur restated -o ledger.csv
+
+Exit code 1 where anything was restated.")]
+pub struct Options {
+    /// Which project.
+    #[command(flatten)]
+    pub which: Which,
+    /// Write the ledger as a tidy CSV table
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
 /// Runs it; gives the exit code: 1 where anything has changed.
-pub fn run(which: &Which, output: Option<&Path>) -> u8 {
+pub fn run(options: &Options) -> u8 {
+    let (which, output) = (&options.which, options.output.as_deref());
     let mut problems = Problems::default();
     let made = make(which, output, &mut problems);
     progress::done();

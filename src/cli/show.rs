@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 use std::io::{BufWriter, Write as _};
-use std::path::Path;
+use std::path::PathBuf;
 
+use clap::Args;
 use serde_json::json;
 
 use super::{Which, exit_code, give_json, print_problems, progress, say_as_it_is};
@@ -13,8 +14,25 @@ use crate::intake::returns::{Management, find_list};
 use crate::nouns::problem::{CellAddress, Problems, clean};
 use crate::scripts::engine::Engine;
 
+/// Show what is in a workbook or CSV file, as the reader sees it
+#[derive(Debug, Clone, Args)]
+pub struct Options {
+    /// The workbook or CSV file
+    pub file: PathBuf,
+    /// Which project.
+    #[command(flatten)]
+    pub which: Which,
+    /// Print one line a filled cell: sheet, address, text, parted by tabs
+    #[arg(long)]
+    pub cells: bool,
+    /// Allow files this many times as large as usual
+    #[arg(long, value_name = "TIMES", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=16))]
+    pub limit: u32,
+}
+
 /// Runs it; gives the exit code.
-pub fn run(file: &Path, which: &Which, cells: bool, limit: u32) -> u8 {
+pub fn run(options: &Options) -> u8 {
+    let (file, which, cells, limit) = (&options.file, &options.which, options.cells, options.limit);
     let mut problems = Problems::default();
     progress::tell("reading");
     let read = read::read_file(file, &Limits::times(limit), &mut problems);

@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anstyle::{AnsiColor, Style};
+use clap::Args;
 use serde_json::{Value, json};
 
 use super::{
@@ -21,20 +22,38 @@ use crate::papers::write::{Audience, make_folder, write_file, write_page};
 use crate::scripts::engine::Engine;
 use crate::workbook_diff::compare::Verdict;
 
-/// What `test` is asked for.
-#[derive(Debug, Clone, Default)]
+/// Hold small returns and layouts against what should come of them
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  rapporteur test                    every case under tests/
+  rapporteur test health ha_pct      those with these words in their names,
+                                     figures or layouts
+  rapporteur test --accept           take what came as what should come
+  rapporteur test --html what.html   before and after, as a page
+  rapporteur test --check            short, for a machine; writes nothing
+
+A case is tests/NAME.toml, with a small return and the figures that should come
+of it; its appendix is kept as text under snapshots/.
+Exit code 1 where anything differs, is new or unused.")]
 pub struct Options {
-    /// Which project.
-    pub which: Which,
-    /// Words that cases, figures or layouts are chosen by; none mean all.
+    /// Words from the names of cases, indicators or layouts; all cases without one
+    #[arg(value_name = "NAME")]
     pub words: Vec<String>,
-    /// Take what came as what should come.
+    /// Which project.
+    #[command(flatten)]
+    pub which: Which,
+    /// Take what came as what should come: writes snapshots and expected figures
+    #[arg(long)]
     pub accept: bool,
-    /// Delete snapshots that no case makes.
+    /// Delete snapshots that no case makes any more
+    #[arg(long, conflicts_with = "words")]
     pub remove_unused: bool,
-    /// Short, for machines that watch over a project.
+    /// Short output for a machine that watches over the project; writes nothing
+    #[arg(long, conflicts_with_all = ["accept", "remove_unused"])]
     pub check: bool,
-    /// Where to write the page of before and after.
+    /// Write a web page that shows every change, before and after
+    #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
 }
 

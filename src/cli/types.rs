@@ -1,8 +1,9 @@
 //! `types`: what an editor needs to complete and check scripts: definitions of `rap`, and settings
 //! that name them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use clap::Args;
 use serde_json::json;
 
 use super::{exit_code, give_json, print_problems, say};
@@ -62,9 +63,29 @@ fn key(line: &str) -> &str {
     line.split_once(':').map_or(line, |(name, _)| name).trim()
 }
 
+/// Write what an editor needs to complete and check scripts
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  rapporteur types                      into the folder at hand
+  rapporteur types -o housing/
+
+Writes types/rap.d.luau, .vscode/ and .luaurc. Open the folder in VS Code with
+the extension that it recommends, Luau Language Server. Settings that are there
+already are left as they are. Run it again after an update of the program.")]
+pub struct Options {
+    /// The project's folder [default: the one at hand]
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Print for a program to read
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// Runs it; gives the exit code.
-pub fn run(folder: Option<&Path>, as_json: bool) -> u8 {
-    let folder = folder.unwrap_or(Path::new("."));
+pub fn run(options: &Options) -> u8 {
+    let as_json = options.json;
+    let folder = options.output.as_deref().unwrap_or(Path::new("."));
     let mut problems = Problems::default();
     let (mut written, mut left) = (Vec::new(), Vec::new());
     if folder.is_dir() {

@@ -6,6 +6,7 @@ mod files;
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
+use clap::Args;
 use serde_json::{Value, json};
 
 use super::build::{Done, Options, make};
@@ -30,6 +31,21 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const SELDOM: Duration = Duration::from_secs(5);
 /// How many figures are named.
 const NAMED: usize = 6;
+
+/// Make the appendix again whenever a script or the return changes
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  rapporteur watch q2.xlsx
+  rapporteur watch q2.xlsx --template targets --html q2.html
+
+Says which figures changed. Ctrl-C ends it. Close the appendix in Excel while
+you work: an open file cannot be replaced, and is waited for.")]
+pub struct Wanted {
+    /// What to make again and again.
+    #[command(flatten)]
+    pub build: Options,
+}
 
 /// Runs it, until it is interrupted; gives an exit code only where it cannot begin.
 pub fn run(options: &Options) -> u8 {
