@@ -416,7 +416,7 @@ impl Received {
         let (texts, narratives) = self.texts(&shown, problems);
         // A draft tells what happened, not what is done about it.
         let explained =
-            |code: &str| texts.commentary.get(code).is_some_and(|text| !text.starts_with(DRAFT));
+            |code: &str| texts.commentary.contains_key(code) && !texts.drafts.contains(code);
         let file = wishes.file().unwrap_or_default();
         problems.extend(assess::check(&shown, explained, &Place::file(&file)));
         let typed = &self.received.management;
@@ -554,7 +554,12 @@ impl Received {
                         .iter()
                         .find(|row| self.code_of(&row.about, shown).as_ref() == Some(code));
                     let confirmed = commentary::confirmed(shown, code, row, problems);
-                    let text = if confirmed { text } else { format!("{DRAFT} {text}") };
+                    let text = if confirmed {
+                        text
+                    } else {
+                        texts.drafts.insert(code.clone());
+                        format!("{DRAFT} {text}")
+                    };
                     texts.commentary.insert(code.clone(), text);
                 }
                 Ok(None) => {}

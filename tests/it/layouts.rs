@@ -108,8 +108,10 @@ fn laid_out(script: &str) -> (Option<Report>, Problems) {
         }
     };
     let said = "More young people told us where they are. ".repeat(3);
-    let texts =
-        Texts { commentary: HashMap::from([("eet_pct".to_string(), said.trim().to_string())]) };
+    let texts = Texts {
+        commentary: HashMap::from([("eet_pct".to_string(), said.trim().to_string())]),
+        ..Texts::default()
+    };
     let councils =
         HashMap::from([(AreaCode::parse("E06000023").expect("a code"), "Bristol".to_string())]);
     let frame = Frame {

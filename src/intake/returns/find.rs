@@ -16,6 +16,8 @@ pub struct Found {
     pub list: String,
     /// The row of the headings, from 0: the lower one where there are two.
     pub header_row: u32,
+    /// Whether the headings stand in two rows.
+    pub two_rows: bool,
     /// For every declared column, the sheet's column that holds it.
     pub columns: Vec<Option<u16>>,
     /// Headings that no declared column answers to.
@@ -194,5 +196,14 @@ fn matched(
         list.columns.len()
     );
     let coverage = present as f64 / needed.len().max(1) as f64;
-    Some(Found { list: list.name.clone(), header_row: row, columns, unknown, why, score, coverage })
+    Some(Found {
+        list: list.name.clone(),
+        header_row: row,
+        two_rows,
+        columns,
+        unknown,
+        why,
+        score,
+        coverage,
+    })
 }

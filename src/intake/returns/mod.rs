@@ -85,20 +85,16 @@ impl Return {
         declared: &Declarations,
         problems: &mut Problems,
     ) {
-        let what = match find_list(sheet, declared) {
+        let place = sheet.place.clone();
+        let problem = match find_list(sheet, declared) {
             Some(found) => {
-                format!(
-                    "a hidden sheet that holds a list ({}) was left out",
-                    declared.lists[&found.list].title
-                )
+                let title = &declared.lists[&found.list].title;
+                let what = format!("a hidden sheet that holds a list ({title}) was left out");
+                Problem::warning(place, what)
             }
-            None => "a hidden sheet was left out".to_string(),
+            None => Problem::note(place, "a hidden sheet was left out"),
         };
-        let problem = if what.contains("list") { Problem::warning } else { Problem::note };
-        problems.add(
-            problem(sheet.place.clone(), what)
-                .hint("unhide the sheet if it belongs to the return, or delete it"),
-        );
+        problems.add(problem.hint("unhide the sheet if it belongs to the return, or delete it"));
         self.found.push((sheet.place.clone(), "hidden, left out".to_string()));
     }
 

@@ -163,7 +163,7 @@ fn note_header(sheet: &Sheet, list: &List, found: &Found, problems: &mut Problem
         .place
         .at(found.header_row, found.columns.iter().flatten().copied().min().unwrap_or(0));
     let title_rows = sheet.rows().take_while(|(row, _)| *row < found.header_row).count();
-    if title_rows > 0 && !found.why.starts_with("rows") {
+    if title_rows > 0 && !found.two_rows {
         problems.add(Problem::note(
             header.clone(),
             format!("the list begins below {}", several(title_rows, "title row")),

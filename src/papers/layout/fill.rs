@@ -1,6 +1,6 @@
 //! Filling a plan with what is shown.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::breaks::scale;
 use super::builder::{Builder, page};
@@ -25,6 +25,8 @@ const SMALLEST_PRINT: f64 = 0.85;
 pub struct Texts {
     /// What is said of an indicator; drafts are marked.
     pub commentary: HashMap<String, String>,
+    /// The indicators of which a draft is said: no officer confirmed it.
+    pub drafts: HashSet<String>,
 }
 
 /// Whose report it is.
