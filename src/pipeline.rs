@@ -22,6 +22,7 @@ use crate::nouns::period::Period;
 use crate::nouns::plan::SheetPlan;
 use crate::nouns::problem::{Kind, Place, Problem, Problems, Severity, did_you_mean};
 use crate::nouns::report::Report;
+use crate::nouns::side_by_side::{both, drop_aside};
 use crate::papers::layout::{self, Frame, Texts};
 use crate::papers::write::Areas;
 use crate::scripts::engine::{Engine, Reporter};
@@ -117,15 +118,12 @@ pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> O
     }
     wishes.stage("reading the return");
     // Scripts know nothing of the return yet: they are loaded while it is read.
-    let (sources, read_problems, (engine, declared)) = std::thread::scope(|scope| {
-        let reading = scope.spawn(|| {
-            let mut found = Problems::default();
-            (read_all(wishes, &mut found), found)
-        });
-        let loaded = Engine::load(&project.sources, problems);
-        let (sources, found) = reading.join().expect("readers give problems and do not panic");
-        (sources, found, loaded)
-    });
+    let reading = || {
+        let mut found = Problems::default();
+        (read_all(wishes, &mut found), found)
+    };
+    let ((sources, read_problems), (engine, declared)) =
+        both(reading, || Engine::load(&project.sources, problems));
     problems.extend(read_problems);
     let sources = sources?;
     if failed(problems) {
@@ -140,7 +138,7 @@ pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> O
         }
     };
     // A national return takes a while to give back: meanwhile the work goes on.
-    std::thread::spawn(move || drop(sources));
+    drop_aside(sources);
     if !project.settings.published.is_empty() {
         wishes.stage("reading published figures");
     }

@@ -9,6 +9,10 @@ pub mod docs;
 pub mod explain;
 pub mod list;
 pub mod new;
+#[cfg(not(target_family = "wasm"))]
+mod progress;
+#[cfg(target_family = "wasm")]
+#[path = "progress_in_page.rs"]
 mod progress;
 pub mod restated;
 pub mod show;

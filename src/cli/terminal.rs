@@ -40,6 +40,17 @@ fn width(size: Option<(Width, terminal_size::Height)>) -> usize {
     size.map_or(80, |(Width(columns), _)| usize::from(columns).clamp(40, WIDEST))
 }
 
+/// A page has no terminal.
+#[cfg(target_family = "wasm")]
+mod terminal_size {
+    pub struct Width(pub u16);
+    pub struct Height;
+
+    pub fn terminal_size_of<T>(_: T) -> Option<(Width, Height)> {
+        None
+    }
+}
+
 /// Lines no longer than so many characters; what goes on stands in a little deeper.
 fn fitted(text: &str, width: usize) -> String {
     if width == usize::MAX {

@@ -9,5 +9,6 @@ pub mod plan;
 pub mod problem;
 pub mod report;
 pub mod show;
+pub mod side_by_side;
 pub mod unit;
 pub mod words;

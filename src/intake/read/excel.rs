@@ -14,6 +14,7 @@ use super::sheet::{Sheet, Value, damaged};
 use super::{Limits, WORTH_A_THREAD};
 use crate::nouns::period::{Day, YEARS};
 use crate::nouns::problem::{Place, Problem};
+use crate::nouns::side_by_side::both;
 
 type Bytes<'a> = Cursor<&'a [u8]>;
 
@@ -106,16 +107,10 @@ fn read_xlsx(
         Ok(done)
     };
     let mut read = if bytes.len() > WORTH_A_THREAD {
-        std::thread::scope(|scope| {
-            let other = scope.spawn(work);
-            let mut mine = work()?;
-            mine.extend(
-                other
-                    .join()
-                    .map_err(|_| damaged(Place::file(file), "its sheets cannot be read"))??,
-            );
-            Ok(mine)
-        })?
+        let (other, mine) = both(work, work);
+        let mut read = mine?;
+        read.extend(other?);
+        read
     } else {
         work()?
     };

@@ -14,6 +14,7 @@ use zip::ZipArchive;
 use super::Limits;
 use super::sheet::damaged;
 use crate::nouns::problem::{MOST_COLUMNS, MOST_ROWS, Place, Problem};
+use crate::nouns::side_by_side::both;
 
 /// What kind of workbook the package is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,16 +98,7 @@ fn inflate_all(
         Ok(seen)
     };
     let results = if bytes.len() > super::WORTH_A_THREAD {
-        std::thread::scope(|scope| {
-            let other = scope.spawn(work);
-            let mine = work();
-            [
-                mine,
-                other.join().unwrap_or_else(|_| {
-                    Err((0, damaged(Place::file(file), "it cannot be unpacked")))
-                }),
-            ]
-        })
+        both(work, work).into()
     } else {
         [work(), Ok(Seen::default())]
     };

@@ -19,6 +19,7 @@ use crate::definitions::{Declarations, List};
 use crate::intake::read::{Sheet, Source, Value};
 use crate::nouns::period::Period;
 use crate::nouns::problem::{Place, Problem, Problems, did_you_mean};
+use crate::nouns::side_by_side::both;
 
 /// What stands in the first cell of an empty return's guidance, and of its sheet of codes: they are
 /// known by it.
@@ -205,14 +206,8 @@ fn in_two<T: Sync, R: Send>(
         }
         done
     };
-    let mut done = std::thread::scope(|scope| {
-        let other = scope.spawn(some);
-        let mut mine = some();
-        mine.extend(
-            other.join().expect("a panic here would be one of ours in the other thread too"),
-        );
-        mine
-    });
+    let (mut done, mine) = both(some, some);
+    done.extend(mine);
     done.sort_by_key(|(i, _)| *i);
     done.into_iter().map(|(_, result)| result).collect()
 }
