@@ -62,7 +62,7 @@ const LIBRARIES: [(&str, &[&str]); 20] = [
     ("clap", &["cli", "main"]),
     ("indicatif", &["cli"]),
     ("zip", &["intake/read", "papers/write", "workbook_diff/describe"]),
-    ("quick_xml", &["workbook_diff/describe"]),
+    ("quick_xml", &["intake/read", "workbook_diff/describe"]),
     ("encoding_rs", &["intake/read"]),
     ("cfb", &["intake/read"]),
     ("unicode_linebreak", &["papers/layout"]),

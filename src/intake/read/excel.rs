@@ -4,52 +4,47 @@ use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use calamine::{
-    Data, DataRef, ExcelDateTime, Ods, OdsError, Range, Reader, SheetType, SheetVisible, Xls,
-    XlsError, Xlsb, XlsbError, Xlsx, XlsxError,
-};
+use calamine::{DataRef, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
-use super::package::{self, Form, Package};
-use super::sheet::{Sheet, Value, damaged};
+use super::ods;
+use super::package::{self, Package};
+use super::parts::Parts;
+use super::relations::relations_of;
+use super::sheet::{Sheet, Value, damaged, is_blank};
+use super::xlsb;
 use super::{Limits, WORTH_A_THREAD};
 use crate::nouns::period::{Day, YEARS};
-use crate::nouns::problem::{Place, Problem};
+use crate::nouns::problem::{Place, Problem, Problems};
 use crate::nouns::side_by_side::both;
 
 type Bytes<'a> = Cursor<&'a [u8]>;
 
 /// Reads a workbook that is a zip package: xlsx, xlsm, xlsb or ods.
-pub fn read_package(file: &str, bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Problem> {
-    let package = package::check(file, bytes, limits)?;
-    match package.form {
-        Form::Xlsx => guarded(file, || read_xlsx(file, bytes, &package, limits)),
-        Form::Xlsb => {
-            let full = super::short::lengthen(file, bytes)?;
-            guarded(file, || read_xlsb(file, full.as_deref().unwrap_or(bytes), limits))
-        }
-        Form::Ods => guarded(file, || {
-            let mut book = Ods::new(Cursor::new(bytes)).map_err(|e| match e {
-                OdsError::Password => package::encrypted(file),
-                OdsError::CellLimitExceeded { .. } => {
-                    limits.exceeded(file, "cells", u64::MAX, limits.cells as u64)
-                }
-                _ => damaged(Place::file(file), "its sheets cannot be read"),
-            })?;
-            read_ranges(file, &mut book, limits)
-        }),
+pub fn read_package(
+    file: &str,
+    bytes: &[u8],
+    limits: &Limits,
+    problems: &mut Problems,
+) -> Result<Vec<Sheet>, Problem> {
+    let mut parts = Parts::open(file, bytes, limits)?;
+    let workbook = workbook_part(&mut parts, limits)?;
+    if let Some(part) = workbook.filter(|part| part.ends_with(".bin")) {
+        return xlsb::read(&mut parts, &part, limits, problems);
     }
+    if parts.has(ods::CONTENT) {
+        return ods::read(&mut parts, limits);
+    }
+    let package = package::check(file, bytes, limits)?;
+    guarded(file, || read_xlsx(file, bytes, &package, limits))
 }
 
-/// Reads an old binary workbook.
-pub fn read_xls(file: &str, bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Problem> {
-    super::binary::check(file, bytes, limits)?;
-    guarded(file, || {
-        let mut book = Xls::new(Cursor::new(bytes)).map_err(|e| match e {
-            XlsError::Password => package::encrypted(file),
-            _ => damaged(Place::file(file), "its sheets cannot be read"),
-        })?;
-        read_ranges(file, &mut book, limits)
-    })
+/// The part that names the sheets, as the package says.
+fn workbook_part(parts: &mut Parts, limits: &Limits) -> Result<Option<String>, Problem> {
+    let relations = relations_of(parts, "", limits)?;
+    let office = relations.into_iter().find(|relation| relation.kind == "officedocument");
+    let named = office.and_then(|relation| relation.part).filter(|part| parts.has(part));
+    let usual = ["xl/workbook.bin", "xl/workbook.xml"].into_iter().find(|part| parts.has(part));
+    Ok(named.or(usual.map(str::to_string)))
 }
 
 /// calamine panics on some damaged binary files: that is damage, not our end.
@@ -194,63 +189,6 @@ fn sheet_place(file: &str, index: usize, name: &str) -> Place {
     Place::sheet(file, index, name)
 }
 
-fn read_xlsb(file: &str, bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Problem> {
-    let mut book = Xlsb::new(Cursor::new(bytes)).map_err(|e| match e {
-        XlsbError::Password => package::encrypted(file),
-        _ => damaged(Place::file(file), "its sheets cannot be read"),
-    })?;
-    let mut sheets = Vec::new();
-    for (index, tab) in tabs(book.sheets_metadata()).iter().enumerate() {
-        let mut sheet = new_sheet(file, index, tab);
-        let unreadable =
-            |_| damaged(sheet_place(file, index, &tab.0), "the sheet cannot be read to its end");
-        let mut cells = book.worksheet_cells_reader(&tab.0).map_err(unreadable)?;
-        while let Some(cell) = cells.next_cell().map_err(unreadable)? {
-            let (row, col) = cell.get_position();
-            if let Some(value) = value_of(cell.get_value()) {
-                sheet.push(row, col, value, false)?;
-            }
-            if sheet.len() > limits.cells {
-                return Err(limits.exceeded(
-                    file,
-                    "cells",
-                    sheet.len() as u64,
-                    limits.cells as u64,
-                ));
-            }
-        }
-        sheet.finish();
-        sheets.push(sheet);
-    }
-    within_budget(file, sheets.iter(), limits)?;
-    Ok(sheets)
-}
-
-/// Forms that calamine reads whole: xls and ods.
-fn read_ranges<'a, R>(file: &str, book: &mut R, limits: &Limits) -> Result<Vec<Sheet>, Problem>
-where
-    R: Reader<Bytes<'a>>,
-{
-    let mut sheets = Vec::new();
-    for (index, tab) in tabs(book.sheets_metadata()).iter().enumerate() {
-        let mut sheet = new_sheet(file, index, tab);
-        let range: Range<Data> = book
-            .worksheet_range(&tab.0)
-            .map_err(|_| damaged(sheet.place.clone(), "the sheet cannot be read to its end"))?;
-        // Rows and columns of a range count from its first used cell, not from A1.
-        let (first_row, first_col) = range.start().unwrap_or_default();
-        for (row, col, value) in range.used_cells() {
-            if let Some(value) = value_of(&borrowed(value)) {
-                sheet.push(first_row + row as u32, first_col + col as u32, value, false)?;
-            }
-        }
-        sheet.finish();
-        sheets.push(sheet);
-    }
-    within_budget(file, sheets.iter(), limits)?;
-    Ok(sheets)
-}
-
 fn within_budget<'a>(
     file: &str,
     sheets: impl Iterator<Item = &'a Sheet>,
@@ -283,26 +221,6 @@ fn value_of<'a>(data: &'a DataRef) -> Option<Value<'a>> {
         DataRef::DurationIso(text) => Value::Text(text),
         DataRef::Error(error) => Value::Error(error_text(error)),
     })
-}
-
-/// calamine has two kinds of cell; one is made the other's.
-fn borrowed(data: &Data) -> DataRef<'_> {
-    match data {
-        Data::Int(n) => DataRef::Int(*n),
-        Data::Float(n) => DataRef::Float(*n),
-        Data::String(text) => DataRef::SharedString(text),
-        Data::Bool(b) => DataRef::Bool(*b),
-        Data::DateTime(date) => DataRef::DateTime(*date),
-        Data::DateTimeIso(text) => DataRef::DateTimeIso(text.clone()),
-        Data::DurationIso(text) => DataRef::DurationIso(text.clone()),
-        Data::Error(error) => DataRef::Error(error.clone()),
-        Data::Empty => DataRef::Empty,
-    }
-}
-
-/// A cell of spaces, ordinary or not, is a blank to whoever looks at it.
-fn is_blank(text: &str) -> bool {
-    text.chars().all(char::is_whitespace)
 }
 
 /// The day of an Excel serial number. Before March 1900 Excel counts a day that never was, so such

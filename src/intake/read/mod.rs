@@ -2,13 +2,21 @@
 //!
 //! A file's kind is told from its content, not from its name; damage is an error, never data.
 
-mod binary;
+mod book;
+mod code_page;
 mod excel;
 mod excerpt;
+mod number_format;
+mod ods;
 mod package;
+mod parts;
+mod relations;
+mod serial;
 mod sheet;
-mod short;
 mod text;
+mod xls;
+mod xlsb;
+mod xml;
 
 pub use excerpt::{Excerpt, read_excerpt};
 pub use sheet::{Cell, Sheet, Value};
@@ -34,6 +42,8 @@ pub struct Limits {
     pub parts: usize,
     /// Filled cells of a file.
     pub cells: usize,
+    /// Bytes of texts that are held for a file, equal ones once for each sheet.
+    pub text_bytes: u64,
 }
 
 impl Limits {
@@ -46,6 +56,7 @@ impl Limits {
             total_bytes: (1024 << 20) * factor,
             parts: 2_000 * factor as usize,
             cells: 20_000_000 * factor as usize,
+            text_bytes: ((256 << 20) * factor).min(u64::from(u32::MAX)),
         }
     }
 
@@ -140,10 +151,18 @@ pub fn read_bytes(
             .hint("save the return again, or copy it again"));
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        return Ok(source("workbook", excel::read_package(name, bytes, limits)?));
+        return Ok(source("workbook", excel::read_package(name, bytes, limits, problems)?));
     }
     if bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
-        return Ok(source("workbook of Excel 97-2003", excel::read_xls(name, bytes, limits)?));
+        let sheets = xls::read(name, bytes, limits, problems)?;
+        return Ok(source("workbook of Excel 97-2003", sheets));
+    }
+    if xls::is_bare_stream(bytes) {
+        let sheets = xls::read_stream(name, bytes, limits, problems)?;
+        return Ok(source("workbook of Excel 97-2003", sheets));
+    }
+    if xls::is_older(bytes) {
+        return Err(xls::too_old(name));
     }
     if start.starts_with(b"%PDF") {
         return Err(package::not_a_workbook(name, "it is a PDF"));

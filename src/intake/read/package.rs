@@ -16,22 +16,9 @@ use super::sheet::damaged;
 use crate::nouns::problem::{MOST_COLUMNS, MOST_ROWS, Place, Problem};
 use crate::nouns::side_by_side::both;
 
-/// What kind of workbook the package is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// xlsx or xlsm.
-    Xlsx,
-    /// xlsb.
-    Xlsb,
-    /// ods.
-    Ods,
-}
-
 /// What the look found.
 #[derive(Debug)]
 pub struct Package {
-    /// Which reader to use.
-    pub form: Form,
     /// Some formula has no calculated value: worth a slower reading that says where.
     pub uncalculated: bool,
     /// Some cell holds an error that calamine does not know, such as #SPILL!.
@@ -61,17 +48,11 @@ pub fn check(file: &str, bytes: &[u8], limits: &Limits) -> Result<Package, Probl
         parts.push((name, part.compressed_size()));
     }
     let has = |name: &str| parts.iter().any(|(n, _)| n.eq_ignore_ascii_case(name));
-    let form = if has("xl/workbook.xml") {
-        Form::Xlsx
-    } else if has("xl/workbook.bin") {
-        Form::Xlsb
-    } else if has("content.xml") {
-        Form::Ods
-    } else {
+    if !has("xl/workbook.xml") {
         return Err(not_a_workbook(file, "it is a zip archive without a workbook in it"));
-    };
+    }
     let seen = inflate_all(file, bytes, &parts, limits)?;
-    Ok(Package { form, uncalculated: seen.uncalculated, unknown_errors: seen.unknown_errors })
+    Ok(Package { uncalculated: seen.uncalculated, unknown_errors: seen.unknown_errors })
 }
 
 /// Inflates and checks every part, on two threads where there is enough to do.

@@ -27,6 +27,8 @@ pub enum Value<'a> {
     /// A number that the workbook shows as a date but that is none, such as 29 February 1900 or a
     /// time.
     NotADate(f64),
+    /// A text that is longer than a cell can hold.
+    TooLong,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +41,7 @@ enum Tag {
     Error,
     Uncalculated,
     NotADate,
+    TooLong,
 }
 
 /// One cell of a row.
@@ -79,9 +82,10 @@ pub struct Sheet {
     rows: Vec<(u32, u32)>,
     cells: Vec<Cell>,
     texts: IndexSet<Box<str>, foldhash::fast::FixedState>,
+    text_bytes: usize,
 }
 
-/// A cell may hold so many characters: Excel's own limit, so a longer one is damage.
+/// A cell may hold so many characters: Excel's own limit.
 pub const LONGEST_TEXT: usize = 32_767;
 
 impl Sheet {
@@ -96,12 +100,18 @@ impl Sheet {
             rows: Vec::new(),
             cells: Vec::new(),
             texts: IndexSet::default(),
+            text_bytes: 0,
         }
     }
 
     /// How many cells are filled.
     pub fn len(&self) -> usize {
         self.cells.len()
+    }
+
+    /// How many bytes its texts take, equal ones once.
+    pub fn text_bytes(&self) -> usize {
+        self.text_bytes
     }
 
     /// Whether nothing is filled.
@@ -112,6 +122,40 @@ impl Sheet {
     /// Adds a cell; rows come in rising order, and columns within a row. Damage otherwise: a row
     /// out of its place would be read as another row's.
     pub fn push(&mut self, row: u32, col: u32, value: Value, percent: bool) -> Result<(), Problem> {
+        let column = self.begin_cell(row, col)?;
+        let (tag, bits) = match value {
+            Value::Text(text) if is_too_long(text) => (Tag::TooLong, 0),
+            Value::Text(text) => (Tag::Text, u64::from(self.text_number(text))),
+            Value::Number(n) if !n.is_finite() => {
+                return Err(damaged(self.place.at(row, column), "a number is not one"));
+            }
+            Value::Number(n) => (if percent { Tag::Percent } else { Tag::Number }, n.to_bits()),
+            Value::Date(day) => (Tag::Date, day.0 as u32 as u64),
+            Value::Bool(b) => (Tag::Bool, u64::from(b)),
+            Value::Error(text) => (Tag::Error, u64::from(self.text_number(text))),
+            Value::Uncalculated => (Tag::Uncalculated, 0),
+            Value::NotADate(n) => (Tag::NotADate, n.to_bits()),
+            Value::TooLong => (Tag::TooLong, 0),
+        };
+        self.cells.push(Cell { bits, col: column, tag });
+        Ok(())
+    }
+
+    /// Adds a cell that holds the same as another of the sheet.
+    pub fn push_copy(&mut self, row: u32, col: u32, cell: Cell) -> Result<Cell, Problem> {
+        let col = self.begin_cell(row, col)?;
+        let cell = Cell { col, ..cell };
+        self.cells.push(cell);
+        Ok(cell)
+    }
+
+    /// The cell that was added last.
+    pub fn last_cell(&self) -> Option<Cell> {
+        self.cells.last().copied()
+    }
+
+    /// The column of a cell that may stand behind all others.
+    fn begin_cell(&mut self, row: u32, col: u32) -> Result<u16, Problem> {
         let here = || self.place.clone();
         let Some(column) = u16::try_from(col).ok().filter(|c| *c < MOST_COLUMNS) else {
             return Err(damaged(here(), "a cell lies outside the sheet"));
@@ -132,33 +176,15 @@ impl Sheet {
             }
             _ => self.rows.push((row, self.cells.len() as u32)),
         }
-        let (tag, bits) = match value {
-            Value::Text(text) => (Tag::Text, u64::from(self.text_number(row, column, text)?)),
-            Value::Number(n) if !n.is_finite() => {
-                return Err(damaged(self.place.at(row, column), "a number is not one"));
-            }
-            Value::Number(n) => (if percent { Tag::Percent } else { Tag::Number }, n.to_bits()),
-            Value::Date(day) => (Tag::Date, day.0 as u32 as u64),
-            Value::Bool(b) => (Tag::Bool, u64::from(b)),
-            Value::Error(text) => (Tag::Error, u64::from(self.text_number(row, column, text)?)),
-            Value::Uncalculated => (Tag::Uncalculated, 0),
-            Value::NotADate(n) => (Tag::NotADate, n.to_bits()),
-        };
-        self.cells.push(Cell { bits, col: column, tag });
-        Ok(())
+        Ok(column)
     }
 
-    fn text_number(&mut self, row: u32, col: u16, text: &str) -> Result<u32, Problem> {
+    fn text_number(&mut self, text: &str) -> u32 {
         if let Some(id) = self.texts.get_index_of(text) {
-            return Ok(id as u32);
+            return id as u32;
         }
-        if text.len() > LONGEST_TEXT && text.chars().count() > LONGEST_TEXT {
-            return Err(damaged(
-                self.place.at(row, col),
-                "a cell holds more than 32,767 characters",
-            ));
-        }
-        Ok(self.texts.insert_full(text.into()).0 as u32)
+        self.text_bytes += text.len();
+        self.texts.insert_full(text.into()).0 as u32
     }
 
     /// Gives back what filling took too much of.
@@ -186,6 +212,7 @@ impl Sheet {
             Tag::Error => Value::Error(&self.texts[cell.bits as usize]),
             Tag::Uncalculated => Value::Uncalculated,
             Tag::NotADate => Value::NotADate(f64::from_bits(cell.bits)),
+            Tag::TooLong => Value::TooLong,
         }
     }
 
@@ -201,8 +228,18 @@ impl Sheet {
             Value::Bool(b) => if b { "TRUE" } else { "FALSE" }.to_string(),
             Value::Error(text) => text.to_string(),
             Value::Uncalculated => "(formula, not calculated)".to_string(),
+            Value::TooLong => "(text, too long for a cell)".to_string(),
         }
     }
+}
+
+/// A cell of spaces, ordinary or not, is a blank to whoever looks at it.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(char::is_whitespace)
+}
+
+fn is_too_long(text: &str) -> bool {
+    text.len() > LONGEST_TEXT && text.chars().count() > LONGEST_TEXT
 }
 
 /// Damage is never read as data: the file is refused.

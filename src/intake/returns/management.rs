@@ -312,7 +312,7 @@ impl Management {
                     (cells::trimmed(text).into_owned(), cells::number(text), cells::date(text))
                 }
                 Value::Bool(_) => (sheet.shown(value), None, None),
-                Value::Error(_) | Value::Uncalculated | Value::NotADate(_) => {
+                Value::Error(_) | Value::Uncalculated | Value::NotADate(_) | Value::TooLong => {
                     problems.add(
                         Problem::error(place, "the Cover's value cannot be used")
                             .hint("type the value itself"),
@@ -348,6 +348,7 @@ impl Management {
         let from = self.figures.len();
         let mut percents: Vec<Ambiguous> = Vec::new();
         for (row, cells) in sheet.rows().filter(|(row, _)| *row > header_row) {
+            tell_unusable(sheet, row, cells, heads, &FIGURE_TEXTS, problems);
             let Some((indicator, cell)) = text_of(sheet, cells, heads, &["Indicator"]) else {
                 if cells.iter().any(|c| heads.values().any(|col| *col == c.col)) {
                     let problem = Problem::error(
@@ -498,6 +499,7 @@ impl Management {
     ) {
         const ABOUT: [&str; 4] = ["Indicator or area", "Area / Indicator", "Indicator", "Area"];
         for (row, cells) in sheet.rows().filter(|(row, _)| *row > header_row) {
+            tell_unusable(sheet, row, cells, heads, &COMMENTARY_TEXTS, problems);
             let other = |name| text_of(sheet, cells, heads, &[name]).map(|(t, _)| t);
             let (figure, checked) = (other("Figure"), other("Checked"));
             let text = text_of(sheet, cells, heads, &["Commentary"])
@@ -572,6 +574,7 @@ fn typed(sheet: &Sheet, cell: &Cell, percent: bool) -> Result<Typed, &'static st
         Value::Bool(_) => Err("this is TRUE or FALSE, not a number"),
         Value::Error(_) => Err("the cell holds an Excel error"),
         Value::Uncalculated => Err("the cell holds a formula that was never calculated"),
+        Value::TooLong => Err("the text is longer than a cell can hold"),
     }
 }
 
@@ -598,10 +601,57 @@ fn text_of(sheet: &Sheet, cells: &[Cell], heads: &Heads, names: &[&str]) -> Opti
     let cell = cells.iter().find(|c| c.col == *col)?;
     let text = match sheet.value(cell) {
         Value::Text(text) => cells::trimmed(text).replace("\r\n", "\n").replace('\r', "\n"),
-        Value::Error(_) | Value::Uncalculated => return None,
+        Value::Error(_) | Value::Uncalculated | Value::TooLong => return None,
         _ => sheet.shown(cell),
     };
     (!text.is_empty()).then_some((text, *col))
+}
+
+/// The columns of texts on the Figures sheet and on the Commentary sheet.
+const FIGURE_TEXTS: [&str; 6] = ["Indicator", "Title", "Unit", "Note", "Notes", "Checked"];
+const COMMENTARY_TEXTS: [&str; 8] = [
+    "Indicator or area",
+    "Area / Indicator",
+    "Indicator",
+    "Area",
+    "Commentary",
+    "Author",
+    "Figure",
+    "Checked",
+];
+
+/// Tells of cells under these headings that hold no text that could be used.
+fn tell_unusable(
+    sheet: &Sheet,
+    row: u32,
+    cells: &[Cell],
+    heads: &Heads,
+    names: &[&str],
+    problems: &mut Problems,
+) {
+    for name in names {
+        let col = heads.get(&normalised(name));
+        let Some(cell) = col.and_then(|col| cells.iter().find(|cell| cell.col == *col)) else {
+            continue;
+        };
+        let (what, hint) = match sheet.value(cell) {
+            Value::Error(_) => {
+                ("the cell holds an Excel error", "mend its formula, or type the text")
+            }
+            Value::Uncalculated => (
+                "the cell holds a formula that was never calculated",
+                "open the workbook in Excel and save it, so that the values are stored",
+            ),
+            Value::TooLong => (
+                "the text is longer than a cell can hold",
+                "a cell holds 32,767 characters at most; shorten the text",
+            ),
+            _ => continue,
+        };
+        let problem =
+            Problem::error(sheet.place.at(row, cell.col), format!("{what}; it was not used"));
+        problems.add(problem.column(*name).hint(hint));
+    }
 }
 
 /// Two columns of labels and values, of which a Cover has some.

@@ -42,6 +42,7 @@ enum Fault {
     Unreadable,
     ErrorValue,
     Uncalculated,
+    TooLong,
     Missing,
 }
 
@@ -322,6 +323,7 @@ impl Filling<'_> {
             Value::Error(_) => fault(Fault::ErrorValue),
             Value::Uncalculated => fault(Fault::Uncalculated),
             Value::NotADate(_) => fault(Fault::Unreadable),
+            Value::TooLong => fault(Fault::TooLong),
         }
     }
 
@@ -493,6 +495,10 @@ fn describe(
             format!("the cell holds a formula that was never calculated{left}"),
         )
         .hint("open the workbook in Excel and save it, so that the values are stored"),
+        Fault::TooLong => {
+            Problem::error(place, format!("the text is longer than a cell can hold{left}"))
+                .hint("a cell holds 32,767 characters at most; shorten the text")
+        }
         Fault::Missing => Problem::error(place, format!("{} must be filled in{left}", column.name)),
     };
     let problem = problem.column(&column.name);

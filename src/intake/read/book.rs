@@ -1,0 +1,177 @@
+//! A workbook while it is read: its sheets as they are filled, counted against the limits.
+
+use super::Limits;
+use super::sheet::{Cell, Sheet, Value, damaged};
+use crate::nouns::problem::{Place, Problem};
+
+/// The sheets of a file, the last of which is being filled.
+pub struct Book<'a> {
+    file: &'a str,
+    limits: &'a Limits,
+    sheets: Vec<Sheet>,
+    /// Cells, and bytes of texts, of the sheets before the last one.
+    before: (usize, usize),
+    /// Bytes of texts that a file says stand in further cells too.
+    repeated: usize,
+}
+
+impl<'a> Book<'a> {
+    /// A workbook without sheets.
+    pub fn new(file: &'a str, limits: &'a Limits) -> Self {
+        Book { file, limits, sheets: Vec::new(), before: (0, 0), repeated: 0 }
+    }
+
+    /// The file's name.
+    pub fn file(&self) -> &'a str {
+        self.file
+    }
+
+    /// How much the file may hold.
+    pub fn limits(&self) -> &'a Limits {
+        self.limits
+    }
+
+    /// Begins a sheet: `tab` is its place among the tabs, from 0.
+    pub fn begin(&mut self, tab: usize, name: &str, hidden: bool) -> Result<(), Problem> {
+        if let Some(last) = self.sheets.last_mut() {
+            last.finish();
+            self.before.0 += last.len();
+            self.before.1 += last.text_bytes();
+        }
+        if self.sheets.len() >= self.limits.parts {
+            return Err(self.too_many("sheets", self.sheets.len() + 1, self.limits.parts));
+        }
+        let mut sheet = Sheet::new(Place::sheet(self.file, tab, name), name);
+        sheet.hidden = hidden;
+        self.sheets.push(sheet);
+        Ok(())
+    }
+
+    /// Adds a cell to the sheet that was begun last; see [`Sheet::push`].
+    pub fn push(&mut self, row: u32, col: u32, value: Value, percent: bool) -> Result<(), Problem> {
+        self.sheet().push(row, col, value, percent)?;
+        self.within_limits()
+    }
+
+    /// Adds a cell that holds the same as another of the sheet.
+    pub fn push_copy(&mut self, row: u32, col: u32, cell: Cell) -> Result<Cell, Problem> {
+        let copy = self.sheet().push_copy(row, col, cell)?;
+        // Whoever prints the sheet has each of them to print.
+        if let Value::Text(text) = self.sheet().value(&copy) {
+            self.repeated += text.len();
+        }
+        self.texts_within(self.repeated)?;
+        self.within_limits()?;
+        Ok(copy)
+    }
+
+    fn within_limits(&mut self) -> Result<(), Problem> {
+        let (cells, texts) = (self.sheet().len(), self.sheet().text_bytes());
+        let cells = self.before.0 + cells;
+        if cells > self.limits.cells {
+            return Err(self.too_many("cells", cells, self.limits.cells));
+        }
+        self.texts_within(self.before.1 + texts)
+    }
+
+    /// The cell that was added last.
+    pub fn last_cell(&mut self) -> Option<Cell> {
+        self.sheet().last_cell()
+    }
+
+    /// Whether so many bytes of texts may be held.
+    pub fn texts_within(&self, bytes: usize) -> Result<(), Problem> {
+        let allowed = self.limits.text_bytes as usize;
+        if bytes > allowed { Err(self.too_many("bytes of texts", bytes, allowed)) } else { Ok(()) }
+    }
+
+    /// The file asks for more than it may.
+    pub fn too_many(&self, what: &str, found: usize, allowed: usize) -> Problem {
+        self.limits.exceeded(self.file, what, found as u64, allowed as u64)
+    }
+
+    /// The file is damaged where the sheet that was begun last has the cell.
+    pub fn damaged_at(&self, row: u32, col: u32, what: &str) -> Problem {
+        let place = self.sheets.last().map_or_else(|| Place::file(self.file), |s| s.place.clone());
+        match u16::try_from(col) {
+            Ok(col) => damaged(place.at(row, col), what),
+            Err(_) => damaged(place, what),
+        }
+    }
+
+    /// The sheet that was begun last is damaged.
+    pub fn damaged(&self, what: &str) -> Problem {
+        let place = self.sheets.last().map_or_else(|| Place::file(self.file), |s| s.place.clone());
+        damaged(place, what)
+    }
+
+    fn sheet(&mut self) -> &mut Sheet {
+        self.sheets.last_mut().expect("a sheet was begun")
+    }
+
+    /// All sheets.
+    pub fn finish(mut self) -> Vec<Sheet> {
+        if let Some(last) = self.sheets.last_mut() {
+            last.finish();
+        }
+        self.sheets
+    }
+}
+
+/// The shared texts of a workbook, in one piece.
+#[derive(Default)]
+pub struct Texts {
+    all: String,
+    ends: Vec<u32>,
+}
+
+impl Texts {
+    /// Adds a text; `write` puts it at the end.
+    pub fn add(&mut self, write: impl FnOnce(&mut String)) {
+        write(&mut self.all);
+        self.ends.push(self.all.len() as u32);
+    }
+
+    /// A text by its number.
+    pub fn get(&self, number: usize) -> Option<&str> {
+        let end = *self.ends.get(number)? as usize;
+        let start = number.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        Some(&self.all[start..end])
+    }
+
+    /// How many texts there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// How many bytes they take.
+    pub fn bytes(&self) -> usize {
+        self.all.len()
+    }
+}
+
+/// An error value by the number that binary workbooks have for it.
+pub fn error_numbered(number: u8) -> Value<'static> {
+    Value::Error(match number {
+        0x00 => "#NULL!",
+        0x07 => "#DIV/0!",
+        0x0F => "#VALUE!",
+        0x17 => "#REF!",
+        0x1D => "#NAME?",
+        0x24 => "#NUM!",
+        0x2A => "#N/A",
+        0x2B => "#GETTING_DATA",
+        _ => "#UNKNOWN!",
+    })
+}
+
+/// A number that binary workbooks pack in four bytes: a whole number or the upper half of a real
+/// one, either of them perhaps a hundredth.
+pub fn packed_number(packed: u32) -> f64 {
+    let number = if packed & 2 != 0 {
+        f64::from(packed as i32 >> 2)
+    } else {
+        f64::from_bits(u64::from(packed & !3) << 32)
+    };
+    if packed & 1 != 0 { number / 100.0 } else { number }
+}

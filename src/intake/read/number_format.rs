@@ -1,0 +1,101 @@
+//! What a number format makes of a number: a date, a time, a percentage, or the number itself.
+
+use super::serial::dated;
+use super::sheet::Value;
+
+/// How a workbook shows a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Looks {
+    /// As the number that it is.
+    #[default]
+    Plain,
+    /// A hundred times as large, with a percent sign.
+    Percent,
+    /// As a day, or a time of day.
+    Date,
+    /// As a span of time, such as hours beyond 24.
+    Time,
+}
+
+impl Looks {
+    /// By a format's code, such as `0.0%` or `dd/mm/yyyy`. What stands in quotation marks or behind
+    /// `\`, `_` and `*` is shown as it is and makes nothing of the number: `0.0"%"` of 80.8 is
+    /// 80.8%.
+    pub fn of_code(code: &str) -> Self {
+        let mut looks = Looks::Plain;
+        let mut letters = code.chars();
+        while let Some(letter) = letters.next() {
+            match letter {
+                '\\' | '_' | '*' => {
+                    letters.next();
+                }
+                '"' => {
+                    letters.by_ref().find(|c| *c == '"');
+                }
+                '[' => {
+                    // A colour, a condition, a currency, or a span of time: `[h]`, `[mm]`.
+                    let inside: String = letters.by_ref().take_while(|c| *c != ']').collect();
+                    let first = inside.chars().next().map(|c| c.to_ascii_lowercase());
+                    let same = inside.chars().all(|c| Some(c.to_ascii_lowercase()) == first);
+                    if same && matches!(first, Some('h' | 'm' | 's')) {
+                        return Looks::Time;
+                    }
+                }
+                '%' => return Looks::Percent,
+                'd' | 'm' | 'h' | 'y' | 's' | 'D' | 'M' | 'H' | 'Y' | 'S' => looks = Looks::Date,
+                _ => {}
+            }
+        }
+        looks
+    }
+
+    /// By the number of a format that has no code in the file: the formats that every workbook has.
+    /// Numbers 27 to 36 and 50 to 58 are dates where the file says nothing else of them.
+    pub fn built_in(number: u16) -> Self {
+        match number {
+            9 | 10 => Looks::Percent,
+            14..=22 | 27..=36 | 45 | 47 | 50..=58 => Looks::Date,
+            46 => Looks::Time,
+            _ => Looks::Plain,
+        }
+    }
+
+    /// What a number is in a cell that looks like this; a percentage stays the number that it is.
+    pub fn of_number(self, number: f64, from_1904: bool) -> Value<'static> {
+        match self {
+            Looks::Date => dated(number, from_1904),
+            Looks::Time => Value::NotADate(number),
+            Looks::Plain | Looks::Percent => Value::Number(number),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_says_what_a_number_looks_like() {
+        let cases = [
+            (
+                Looks::Plain,
+                ["General", "0.00", "#,##0_);[Red](#,##0)", "0.0\"%\"", "0\\%", "\\Y000"],
+            ),
+            (Looks::Plain, ["\"days\" 0", "[>=100][Magenta]0", "#,##0*y", "@", "", "[$-809]0"]),
+            (Looks::Percent, ["0%", "0.00%", "0.0%;[Red]-0.0%", "[=0]\\-;0.0%", "\"d\"0%", "0 %"]),
+            (
+                Looks::Date,
+                ["dd/mm/yyyy", "d mmm yy", "[$-F800]dddd", "h:mm AM/PM", "*-yyyy", "mm:ss"],
+            ),
+            (
+                Looks::Time,
+                ["[h]:mm:ss", "[mm]", "[Blue]\\+[h]:mm", "[ss].00", "[H]", "[h]:mm;[=0]\\-"],
+            ),
+        ];
+        for (looks, codes) in cases {
+            for code in codes {
+                assert_eq!(Looks::of_code(code), looks, "{code}");
+            }
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! The parts of a package: a zip archive, of which each part is unpacked when it is asked for.
+//!
+//! What is not asked for is neither unpacked nor judged. What is unpacked is counted as it comes,
+//! and its checksum holds before anything of it is believed: a reader that was read to its end has
+//! compared it.
+
+use std::io::{self, BufRead, BufReader, Cursor, Read};
+
+use zip::ZipArchive;
+
+use super::Limits;
+use super::package::encrypted;
+use super::sheet::damaged;
+use crate::nouns::problem::{Place, Problem};
+
+/// An open package.
+pub struct Parts<'a> {
+    file: &'a str,
+    limits: &'a Limits,
+    archive: ZipArchive<Cursor<&'a [u8]>>,
+    names: Vec<String>,
+    unpacked: u64,
+}
+
+impl<'a> Parts<'a> {
+    /// Opens a package by its table of contents.
+    pub fn open(file: &'a str, bytes: &'a [u8], limits: &'a Limits) -> Result<Self, Problem> {
+        let damage = |what| damaged(Place::file(file), what);
+        let mut archive = ZipArchive::new(Cursor::new(bytes))
+            .map_err(|_| damage("it ends too early or was cut off while it was copied"))?;
+        if archive.len() > limits.parts {
+            let (found, allowed) = (archive.len() as u64, limits.parts as u64);
+            return Err(limits.exceeded(file, "parts", found, allowed));
+        }
+        let mut names = Vec::with_capacity(archive.len());
+        for index in 0..archive.len() {
+            let part = archive.by_index_raw(index);
+            let part = part.map_err(|_| damage("its table of contents is wrong"))?;
+            if part.encrypted() {
+                return Err(encrypted(file));
+            }
+            let name = part.name().map_err(|_| damage("a part has no proper name"))?;
+            // Some programs of Windows write its separator.
+            names.push(name.replace('\\', "/"));
+        }
+        Ok(Parts { file, limits, archive, names, unpacked: 0 })
+    }
+
+    /// The file's name.
+    pub fn file(&self) -> &'a str {
+        self.file
+    }
+
+    /// Whether there is a part of that name, in any case of letters.
+    pub fn has(&self, name: &str) -> bool {
+        self.find(name).is_some()
+    }
+
+    fn find(&self, name: &str) -> Option<usize> {
+        let wanted = name.trim_start_matches('/');
+        self.names.iter().position(|name| name.trim_start_matches('/').eq_ignore_ascii_case(wanted))
+    }
+
+    /// Unpacks a part as it is read; none where there is no part of that name.
+    pub fn stream(&mut self, name: &str) -> Result<Option<Part<'_>>, Problem> {
+        let Some(index) = self.find(name) else { return Ok(None) };
+        let name = &self.names[index];
+        let unreadable = |_| unpackable(self.file, name);
+        let content = self.archive.by_index(index).map_err(unreadable)?;
+        let counted = Counted {
+            content: Box::new(content),
+            file: self.file,
+            limits: self.limits,
+            part: 0,
+            unpacked: &mut self.unpacked,
+        };
+        Ok(Some(Part {
+            file: self.file,
+            name,
+            content: BufReader::with_capacity(1 << 16, counted),
+        }))
+    }
+
+    /// Unpacks a whole part; none where there is no part of that name.
+    pub fn read(&mut self, name: &str) -> Result<Option<Vec<u8>>, Problem> {
+        let Some(mut part) = self.stream(name)? else { return Ok(None) };
+        let mut content = Vec::new();
+        part.read_to_end(&mut content).map_err(|e| part.fault(&e))?;
+        Ok(Some(content))
+    }
+}
+
+fn unpackable(file: &str, part: &str) -> Problem {
+    damaged(Place::file(file), &format!("its part {part} cannot be unpacked"))
+}
+
+/// A part as it is unpacked.
+pub struct Part<'p> {
+    file: &'p str,
+    name: &'p str,
+    content: BufReader<Counted<'p>>,
+}
+
+impl Part<'_> {
+    /// Damage in this part.
+    pub fn damaged(&self, what: &str) -> Problem {
+        damaged(Place::file(self.file), &format!("in {}, {what}", self.name))
+    }
+
+    /// What an error while reading means: a limit that was passed, or damage.
+    pub fn fault(&self, error: &io::Error) -> Problem {
+        limit_passed(error).unwrap_or_else(|| unpackable(self.file, self.name))
+    }
+
+    /// The next byte; none at the end.
+    pub fn byte(&mut self) -> Result<Option<u8>, Problem> {
+        let next = self.content.fill_buf().map(|bytes| bytes.first().copied());
+        let next = next.map_err(|e| self.fault(&e))?;
+        self.content.consume(usize::from(next.is_some()));
+        Ok(next)
+    }
+
+    /// Reads what is left, so that the checksum is compared.
+    pub fn read_to_its_end(&mut self) -> Result<(), Problem> {
+        io::copy(&mut self.content, &mut io::sink()).map(drop).map_err(|e| self.fault(&e))
+    }
+}
+
+/// The problem of a limit that was passed while a part was read.
+pub fn limit_passed(error: &io::Error) -> Option<Problem> {
+    error.get_ref()?.downcast_ref::<Problem>().cloned()
+}
+
+impl Read for Part<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.content.read(buffer)
+    }
+}
+
+impl BufRead for Part<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.content.fill_buf()
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.content.consume(amount);
+    }
+}
+
+/// Counts what comes out against the limits.
+struct Counted<'p> {
+    content: Box<dyn Read + 'p>,
+    file: &'p str,
+    limits: &'p Limits,
+    part: u64,
+    unpacked: &'p mut u64,
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.content.read(buffer)?;
+        self.part += read as u64;
+        *self.unpacked += read as u64;
+        let (limits, all) = (self.limits, *self.unpacked);
+        if self.part > limits.part_bytes {
+            let (found, allowed) = (self.part, limits.part_bytes);
+            return Err(io::Error::other(limits.exceeded(
+                self.file,
+                "bytes in one part",
+                found,
+                allowed,
+            )));
+        }
+        if all > limits.total_bytes {
+            let allowed = limits.total_bytes;
+            return Err(io::Error::other(limits.exceeded(
+                self.file,
+                "bytes when unpacked",
+                all,
+                allowed,
+            )));
+        }
+        Ok(read)
+    }
+}

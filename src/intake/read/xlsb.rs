@@ -1,0 +1,405 @@
+//! Binary workbooks (`.xlsb`): a package whose parts hold records of kind, length and content.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::io::Read;
+
+use super::Limits;
+use super::book::{Book, Texts, error_numbered, packed_number};
+use super::number_format::Looks;
+use super::package::not_a_workbook;
+use super::parts::{Part, Parts};
+use super::relations::{Relation, relations_of};
+use super::sheet::{Sheet, Value, damaged, is_blank};
+use super::xls::macro_sheet;
+use crate::nouns::problem::{Place, Problem, Problems};
+
+/// The kinds of records that matter here.
+mod kind {
+    pub const ROW: u32 = 0;
+    /// Cells: blank, packed number, error, boolean, number, text, shared text; then formulas by
+    /// what they give: text, number, boolean, error.
+    pub const BLANK: u32 = 1;
+    pub const FORMULA_ERROR: u32 = 11;
+    /// The same but formulas, without a column: each follows the cell before it.
+    pub const SHORT_BLANK: u32 = 12;
+    pub const SHORT_SHARED: u32 = 18;
+    pub const SHARED_TEXT: u32 = 19;
+    pub const FORMAT: u32 = 44;
+    pub const CELL_FORMAT: u32 = 47;
+    pub const RICH_TEXT: u32 = 62;
+    pub const CELLS: u32 = 145;
+    pub const END_OF_CELLS: u32 = 146;
+    pub const WORKBOOK: u32 = 153;
+    pub const SHEET: u32 = 156;
+    pub const END_OF_SHARED_TEXTS: u32 = 160;
+    pub const CELL_FORMATS: u32 = 617;
+    pub const END_OF_CELL_FORMATS: u32 = 618;
+    pub const END_OF_WORKBOOK: u32 = 132;
+    pub const END_OF_STYLES: u32 = 279;
+}
+
+/// No record that is read here is longer: a text of the most letters, and how its letters look.
+const LONGEST_RECORD: usize = 1 << 20;
+
+/// Reads a binary workbook; `workbook` is the part that names its sheets.
+pub fn read(
+    parts: &mut Parts,
+    workbook: &str,
+    limits: &Limits,
+    problems: &mut Problems,
+) -> Result<Vec<Sheet>, Problem> {
+    let file = parts.file();
+    let relations = relations_of(parts, workbook, limits)?;
+    let tabs = Tabs::read(parts, workbook, limits)?;
+    let part = |kind: &str| {
+        let found = relations.iter().find(|relation| relation.kind == kind);
+        found.and_then(|relation| relation.part.clone())
+    };
+    let looks = part("styles").map_or(Ok(Vec::new()), |part| looks(parts, &part, limits))?;
+    let mut book = Book::new(file, limits);
+    let texts = part("sharedstrings");
+    let texts = texts.map_or(Ok(Texts::default()), |part| shared_texts(parts, &part, &book))?;
+    let cells = Cells { from_1904: tabs.from_1904, looks, texts };
+    for (index, tab) in tabs.all.iter().enumerate() {
+        let place = || Place::sheet(file, index, &*tab.name);
+        let relation = relations.iter().find(|relation| relation.id == tab.relation);
+        let Some(Relation { kind, part: Some(part), .. }) = relation else {
+            // A sheet of modules has no part.
+            if tab.relation.is_empty() {
+                continue;
+            }
+            return Err(damaged(place(), "the sheet is not in the file"));
+        };
+        match kind.as_str() {
+            "worksheet" => {}
+            "xlmacrosheet" | "xlintlmacrosheet" => {
+                problems.add(macro_sheet(place()));
+                continue;
+            }
+            _ => continue,
+        }
+        let part = parts.stream(part)?;
+        let part = part.ok_or_else(|| damaged(place(), "the sheet is not in the file"))?;
+        book.begin(index, &tab.name, tab.hidden)?;
+        cells.read_sheet(part, &mut book)?;
+    }
+    Ok(book.finish())
+}
+
+struct Tabs {
+    from_1904: bool,
+    all: Vec<Tab>,
+}
+
+struct Tab {
+    name: String,
+    relation: String,
+    hidden: bool,
+}
+
+impl Tabs {
+    fn read(parts: &mut Parts, workbook: &str, limits: &Limits) -> Result<Self, Problem> {
+        let file = parts.file();
+        let Some(part) = parts.stream(workbook)? else {
+            return Err(not_a_workbook(file, "it is a zip archive without a workbook in it"));
+        };
+        let mut tabs = Tabs { from_1904: false, all: Vec::new() };
+        let mut records = Records::new(part);
+        while let Some(kind) = records.next()? {
+            let content = records.content();
+            match kind {
+                kind::WORKBOOK => {
+                    tabs.from_1904 = content.first().is_some_and(|flags| flags & 1 != 0)
+                }
+                kind::SHEET => {
+                    let tab = tab(content).ok_or_else(|| records.cut_off())?;
+                    tabs.all.push(tab);
+                    if tabs.all.len() > limits.parts {
+                        let (found, allowed) = (tabs.all.len() as u64, limits.parts as u64);
+                        return Err(limits.exceeded(file, "sheets", found, allowed));
+                    }
+                }
+                kind::END_OF_WORKBOOK => break,
+                _ => {}
+            }
+        }
+        records.finish()?;
+        Ok(tabs)
+    }
+}
+
+fn tab(content: &[u8]) -> Option<Tab> {
+    let hidden = long(content, 0)? & 3 != 0;
+    let (relation, rest) = text(content.get(8..)?)?;
+    let relation = relation.into_owned();
+    let (name, _) = text(rest)?;
+    Some(Tab { name: name.into_owned(), relation, hidden })
+}
+
+/// What each cell format makes of a number.
+fn looks(parts: &mut Parts, part: &str, limits: &Limits) -> Result<Vec<Looks>, Problem> {
+    let file = parts.file();
+    let Some(part) = parts.stream(part)? else { return Ok(Vec::new()) };
+    let mut formats: HashMap<u16, Looks> = HashMap::new();
+    let mut numbers: Vec<u16> = Vec::new();
+    let mut of_cells = false;
+    let mut records = Records::new(part);
+    while let Some(kind) = records.next()? {
+        let content = records.content();
+        match kind {
+            kind::FORMAT => {
+                let number = short(content, 0);
+                let code = content.get(2..).and_then(text);
+                let (Some(number), Some((code, _))) = (number, code) else {
+                    return Err(records.cut_off());
+                };
+                formats.insert(number, Looks::of_code(&code));
+            }
+            kind::CELL_FORMATS => of_cells = true,
+            kind::END_OF_CELL_FORMATS => of_cells = false,
+            kind::CELL_FORMAT if of_cells => {
+                numbers.push(short(content, 2).ok_or_else(|| records.cut_off())?);
+            }
+            kind::END_OF_STYLES => break,
+            _ => {}
+        }
+        if numbers.len() > MOST_FORMATS {
+            let (found, allowed) = (numbers.len() as u64, MOST_FORMATS as u64);
+            return Err(limits.exceeded(file, "cell formats", found, allowed));
+        }
+    }
+    records.finish()?;
+    let looks = |n: &u16| formats.get(n).copied().unwrap_or_else(|| Looks::built_in(*n));
+    Ok(numbers.iter().map(looks).collect())
+}
+
+/// Excel itself takes no more cell formats than this.
+const MOST_FORMATS: usize = 65_490;
+
+fn shared_texts(parts: &mut Parts, part: &str, book: &Book) -> Result<Texts, Problem> {
+    let mut texts = Texts::default();
+    let Some(part) = parts.stream(part)? else { return Ok(texts) };
+    let mut records = Records::new(part);
+    while let Some(kind) = records.next()? {
+        match kind {
+            kind::SHARED_TEXT => {
+                let found = records.content().get(1..).and_then(text);
+                let (found, _) = found.ok_or_else(|| records.cut_off())?;
+                texts.add(|all| all.push_str(&found));
+                book.texts_within(texts.bytes())?;
+                let allowed = book.limits().cells;
+                if texts.len() > allowed {
+                    return Err(book.too_many("texts", texts.len(), allowed));
+                }
+            }
+            kind::END_OF_SHARED_TEXTS => break,
+            _ => {}
+        }
+    }
+    records.finish()?;
+    Ok(texts)
+}
+
+/// What the cells of all sheets point to.
+struct Cells {
+    from_1904: bool,
+    looks: Vec<Looks>,
+    texts: Texts,
+}
+
+impl Cells {
+    fn read_sheet(&self, part: Part, book: &mut Book) -> Result<(), Problem> {
+        let mut records = Records::new(part);
+        // Low numbers are cells only where cells are; elsewhere they are other things.
+        let (mut within, mut whole) = (false, false);
+        let (mut row, mut col) = (None, None);
+        while let Some(kind) = records.next()? {
+            let content = records.content();
+            match kind {
+                kind::CELLS => within = true,
+                kind::END_OF_CELLS => (within, whole) = (false, true),
+                kind::ROW if within => {
+                    row = Some(long(content, 0).ok_or_else(|| records.cut_off())?);
+                    col = None;
+                }
+                kind::BLANK..=kind::FORMULA_ERROR | kind::RICH_TEXT if within => {
+                    let at = long(content, 0).ok_or_else(|| records.cut_off())?;
+                    let row = row.ok_or_else(|| book.damaged("a cell stands outside a row"))?;
+                    col = Some(at);
+                    self.push(kind, At { row, col: at }, &content[4..], book)?;
+                }
+                kind::SHORT_BLANK..=kind::SHORT_SHARED if within => {
+                    let (Some(row), Some(before)) = (row, col) else {
+                        return Err(book.damaged("a cell stands outside a row"));
+                    };
+                    let at: u32 = before.saturating_add(1);
+                    col = Some(at);
+                    let kind = kind - (kind::SHORT_BLANK - kind::BLANK);
+                    self.push(kind, At { row, col: at }, content, book)?;
+                }
+                _ => {}
+            }
+        }
+        if !whole {
+            return Err(book.damaged("the sheet ends too early"));
+        }
+        records.finish()
+    }
+
+    /// A cell: three bytes of its format, one of flags, then its value.
+    fn push(&self, kind: u32, at: At, content: &[u8], book: &mut Book) -> Result<(), Problem> {
+        let cut = || book.damaged_at(at.row, at.col, "a cell is cut off");
+        let format = (long(content, 0).ok_or_else(cut)? & 0x00FF_FFFF) as usize;
+        let value = &content[4..];
+        let byte = || value.first().copied().ok_or_else(cut);
+        let value = match kind {
+            1 => return Ok(()),
+            2 => {
+                return self.push_number(
+                    at,
+                    packed_number(long(value, 0).ok_or_else(cut)?),
+                    format,
+                    book,
+                );
+            }
+            5 | 9 => {
+                let number = value.first_chunk().map(|b| f64::from_le_bytes(*b)).ok_or_else(cut)?;
+                return self.push_number(at, number, format, book);
+            }
+            3 | 11 => error_numbered(byte()?),
+            4 | 10 => Value::Bool(byte()? != 0),
+            7 => {
+                let number = long(value, 0).ok_or_else(cut)? as usize;
+                let text = self.texts.get(number).ok_or_else(|| {
+                    book.damaged_at(at.row, at.col, "a cell points to a text that is not there")
+                })?;
+                return push_text(at, text, book);
+            }
+            _ => {
+                // A text with letters of several looks says first which of these follow it.
+                let letters = if kind == kind::RICH_TEXT { value.get(1..) } else { Some(value) };
+                let (text, _) = letters.and_then(text).ok_or_else(cut)?;
+                return push_text(at, &text, book);
+            }
+        };
+        book.push(at.row, at.col, value, false)
+    }
+
+    fn push_number(
+        &self,
+        at: At,
+        number: f64,
+        format: usize,
+        book: &mut Book,
+    ) -> Result<(), Problem> {
+        let looks = self.looks.get(format).copied();
+        if looks.is_none() && !self.looks.is_empty() {
+            return Err(book.damaged_at(
+                at.row,
+                at.col,
+                "a cell points to a format that is not there",
+            ));
+        }
+        let looks = looks.unwrap_or_default();
+        book.push(at.row, at.col, looks.of_number(number, self.from_1904), looks == Looks::Percent)
+    }
+}
+
+#[derive(Clone, Copy)]
+struct At {
+    row: u32,
+    col: u32,
+}
+
+fn push_text(at: At, text: &str, book: &mut Book) -> Result<(), Problem> {
+    if is_blank(text) { Ok(()) } else { book.push(at.row, at.col, Value::Text(text), false) }
+}
+
+/// The records of a part, one after the other.
+struct Records<'p> {
+    part: Part<'p>,
+    content: Vec<u8>,
+}
+
+impl<'p> Records<'p> {
+    fn new(part: Part<'p>) -> Self {
+        Records { part, content: Vec::new() }
+    }
+
+    /// Reads the next record and gives its kind; none at the end.
+    fn next(&mut self) -> Result<Option<u32>, Problem> {
+        let Some(first) = self.part.byte()? else { return Ok(None) };
+        let kind = self.number(first, 2)?;
+        let first = self.part.byte()?.ok_or_else(|| self.cut_off())?;
+        let length = self.number(first, 4)? as usize;
+        self.content.clear();
+        let kept = length.min(LONGEST_RECORD);
+        self.read(kept)?;
+        if self.content.len() < kept {
+            return Err(self.part.damaged("a record runs past its end"));
+        }
+        // Nothing that is read stands so far behind in a record.
+        if length > kept {
+            let mut rest = (&mut self.part).take((length - kept) as u64);
+            let passed = std::io::copy(&mut rest, &mut std::io::sink());
+            let passed = passed.map_err(|e| self.part.fault(&e))?;
+            if passed < (length - kept) as u64 {
+                return Err(self.part.damaged("a record runs past its end"));
+            }
+        }
+        Ok(Some(kind))
+    }
+
+    fn read(&mut self, length: usize) -> Result<(), Problem> {
+        let some = (&mut self.part).take(length as u64).read_to_end(&mut self.content);
+        some.map(drop).map_err(|e| self.part.fault(&e))
+    }
+
+    /// A number in groups of seven bits, the lowest first; the highest bit says that more follow.
+    fn number(&mut self, first: u8, most: usize) -> Result<u32, Problem> {
+        let mut value = u32::from(first & 0x7f);
+        let mut byte = first;
+        for group in 1..most {
+            if byte & 0x80 == 0 {
+                break;
+            }
+            byte = self.part.byte()?.ok_or_else(|| self.cut_off())?;
+            value |= u32::from(byte & 0x7f) << (7 * group);
+        }
+        Ok(value)
+    }
+
+    fn content(&self) -> &[u8] {
+        &self.content
+    }
+
+    fn cut_off(&self) -> Problem {
+        self.part.damaged("a record is cut off")
+    }
+
+    fn finish(mut self) -> Result<(), Problem> {
+        self.part.read_to_its_end()
+    }
+}
+
+/// A text: its length, then letters of two bytes; and what follows it.
+fn text(content: &[u8]) -> Option<(Cow<'_, str>, &[u8])> {
+    let length = long(content, 0)? as usize;
+    // No text at all.
+    if length == 0xFFFF_FFFF {
+        return Some(("".into(), &content[4..]));
+    }
+    let letters = content[4..].get(..length.checked_mul(2)?)?;
+    let units = letters.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
+    let text = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER));
+    Some((text.collect::<String>().into(), &content[4 + letters.len()..]))
+}
+
+fn short(content: &[u8], at: usize) -> Option<u16> {
+    content.get(at..)?.first_chunk().map(|b| u16::from_le_bytes(*b))
+}
+
+fn long(content: &[u8], at: usize) -> Option<u32> {
+    content.get(at..)?.first_chunk().map(|b| u32::from_le_bytes(*b))
+}
