@@ -561,8 +561,11 @@ impl Received {
                     texts.commentary.insert(code.clone(), text);
                 }
                 Ok(None) => {}
+                // The report can be made without it.
                 Err(problem) => {
-                    problems.add(problem.context(format!("drafting commentary on `{code}`")))
+                    let message = format!("the sentence was left out: {}", problem.message);
+                    let left_out = Problem { severity: Severity::Warning, message, ..*problem };
+                    problems.add(left_out.context(format!("drafting commentary on `{code}`")));
                 }
             }
         }

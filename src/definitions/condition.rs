@@ -62,24 +62,7 @@ impl fmt::Display for Moment {
             Point::YearStart => "the start of the year",
             Point::YearEnd => "the end of the year",
         })?;
-        let side = |n: i32| if n < 0 { "less" } else { "plus" };
-        if self.months != 0 {
-            write!(
-                f,
-                " {} {}",
-                side(self.months),
-                several(self.months.unsigned_abs() as usize, "month")
-            )?;
-        }
-        if self.days != 0 {
-            write!(
-                f,
-                " {} {}",
-                side(self.days),
-                several(self.days.unsigned_abs() as usize, "day")
-            )?;
-        }
-        Ok(())
+        f.write_str(&moved(self.months, self.days))
     }
 }
 
@@ -94,8 +77,8 @@ pub enum Window {
     YearToDate,
     /// The whole year, days to come included.
     Year,
-    /// So many months that end with the period's end; they begin the day after the end less that
-    /// many months.
+    /// So many months that end with the period's end: they begin so many months before the day
+    /// after it, so that whole months stay whole whatever their length.
     LastMonths(i32),
 }
 
@@ -124,9 +107,51 @@ impl Window {
             Window::Quarter => (period.quarter_start(), period.end),
             Window::YearToDate => (period.year_start(), period.end),
             Window::Year => (period.year_start(), period.year_end()),
-            Window::LastMonths(n) => (period.end.plus_months(-n).plus_days(1), period.end),
+            Window::LastMonths(n) => (period.end.plus_days(1).plus_months(-n), period.end),
         }
     }
+}
+
+/// A window, moved so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stretch {
+    /// What is moved.
+    pub window: Window,
+    /// Months to move it by, negative for earlier ones.
+    pub months: i32,
+    /// Days to move it by after that.
+    pub days: i32,
+}
+
+impl Stretch {
+    /// First and last day for a period, both included. A stretch of whole months stays one: its
+    /// last day moves as the day behind it does.
+    pub fn days(&self, period: &Period) -> (Day, Day) {
+        let (first, last) = self.window.days(period);
+        let last = last.plus_days(1).plus_months(self.months).plus_days(self.days - 1);
+        (first.plus_months(self.months).plus_days(self.days), last)
+    }
+}
+
+impl fmt::Display for Stretch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.window, moved(self.months, self.days))
+    }
+}
+
+/// ` less 3 months`: how far a day or a stretch of days is moved.
+fn moved(months: i32, days: i32) -> String {
+    let side = |n: i32| if n < 0 { "less" } else { "plus" };
+    let mut words = String::new();
+    if months != 0 {
+        let count = several(months.unsigned_abs() as usize, "month");
+        words.push_str(&format!(" {} {count}", side(months)));
+    }
+    if days != 0 {
+        let count = several(days.unsigned_abs() as usize, "day");
+        words.push_str(&format!(" {} {count}", side(days)));
+    }
+    words
 }
 
 impl fmt::Display for Window {
@@ -188,7 +213,7 @@ pub enum Matcher {
     /// A day on or after (or after) a moment.
     From(Moment, bool),
     /// A day inside a window.
-    Within(Window),
+    Within(Stretch),
     /// A day of birth that makes somebody so old, in completed years, at a moment.
     Aged {
         /// Youngest age.

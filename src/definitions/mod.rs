@@ -11,7 +11,7 @@ mod list;
 mod policy;
 mod words;
 
-pub use condition::{Conditions, Matcher, Moment, Point, Scalar, Window};
+pub use condition::{Conditions, Matcher, Moment, Point, Scalar, Stretch, Window};
 pub use disclosure::{Audience, Rule};
 pub use indicator::{
     Better, Breakdown, By, Denominator, Each, Indicator, Measure, Numerator, Population, Published,

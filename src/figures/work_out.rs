@@ -16,15 +16,17 @@ use crate::nouns::numbers::{decimals_of, rounded};
 use crate::nouns::period::Period;
 use crate::nouns::problem::{Problem, Problems, did_you_mean};
 use crate::nouns::unit::Unit;
+use crate::nouns::words::listed;
 
 /// Works out a derived figure by a script's function.
 pub trait Derive {
-    /// Calls the function with the values; gives a value, or a numerator and a denominator.
+    /// Calls the function with the values; gives a value, or a numerator and a denominator, or
+    /// nothing where there is none, as where it divides by 0.
     fn derive(
         &self,
         function: Function,
         values: &[f64],
-    ) -> Result<(f64, Option<f64>), Box<Problem>>;
+    ) -> Result<Option<(f64, Option<f64>)>, Box<Problem>>;
 }
 
 /// Works out every figure that the return allows.
@@ -348,7 +350,20 @@ fn derive_rest(
                 .collect();
             let Some(values) = values else { return true };
             match derive.derive(*function, &values) {
-                Ok((numerator, denominator)) => {
+                Ok(None) => {
+                    let why = format!(
+                        "`{}` has no value: its function gives none for {} as they are",
+                        indicator.code,
+                        listed(from)
+                    );
+                    problems.add(
+                        Problem::note(indicator.place.clone(), why).hint(
+                            "it divides by a figure that is 0; it is printed as not applicable",
+                        ),
+                    );
+                    figures.figures.push(calculated(indicator, period, None, None, None));
+                }
+                Ok(Some((numerator, denominator))) => {
                     let value = match denominator {
                         None => Some(numerator),
                         Some(d) => (d > 0.0).then(|| numerator * indicator.unit.scale() / d),

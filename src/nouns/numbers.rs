@@ -75,9 +75,48 @@ pub fn round_noise(n: f64) -> f64 {
     format!("{n:.12}").parse().unwrap_or(n)
 }
 
+/// A text without what reckoning in binary leaves behind its numbers: 4.900000000000006 is 4.9.
+pub fn without_noise(text: &str) -> String {
+    const LONGEST: usize = 10;
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let (mut tidy, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, number) = rest.split_at(at);
+        tidy.push_str(before);
+        let whole = digits(number);
+        let decimals = number[whole..].strip_prefix('.').map_or(0, digits);
+        let length = if decimals == 0 { whole } else { whole + 1 + decimals };
+        let (number, behind) = number.split_at(length);
+        match number.parse::<f64>() {
+            Ok(n) if decimals > LONGEST => {
+                let rounded = format!("{n:.LONGEST$}");
+                tidy.push_str(rounded.trim_end_matches('0').trim_end_matches('.'));
+            }
+            _ => tidy.push_str(number),
+        }
+        rest = behind;
+    }
+    tidy.push_str(rest);
+    tidy
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_reckoning_leaves_behind_a_number_is_taken_off() {
+        let texts = [
+            ("Above by 4.900000000000006.", "Above by 4.9."),
+            ("0.30000000000000004 of 3.3333333333333335", "0.3 of 3.3333333333"),
+            ("1.0000000000000002%", "1%"),
+            ("30.09.2026, 12.5 and 1,234.56", "30.09.2026, 12.5 and 1,234.56"),
+            ("E06000999, 10.2 …", "E06000999, 10.2 …"),
+        ];
+        for (text, tidy) in texts {
+            assert_eq!(without_noise(text), tidy);
+        }
+    }
 
     #[test]
     fn rounding_is_half_away_from_zero_on_the_decimal_value() {

@@ -429,7 +429,13 @@ impl Problems {
 
     /// The worst kind, for the exit code: none where nothing is to be mended.
     pub fn worst(&self) -> Option<Kind> {
-        self.found.iter().filter(|p| p.severity != Severity::Note).map(|p| p.kind).max()
+        let counts = self.found.iter().filter(|p| p.severity != Severity::Note);
+        // A script that was warned of did not stop the report: it is something to look at.
+        let kind = |p: &Problem| match (p.severity, p.kind) {
+            (Severity::Warning, Kind::Script) => Kind::Return,
+            (_, kind) => kind,
+        };
+        counts.map(kind).max()
     }
 
     /// How many of a severity, each fault of a column once.

@@ -1,5 +1,6 @@
-//! What analysts write: the sandboxed engine that runs it, and the reference of everything that it
-//! may say.
+//! What analysts write: the sandboxed engine that runs it, the reference of everything that it may
+//! say, and the slips that the engine would pass over.
 
 pub mod engine;
 pub mod reference;
+pub mod slips;

@@ -47,7 +47,7 @@ const WINGS: [(&str, &[&str]); 10] = [
 ];
 
 /// The libraries, and the rooms (or whole wings) that may name them.
-const LIBRARIES: [(&str, &[&str]); 20] = [
+const LIBRARIES: [(&str, &[&str]); 22] = [
     ("calamine", &["intake/read"]),
     ("mlua", &["scripts/engine"]),
     ("rust_xlsxwriter", &["papers/write"]),
@@ -68,6 +68,8 @@ const LIBRARIES: [(&str, &[&str]); 20] = [
     ("unicode_linebreak", &["papers/layout"]),
     ("include_dir", &["intake/project"]),
     ("strsim", &["nouns/problem"]),
+    ("tree_sitter", &["scripts/slips"]),
+    ("tree_sitter_luau", &["scripts/slips"]),
 ];
 
 /// A file of the program: its path below `src`, its room, and its code without comments and unit tests.

@@ -343,11 +343,14 @@ fn functions_that_fail_at_work() {
         )
     };
     let cases = [
-        ("record_loop_without_end", selects("while true do end")),
+        ("record_loop_without_end", selects("while true do end\n    return true")),
         ("record_compared_with_blank", selects("return kid.AGE > 3")),
         ("record_field_misspelt", selects("return kid.AEG == 3")),
         ("record_gives_a_number", selects("return 3")),
-        ("record_uses_memory", selects("local t = {}\n    while true do t[#t + 1] = { {} } end")),
+        (
+            "record_uses_memory",
+            selects("local t = {}\n    while true do t[#t + 1] = { {} } end\n    return t"),
+        ),
         ("record_changed", selects("kid.AGE = 3\n    return true")),
         ("record_calls_nothing", selects("return kid:older_than(3)")),
         ("record_day_plus_number", selects("return kid.FROM + 3 > kid.FROM")),
@@ -390,7 +393,7 @@ fn functions_that_fail_at_work() {
         ("layout_wants_unknown_order", layout("return report:figures 'as shown'")),
         ("layout_prints_private_records", layout("return report:records('kids')")),
         ("layout_wants_parts_of_none", layout("return report:parts('kids_n')")),
-        ("layout_loop_without_end", layout("while true do end")),
+        ("layout_loop_without_end", layout("while true do end\n    return {}")),
         ("layout_misspells_method", layout("return report:figurs()")),
         (
             "layout_misspells_method_of_figure",

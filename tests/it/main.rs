@@ -28,6 +28,7 @@ mod published;
 mod reference;
 mod scripts;
 mod shell;
+mod slips;
 mod starters;
 mod support;
 mod tools;

@@ -28,7 +28,7 @@ for _, kind in { "band", "floor", "thresholds", "none" } do
 end
 rap.policy "relative" { kind = "relative", description = "X.", words = {}, within = 10 }
 rap.disclosure "under_5" { hide = { 1, 4 }, audience = "public", description = "X." }
-rap.layout "table" { sheets = function() end }
+rap.layout "table" { sheets = function() return {} end }
 "#;
 
 const SHEETS: &str = r#"return { {
@@ -99,19 +99,18 @@ fn every_name_of_a_value_is_in_the_reference() {
             .filter_map(|line| line.trim_start().strip_prefix('"')?.split_once("\" => "));
         names.map(|(name, _)| name.to_string()).collect()
     };
-    let methods = |part: &str| -> BTreeSet<String> {
-        &quoted(part, "add_method(\"") | &quoted(part, "add_field_method_get(\"")
+    let methods = |kind: &str| -> BTreeSet<String> {
+        let part = part(&format!("impl UserData for Lua{kind} {{"));
+        &quoted(part, &format!("(\"{kind}\", \"")) | &quoted(part, "add_field_method_get(\"")
     };
     let comparators: BTreeSet<String> =
         crate::figures::comparators::names().map(String::from).collect();
-    let figure = &(&arms(part("impl LuaFigure {"))
-        | &methods(part("impl UserData for LuaFigure {")))
-        | &comparators;
+    let figure = &(&arms(part("impl LuaFigure {")) | &methods("Figure")) | &comparators;
     for (kind, found) in [
-        ("Day", methods(part("impl UserData for LuaDay {"))),
+        ("Day", methods("Day")),
         ("Period", arms(part("impl UserData for LuaPeriod {"))),
         ("Figure", figure),
-        ("Report", methods(part("impl UserData for LuaReport {"))),
+        ("Report", methods("Report")),
     ] {
         let told: BTreeSet<String> = reference::kind(kind).names().map(String::from).collect();
         assert_eq!(found, told, "{kind}");

@@ -4,14 +4,14 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use indexmap::IndexMap;
-use mlua::{Lua, Table, Value};
+use mlua::{Lua, Table, Value, Variadic};
 
 use super::errors::{Complaint, complain, complain_with};
 use super::fields::{Fields, count_anew, described};
 use super::matchers::{self, conditions};
 use super::measure::{breakdown, measure, summary};
 use super::published::published;
-use super::{disclosure, sandbox, shared, targets, text_of};
+use super::{arguments, disclosure, numbers, sandbox, shared, targets, text_of};
 use crate::definitions::{
     Better, Check, Code, Column, ColumnType, Commentary, Declarations, Function, Indicator, Layout,
     List, Population, Span, Summary, When,
@@ -53,7 +53,7 @@ impl Draft {
 
     /// Where the function of `rap` that is at work was called.
     fn called_at(&self, lua: &Lua) -> Place {
-        sandbox::place_at(lua, 1).unwrap_or_else(|| Place::file(&self.name))
+        sandbox::place_now(lua).unwrap_or_else(|| Place::file(&self.name))
     }
 
     /// Keeps a function that is called later.
@@ -116,13 +116,20 @@ pub fn register(lua: &Lua, draft: &Rc<Draft>) -> mlua::Result<()> {
                 let name = declared_name(kind, name)?;
                 let place = draft.called_at(lua);
                 let draft = draft.clone();
-                lua.create_function(move |_, body: Value| {
+                lua.create_function(move |_, (body, more): (Value, Variadic<Value>)| {
                     let Value::Table(body) = body else {
                         return Err(complain(format!(
                             "rap.{kind} \"{name}\" must be followed by a table, not {}",
                             described(&body)
                         )));
                     };
+                    if !more.is_empty() {
+                        let what = format!("rap.{kind} \"{name}\"");
+                        return Err(complain_with(
+                            arguments::too_many(&what, 1, 1 + more.len()),
+                            "all that belongs to it stands in one table, between one pair of braces",
+                        ));
+                    }
                     count_anew();
                     if draft.declarations() >= MOST_DECLARATIONS {
                         return Err(complain_with(
@@ -143,7 +150,18 @@ pub fn register(lua: &Lua, draft: &Rc<Draft>) -> mlua::Result<()> {
             let code = declared_name("commentary", code)?;
             let draft = kept.clone();
             let place = draft.called_at(lua);
-            lua.create_function(move |_, function: mlua::Function| {
+            lua.create_function(move |_, (draws, more): (Value, Variadic<Value>)| {
+                let what = format!("rap.commentary \"{code}\"");
+                let hint = "write  (function(figure) return … end)  behind it";
+                if !more.is_empty() {
+                    let message = arguments::too_many(&what, 1, 1 + more.len());
+                    return Err(complain_with(message, hint));
+                }
+                let Value::Function(function) = draws else {
+                    let found = described(&draws);
+                    let message = format!("{what} must be followed by a function, not {found}");
+                    return Err(complain_with(message, hint));
+                };
                 let commentary = Commentary { draft: draft.keep(function), place: place.clone() };
                 once(
                     draft.declared.borrow_mut().commentary.insert(code.clone(), commentary),
@@ -157,6 +175,12 @@ pub fn register(lua: &Lua, draft: &Rc<Draft>) -> mlua::Result<()> {
     let kept = draft.clone();
     matchers::register_either(lua, &rap, move |f| kept.keep(f))?;
     shared::register(lua, &rap, draft)?;
+    numbers::register(lua, &rap)?;
+    for call in reference::calls() {
+        if let Value::Function(function) = rap.raw_get(call.name)? {
+            rap.set(call.name, arguments::counted(lua, call, function)?)?;
+        }
+    }
     let names: Vec<String> =
         rap.pairs::<String, Value>().map(|p| p.map(|(k, _)| k)).collect::<mlua::Result<_>>()?;
     let meta = lua.create_table()?;
@@ -170,7 +194,7 @@ pub fn register(lua: &Lua, draft: &Rc<Draft>) -> mlua::Result<()> {
             let meant = nearest(&key, sorted.iter().map(String::as_str));
             let hint =
                 match meant.and_then(|meant| reference::calls().find(|call| call.name == meant)) {
-                    Some(call) => format!("`rap.{}`: {}", call.name, call.plainly()),
+                    Some(call) => format!("`rap.{}`: {}", call.name, call.briefly()),
                     None => format!("rap has {}", sorted.join(", ")),
                 };
             Err(complain_with(format!("there is no `rap.{key}`{guess}"), hint))
@@ -257,7 +281,7 @@ pub fn once<T>(earlier: Option<T>, kind: &str, name: &str) -> mlua::Result<()> {
 }
 
 fn list(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()> {
-    let mut fields = Fields::new("List", body, format!("rap.list \"{name}\""));
+    let mut fields = Fields::new("List", body, format!("rap.list \"{name}\""))?;
     let columns = match fields.value("columns")? {
         Value::Table(columns) => columns
             .sequence_values::<Table>()
@@ -335,7 +359,7 @@ fn column(list: &Fields, table: Table) -> mlua::Result<Column> {
     };
     let name = name.to_str()?.to_string();
     let kind_name: Option<String> = table.raw_get(2)?;
-    let mut fields = Fields::new("Column", table, format!("{}: column {name}", list.what()));
+    let mut fields = Fields::new("Column", table, format!("{}: column {name}", list.what()))?;
     let codes = match fields.value("codes")? {
         Value::Nil => None,
         Value::Table(codes) => Some(code_set(&fields, codes)?),
@@ -410,7 +434,7 @@ fn code_set(fields: &Fields, table: Table) -> mlua::Result<IndexMap<String, Code
 }
 
 fn check(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()> {
-    let mut fields = Fields::new("Check", body, format!("rap.check \"{name}\""));
+    let mut fields = Fields::new("Check", body, format!("rap.check \"{name}\""))?;
     let check = Check {
         name: name.to_string(),
         list: fields.needed_text("on")?,
@@ -432,7 +456,7 @@ fn check(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<(
 }
 
 fn population(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()> {
-    let mut fields = Fields::new("Population", body, format!("rap.population \"{name}\""));
+    let mut fields = Fields::new("Population", body, format!("rap.population \"{name}\""))?;
     let as_at = fields.value("as_at")?;
     let during = fields.text("during")?;
     let when = match (as_at, during) {
@@ -471,7 +495,7 @@ fn population(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Res
 }
 
 fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::Result<()> {
-    let mut fields = Fields::new("Indicator", body, format!("rap.indicator \"{code}\""));
+    let mut fields = Fields::new("Indicator", body, format!("rap.indicator \"{code}\""))?;
     let title = fields.needed_text("title")?;
     let summary = summary(draft, &mut fields)?;
     let unit = match fields.text("unit")? {
@@ -560,7 +584,7 @@ fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::Resu
 }
 
 fn layout(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()> {
-    let mut fields = Fields::new("Layout", body, format!("rap.layout \"{name}\""));
+    let mut fields = Fields::new("Layout", body, format!("rap.layout \"{name}\""))?;
     let sheets = match fields.value("sheets")? {
         Value::Function(function) => draft.keep(function),
         other => return Err(fields.wrong("sheets", "a function that returns the sheets", &other)),

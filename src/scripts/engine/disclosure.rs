@@ -10,7 +10,7 @@ use crate::nouns::problem::{Place, did_you_mean};
 
 /// `rap.disclosure`.
 pub fn disclosure(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()> {
-    let mut fields = Fields::new("Disclosure", body, format!("rap.disclosure \"{name}\""));
+    let mut fields = Fields::new("Disclosure", body, format!("rap.disclosure \"{name}\""))?;
     if name == Rule::NONE {
         return Err(complain_with(
             "a rule cannot be called `none`: that one is the program's own and hides nothing",

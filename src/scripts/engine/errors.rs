@@ -71,7 +71,7 @@ pub fn problem_of(error: &mlua::Error, files: &[String], meter: &Meter) -> Probl
         )
     } else {
         let bare = bare(&whole, named.as_ref().map_or(&files[0], |place| &place.file));
-        match wording::of(&bare) {
+        match wording::of(&bare).or_else(|| wording::unreadable(&bare)) {
             Some((message, hint)) => (named, message, Some(hint)),
             None => {
                 let message = plain(bare);
@@ -93,6 +93,11 @@ fn innermost(error: &mlua::Error) -> &mlua::Error {
         mlua::Error::BadArgument { cause, .. } => innermost(cause),
         other => other,
     }
+}
+
+/// Whether Luau could not read the text.
+pub fn is_unreadable(error: &mlua::Error) -> bool {
+    matches!(innermost(error), mlua::Error::SyntaxError { .. })
 }
 
 fn find_complaint(error: &mlua::Error) -> Option<&Complaint> {
@@ -173,9 +178,6 @@ const INNER_WORDS: [(&str, &str); 13] = [
 fn hint_for(message: &str) -> Option<&'static str> {
     let hints = [
         ("readonly", "libraries and records cannot be changed"),
-        ("Expected ", "look for a missing comma, bracket or `end` on this line or the one above"),
-        ("expected '", "look for a missing comma, bracket or `end` on this line or the one above"),
-        ("malformed string", "a quotation mark is not closed"),
         ("stack overflow", "a function calls itself without end"),
     ];
     hints.iter().find(|(mark, _)| message.contains(mark)).map(|(_, hint)| *hint)

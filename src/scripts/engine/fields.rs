@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use mlua::{Table, Value};
 
 use super::errors::complain_with;
+use crate::nouns::numbers::without_noise;
 use crate::nouns::problem::{did_you_mean, nearest};
 use crate::scripts::reference::{self, Kind};
 
@@ -26,9 +27,14 @@ pub struct Fields {
 }
 
 impl Fields {
-    /// Begins to read a table of a kind that the reference has.
-    pub fn new(kind: &str, table: Table, what: impl Into<String>) -> Self {
-        Fields { table, kind: reference::kind(kind), what: what.into(), read: HashSet::new() }
+    /// Begins to read a table of a kind that the reference has. What is no field of the kind is
+    /// told before a field is missed: it may be that one, misspelt.
+    pub fn new(kind: &str, table: Table, what: impl Into<String>) -> mlua::Result<Self> {
+        let kind = reference::kind(kind);
+        let fields = Fields { table, kind, what: what.into(), read: HashSet::new() };
+        let names: Vec<&str> = kind.names().collect();
+        fields.refuse_others(&names)?;
+        Ok(fields)
     }
 
     /// What is being declared.
@@ -72,7 +78,7 @@ impl Fields {
     pub fn text(&mut self, name: &'static str) -> mlua::Result<Option<String>> {
         match self.value(name)? {
             Value::Nil => Ok(None),
-            Value::String(text) => Ok(Some(text.to_str()?.to_string())),
+            Value::String(text) => Ok(Some(without_noise(&text.to_str()?))),
             other => Err(self.wrong(name, "a text", &other)),
         }
     }
@@ -123,39 +129,48 @@ impl Fields {
         }
     }
 
-    /// Complains about fields that nobody read. The first entries without a name are passed over,
-    /// so that `{ "CHILD", "id", required = true }` can be read too.
+    /// Complains about fields that nobody read.
     pub fn finish(&self) -> mlua::Result<()> {
-        let mut unknown: Vec<String> = Vec::new();
+        let mut known: Vec<&str> = self.read.iter().copied().collect();
+        known.sort_unstable();
+        self.refuse_others(&known)
+    }
+
+    /// Complains about fields of other names, and about values without a name beyond those that
+    /// tables such as `{ "CHILD", "id", required = true }` begin with.
+    fn refuse_others(&self, known: &[&str]) -> mlua::Result<()> {
+        let (mut unknown, mut unnamed): (Vec<String>, usize) = (Vec::new(), 0);
         for pair in self.table.pairs::<Value, Value>() {
             match pair?.0 {
                 Value::String(name) => {
                     let name = name.to_str()?.to_string();
-                    if !self.read.contains(name.as_str()) {
+                    if !known.contains(&name.as_str()) {
                         unknown.push(name);
                     }
                 }
-                Value::Integer(_) | Value::Number(_) => {}
+                Value::Integer(_) | Value::Number(_) => unnamed += 1,
                 other => unknown.push(described(&other).to_string()),
             }
         }
+        if unnamed > self.kind.unnamed {
+            return Err(complain_with(
+                format!(
+                    "{} holds a value without a name, which nothing would be done with",
+                    self.what
+                ),
+                "every value has its field before it, as in  title = \"…\"; is a brace closed too early?",
+            ));
+        }
         unknown.sort();
         let Some(name) = unknown.first() else { return Ok(()) };
-        let known: Vec<&str> = self.read.iter().copied().collect();
-        let mut sorted = known.clone();
-        sorted.sort_unstable();
-        let guess = did_you_mean(name, sorted.iter().copied());
+        let guess = did_you_mean(name, known.iter().copied());
         let elsewhere = guess.is_empty().then(|| self.elsewhere(name)).flatten();
-        Err(complain_with(
-            format!("{} has no field `{name}`{guess}", self.what),
-            elsewhere.unwrap_or_else(|| {
-                match nearest(name, sorted.iter().copied()).and_then(|meant| self.kind.field(meant))
-                {
-                    Some(meant) => format!("`{}`: {}", meant.name, meant.plainly()),
-                    None => format!("fields are {}", sorted.join(", ")),
-                }
-            }),
-        ))
+        let meant = nearest(name, known.iter().copied()).and_then(|meant| self.kind.field(meant));
+        let hint = elsewhere.unwrap_or_else(|| match meant {
+            Some(meant) => format!("`{}`: {}", meant.name, meant.plainly()),
+            None => format!("fields are {}", known.join(", ")),
+        });
+        Err(complain_with(format!("{} has no field `{name}`{guess}", self.what), hint))
     }
 
     /// Where a field belongs that stands in the wrong declaration.

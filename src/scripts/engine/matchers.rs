@@ -4,7 +4,7 @@ use mlua::{Lua, Table, UserData, Value, Variadic};
 
 use super::errors::{complain, complain_with};
 use super::fields::{Fields, count, count_anew, described, not_too_deep};
-use crate::definitions::{Conditions, Function, Matcher, Moment, Point, Scalar, Window};
+use crate::definitions::{Conditions, Function, Matcher, Moment, Point, Scalar, Stretch, Window};
 use crate::nouns::problem::did_you_mean;
 use crate::scripts::reference;
 
@@ -167,26 +167,50 @@ fn several(table: &Table, keep: Keep, depth: usize) -> mlua::Result<Vec<Matcher>
     table.sequence_values::<Value>().map(|value| matcher(value?, keep, depth + 1)).collect()
 }
 
-/// A moment from `"period_end"` and, if given, `{ months = -24 }`.
-fn moment(name: &str, offset: Option<Table>) -> mlua::Result<Moment> {
+/// A day's name, without a move.
+fn point(name: &str) -> mlua::Result<Point> {
     let names = Point::NAMES.map(|(n, _)| n);
-    let Some((_, from)) = Point::NAMES.iter().find(|(n, _)| *n == name) else {
-        return Err(complain_with(
+    let found = Point::NAMES.iter().find(|(n, _)| *n == name).map(|(_, point)| *point);
+    found.ok_or_else(|| {
+        complain_with(
             format!("there is no day called `{name}`{}", did_you_mean(name, names)),
             format!("days are {}", names.join(", ")),
-        ));
+        )
+    })
+}
+
+/// Months and days of `{ months = -24 }`; none where nothing is given.
+fn offset(what: &str, of: &str, given: Value) -> mlua::Result<(i32, i32)> {
+    let table = match given {
+        Value::Nil => return Ok((0, 0)),
+        Value::Table(table) => table,
+        other => {
+            return Err(complain_with(
+                format!("{what}: \"{of}\" is moved by a table, not {}", described(&other)),
+                "how far it is moved is written  { months = -24 }",
+            ));
+        }
     };
-    let mut moment = Moment { from: *from, months: 0, days: 0 };
-    if let Some(offset) = offset {
-        let mut fields = Fields::new("Offset", offset, format!("the day \"{name}\""));
-        let mut part = |key| -> mlua::Result<i32> {
-            Ok(fields.number(key)?.unwrap_or(0.0).clamp(-12_000.0, 12_000.0) as i32)
-        };
-        moment.months = part("months")? + 12 * part("years")?;
-        moment.days = part("days")?;
-        fields.finish()?;
-    }
-    Ok(moment)
+    let mut fields = Fields::new("Offset", table, format!("the move of \"{of}\""))?;
+    let mut part = |key: &'static str| -> mlua::Result<i32> {
+        let n = fields.number(key)?.unwrap_or_default();
+        if n.fract() != 0.0 || n.abs() > 12_000.0 {
+            return Err(complain_with(
+                format!("{}: `{key}` must be a whole number, of 12,000 at most", fields.what()),
+                "earlier is below 0: { months = -24 }",
+            ));
+        }
+        Ok(n as i32)
+    };
+    let (months, years, days) = (part("months")?, part("years")?, part("days")?);
+    fields.finish()?;
+    Ok((months + 12 * years, days))
+}
+
+fn moment(what: &str, name: &str, moved: Value) -> mlua::Result<Moment> {
+    let from = point(name)?;
+    let (months, days) = offset(what, name, moved)?;
+    Ok(Moment { from, months, days })
 }
 
 /// What a function of `rap` was given in place of what it needs, and how it is written.
@@ -194,7 +218,7 @@ fn needs(what: &str, wanted: &str, found: &Value) -> mlua::Error {
     let call = reference::calls()
         .find(|call| call.name == what)
         .expect("the reference has every function of rap");
-    let hint = format!("write  {},  for {}", call.example, call.plainly());
+    let hint = format!("write  {},  for {}", call.example, call.briefly());
     complain_with(format!("rap.{what} needs {wanted}, not {}", described(found)), hint)
 }
 
@@ -288,21 +312,8 @@ pub fn register(lua: &Lua, rap: &Table) -> mlua::Result<()> {
                 $name,
                 lua.create_function(|_, (name, offset): (Value, Value)| {
                     let name = text($name, "a day's name, such as \"period_end\"", &name)?;
-                    let offset = match offset {
-                        Value::Nil => None,
-                        Value::Table(offset) => Some(offset),
-                        other => {
-                            return Err(complain_with(
-                                format!(
-                                    "rap.{}: a day is moved by a table, not {}",
-                                    $name,
-                                    described(&other)
-                                ),
-                                format!("write  rap.{}(\"{name}\", {{ months = -24 }})", $name),
-                            ));
-                        }
-                    };
-                    Ok(LuaMatcher(Matcher::$variant(moment(&name, offset)?, $included)))
+                    let moment = moment(concat!("rap.", $name), &name, offset)?;
+                    Ok(LuaMatcher(Matcher::$variant(moment, $included)))
                 })?,
             )?;
         };
@@ -311,30 +322,45 @@ pub fn register(lua: &Lua, rap: &Table) -> mlua::Result<()> {
     moments!("before", UpTo, false);
     moments!("on_or_after", From, true);
     moments!("after", From, false);
-    let within = |_: &Lua, name: Value| {
+    let within = |_: &Lua, (name, moved): (Value, Value)| {
         let name = text("within", "the name of a stretch of time", &name)?;
-        Ok(LuaMatcher(Matcher::Within(window(&name)?)))
+        let window = window(&name)?;
+        let (months, days) = offset("rap.within", &name, moved)?;
+        Ok(LuaMatcher(Matcher::Within(Stretch { window, months, days })))
     };
     rap.set("within", lua.create_function(within)?)?;
-    rap.set(
-        "aged",
-        lua.create_function(|_, (from, to, at): (Value, Value, Option<String>)| {
-            let from = number("aged", &from)?;
-            let to = if to.is_nil() { from } else { number("aged", &to)? };
-            if !(0.0..=150.0).contains(&from) || !(from..=150.0).contains(&to) {
-                return Err(complain_with(
-                    "rap.aged needs two ages, the younger first",
-                    "rap.aged(10, 16) is 10 to 16, both included",
-                ));
-            }
-            let at = moment(at.as_deref().unwrap_or("period_end"), None)?;
-            Ok(LuaMatcher(Matcher::Aged { from: from as i32, to: to as i32, at }))
-        })?,
-    )?;
+    rap.set("aged", lua.create_function(aged)?)?;
     let cover =
         |_: &Lua, label: Value| Ok(LuaCover(text("cover", "a label of the Cover sheet", &label)?));
     rap.set("cover", lua.create_function(cover)?)?;
     Ok(())
+}
+
+/// `rap.aged(10, 16)`, and at which day: `rap.aged(16, 17, "period_end", { months = -3 })`.
+fn aged(_: &Lua, (from, to, at, moved): (Value, Value, Value, Value)) -> mlua::Result<LuaMatcher> {
+    let from = number("aged", &from)?;
+    let to = if to.is_nil() { from } else { number("aged", &to)? };
+    let ages = 0.0..=150.0;
+    let whole = from.fract() == 0.0 && to.fract() == 0.0;
+    if !whole || !ages.contains(&from) || !ages.contains(&to) || from > to {
+        return Err(complain_with(
+            "rap.aged needs two ages in whole years, the younger first",
+            "rap.aged(10, 16) is 10 to 16, both included",
+        ));
+    }
+    let at = match at {
+        Value::Nil => moment("rap.aged", "period_end", moved)?,
+        // What moves the day may stand alone, where it is the period's end that is moved.
+        Value::Table(table) if moved.is_nil() && table.raw_get::<Value>(1)?.is_nil() => {
+            moment("rap.aged", "period_end", Value::Table(table))?
+        }
+        Value::Table(table) if moved.is_nil() => moment_named(Value::Table(table))?,
+        other => {
+            let name = text("aged", "a day's name, such as \"period_end\"", &other)?;
+            moment("rap.aged", &name, moved)?
+        }
+    };
+    Ok(LuaMatcher(Matcher::Aged { from: from as i32, to: to as i32, at }))
 }
 
 /// `rap.either` keeps functions, so it is made where they can be kept.
@@ -380,17 +406,20 @@ pub fn window(name: &str) -> mlua::Result<Window> {
     })
 }
 
-/// A moment by its name, for `as_at`.
+/// A moment by its name, for `as_at`: `"period_end"`, or `{ "period_end", months = -24 }`.
 pub fn moment_named(value: Value) -> mlua::Result<Moment> {
+    let wanted = |found: &Value| {
+        complain_with(
+            format!("a day must be a name such as \"period_end\", not {}", described(found)),
+            "as_at = \"period_end\",  or  as_at = { \"period_end\", months = -3 },",
+        )
+    };
     match value {
-        Value::String(name) => moment(&name.to_str()?, None),
-        Value::Table(table) => {
-            let name: String = table.raw_get(1)?;
-            moment(&name, Some(table))
-        }
-        other => Err(complain(format!(
-            "a day must be a name such as \"period_end\", not {}",
-            described(&other)
-        ))),
+        Value::String(name) => moment("as_at", &name.to_str()?, Value::Nil),
+        Value::Table(table) => match table.raw_get::<Value>(1)? {
+            Value::String(name) => moment("as_at", &name.to_str()?, Value::Table(table)),
+            other => Err(wanted(&other)),
+        },
+        other => Err(wanted(&other)),
     }
 }

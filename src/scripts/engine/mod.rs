@@ -7,12 +7,14 @@
 #[cfg(test)]
 mod agrees;
 mod api;
+mod arguments;
 mod disclosure;
 mod errors;
 mod fields;
 mod matchers;
 mod measure;
 mod names;
+mod numbers;
 mod plan;
 mod published;
 mod sandbox;
@@ -36,9 +38,11 @@ use crate::figures::suppress::ShownFigures;
 use crate::figures::work_out::Derive;
 use crate::intake::project::Source;
 use crate::intake::returns::{Field, Return};
+use crate::nouns::numbers::without_noise;
 use crate::nouns::period::Period;
 use crate::nouns::plan::SheetPlan;
 use crate::nouns::problem::{Place, Problem, Problems};
+use crate::scripts::slips;
 use errors::NotInReturn;
 use sandbox::Meter;
 use values::{Desk, LuaFigure, LuaPeriod, LuaRecord, LuaReport};
@@ -98,7 +102,7 @@ impl Engine {
     ) -> (Engine, Declarations) {
         let mut engine = Engine { scripts: Vec::new(), budget, desk: RefCell::new(None) };
         let mut declared = Declarations::default();
-        let mut whole = true;
+        let mut failed: Vec<Problem> = Vec::new();
         let shipped: HashSet<&str> =
             sources.iter().filter(|s| s.shipped).map(|s| s.name.as_str()).collect();
         // Shipped ones first, so that what replaces comes after what is replaced.
@@ -111,12 +115,14 @@ impl Engine {
                     engine.scripts.push(script);
                     merge(&mut declared, drafted, source.shipped, &shipped, problems);
                 }
-                Err(problem) => {
-                    problems.add(*problem);
-                    whole = false;
-                }
+                Err(problem) => failed.push(*problem),
             }
         }
+        let whole = failed.is_empty();
+        // What the text shows is said in place of what came of it on the same line.
+        let slips = slips_of(sources, &declared);
+        failed.retain(|problem| slips.iter().all(|slip| slip.place != problem.place));
+        failed.into_iter().chain(slips).for_each(|problem| problems.add(problem));
         for mut problem in names::check(&mut declared) {
             // A name like no other may be one that a faulty script would have declared: that script
             // comes first.
@@ -202,16 +208,16 @@ impl Engine {
             authority: authority.to_string(),
         };
         let script = self.printing(commentary.draft)?;
-        let drafted =
-            self.call_in::<Value>(script, commentary.draft, figure).map_err(CallError::problem)?;
-        match drafted {
-            Value::Nil => Ok(None),
-            Value::String(text) => Ok(text.to_str().ok().map(|t| t.to_string())),
-            _ => Err(Box::new(Problem::script(
-                commentary.place.clone(),
-                "a commentary's function must return a text, or nothing",
-            ))),
-        }
+        let drafted = self.call_in::<Value>(script, commentary.draft, figure);
+        let text = match drafted.map_err(CallError::problem).map_err(without_number)? {
+            Value::Nil => return Ok(None),
+            Value::String(text) => text.to_str().ok().map(|text| text.to_string()),
+            _ => None,
+        };
+        text.map(|text| Some(without_noise(&text))).ok_or_else(|| {
+            let message = "a commentary's function must return a text, or nothing";
+            Box::new(Problem::script(commentary.place.clone(), message))
+        })
     }
 
     /// The sheets of a layout.
@@ -262,6 +268,16 @@ impl CallError {
             CallError::Fault(problem) => problem,
         }
     }
+}
+
+/// What to do where a sentence reckons with a figure that has no number.
+fn without_number(mut problem: Box<Problem>) -> Box<Problem> {
+    if problem.hint.as_deref() == Some(wording::BLANK) {
+        let hint =
+            "a figure that is suppressed or missing has no number: begin with  if f.number then";
+        problem.hint = Some(hint.to_string());
+    }
+    problem
 }
 
 fn missing_in_return(error: &mlua::Error) -> Option<String> {
@@ -377,28 +393,31 @@ impl Derive for Engine {
         &self,
         function: Function,
         values: &[f64],
-    ) -> Result<(f64, Option<f64>), Box<Problem>> {
+    ) -> Result<Option<(f64, Option<f64>)>, Box<Problem>> {
         let arguments: mlua::Variadic<f64> = values.iter().copied().collect();
         let result =
             self.call::<mlua::Variadic<Value>>(function, arguments).map_err(CallError::problem)?;
         let number = |value: Option<&Value>| match value {
-            Some(Value::Integer(n)) => Some(*n as f64),
-            Some(Value::Number(n)) if n.is_finite() => Some(*n),
-            _ => None,
-        };
-        match (number(result.first()), result.get(1)) {
-            (Some(value), None | Some(Value::Nil)) => Ok((value, None)),
-            (Some(numerator), second) if number(second).is_some() => {
-                Ok((numerator, number(second)))
-            }
-            _ => {
+            None | Some(Value::Nil) => Ok(None),
+            Some(Value::Integer(n)) => Ok(Some(*n as f64)),
+            Some(Value::Number(n)) => Ok(Some(*n)),
+            Some(other) => {
                 let name = self.scripts[function.script].name();
-                Err(Box::new(Problem::script(
-                    Place::file(name),
-                    "`value` must return a number, or a numerator and a denominator",
+                let found = fields::described(other);
+                let message = format!("`value` must return numbers, not {found}");
+                Err(Box::new(Problem::script(Place::file(name), message).hint(
+                    "return the value, or a numerator and a denominator; nil where there is none",
                 )))
             }
-        }
+        };
+        let (value, denominator) = (number(result.first())?, number(result.get(1))?);
+        // What is divided by 0 is no number, whichever way Luau writes it.
+        let finite = |n: f64| n.is_finite().then_some(n);
+        Ok(match (value.and_then(finite), denominator) {
+            (Some(value), None) => Some((value, None)),
+            (Some(value), Some(n)) => finite(n).map(|n| (value, Some(n))),
+            (None, _) => None,
+        })
     }
 }
 
@@ -425,6 +444,24 @@ fn text_of(source: &Source) -> Result<&str, (&'static str, &'static str)> {
         ));
     }
     Ok(text)
+}
+
+/// What scripts of the project's own say without meaning it. Those that ship are held against the
+/// same rules by a test.
+fn slips_of(sources: &[Source], declared: &Declarations) -> Vec<Problem> {
+    let own = sources.iter().filter(|source| !source.shipped);
+    let texts = own.filter_map(|source| Some((source, text_of(source).ok()?)));
+    texts.flat_map(|(source, text)| slips::of(&source.name, text, declared)).collect()
+}
+
+/// Where a script cannot be read because of a sign of elsewhere: that sign, in place of what Luau
+/// made of it.
+fn unreadable(problem: Box<Problem>, source: &Source, shared: &[Source]) -> Box<Problem> {
+    let mut files = std::iter::once(source).chain(shared);
+    let file = files.find(|file| file.name == problem.place.file);
+    let text = file.and_then(|file| Some((&file.name, text_of(file).ok()?)));
+    let misspelt = text.and_then(|(name, text)| slips::misspelt(name, text));
+    misspelt.map_or(problem, Box::new)
 }
 
 /// Loads and runs a script.
@@ -458,11 +495,16 @@ fn load_one(
     api::register(&lua, &draft).map_err(|e| fail(&e))?;
     sandbox::close(&lua, budget).map_err(|e| fail(&e))?;
     meter.allow(budget.load_steps, budget.time);
-    lua.load(text)
+    // Ours are known to go through nothing whose order is that of addresses.
+    let ordered = if source.shipped { text.into() } else { slips::in_order(text) };
+    lua.load(&*ordered)
         .set_name(format!("={}", source.name))
         .set_mode(ChunkMode::Text)
         .exec()
-        .map_err(|e| fail(&e))?;
+        .map_err(|e| match errors::is_unreadable(&e) {
+            true => unreadable(fail(&e), source, shared),
+            false => fail(&e),
+        })?;
     let declared = draft.declared.take();
     let functions = draft.functions.take();
     let (source, shared) = (source.clone(), shared.clone());

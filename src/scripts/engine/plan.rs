@@ -7,7 +7,7 @@ use super::fields::{Fields, described};
 use super::values::LuaPeriod;
 use crate::figures::comparators;
 use crate::nouns::area::AreaCode;
-use crate::nouns::numbers::plain_number;
+use crate::nouns::numbers::{plain_number, round_noise, without_noise};
 use crate::nouns::period::Period;
 use crate::nouns::plan::{CellPlan, ChartPlan, ColumnPlan, Drawn, RowPlan, Says, SheetPlan};
 use crate::nouns::problem::did_you_mean;
@@ -35,7 +35,7 @@ pub fn sheets(value: Value, layout: &str) -> mlua::Result<Vec<SheetPlan>> {
 }
 
 fn sheet(table: Table) -> mlua::Result<SheetPlan> {
-    let mut fields = Fields::new("Sheet", table, "a sheet of the layout");
+    let mut fields = Fields::new("Sheet", table, "a sheet of the layout")?;
     let columns = tables(&mut fields, "columns", column)?;
     let rows = tables(&mut fields, "rows", |table| row(table, columns.len(), true))?;
     let plan = SheetPlan {
@@ -69,7 +69,7 @@ fn tables<T>(
 }
 
 fn column(table: Table) -> mlua::Result<ColumnPlan> {
-    let mut fields = Fields::new("SheetColumn", table, "a column of the layout");
+    let mut fields = Fields::new("SheetColumn", table, "a column of the layout")?;
     let show = show(&mut fields)?.unwrap_or(Show::Nothing);
     let width = fields.number("width")?.unwrap_or(13.0);
     if !(1.0..=255.0).contains(&width) {
@@ -206,7 +206,7 @@ fn row(table: Table, columns: usize, blocks: bool) -> mlua::Result<RowPlan> {
             kinds.push(kind);
         }
     }
-    let mut fields = Fields::new("Row", table, "a row of the layout");
+    let mut fields = Fields::new("Row", table, "a row of the layout")?;
     let row = match kinds[..] {
         ["indicator"] => RowPlan::Indicator {
             indicator: fields.needed_text("indicator")?,
@@ -327,7 +327,7 @@ fn cell(value: Value, row_style: Option<Style>) -> mlua::Result<CellPlan> {
         let says = Says::Text(vec![Run { text: words(&value)?, bold: false }]);
         return Ok(CellPlan { says, span: 1, style: row_style });
     };
-    let mut fields = Fields::new("Cell", table, "a cell of the layout");
+    let mut fields = Fields::new("Cell", table, "a cell of the layout")?;
     let style = style(&mut fields)?.or(row_style);
     let span = fields.number("span")?.unwrap_or(1.0);
     if !(1.0..=1000.0).contains(&span) || span.fract() != 0.0 {
@@ -357,7 +357,7 @@ fn cell(value: Value, row_style: Option<Style>) -> mlua::Result<CellPlan> {
 fn run(value: Value) -> mlua::Result<Run> {
     let Value::Table(table) = value else { return Ok(Run { text: words(&value)?, bold: false }) };
     let text = words(&table.raw_get(1)?)?;
-    let mut fields = Fields::new("Piece", table, "a piece of a cell's text");
+    let mut fields = Fields::new("Piece", table, "a piece of a cell's text")?;
     let bold = fields.flag("bold")?;
     fields.finish()?;
     Ok(Run { text, bold })
@@ -366,9 +366,9 @@ fn run(value: Value) -> mlua::Result<Run> {
 /// A text, or a number as one.
 fn words(value: &Value) -> mlua::Result<String> {
     match value {
-        Value::String(text) => Ok(text.to_str()?.to_string()),
+        Value::String(text) => Ok(without_noise(&text.to_str()?)),
         Value::Integer(n) => Ok(n.to_string()),
-        Value::Number(n) => Ok(plain_number(*n)),
+        Value::Number(n) => Ok(plain_number(round_noise(*n))),
         other => Err(complain_with(
             format!("a cell of the layout must be a text, not {}", described(other)),
             "cells are \"…\", { text = \"…\" } or { indicator = \"cla_n\", show = \"value\" }",

@@ -19,7 +19,7 @@ pub fn published(value: &Value, indicator: &Fields, place: &Place) -> mlua::Resu
         return Ok(all.collect::<mlua::Result<Vec<_>>>()?.concat());
     }
     let mut fields =
-        Fields::new("Published", table.clone(), format!("{}: published", indicator.what()));
+        Fields::new("Published", table.clone(), format!("{}: published", indicator.what()))?;
     let mut conditions = Vec::new();
     match fields.value("where")? {
         Value::Nil => {}

@@ -6,9 +6,13 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use mlua::{Lua, LuaString, Value, VmState};
+use mlua::{Lua, LuaString, MultiValue, Value, VmState};
+
+use super::errors::complain_with;
+use super::fields::described;
 
 use crate::nouns::problem::Place;
+use crate::scripts::slips::IN_ORDER;
 
 /// What one script may use.
 #[derive(Debug, Clone, Copy)]
@@ -96,6 +100,11 @@ pub fn place_at(lua: &Lua, level: usize) -> Option<Place> {
     place.flatten()
 }
 
+/// The line of a script that is at work: where what runs was called from.
+pub fn place_now(lua: &Lua) -> Option<Place> {
+    (0..8).find_map(|level| place_at(lua, level))
+}
+
 /// A new Lua and its meter.
 pub fn new(budget: &Budget) -> mlua::Result<(Lua, Rc<Meter>)> {
     // Before the first VM: lets `table.move` over two thousand million places be interrupted.
@@ -109,7 +118,7 @@ pub fn new(budget: &Budget) -> mlua::Result<(Lua, Rc<Meter>)> {
         let late = shared.until.get().is_some_and(|until| Instant::now() > until);
         // Memory errors say no line: the one last seen is near enough.
         if (left == 0 || late || left % SEEN_EVERY == 0)
-            && let Some(place) = (0..8).find_map(|level| place_at(lua, level))
+            && let Some(place) = place_now(lua)
         {
             *shared.seen.borrow_mut() = Some(place);
         }
@@ -156,6 +165,7 @@ fn restrict(lua: &Lua) -> mlua::Result<()> {
             _ => Ok(lua.coerce_string(value)?.map_or(Value::Nil, Value::String)),
         })?,
     )?;
+    in_order(lua, &globals)?;
     let string: mlua::Table = globals.get("string")?;
     let find: mlua::Function = string.get("find")?;
     string.set(
@@ -187,6 +197,21 @@ fn restrict(lua: &Lua) -> mlua::Result<()> {
             split.call::<mlua::MultiValue>((text, by))
         })?,
     )?;
+    // Tables in `{…}` of a text are written by their addresses, too.
+    let format: mlua::Function = string.get("format")?;
+    string.set(
+        "format",
+        lua.create_function(move |_, given: MultiValue| {
+            let odd = given.iter().skip(1).find(|value| by_address(value));
+            if let Some(odd) = odd {
+                return Err(complain_with(
+                    format!("{} stands in a text", described(odd)),
+                    "a text takes texts, numbers and days: name the field that is meant, or call the function",
+                ));
+            }
+            format.call::<MultiValue>(given)
+        })?,
+    )?;
     let rep: mlua::Function = string.get("rep")?;
     string.set(
         "rep",
@@ -197,5 +222,47 @@ fn restrict(lua: &Lua) -> mlua::Result<()> {
             rep.call::<LuaString>((text, n.max(0.0)))
         })?,
     )?;
+    Ok(())
+}
+
+/// Whether a value is known by its address alone, which differs from run to run.
+fn by_address(value: &Value) -> bool {
+    matches!(value, Value::Table(_) | Value::Function(_) | Value::Thread(_))
+}
+
+/// Loops, `pairs` and `next` refuse a table whose order is that of addresses.
+fn in_order(lua: &Lua, globals: &mlua::Table) -> mlua::Result<()> {
+    fn sound(value: Option<&Value>) -> mlua::Result<()> {
+        let Some(Value::Table(table)) = value else { return Ok(()) };
+        for pair in table.pairs::<Value, Value>() {
+            let key = pair?.0;
+            if by_address(&key) || matches!(key, Value::UserData(_)) {
+                return Err(complain_with(
+                    format!(
+                        "the loop goes through a table whose keys are no names: one is {}",
+                        described(&key)
+                    ),
+                    "its order would differ from run to run: keep the things in a list, { a, b }, and go through that",
+                ));
+            }
+        }
+        Ok(())
+    }
+    let each = lua.create_function(|_, given: MultiValue| {
+        sound(given.front())?;
+        Ok(given)
+    })?;
+    globals.set(IN_ORDER, each)?;
+    for name in ["pairs", "next"] {
+        let usual: mlua::Function = globals.get(name)?;
+        let checked = lua.create_function(move |_, given: MultiValue| {
+            // `next` is asked once a step: at the first is enough.
+            if given.get(1).is_none_or(Value::is_nil) {
+                sound(given.front())?;
+            }
+            usual.call::<MultiValue>(given)
+        })?;
+        globals.set(name, checked)?;
+    }
     Ok(())
 }

@@ -12,9 +12,10 @@ use mlua::{Lua, Table, Value};
 use super::api::Draft;
 use super::errors::{Complaint, complain, complain_with};
 use super::fields::described;
-use super::text_of;
+use super::{sandbox, text_of};
 use crate::intake::project::Source;
 use crate::nouns::problem::{Place, did_you_mean};
+use crate::scripts::slips;
 
 /// Whether a file is there to be used, and not to be loaded by itself.
 pub fn is_shared(source: &Source) -> bool {
@@ -28,14 +29,33 @@ fn used_as(source: &Source) -> &str {
     file.rsplit_once('.').map_or(file, |(name, _)| name)
 }
 
-/// The file of a name: a project's own before a shipped one, and one beside the script before one
-/// elsewhere.
-fn find<'a>(files: &'a [Source], name: &str, script: &str) -> Option<&'a Source> {
-    let elsewhere = |file: &Source| file.name.split('/').next() != script.split('/').next();
-    files
-        .iter()
-        .filter(|file| used_as(file) == name)
-        .min_by_key(|file| (file.shipped, elsewhere(file)))
+/// The file of a name that a script means: a project's own before a shipped one, then the one
+/// with which it shares most folders.
+fn find<'a>(files: &'a [Source], name: &str, script: &str) -> mlua::Result<&'a Source> {
+    fn folders(name: &str) -> impl Iterator<Item = &str> {
+        name.rsplit_once('/').map_or("", |(folders, _)| folders).split('/')
+    }
+    let common = |file: &Source| {
+        folders(&file.name).zip(folders(script)).take_while(|(a, b)| a == b).count()
+    };
+    let rank = |file: &Source| (!file.shipped, common(file));
+    let named = || files.iter().filter(|file| used_as(file) == name);
+    let Some(best) = named().max_by_key(|file| rank(file)) else {
+        let guess = did_you_mean(name, files.iter().map(used_as));
+        return Err(complain_with(
+            format!("there is no shared file `{name}`{guess}"),
+            "shared files lie in scripts/shared/ or templates/shared/",
+        ));
+    };
+    let as_near: Vec<&str> =
+        named().filter(|file| rank(file) == rank(best)).map(|file| file.name.as_str()).collect();
+    if as_near.len() > 1 {
+        return Err(complain_with(
+            format!("`{name}` may be {}: neither is nearer to {script}", as_near.join(" or ")),
+            "give one of them another name, or move the script into a folder beside the one it means",
+        ));
+    }
+    Ok(best)
 }
 
 /// Puts `rap.use` in place.
@@ -49,13 +69,8 @@ pub fn register(lua: &Lua, rap: &Table, draft: &Rc<Draft>) -> mlua::Result<()> {
             return Err(complain_with(message, "write  local tables = rap.use \"tables\""));
         };
         let name = name.to_str()?;
-        let Some(file) = find(&draft.shared, &name, &draft.name) else {
-            let guess = did_you_mean(&name, draft.shared.iter().map(used_as));
-            return Err(complain_with(
-                format!("there is no shared file `{name}`{guess}"),
-                "shared files lie in scripts/shared/ or templates/shared/",
-            ));
-        };
+        let asking = sandbox::place_now(lua).map_or(draft.name.clone(), |place| place.file);
+        let file = find(&draft.shared, &name, &asking)?;
         match used.borrow().get(&file.name) {
             Some(Some(value)) => return Ok(value.clone()),
             Some(None) => {
@@ -74,8 +89,9 @@ pub fn register(lua: &Lua, rap: &Table, draft: &Rc<Draft>) -> mlua::Result<()> {
                 place,
             })
         })?;
-        let value: Value =
-            lua.load(text).set_name(format!("={}", file.name)).set_mode(ChunkMode::Text).eval()?;
+        let ordered = if file.shipped { text.into() } else { slips::in_order(text) };
+        let chunk = lua.load(&*ordered).set_name(format!("={}", file.name));
+        let value: Value = chunk.set_mode(ChunkMode::Text).eval()?;
         used.borrow_mut().insert(file.name.clone(), Some(value.clone()));
         Ok(value)
     };

@@ -11,7 +11,7 @@ use crate::nouns::problem::{Place, did_you_mean};
 
 /// `rap.policy`.
 pub fn policy(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()> {
-    let mut fields = Fields::new("Policy", body, format!("rap.policy \"{name}\""));
+    let mut fields = Fields::new("Policy", body, format!("rap.policy \"{name}\""))?;
     let kind = match fields.needed_text("kind")?.as_str() {
         "band" => PolicyKind::Band {
             exceeded: fields.value("exceeded")?.is_nil() || fields.flag("exceeded")?,
@@ -39,7 +39,7 @@ pub fn policy(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Res
     let words = match fields.value("words")? {
         Value::Nil => Vec::new(),
         Value::Table(table) => {
-            let mut words = Fields::new("Words", table, format!("{}: words", fields.what()));
+            let mut words = Fields::new("Words", table, format!("{}: words", fields.what()))?;
             let mut own = Vec::new();
             for outcome in kind.outcomes() {
                 own.extend(words.text(outcome.name())?.map(|text| (*outcome, text)));
@@ -71,7 +71,7 @@ pub fn tolerance(fields: &mut Fields) -> mlua::Result<Option<Tolerance>> {
         Value::Number(n) => (n, n),
         Value::Table(table) => {
             let mut sides =
-                Fields::new("Tolerance", table, format!("{}: tolerance", fields.what()));
+                Fields::new("Tolerance", table, format!("{}: tolerance", fields.what()))?;
             let both = (
                 sides.number("low")?.unwrap_or_default(),
                 sides.number("high")?.unwrap_or_default(),
@@ -122,7 +122,7 @@ pub fn thresholds(fields: &mut Fields, better: Better) -> mlua::Result<Option<Th
         other => return Err(fields.wrong("thresholds", "a table of three bands", &other)),
     };
     let example = "thresholds = { green = { 95, 100 }, amber = { 90, 95 }, red = { 0, 90 } },";
-    let mut bands = Fields::new("Thresholds", table, format!("{}: thresholds", fields.what()));
+    let mut bands = Fields::new("Thresholds", table, format!("{}: thresholds", fields.what()))?;
     let mut band = |name: &'static str| -> mlua::Result<(f64, f64)> {
         if let Value::Table(limits) = bands.value(name)? {
             let limits: Vec<Value> = limits.sequence_values().collect::<mlua::Result<_>>()?;

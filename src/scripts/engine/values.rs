@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use mlua::{Lua, MetaMethod, Table, UserData, UserDataFields, UserDataMethods, Value};
 
+use super::arguments::{method, whole};
 use super::errors::{NotInReturn, complain, complain_with};
 use super::wording::DAYS;
 use crate::definitions::{Better, ColumnType, Declarations, Indicator, List};
@@ -174,13 +175,14 @@ impl UserData for LuaDay {
         methods.add_meta_method(MetaMethod::Index, |_, _, name: String| -> mlua::Result<()> {
             Err(none_such("Day", &name))
         });
-        methods.add_method("plus_months", |_, this, n: i32| {
+        method(methods, ("Day", "plus_months"), |_, this, n: f64| {
+            let n = whole("day:plus_months()", n)?;
             Ok(LuaDay(this.0.plus_months(n.clamp(-12_000, 12_000))))
         });
-        methods.add_method("plus_days", |_, this, n: i32| {
-            Ok(LuaDay(this.0.plus_days(n.clamp(-400_000, 400_000))))
+        method(methods, ("Day", "plus_days"), |_, this, n: f64| {
+            Ok(LuaDay(this.0.plus_days(whole("day:plus_days()", n)?)))
         });
-        methods.add_method("age_from", |_, this, birth: mlua::UserDataRef<LuaDay>| {
+        method(methods, ("Day", "age_from"), |_, this, birth: mlua::UserDataRef<LuaDay>| {
             Ok(this.0.age_from(birth.0))
         });
     }
@@ -343,12 +345,16 @@ impl LuaFigure {
 
 impl UserData for LuaFigure {
     fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
-        methods.add_method("change_from", |_, this, name: String| {
+        method(methods, ("Figure", "change_from"), |_, this, name: String| {
             this.since(&name, assess::change_in_words)
         });
-        methods.add_method("change", |_, this, name: String| this.since(&name, assess::change));
-        methods.add_method("change_of", |_, this, name: String| {
-            if comparators::named(&name, &this.shown.period).is_some_and(|(area, _)| area != Area::Own) {
+        method(methods, ("Figure", "change"), |_, this, name: String| {
+            this.since(&name, assess::change)
+        });
+        method(methods, ("Figure", "change_of"), |_, this, name: String| {
+            if comparators::named(&name, &this.shown.period)
+                .is_some_and(|(area, _)| area != Area::Own)
+            {
                 return Ok(assess::change_of(&this.shown, &this.code, &name));
             }
             Err(complain_with(
@@ -356,16 +362,18 @@ impl UserData for LuaFigure {
                 "it may be statistical_neighbours, region, england, or a council's code such as E06000015",
             ))
         });
-        methods.add_method("direction", |_, this, name: String| {
+        method(methods, ("Figure", "direction"), |_, this, name: String| {
             this.since(&name, |shown, code, from| {
                 Some(assess::direction(shown, code, from)?.plain_words().to_string())
             })
         });
-        methods.add_method("at", |_, this, period: mlua::UserDataRef<LuaPeriod>| {
+        method(methods, ("Figure", "at"), |_, this, period: mlua::UserDataRef<LuaPeriod>| {
             Ok(this.shown.at(&this.code, Area::Own, &period.0).map(Shown::text))
         });
-        methods.add_method("comparison", |_, this, with: Vec<String>| this.comparison(&with));
-        methods.add_method("against", |_, this, (name, within): (String, Option<f64>)| {
+        method(methods, ("Figure", "comparison"), |_, this, with: Vec<String>| {
+            this.comparison(&with)
+        });
+        method(methods, ("Figure", "against"), |_, this, (name, within): (String, Option<f64>)| {
             this.comparators(std::slice::from_ref(&name))?;
             Ok(assess::against(&this.shown, &this.code, &name, within))
         });
@@ -505,7 +513,7 @@ impl UserData for LuaReport {
         methods.add_meta_method(MetaMethod::Index, |_, _, name: String| -> mlua::Result<()> {
             Err(none_such("Report", &name))
         });
-        methods.add_method("sign_off", |lua, this, ()| {
+        method(methods, ("Report", "sign_off"), |lua, this, ()| {
             let all = lua.create_table()?;
             for (role, name) in &this.sign_off {
                 let one = lua.create_table()?;
@@ -515,10 +523,10 @@ impl UserData for LuaReport {
             }
             Ok(all)
         });
-        methods.add_method("cover", |_, this, key: String| {
+        method(methods, ("Report", "cover"), |_, this, key: String| {
             Ok(this.desk.received.management.cover_text(&key).map(ToString::to_string))
         });
-        methods.add_method("figure", |_, this, code: String| {
+        method(methods, ("Report", "figure"), |_, this, code: String| {
             // A part is there only where the return has records of it.
             let total = code.split_once('.').map_or(code.as_str(), |(total, _)| total);
             let absent = this.shown.indicators.get(total).is_some_and(|i| i.breakdown.is_some());
@@ -527,24 +535,26 @@ impl UserData for LuaReport {
             }
             Ok(this.figure(&code))
         });
-        methods.add_method("figures", |lua, this, order: Option<String>| {
-            let listed = this.shown.indicators.values().filter(|i| i.part_of.is_none() && !i.detail);
+        method(methods, ("Report", "figures"), |lua, this, order: Option<String>| {
+            let listed =
+                this.shown.indicators.values().filter(|i| i.part_of.is_none() && !i.detail);
             let mut codes: Vec<&String> = listed.map(|i| &i.code).collect();
             match order.as_deref() {
                 None => {}
                 Some("as typed") => {
                     let typed = this.typed();
-                    codes.sort_by_key(|code| typed.get(code.as_str()).copied().unwrap_or(usize::MAX));
+                    codes.sort_by_key(|code| {
+                        typed.get(code.as_str()).copied().unwrap_or(usize::MAX)
+                    });
                 }
                 Some(other) => {
-                    let hint =
-                        "report:figures() has the scripts' order, report:figures \"as typed\" the Figures sheet's";
+                    let hint = "report:figures() has the scripts' order, report:figures \"as typed\" the Figures sheet's";
                     return Err(complain_with(format!("there is no order `{other}`"), hint));
                 }
             }
             this.table(lua, codes.into_iter())
         });
-        methods.add_method("parts", |lua, this, code: String| {
+        method(methods, ("Report", "parts"), |lua, this, code: String| {
             if this.indicator(&code)?.breakdown.is_none() {
                 return Err(complain_with(
                     format!("the indicator `{code}` is not broken down"),
@@ -553,12 +563,12 @@ impl UserData for LuaReport {
             }
             this.table(lua, this.shown.parts(&code))
         });
-        methods.add_method("records", |lua, this, name: String| this.records(lua, &name));
-        methods.add_method("commentary", |_, this, code: String| {
+        method(methods, ("Report", "records"), |lua, this, name: String| this.records(lua, &name));
+        method(methods, ("Report", "commentary"), |_, this, code: String| {
             this.indicator(&code)?;
             Ok(this.commentary.get(&code).cloned())
         });
-        methods.add_method("narratives", |lua, this, ()| {
+        method(methods, ("Report", "narratives"), |lua, this, ()| {
             let all = lua.create_table()?;
             for (area, text) in this.narratives.iter() {
                 let one = lua.create_table()?;

@@ -4,7 +4,8 @@
 /// What is wrong, and what to do.
 type Worded = (String, String);
 
-const BLANK: &str = "a field may be blank: test it first, `r.FIELD and r.FIELD > 3`, or use a table of conditions, where a blank never matches";
+/// What to do about a field without a value.
+pub const BLANK: &str = "a field may be blank: test it first, `r.FIELD and r.FIELD > 3`, or use a table of conditions, where a blank never matches";
 
 /// One of Luau's messages in plain words; nothing where it is none of the everyday ones.
 pub fn of(message: &str) -> Option<Worded> {
@@ -65,6 +66,61 @@ pub fn of(message: &str) -> Option<Worded> {
         return Some((format!("`#` asks how long {} is", called(what)), BLANK.to_string()));
     }
     converted(message)
+}
+
+/// What Luau says of a script that it cannot read.
+pub fn unreadable(message: &str) -> Option<Worded> {
+    let said = |message: &str, hint: &str| Some((message.to_string(), hint.to_string()));
+    if message.starts_with("Incomplete statement") {
+        return said(
+            "nothing is done here: a value or a comparison stands alone",
+            "`return` belongs before what a function gives; a field is given with one equals sign",
+        );
+    }
+    if message.starts_with("Malformed string") {
+        return said("a text is not closed", "its quotation mark is missing at the end");
+    }
+    if message.starts_with("Expected ',' after table") {
+        let hint = "look at the end of this line, and of the one above it";
+        return said("a comma is missing between two fields", hint);
+    }
+    let (wanted, found) = message.strip_prefix("Expected ")?.split_once(", got ")?;
+    let found = found.split_once("; did you").map_or(found, |(found, _)| found);
+    let found = match found {
+        "<eof>" => "the end of the script".to_string(),
+        sign => format!("`{}`", sign.trim_matches('\'')),
+    };
+    let sign = |text: &str| text.trim_matches(['\'', '<', '>']).to_string();
+    if let Some((wanted, opened)) = wanted.split_once(" (to close ") {
+        let (opened, at) = opened.trim_end_matches(')').split_once(" at ")?;
+        let (wanted, opened) = (sign(wanted), sign(opened));
+        let begins =
+            if at.starts_with("line") { format!(", which begins at {at}") } else { String::new() };
+        let hint = match wanted.as_str() {
+            "end" => {
+                format!("`{opened}`{begins} is closed by `end`; look whether each has its own")
+            }
+            _ => format!(
+                "`{opened}`{begins} is closed by `{wanted}`; or a comma is missing before {found}"
+            ),
+        };
+        return Some((format!("`{wanted}` is missing before {found}"), hint));
+    }
+    if wanted == "<eof>" {
+        let hint = "more is closed above it than was opened: take one `end` or bracket away";
+        return said(&format!("{found} has nothing to close"), hint);
+    }
+    let (wanted, place) = wanted.split_once(" when parsing ").unwrap_or((wanted, ""));
+    let hint = match (wanted, place, found.as_str()) {
+        (_, "method name", _) => "a field is given with an equals sign: title = \"…\"",
+        ("'then'" | "'do'", _, "`=`") => "equal is written  ==  where something is compared",
+        _ => "look for a missing comma, bracket or `end` on this line or the one above",
+    };
+    let wanted = match wanted {
+        "identifier" => "a name".to_string(),
+        other => format!("`{}`", sign(other)),
+    };
+    said(&format!("{wanted} is missing before {found}"), hint)
 }
 
 fn compared(one: &str, other: &str) -> Worded {

@@ -160,17 +160,19 @@ pub const CONDITIONS: &[Call] = &[
     ),
     condition(
         "within",
-        "(stretch: Stretch) -> Condition",
+        "(stretch: Stretch, offset: Offset?) -> Condition",
         "rap.within \"stretch\"",
-        "a day in a [stretch of time](#stretches-of-time), its first and last included",
+        "a day in a [stretch of time](#stretches-of-time), its first and last included. \
+         `rap.within(\"quarter\", { months = -3 })` is the quarter before",
         "dates",
     ),
     condition(
         "aged",
-        "(from: number, to: number?, day: Moment?) -> Condition",
+        "(from: number, to: number?, day: (Moment | Offset)?, offset: Offset?) -> Condition",
         "rap.aged(10, 16)",
         "a date of birth that makes an age of 10 to 16, both included. `rap.aged(17)` is 17 alone; \
-         `rap.aged(0, 4, \"year_end\")` at another [day](#moments) than the period's end",
+         `rap.aged(0, 4, \"year_end\")` at another [day](#moments) than the period's end, \
+         `rap.aged(16, 17, { months = -3 })` three months before it",
         "dates",
     ),
 ];
@@ -189,6 +191,14 @@ pub const OTHERS: &[Call] = &[
         "(label: string) -> CoverNumber",
         "rap.cover \"Population under 18\"",
         "a number from the Cover sheet, as the `denominator` of a rate",
+        "",
+    ),
+    condition(
+        "format",
+        "(n: number, decimals: number?) -> string",
+        "rap.format(n, 1)",
+        "a number as a text, rounded as reports print numbers: `1,234.5`. Without decimals, as many as it has, two at \
+         most",
         "",
     ),
     condition(

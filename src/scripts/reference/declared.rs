@@ -9,7 +9,7 @@ const fn table(
     groups: &'static [Group],
     example: &'static str,
 ) -> Kind {
-    Kind { name, called, says, written: true, besides: "", groups, example }
+    Kind { name, called, says, written: true, unnamed: 0, groups, example }
 }
 
 const fn inside(
@@ -31,7 +31,7 @@ pub const KINDS: &[Kind] = &[
         LIST_EXAMPLE,
     ),
     Kind {
-        besides: "[number]: string",
+        unnamed: 2,
         ..inside(
             "Column",
             "a column of a list",
@@ -54,7 +54,7 @@ pub const KINDS: &[Kind] = &[
         POPULATION_EXAMPLE,
     ),
     Kind {
-        besides: "[number]: string",
+        unnamed: 1,
         ..inside(
             "Offset",
             "a day moved",

@@ -8,7 +8,7 @@ const fn inside(
     says: &'static str,
     groups: &'static [Group],
 ) -> Kind {
-    Kind { name, called, says, written: true, besides: "", groups, example: "" }
+    Kind { name, called, says, written: true, unnamed: 0, groups, example: "" }
 }
 
 /// What layouts are made of.
@@ -48,7 +48,7 @@ pub const KINDS: &[Kind] = &[
         &[Group { mark: "cell", heading: "", fields: CELL }],
     ),
     Kind {
-        besides: "[number]: string",
+        unnamed: 1,
         ..inside(
             "Piece",
             "a piece of a cell's text",

@@ -101,7 +101,7 @@ fn table(kind: &Kind) -> String {
     // What is no field of it is refused, as the program does.
     text.push_str(&format!(
         "  {},\n",
-        if kind.besides.is_empty() { "[string]: NoSuchField" } else { kind.besides }
+        if kind.unnamed == 0 { "[string]: NoSuchField" } else { "[number]: string" }
     ));
     text.push_str("}\n\n");
     text

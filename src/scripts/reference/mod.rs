@@ -86,9 +86,8 @@ pub struct Kind {
     pub says: &'static str,
     /// Whether scripts write it as a table; otherwise they are handed it and can only read.
     pub written: bool,
-    /// What stands in it besides its fields, as Luau writes an index: `[number]: string`. Nothing
-    /// else where empty.
-    pub besides: &'static str,
+    /// How many texts without a name it may begin with.
+    pub unnamed: usize,
     /// Its fields.
     pub groups: &'static [Group],
     /// How it is used, as a whole script; nothing for what stands inside another.
@@ -139,10 +138,45 @@ pub struct Call {
 }
 
 impl Call {
+    /// Whether it declares something (otherwise it gives something).
+    pub fn declares(&self) -> bool {
+        calls::DECLARE.iter().any(|call| call.name == self.name)
+    }
+
     /// What it says, without links.
     pub fn plainly(&self) -> String {
         markdown::without_links(self.says)
     }
+
+    /// The first sentence of it.
+    pub fn briefly(&self) -> String {
+        let whole = self.plainly();
+        whole.split_once(". ").map_or(whole.clone(), |(first, _)| first.to_string())
+    }
+}
+
+/// A parameter of a function, as its type in Luau names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name.
+    pub name: &'static str,
+    /// Its type in Luau, without the `?` of what may be left out.
+    pub luau: &'static str,
+    /// Whether it must be given.
+    pub needed: bool,
+}
+
+/// The parameters of a function's type, `self` left out; none where it takes as many as it is
+/// given.
+pub fn parameters(luau: &'static str) -> Option<Vec<Parameter>> {
+    let (given, _) = luau.strip_prefix('(')?.split_once(") -> ")?;
+    let parts = given.split(", ").filter(|part| !part.is_empty() && *part != "self");
+    let parameter = |part: &'static str| {
+        let (name, luau) = part.split_once(": ")?;
+        let needed = !luau.ends_with('?');
+        Some(Parameter { name, luau: luau.trim_end_matches('?'), needed })
+    };
+    parts.map(parameter).collect()
 }
 
 /// Every function of `rap`, those that declare first.

@@ -8,7 +8,7 @@ const fn value(
     says: &'static str,
     groups: &'static [Group],
 ) -> Kind {
-    Kind { name, called, says, written: false, besides: "", groups, example: "" }
+    Kind { name, called, says, written: false, unnamed: 0, groups, example: "" }
 }
 
 /// What functions are handed.
