@@ -14,6 +14,7 @@ use crate::figures::comparators::{self, Elsewhere};
 use crate::figures::select::{Selector, Stop};
 use crate::figures::suppress::{self, Rule, ShownFigures, Unsafe};
 use crate::figures::work_out::{self, needs_lists};
+use crate::intake::local;
 use crate::intake::project::{Project, SETTINGS, USUAL_POLICY};
 use crate::intake::read::{self, Excerpt, Limits, Source};
 use crate::intake::returns::{Reporting, Return};
@@ -122,8 +123,12 @@ pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> O
         let mut found = Problems::default();
         (read_all(wishes, &mut found), found)
     };
-    let ((sources, read_problems), (engine, declared)) =
-        both(reading, || Engine::load(&project.sources, problems));
+    let loading = || {
+        let mut loaded = Engine::load(&project.sources, problems);
+        local::apply(project, &mut loaded.1, problems);
+        loaded
+    };
+    let ((sources, read_problems), (engine, declared)) = both(reading, loading);
     problems.extend(read_problems);
     let sources = sources?;
     if failed(problems) {

@@ -8,6 +8,7 @@ pub mod diff;
 pub mod docs;
 pub mod explain;
 pub mod list;
+pub mod map;
 pub mod new;
 #[cfg(not(target_family = "wasm"))]
 mod progress;
@@ -59,6 +60,7 @@ pub enum Command {
     Build(build::Options),
     Check(check::Options),
     Blank(blank::Options),
+    Map(map::Options),
     Show(show::Options),
     New(new::Options),
     Watch(watch::Wanted),
@@ -80,6 +82,7 @@ impl Command {
             Command::Build(options) => build::run(&options),
             Command::Check(options) => check::run(&options),
             Command::Blank(options) => blank::run(&options),
+            Command::Map(options) => map::run(&options),
             Command::Show(options) => show::run(&options),
             Command::New(options) => new::run(&options),
             Command::Watch(options) => watch::run(&options.build),

@@ -8,6 +8,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{Which, exit_code, give_json, print_problems, progress, say_as_it_is};
+use crate::intake::local;
 use crate::intake::project::Project;
 use crate::intake::read::{self, Limits, Sheet};
 use crate::intake::returns::{Management, find_list};
@@ -54,8 +55,12 @@ pub fn run(options: &Options) -> u8 {
         return 0;
     }
     let project = problems.keep(Project::open(which.project.as_deref()));
-    let declared =
-        project.map(|project| Engine::load(&project.sources, &mut problems).1).unwrap_or_default();
+    let declared = project.map(|project| {
+        let mut declared = Engine::load(&project.sources, &mut problems).1;
+        local::apply(&project, &mut declared, &mut problems);
+        declared
+    });
+    let declared = declared.unwrap_or_default();
     let mut sheets = Vec::new();
     for sheet in &source.sheets {
         let found = find_list(sheet, &declared);

@@ -40,6 +40,25 @@ impl List {
     }
 }
 
+/// What councils' own exports call the columns and codes of a list: `map` proposes by these words,
+/// and nothing is read by them.
+#[derive(Debug, Clone)]
+pub struct Words {
+    /// The columns, by name.
+    pub columns: IndexMap<String, ColumnWords>,
+    /// Where they were declared.
+    pub place: Place,
+}
+
+/// What councils' own exports call a column and its codes.
+#[derive(Debug, Clone, Default)]
+pub struct ColumnWords {
+    /// Headings.
+    pub headings: Vec<String>,
+    /// Words, by code.
+    pub codes: IndexMap<String, Vec<String>>,
+}
+
 /// A column of a list.
 #[derive(Debug, Clone)]
 pub struct Column {
@@ -49,6 +68,11 @@ pub struct Column {
     pub description: String,
     /// Other headings that it goes by.
     pub also: Vec<String>,
+    /// What the council's settings say that it calls the column.
+    pub local: Vec<String>,
+    /// What the council's settings say that its words mean: its word, as [`plain`] makes it, and
+    /// the code.
+    pub words: IndexMap<String, String>,
     /// What its cells hold.
     pub kind: ColumnType,
     /// A blank cell is a fault.
@@ -95,6 +119,12 @@ impl ColumnType {
             ColumnType::Codes(_) => "a code",
         }
     }
+}
+
+/// A heading or a word as it is compared: without case, spaces of any kind, underscores and the
+/// like.
+pub fn plain(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
 
 /// A code of a set: what it means and, where it came or went, the reporting years it is in use.

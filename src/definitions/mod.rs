@@ -17,7 +17,7 @@ pub use indicator::{
     Better, Breakdown, By, Denominator, Each, Indicator, Measure, Numerator, Population, Published,
     Span, Summary, Tolerance, When, slug,
 };
-pub use list::{Code, Column, ColumnType, List};
+pub use list::{Code, Column, ColumnType, ColumnWords, List, Words, plain};
 pub use policy::{Outcome, Policies, Policy, PolicyKind, Thresholds};
 pub use words::Counting;
 
@@ -82,6 +82,8 @@ pub struct Commentary {
 pub struct Declarations {
     /// Lists by name.
     pub lists: IndexMap<String, List>,
+    /// What councils call the columns and codes of lists, by list.
+    pub words: IndexMap<String, Words>,
     /// Checks by name.
     pub checks: IndexMap<String, Check>,
     /// Populations by name.

@@ -2,6 +2,7 @@
 //! project.
 
 pub mod history;
+pub mod local;
 pub mod project;
 pub mod published;
 pub mod read;

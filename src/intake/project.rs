@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
+use indexmap::IndexMap;
 use serde::Deserialize;
 
 use crate::intake::read::{io_reason, near_file};
@@ -59,6 +60,30 @@ pub struct Settings {
     pub history: PathBuf,
     /// Who signs the report off.
     pub sign_off: Vec<SignOff>,
+    /// What the council's own exports call the columns: by list and column.
+    pub columns: IndexMap<String, IndexMap<String, Headings>>,
+    /// What the council's own words mean: by list and column, a word and its code.
+    pub codes: IndexMap<String, IndexMap<String, IndexMap<String, String>>>,
+}
+
+/// A heading, or several that a column goes by.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum Headings {
+    /// The one.
+    One(String),
+    /// Any of these.
+    Several(Vec<String>),
+}
+
+impl Headings {
+    /// All of them.
+    pub fn all(&self) -> &[String] {
+        match self {
+            Headings::One(heading) => std::slice::from_ref(heading),
+            Headings::Several(headings) => headings,
+        }
+    }
 }
 
 /// Councils to compare with: DfE's workbook of statistical neighbours, or a list.
@@ -135,6 +160,8 @@ pub struct Authority {
 impl Default for Settings {
     fn default() -> Self {
         Settings {
+            columns: IndexMap::new(),
+            codes: IndexMap::new(),
             layout: "board".to_string(),
             disclosure: "none".to_string(),
             status: None,
@@ -199,6 +226,11 @@ impl Project {
             }
             None => Project::assemble(Settings::default(), BTreeMap::new(), SETTINGS, None),
         }
+    }
+
+    /// The settings file as messages name it.
+    pub fn settings_file(&self) -> String {
+        shown(&self.beside(SETTINGS))
     }
 
     /// The shipped project.
@@ -312,7 +344,7 @@ fn unreadable_settings(name: &str, text: &str, error: &toml::de::Error) -> Probl
     let first = error.message().lines().next().unwrap_or_default();
     // The hint lists them all.
     let first = first.split_once(", expected one of").map_or(first, |(what, _)| what);
-    const NAMES: [&str; 18] = [
+    const NAMES: [&str; 20] = [
         "layout",
         "disclosure",
         "status",
@@ -331,6 +363,8 @@ fn unreadable_settings(name: &str, text: &str, error: &toml::de::Error) -> Probl
         "history",
         "sign_off",
         "role",
+        "columns",
+        "codes",
     ];
     let guess = first
         .split('`')

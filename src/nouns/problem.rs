@@ -455,6 +455,11 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, k)| k)
 }
 
+/// How alike two texts are letter by letter, from 0 to 1; a common beginning counts for more.
+pub fn letters_alike(a: &str, b: &str) -> f64 {
+    strsim::jaro_winkler(a, b)
+}
+
 /// ` Did you mean X?` or nothing, to end a sentence with.
 pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     nearest(name, known).map(|k| format!("; did you mean `{k}`?")).unwrap_or_default()

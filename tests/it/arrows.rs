@@ -47,7 +47,8 @@ const WINGS: [(&str, &[&str]); 10] = [
 ];
 
 /// The libraries, and the rooms (or whole wings) that may name them.
-const LIBRARIES: [(&str, &[&str]); 22] = [
+const LIBRARIES: &[(&str, &[&str])] = &[
+    ("toml_edit", &["desk/map"]),
     ("calamine", &["intake/read"]),
     ("mlua", &["scripts/engine"]),
     ("rust_xlsxwriter", &["papers/write"]),
@@ -135,7 +136,7 @@ fn no_circle_goes_through_rooms() {
 fn each_library_stays_in_its_room() {
     let mut named = 0;
     for source in sources() {
-        for (library, rooms) in LIBRARIES {
+        for &(library, rooms) in LIBRARIES {
             let uses = names(&source.code, &format!("{library}::"));
             named += usize::from(uses);
             assert!(

@@ -20,6 +20,7 @@ mod guides;
 mod hostile;
 mod layouts;
 mod make;
+mod map;
 mod new;
 mod papers_derby;
 mod papers_lincolnshire;

@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+pub use crate::definitions::plain as normalised;
 use crate::definitions::{Column, Declarations, List};
 use crate::intake::read::{Cell, Sheet, Value};
 
@@ -22,6 +23,11 @@ pub struct Found {
     pub columns: Vec<Option<u16>>,
     /// Headings that no declared column answers to.
     pub unknown: Vec<String>,
+    /// Whether the council's settings say which of the headings are its columns, and all of these are
+    /// there.
+    pub by_settings: bool,
+    /// Whether the sheet holds another list too.
+    pub shares_sheet: bool,
     /// Why this row: for whoever wants to know.
     pub why: String,
     /// Of everything that stands in the row or is missed in it, how much was matched: 1 is all.
@@ -32,7 +38,31 @@ pub struct Found {
 
 /// The list that a sheet holds and its header row; none where nothing fits well enough.
 pub fn find_list(sheet: &Sheet, declared: &Declarations) -> Option<Found> {
-    best(sheet, declared).filter(|found| sheet.excerpt || found.coverage >= 0.6)
+    best(sheet, declared).filter(|found| fits(sheet, found))
+}
+
+fn fits(sheet: &Sheet, found: &Found) -> bool {
+    sheet.excerpt || found.by_settings || found.coverage >= 0.6
+}
+
+/// The lists that a sheet holds: one, or as many as the council's settings find in it, since an
+/// export may have everything of a child in one row.
+pub fn find_lists(sheet: &Sheet, declared: &Declarations) -> Vec<Found> {
+    let mut all = of_each_list(sheet, declared);
+    let Some(best) = all.iter().map(|found| found.score).reduce(f64::max) else {
+        return Vec::new();
+    };
+    if all.iter().any(|found| found.by_settings) {
+        all.retain(|found| found.by_settings);
+    } else {
+        all.retain(|found| found.score > best - 1e-9 && fits(sheet, found));
+        all.truncate(1);
+    }
+    let several = all.len() > 1;
+    for found in &mut all {
+        found.shares_sheet = several;
+    }
+    all
 }
 
 /// The list that a sheet nearly holds, and which columns it lacks.
@@ -44,10 +74,18 @@ pub fn nearly(sheet: &Sheet, declared: &Declarations) -> Option<(String, Vec<Str
     Some((found.list.clone(), missing.map(|(c, _)| c.name.clone()).collect()))
 }
 
+/// The list that fits best; of equals the first in the scripts' order.
 fn best(sheet: &Sheet, declared: &Declarations) -> Option<Found> {
+    of_each_list(sheet, declared)
+        .into_iter()
+        .reduce(|best, found| if found.score > best.score + 1e-9 { found } else { best })
+}
+
+/// For each list that the sheet may hold, the header row that fits it best.
+fn of_each_list(sheet: &Sheet, declared: &Declarations) -> Vec<Found> {
     let known = Known::of(declared);
     let fewest = if sheet.excerpt { 1 } else { 2 };
-    let mut best: Option<Found> = None;
+    let mut all: Vec<Option<Found>> = vec![None; declared.lists.len()];
     let mut above: Option<(u32, HashMap<u16, String>)> = None;
     for (row, cells) in sheet.rows().take(SEARCHED_ROWS) {
         let own = headings(sheet, cells);
@@ -65,7 +103,9 @@ fn best(sheet: &Sheet, declared: &Declarations) -> Option<Found> {
             {
                 continue;
             }
-            for (list, names) in declared.lists.values().zip(&known.lists) {
+            for ((list, names), best) in
+                declared.lists.values().zip(&known.lists).zip(all.iter_mut())
+            {
                 if sheet.excerpt && !goes_by(list, &sheet.name) {
                     continue;
                 }
@@ -74,16 +114,16 @@ fn best(sheet: &Sheet, declared: &Declarations) -> Option<Found> {
                 };
                 // The first of equals stays: one row is better than two, an upper row than a lower.
                 if best.as_ref().is_none_or(|b| found.score > b.score + 1e-9) {
-                    best = Some(found);
+                    *best = Some(found);
                 }
             }
         }
-        if best.as_ref().is_some_and(|b| b.score >= 0.999) {
+        if all.iter().flatten().any(|found| found.score >= 0.999) {
             break;
         }
         above = Some((row, own));
     }
-    best
+    all.into_iter().flatten().collect()
 }
 
 /// Every declared heading, as it is compared.
@@ -95,8 +135,9 @@ struct Known {
 
 impl Known {
     fn of(declared: &Declarations) -> Known {
-        let names =
-            |c: &Column| std::iter::once(&c.name).chain(&c.also).map(|n| normalised(n)).collect();
+        let names = |c: &Column| {
+            std::iter::once(&c.name).chain(&c.also).chain(&c.local).map(|n| normalised(n)).collect()
+        };
         let lists: Vec<Vec<Vec<String>>> =
             declared.lists.values().map(|l| l.columns.iter().map(names).collect()).collect();
         let names = lists.iter().flatten().flatten().cloned().collect();
@@ -121,11 +162,6 @@ impl Readings<'_> {
             .collect();
         Readings { headings, lines }
     }
-}
-
-/// A heading as it is compared: without case, spaces of any kind, underscores and the like.
-pub fn normalised(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
 
 /// Whether somebody who writes this name means the list.
@@ -178,7 +214,14 @@ fn matched(
     if count < 2 && !sheet.excerpt {
         return None;
     }
+    let mut local =
+        list.columns.iter().zip(&columns).filter(|(c, _)| !c.local.is_empty()).peekable();
+    let by_settings = local.peek().is_some() && local.all(|(_, at)| at.is_some());
     let mut score = count as f64 / (headings.len() + missing) as f64;
+    // What the settings say comes before what headings look like.
+    if by_settings {
+        score += 1.0;
+    }
     if normalised(&sheet.name) == normalised(&list.title) {
         score += 0.05;
     }
@@ -200,6 +243,8 @@ fn matched(
         list: list.name.clone(),
         header_row: row,
         two_rows,
+        by_settings,
+        shares_sheet: false,
         columns,
         unknown,
         why,

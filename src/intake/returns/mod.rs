@@ -7,7 +7,8 @@ mod management;
 mod records;
 mod typing;
 
-pub use find::{Found, find_list};
+pub use cells::date as day_of_text;
+pub use find::{Found, find_list, find_lists};
 pub use management::{CoverEntry, Management, TypedCommentary, TypedFigure, TypedValue};
 pub use records::{BLANK_DAY, BLANK_TEXT, ColumnData, Field, Part, Records};
 
@@ -110,7 +111,9 @@ impl Return {
         let found: Vec<(usize, Found)> = sheets
             .iter()
             .enumerate()
-            .filter_map(|(i, sheet)| find_list(sheet, declared).map(|found| (i, found)))
+            .flat_map(|(i, sheet)| {
+                find_lists(sheet, declared).into_iter().map(move |found| (i, found))
+            })
             .collect();
         for (index, sheet) in sheets.iter().enumerate() {
             if !found.iter().any(|(i, _)| *i == index) {
@@ -155,8 +158,10 @@ impl Return {
                 }
                 Some(records) => {
                     let earlier = records.first_place();
+                    // Where the settings know the council's export, its several sheets are meant.
+                    let problem = if found.by_settings { Problem::note } else { Problem::warning };
                     problems.add(
-                        Problem::warning(
+                        problem(
                             sheet.place.clone(),
                             format!(
                                 "the list {} is here a second time; the rows of both are used",

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::cells;
 use super::find::Found;
 use super::records::{BLANK_DAY, BLANK_TEXT, ColumnData, Part, Texts};
-use crate::definitions::{Column, ColumnType, List};
+use crate::definitions::{Column, ColumnType, List, plain};
 use crate::intake::read::{Cell, Sheet, Value};
 use crate::nouns::numbers::plain_number;
 use crate::nouns::problem::{Place, Problem, Problems};
@@ -100,6 +100,7 @@ pub fn read(
     let mut rows: Vec<u32> = Vec::new();
     let mut parsed: Vec<Parsed> = vec![Parsed::Blank; list.columns.len()];
     let mut faults: Vec<(usize, Fault, String)> = Vec::new();
+    let mut seen: HashMap<u32, Vec<Parsed>> = HashMap::new();
     let mut previous = found.header_row;
     for (row, cells) in sheet.rows().filter(|(row, _)| *row > found.header_row) {
         if row > previous + 1 && !rows.is_empty() {
@@ -147,6 +148,9 @@ pub fn read(
                 value,
             ));
         }
+        if found.shares_sheet && repeats(list, key, &parsed, &mut seen) {
+            continue;
+        }
         if !unusable {
             rows.push(row);
             for (column, value) in filling.iter_mut().zip(&parsed) {
@@ -156,6 +160,33 @@ pub fn read(
     }
     let columns = filling.into_iter().map(|f| f.data).collect();
     Part { place: sheet.place.clone(), columns, at: found.columns.clone(), rows }
+}
+
+/// Whether a row of a sheet with several lists says nothing of this one: its columns are blank, or
+/// say what an earlier row of the same key said, as an export repeats a child's own particulars
+/// beside each of its episodes.
+fn repeats(
+    list: &List,
+    key: usize,
+    parsed: &[Parsed],
+    seen: &mut HashMap<u32, Vec<Parsed>>,
+) -> bool {
+    let others = parsed.iter().enumerate().filter(|(index, _)| *index != key);
+    if others.into_iter().all(|(_, value)| *value == Parsed::Blank) {
+        return true;
+    }
+    let Parsed::Text(child) = parsed[key] else { return false };
+    if !list.one_per_key {
+        return false;
+    }
+    let earlier = seen.entry(child).or_default();
+    if earlier == parsed {
+        return true;
+    }
+    if earlier.is_empty() {
+        earlier.extend_from_slice(parsed);
+    }
+    false
 }
 
 /// Says how the header was understood, and what it lacks.
@@ -195,7 +226,12 @@ fn note_header(sheet: &Sheet, list: &List, found: &Found, problems: &mut Problem
     }
     for (column, at) in list.columns.iter().zip(&found.columns) {
         if at.is_none() && !column.optional && !sheet.excerpt {
-            let problem = if column.required { Problem::error } else { Problem::warning };
+            let problem = match column.required {
+                true => Problem::error,
+                // The settings say what the council's export has.
+                false if found.by_settings => Problem::note,
+                false => Problem::warning,
+            };
             problems.add(
                 problem(header.clone(), format!("the list {} has no column {}", list.title, column.name))
                     .hint("indicators that need the column are not worked out; add it, or correct its heading"),
@@ -383,7 +419,8 @@ impl Filling<'_> {
         match &self.column.kind {
             ColumnType::Text => Read { value: Parsed::Text(self.text(text)), fault },
             ColumnType::Codes(codes) => {
-                let code = text.to_uppercase();
+                let known = self.column.words.get(&plain(text));
+                let code = known.cloned().unwrap_or_else(|| text.to_uppercase());
                 let fault = match codes.get(&code) {
                     None => Some(Fault::UnknownCode),
                     Some(known) if !known.in_use(self.year) => Some(Fault::CodeOutOfUse),

@@ -13,8 +13,8 @@ use super::measure::{breakdown, measure, summary};
 use super::published::published;
 use super::{arguments, disclosure, numbers, sandbox, shared, targets, text_of};
 use crate::definitions::{
-    Better, Check, Code, Column, ColumnType, Commentary, Declarations, Function, Indicator, Layout,
-    List, Population, Span, Summary, When,
+    Better, Check, Code, Column, ColumnType, ColumnWords, Commentary, Declarations, Function,
+    Indicator, Layout, List, Population, Span, Summary, When, Words,
 };
 use crate::intake::project::Source;
 use crate::nouns::problem::{Place, did_you_mean, nearest};
@@ -42,6 +42,7 @@ impl Draft {
     fn declarations(&self) -> usize {
         let d = self.declared.borrow();
         d.lists.len()
+            + d.words.len()
             + d.checks.len()
             + d.populations.len()
             + d.indicators.len()
@@ -99,8 +100,9 @@ type Declare = fn(&Draft, &str, Place, Table) -> mlua::Result<()>;
 /// Puts `rap` in place.
 pub fn register(lua: &Lua, draft: &Rc<Draft>) -> mlua::Result<()> {
     let rap = lua.create_table()?;
-    let kinds: [(&str, Declare); 7] = [
+    let kinds: [(&str, Declare); 8] = [
         ("list", list),
+        ("words", words),
         ("check", check),
         ("population", population),
         ("indicator", indicator),
@@ -395,6 +397,8 @@ fn column(list: &Fields, table: Table) -> mlua::Result<Column> {
         name,
         description: fields.text("description")?.unwrap_or_default(),
         also: fields.texts("also")?,
+        local: Vec::new(),
+        words: IndexMap::new(),
         kind,
         required: fields.flag("required")?,
         optional: fields.flag("optional")?,
@@ -431,6 +435,43 @@ fn code_set(fields: &Fields, table: Table) -> mlua::Result<IndexMap<String, Code
     }
     codes.sort_by(|a, b| a.0.cmp(&b.0));
     Ok(codes.into_iter().collect())
+}
+
+/// What councils call columns and codes: `CHILD = { "Person ID" }`, and of codes beside it
+/// `U6 = { "In-house fostering" }`.
+fn words(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()> {
+    let what = format!("rap.words \"{name}\"");
+    let wrong = |inside: &str| {
+        complain_with(
+            format!("{what}: `{inside}` is not a table of texts"),
+            "write  CHILD = { \"Person ID\", \"Client number\" },",
+        )
+    };
+    let mut columns = IndexMap::new();
+    for pair in body.pairs::<String, Value>() {
+        let (column, Value::Table(said)) = pair.map_err(|_| wrong("1"))? else {
+            return Err(wrong(&what));
+        };
+        let mut found = ColumnWords::default();
+        for pair in said.pairs::<Value, Value>() {
+            match pair? {
+                (Value::Integer(_) | Value::Number(_), Value::String(heading)) => {
+                    found.headings.push(heading.to_str()?.to_string());
+                }
+                (Value::String(code), Value::Table(texts)) => {
+                    let texts: Vec<String> =
+                        texts.sequence_values().collect::<mlua::Result<_>>()?;
+                    found.codes.insert(code.to_str()?.to_uppercase(), texts);
+                }
+                _ => return Err(wrong(&column)),
+            }
+        }
+        found.codes.sort_unstable_keys();
+        columns.insert(column, found);
+    }
+    columns.sort_unstable_keys();
+    let words = Words { columns, place };
+    once(draft.declared.borrow_mut().words.insert(name.to_string(), words), "words", name)
 }
 
 fn check(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()> {

@@ -550,6 +550,7 @@ fn merge(
         };
     }
     add!(lists, "list");
+    add!(words, "words of the list");
     add!(checks, "check");
     add!(populations, "population");
     add!(indicators, "indicator");

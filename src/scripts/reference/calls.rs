@@ -30,6 +30,12 @@ pub const DECLARE: &[Call] = &[
         "a list of the return and its columns",
     ),
     declares(
+        "words",
+        "(list: string) -> (words: { [string]: any }) -> ()",
+        "[`rap.words`](#words-of-a-council)",
+        "what councils' own exports call the columns and codes of a list",
+    ),
+    declares(
         "check",
         "(name: string) -> (check: Check) -> ()",
         "[`rap.check`](#checks)",
