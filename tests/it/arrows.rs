@@ -49,7 +49,6 @@ const WINGS: [(&str, &[&str]); 10] = [
 /// The libraries, and the rooms (or whole wings) that may name them.
 const LIBRARIES: &[(&str, &[&str])] = &[
     ("toml_edit", &["desk/map"]),
-    ("calamine", &["intake/read"]),
     ("mlua", &["scripts/engine"]),
     ("rust_xlsxwriter", &["papers/write"]),
     ("csv", &["intake/read", "papers/write"]),

@@ -34,3 +34,4 @@ mod starters;
 mod support;
 mod tools;
 mod watch;
+mod xlsx;

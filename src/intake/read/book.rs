@@ -119,7 +119,7 @@ impl<'a> Book<'a> {
 }
 
 /// The shared texts of a workbook, in one piece.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Texts {
     all: String,
     ends: Vec<u32>,

@@ -1,10 +1,9 @@
-//! Reading: files of any usual form become [`Sheet`]s. The only room that knows calamine and csv.
+//! Reading: files of any usual form become [`Sheet`]s, each form by a reader of its own.
 //!
 //! A file's kind is told from its content, not from its name; damage is an error, never data.
 
 mod book;
 mod code_page;
-mod excel;
 mod excerpt;
 mod number_format;
 mod ods;
@@ -16,6 +15,7 @@ mod sheet;
 mod text;
 mod xls;
 mod xlsb;
+mod xlsx;
 mod xml;
 
 pub use excerpt::{Excerpt, read_excerpt};
@@ -42,6 +42,8 @@ pub struct Limits {
     pub parts: usize,
     /// Filled cells of a file.
     pub cells: usize,
+    /// Formats of cells.
+    pub formats: usize,
     /// Bytes of texts that are held for a file, equal ones once for each sheet.
     pub text_bytes: u64,
 }
@@ -56,6 +58,7 @@ impl Limits {
             total_bytes: (1024 << 20) * factor,
             parts: 2_000 * factor as usize,
             cells: 20_000_000 * factor as usize,
+            formats: 100_000 * factor as usize,
             text_bytes: ((256 << 20) * factor).min(u64::from(u32::MAX)),
         }
     }
@@ -151,7 +154,7 @@ pub fn read_bytes(
             .hint("save the return again, or copy it again"));
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        return Ok(source("workbook", excel::read_package(name, bytes, limits, problems)?));
+        return Ok(source("workbook", package::read(name, bytes, limits, problems)?));
     }
     if bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
         let sheets = xls::read(name, bytes, limits, problems)?;

@@ -5,21 +5,25 @@
 //! compared it.
 
 use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use zip::ZipArchive;
 
 use super::Limits;
 use super::package::encrypted;
 use super::sheet::damaged;
+use super::xml::Xml;
 use crate::nouns::problem::{Place, Problem};
 
 /// An open package.
 pub struct Parts<'a> {
     file: &'a str,
+    bytes: &'a [u8],
     limits: &'a Limits,
     archive: ZipArchive<Cursor<&'a [u8]>>,
-    names: Vec<String>,
-    unpacked: u64,
+    names: Arc<[String]>,
+    unpacked: Arc<AtomicU64>,
 }
 
 impl<'a> Parts<'a> {
@@ -43,7 +47,8 @@ impl<'a> Parts<'a> {
             // Some programs of Windows write its separator.
             names.push(name.replace('\\', "/"));
         }
-        Ok(Parts { file, limits, archive, names, unpacked: 0 })
+        let (names, unpacked) = (names.into(), Arc::default());
+        Ok(Parts { file, bytes, limits, archive, names, unpacked })
     }
 
     /// The file's name.
@@ -72,13 +77,45 @@ impl<'a> Parts<'a> {
             file: self.file,
             limits: self.limits,
             part: 0,
-            unpacked: &mut self.unpacked,
+            unpacked: &self.unpacked,
         };
         Ok(Some(Part {
             file: self.file,
             name,
             content: BufReader::with_capacity(1 << 16, counted),
         }))
+    }
+
+    /// Reads a part that is XML; that it is not there is damage.
+    pub fn xml(&mut self, name: &str) -> Result<Xml<Part<'_>>, Problem> {
+        let file = self.file;
+        let missing = || damaged(Place::file(file), &format!("its part {name} is not there"));
+        let part = self.stream(name)?.ok_or_else(missing)?;
+        Xml::new(file, Some(name), part)
+    }
+
+    /// How many bytes of the file the part takes.
+    pub fn packed_bytes(&mut self, name: &str) -> u64 {
+        let index = self.find(name);
+        let part = index.and_then(|index| self.archive.by_index_raw(index).ok());
+        part.map_or(0, |part| part.compressed_size())
+    }
+
+    /// The file's content.
+    pub fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// The same package for another thread: what both unpack counts together.
+    pub fn again(&self) -> Self {
+        Parts {
+            file: self.file,
+            bytes: self.bytes,
+            limits: self.limits,
+            archive: self.archive.clone(),
+            names: self.names.clone(),
+            unpacked: self.unpacked.clone(),
+        }
     }
 
     /// Unpacks a whole part; none where there is no part of that name.
@@ -153,23 +190,19 @@ struct Counted<'p> {
     file: &'p str,
     limits: &'p Limits,
     part: u64,
-    unpacked: &'p mut u64,
+    unpacked: &'p AtomicU64,
 }
 
 impl Read for Counted<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.content.read(buffer)?;
         self.part += read as u64;
-        *self.unpacked += read as u64;
-        let (limits, all) = (self.limits, *self.unpacked);
+        let all = self.unpacked.fetch_add(read as u64, Ordering::Relaxed) + read as u64;
+        let limits = self.limits;
         if self.part > limits.part_bytes {
-            let (found, allowed) = (self.part, limits.part_bytes);
-            return Err(io::Error::other(limits.exceeded(
-                self.file,
-                "bytes in one part",
-                found,
-                allowed,
-            )));
+            let what = "bytes in one part";
+            let passed = limits.exceeded(self.file, what, u64::MAX, limits.part_bytes);
+            return Err(io::Error::other(passed));
         }
         if all > limits.total_bytes {
             let allowed = limits.total_bytes;

@@ -3,8 +3,11 @@
 //! National returns have millions of cells, so a cell is sixteen bytes and texts are kept once a
 //! sheet.
 
+use std::sync::Arc;
+
 use indexmap::IndexSet;
 
+use super::book::Texts;
 use crate::nouns::numbers::{plain_number, round_noise};
 use crate::nouns::period::Day;
 use crate::nouns::problem::{MOST_COLUMNS, MOST_ROWS, Place, Problem};
@@ -42,6 +45,8 @@ enum Tag {
     Uncalculated,
     NotADate,
     TooLong,
+    /// A text that all sheets of the workbook share.
+    Shared,
 }
 
 /// One cell of a row.
@@ -61,7 +66,11 @@ impl Cell {
 
     /// The text's number in the sheet, where it is a text: equal texts have equal numbers.
     pub fn text_id(&self) -> Option<u32> {
-        (self.tag == Tag::Text).then_some(self.bits as u32)
+        match self.tag {
+            Tag::Text => Some(2 * self.bits as u32 + 1),
+            Tag::Shared => Some(2 * self.bits as u32),
+            _ => None,
+        }
     }
 }
 
@@ -83,6 +92,21 @@ pub struct Sheet {
     cells: Vec<Cell>,
     texts: IndexSet<Box<str>, foldhash::fast::FixedState>,
     text_bytes: usize,
+    /// The texts that all sheets of the workbook share.
+    shared: Arc<Texts>,
+    hidden_rows: Vec<u32>,
+    merged: Vec<Merged>,
+}
+
+/// Cells that were merged into one: all but the first are blank, and show what it holds.
+#[derive(Debug, Clone, Copy)]
+pub struct Merged {
+    /// The row of the first, from 0.
+    pub first_row: u32,
+    /// The row of the last.
+    pub last_row: u32,
+    /// The column of the first.
+    pub col: u16,
 }
 
 /// A cell may hold so many characters: Excel's own limit.
@@ -101,6 +125,9 @@ impl Sheet {
             cells: Vec::new(),
             texts: IndexSet::default(),
             text_bytes: 0,
+            shared: Arc::default(),
+            hidden_rows: Vec::new(),
+            merged: Vec::new(),
         }
     }
 
@@ -139,6 +166,46 @@ impl Sheet {
         };
         self.cells.push(Cell { bits, col: column, tag });
         Ok(())
+    }
+
+    /// Says which texts the sheets of the workbook share, before any cell is added.
+    pub fn share(&mut self, texts: Arc<Texts>) {
+        self.shared = texts;
+    }
+
+    /// Adds a cell that holds a shared text; none where it is blank. Says whether there is such a
+    /// text.
+    pub fn push_shared(&mut self, row: u32, col: u32, number: usize) -> Result<bool, Problem> {
+        let Some(text) = self.shared.get(number) else { return Ok(false) };
+        let (blank, too_long) = (is_blank(text), is_too_long(text));
+        if !blank {
+            let col = self.begin_cell(row, col)?;
+            let tag = if too_long { Tag::TooLong } else { Tag::Shared };
+            self.cells.push(Cell { bits: number as u64, col, tag });
+        }
+        Ok(true)
+    }
+
+    /// Says that cells are merged, from the first row and column to the last.
+    pub fn merge(&mut self, first: (u32, u16), last: (u32, u16)) {
+        if first.0 < last.0 {
+            self.merged.push(Merged { first_row: first.0, last_row: last.0, col: first.1 });
+        }
+    }
+
+    /// The cells that are merged over several rows.
+    pub fn merged(&self) -> &[Merged] {
+        &self.merged
+    }
+
+    /// Says that a row is hidden, by a filter or by hand.
+    pub fn hide_row(&mut self, row: u32) {
+        self.hidden_rows.push(row);
+    }
+
+    /// The rows that hold something and are hidden, in rising order.
+    pub fn hidden_rows(&self) -> &[u32] {
+        &self.hidden_rows
     }
 
     /// Adds a cell that holds the same as another of the sheet.
@@ -213,6 +280,10 @@ impl Sheet {
             Tag::Uncalculated => Value::Uncalculated,
             Tag::NotADate => Value::NotADate(f64::from_bits(cell.bits)),
             Tag::TooLong => Value::TooLong,
+            Tag::Shared => {
+                let text = self.shared.get(cell.bits as usize);
+                Value::Text(text.expect("only texts that are there are added"))
+            }
         }
     }
 

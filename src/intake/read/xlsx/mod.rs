@@ -1,0 +1,215 @@
+//! Workbooks of today (`.xlsx`, `.xlsm`): a package whose parts are XML. Each part that is needed is
+//! unpacked once, and read as it is unpacked; what its checksum contradicts was not read.
+
+mod cells;
+mod strings;
+mod styles;
+
+use std::io::Read;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::book::Texts;
+use super::number_format::Looks;
+use super::package::not_a_workbook;
+use super::parts::Parts;
+use super::relations::{Relation, relations_of};
+use super::sheet::{Sheet, damaged};
+use super::xls::macro_sheet;
+use super::xml::{Tag, Token, Xml};
+use super::{Limits, WORTH_A_THREAD};
+use crate::nouns::problem::{Place, Problem, Problems};
+use crate::nouns::side_by_side::both;
+
+/// What all sheets of a workbook need to know of it.
+struct Known<'a> {
+    looks: &'a [Looks],
+    texts: Arc<Texts>,
+    from_1904: bool,
+    spent: &'a Spent<'a>,
+}
+
+/// How much of its limits a workbook has spent, all sheets together.
+struct Spent<'a> {
+    file: &'a str,
+    limits: &'a Limits,
+    cells: AtomicUsize,
+}
+
+impl Spent<'_> {
+    fn cells(&self, more: usize) -> Result<(), Problem> {
+        let (limits, allowed) = (self.limits, self.limits.cells);
+        if self.cells.fetch_add(more, Ordering::Relaxed) + more > allowed {
+            // How many it would have been depends on which sheet was read first.
+            return Err(limits.exceeded(self.file, "cells", u64::MAX, allowed as u64));
+        }
+        Ok(())
+    }
+}
+
+/// A sheet as the workbook names it.
+struct Tab {
+    name: String,
+    hidden: bool,
+    /// The relation that says which part holds it.
+    relation: String,
+}
+
+/// Reads a workbook; `workbook` is the part that names its sheets.
+pub fn read(
+    parts: &mut Parts,
+    workbook: &str,
+    limits: &Limits,
+    problems: &mut Problems,
+) -> Result<Vec<Sheet>, Problem> {
+    let file = parts.file();
+    let relations = relations_of(parts, workbook, limits)?;
+    let (tabs, from_1904) = tabs(parts.xml(workbook)?, file, limits)?;
+    let part = |kind: &str| {
+        let found = relations.iter().find(|relation| relation.kind == kind);
+        found.and_then(|relation| relation.part.as_deref())
+    };
+    let looks = match part("styles") {
+        Some(part) => styles::looks(parts.xml(part)?, file, limits)?,
+        None => Vec::new(),
+    };
+    let texts = match part("sharedstrings") {
+        Some(part) => strings::shared(parts.xml(part)?, file, limits)?,
+        None => Texts::default(),
+    };
+    let mut work: Vec<(Sheet, &str)> = Vec::new();
+    for (index, tab) in tabs.iter().enumerate() {
+        if let Some(part) = tab.part(file, index, &relations, problems)? {
+            let mut sheet = Sheet::new(Place::sheet(file, index, &*tab.name), &*tab.name);
+            sheet.hidden = tab.hidden;
+            work.push((sheet, part));
+        }
+    }
+    let spent = Spent { file, limits, cells: AtomicUsize::new(0) };
+    let known = Known { looks: &looks, texts: Arc::new(texts), from_1904, spent: &spent };
+    read_sheets(parts, work, &known)
+}
+
+/// Reads which sheets there are, and whether days are counted from 1904.
+fn tabs(mut xml: Xml<impl Read>, file: &str, limits: &Limits) -> Result<(Vec<Tab>, bool), Problem> {
+    match xml.next()? {
+        Token::Open(tag) if tag.local_name() == "workbook" => {}
+        _ => return Err(not_a_workbook(file, "it is an Office file of another kind")),
+    }
+    let mut tabs = Vec::new();
+    let mut from_1904 = false;
+    loop {
+        match xml.next()? {
+            Token::Open(tag) if tag.local_name() == "sheet" => tabs.push(Tab::of(&tag)?),
+            Token::Open(tag) if tag.local_name() == "workbookPr" => {
+                for attribute in tag.attributes() {
+                    if let ("date1904", value) = attribute? {
+                        from_1904 = is_true(&value);
+                    }
+                }
+            }
+            Token::End => return Ok((tabs, from_1904)),
+            _ => {}
+        }
+        if tabs.len() > limits.parts {
+            return Err(limits.exceeded(file, "sheets", u64::MAX, limits.parts as u64));
+        }
+    }
+}
+
+impl Tab {
+    fn of(tag: &Tag) -> Result<Tab, Problem> {
+        let mut tab = Tab { name: String::new(), hidden: false, relation: String::new() };
+        for attribute in tag.attributes() {
+            let (name, value) = attribute?;
+            match name {
+                "name" => tab.name = value.into_owned(),
+                "state" => tab.hidden = value != "visible",
+                _ if name.ends_with(":id") => tab.relation = value.into_owned(),
+                _ => {}
+            }
+        }
+        Ok(tab)
+    }
+
+    /// The part that holds its cells; none where it has none, as charts, macros and modules have.
+    fn part<'r>(
+        &self,
+        file: &str,
+        index: usize,
+        relations: &'r [Relation],
+        problems: &mut Problems,
+    ) -> Result<Option<&'r str>, Problem> {
+        let place = || Place::sheet(file, index, &*self.name);
+        // A sheet of modules has no part.
+        if self.relation.is_empty() {
+            return Ok(None);
+        }
+        let relation = relations.iter().find(|relation| relation.id == self.relation);
+        let Some(Relation { kind, part: Some(part), .. }) = relation else {
+            return Err(damaged(place(), "the sheet is not in the file"));
+        };
+        match kind.as_str() {
+            "worksheet" => Ok(Some(part)),
+            "xlmacrosheet" | "xlintlmacrosheet" => {
+                problems.add(macro_sheet(place()));
+                Ok(None)
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
+/// Reads the sheets, on two threads where there is enough to do: each has its own reader over the
+/// same bytes and takes the largest sheet that is left.
+fn read_sheets(
+    parts: &mut Parts,
+    sheets: Vec<(Sheet, &str)>,
+    known: &Known,
+) -> Result<Vec<Sheet>, Problem> {
+    let mut queue: Vec<(usize, Sheet, &str)> =
+        sheets.into_iter().enumerate().map(|(tab, (sheet, part))| (tab, sheet, part)).collect();
+    queue.sort_by_key(|(tab, _, part)| (parts.packed_bytes(part), std::cmp::Reverse(*tab)));
+    let worth_a_thread = queue.len() > 1 && parts.bytes().len() > WORTH_A_THREAD;
+    let queue = Mutex::new(queue);
+    let parts = &*parts;
+    let work = || {
+        let mut parts = parts.again();
+        let mut done = Vec::new();
+        while let Some((tab, sheet, part)) = take(&queue) {
+            done.push((tab, read_sheet(&mut parts, part, sheet, known)));
+        }
+        done
+    };
+    let mut done = if worth_a_thread {
+        let (mut done, others) = both(work, work);
+        done.extend(others);
+        done
+    } else {
+        work()
+    };
+    // The same fault is told however the threads shared the work: the first sheet's.
+    done.sort_by_key(|(tab, _)| *tab);
+    done.into_iter().map(|(_, sheet)| sheet).collect()
+}
+
+fn take<T>(queue: &Mutex<Vec<T>>) -> Option<T> {
+    queue.lock().unwrap_or_else(PoisonError::into_inner).pop()
+}
+
+fn read_sheet(
+    parts: &mut Parts,
+    part: &str,
+    mut sheet: Sheet,
+    known: &Known,
+) -> Result<Sheet, Problem> {
+    sheet.share(known.texts.clone());
+    cells::read(parts.xml(part)?, known, &mut sheet)?;
+    sheet.finish();
+    Ok(sheet)
+}
+
+/// Whether an attribute says yes.
+fn is_true(value: &str) -> bool {
+    matches!(value.trim(), "1" | "true" | "on")
+}

@@ -1,0 +1,51 @@
+//! The formats of a workbook's cells: what each makes of a number.
+
+use std::collections::HashMap;
+use std::io::Read;
+
+use crate::intake::read::Limits;
+use crate::intake::read::number_format::Looks;
+use crate::intake::read::xml::{Tag, Token, Xml};
+use crate::nouns::problem::Problem;
+
+/// Reads what cells look like, by the number that they name.
+pub fn looks(mut xml: Xml<impl Read>, file: &str, limits: &Limits) -> Result<Vec<Looks>, Problem> {
+    let mut codes: HashMap<u32, Looks> = HashMap::new();
+    let mut numbers: Vec<u32> = Vec::new();
+    let mut of_cells = false;
+    loop {
+        let depth = xml.depth();
+        match xml.next()? {
+            Token::Open(tag) if depth == 1 => of_cells = tag.local_name() == "cellXfs",
+            Token::Open(tag) if depth == 2 && of_cells && tag.local_name() == "xf" => {
+                numbers.push(attribute(&tag, "numFmtId")?.unwrap_or_default());
+            }
+            Token::Open(tag) if depth == 2 && tag.local_name() == "numFmt" => {
+                let Some(number) = attribute(&tag, "numFmtId")? else { continue };
+                for one in tag.attributes() {
+                    if let ("formatCode", code) = one? {
+                        codes.insert(number, Looks::of_code(&code));
+                    }
+                }
+            }
+            Token::End => break,
+            _ => {}
+        }
+        if numbers.len().max(codes.len()) > limits.formats {
+            let (found, allowed) = (u64::MAX, limits.formats as u64);
+            return Err(limits.exceeded(file, "formats", found, allowed));
+        }
+    }
+    let built_in = |number: u32| u16::try_from(number).map_or(Looks::Plain, Looks::built_in);
+    Ok(numbers.iter().map(|n| codes.get(n).copied().unwrap_or_else(|| built_in(*n))).collect())
+}
+
+fn attribute(tag: &Tag, wanted: &str) -> Result<Option<u32>, Problem> {
+    for one in tag.attributes() {
+        let (name, value) = one?;
+        if name == wanted {
+            return Ok(value.trim().parse().ok());
+        }
+    }
+    Ok(None)
+}
