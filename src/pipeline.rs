@@ -230,7 +230,8 @@ fn inputs(named: &[PathBuf], problems: &mut Problems) -> Option<Vec<PathBuf>> {
             .map(|entries| entries.filter_map(Result::ok).map(|e| e.path()).collect());
         let mut inside: Vec<PathBuf> = entries.unwrap_or_default();
         inside.retain(|p| {
-            p.is_file() && p.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv"))
+            let mark = p.file_name().is_some_and(|name| name.to_string_lossy().starts_with("~$"));
+            p.is_file() && !mark && p.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv"))
         });
         inside.sort();
         if inside.is_empty() {

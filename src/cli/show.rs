@@ -143,22 +143,17 @@ fn cells_json(sheet: &Sheet) -> Vec<serde_json::Value> {
     json.collect()
 }
 
-/// One line a cell; line breaks and tabs inside a text are shown as `\n` and `\t`, so that lines
-/// stay lines.
+/// One line a cell. What would break the line, or do something to a terminal, is written as `\n`,
+/// `\t` and the like, to a file as to a screen.
 fn print_cells(sheets: &[Sheet]) {
     let mut out = BufWriter::new(std::io::stdout().lock());
     for sheet in sheets {
+        let name = clean(&sheet.name);
         for (row, cells) in sheet.rows() {
             for cell in cells {
-                let text = sheet
-                    .shown(cell)
-                    .replace('\\', "\\\\")
-                    .replace('\n', "\\n")
-                    .replace('\r', "\\r")
-                    .replace('\t', "\\t");
-                if writeln!(out, "{}\t{}\t{text}", sheet.name, CellAddress::new(row, cell.col))
-                    .is_err()
-                {
+                let text = clean(&sheet.shown(cell).replace('\\', "\\\\").replace('\n', "\\n"));
+                let at = CellAddress::new(row, cell.col);
+                if writeln!(out, "{name}\t{at}\t{text}").is_err() {
                     return;
                 }
             }

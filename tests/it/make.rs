@@ -72,6 +72,13 @@ pub fn package(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
     writer.finish().expect("a package can be ended").into_inner()
 }
 
+/// Packed by gzip.
+pub fn gzip(content: &[u8]) -> Vec<u8> {
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    writer.write_all(content).expect("it can be packed");
+    writer.finish().expect("it can be packed")
+}
+
 /// The package with one part changed.
 pub fn with_part(bytes: &[u8], name: &str, change: impl FnOnce(Vec<u8>) -> Vec<u8>) -> Vec<u8> {
     let mut all = parts(bytes);

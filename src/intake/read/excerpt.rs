@@ -36,12 +36,9 @@ pub fn read_excerpt(
             .hint("its first line names its columns"));
     }
     let above = "\n".repeat(excerpt.line.saturating_sub(1));
-    let mut sheet = text::read(
-        &excerpt.file,
-        format!("{above}{}", unpadded(&excerpt.text)).as_bytes(),
-        problems,
-    )?;
-    (sheet.place, sheet.name, sheet.excerpt) = (place, excerpt.list.clone(), true);
+    let text = format!("{above}{}", unpadded(&excerpt.text));
+    let mut sheet = text::read(place, text.as_bytes(), text::Rows::ByLine, limits, problems)?;
+    sheet.excerpt = true;
     Ok(Source { name: excerpt.file.clone(), kind: "list of a test case", sheets: vec![sheet] })
 }
 

@@ -2,6 +2,7 @@
 //!
 //! A file's kind is told from its content, not from its name; damage is an error, never data.
 
+mod archive;
 mod book;
 mod code_page;
 mod excerpt;
@@ -23,7 +24,7 @@ pub use sheet::{Cell, Sheet, Value};
 
 use std::path::Path;
 
-use crate::nouns::problem::{Problem, Problems, nearest};
+use crate::nouns::problem::{Place, Problem, Problems, nearest};
 
 /// From this many bytes on, a second thread is worth its start.
 const WORTH_A_THREAD: usize = 1 << 16;
@@ -104,6 +105,12 @@ pub fn file_bytes(path: &Path, limits: &Limits) -> Result<Vec<u8>, Problem> {
         Problem::unreadable(&name, format!("the file cannot be read: {}{near}", io_reason(&e)))
     };
     let about = std::fs::metadata(path).map_err(fail)?;
+    if let Some(workbook) = locked_by(path) {
+        let what = "this is the mark that Excel leaves beside an open workbook, not the workbook";
+        return Err(
+            Problem::unreadable(&name, what).hint(format!("name the workbook, `{workbook}`"))
+        );
+    }
     // A pipe or a device would be waited on for ever.
     if !about.is_file() {
         return Err(Problem::unreadable(&name, "this is not a file")
@@ -113,6 +120,14 @@ pub fn file_bytes(path: &Path, limits: &Limits) -> Result<Vec<u8>, Problem> {
         return Err(limits.exceeded(&name, "bytes", about.len(), limits.file_bytes));
     }
     std::fs::read(path).map_err(fail)
+}
+
+/// The workbook that a file marks as open: Excel and LibreOffice leave such marks beside it.
+fn locked_by(path: &Path) -> Option<String> {
+    let name = path.file_name()?.to_str()?;
+    let excel = name.strip_prefix("~$");
+    let office = name.strip_prefix(".~lock.").and_then(|name| name.strip_suffix('#'));
+    excel.or(office).map(str::to_string)
 }
 
 /// The file that is most likely meant by the name of one that there is not: of a like name, or with
@@ -143,18 +158,14 @@ pub fn read_bytes(
     limits: &Limits,
     problems: &mut Problems,
 ) -> Result<Source, Problem> {
-    let bytes_after_mark = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let start = bytes_after_mark
-        .iter()
-        .position(|b| !b.is_ascii_whitespace())
-        .map_or(&bytes[..0], |at| &bytes_after_mark[at..]);
     let source = |kind, sheets| Source { name: name.to_string(), kind, sheets };
-    if start.is_empty() {
+    if is_blank(bytes) {
         return Err(Problem::unreadable(name, "the file is empty")
             .hint("save the return again, or copy it again"));
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        return Ok(source("workbook", package::read(name, bytes, limits, problems)?));
+        let (kind, sheets) = package::read(name, bytes, limits, problems)?;
+        return Ok(source(kind, sheets));
     }
     if bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
         let sheets = xls::read(name, bytes, limits, problems)?;
@@ -167,21 +178,49 @@ pub fn read_bytes(
     if xls::is_older(bytes) {
         return Err(xls::too_old(name));
     }
-    if start.starts_with(b"%PDF") {
+    if bytes.starts_with(b"%PDF") {
         return Err(package::not_a_workbook(name, "it is a PDF"));
     }
-    let lower: Vec<u8> = start.iter().take(512).map(u8::to_ascii_lowercase).collect();
-    if lower.starts_with(b"<?xml")
-        || lower.starts_with(b"<!doctype")
-        || lower.starts_with(b"<html")
-        || lower.starts_with(b"<table")
-    {
-        return Err(package::not_a_workbook(
-            name,
-            "it is a web page or XML with a workbook's name",
-        ));
+    let place = Place::sheet(name, 0, archive::stem(name));
+    Ok(source("CSV list", read_list(place, bytes, limits, problems)?))
+}
+
+/// Reads what is no workbook: a CSV list, packed or not. It stands at a place, in a file of its own
+/// or in an archive.
+fn read_list(
+    place: Place,
+    bytes: &[u8],
+    limits: &Limits,
+    problems: &mut Problems,
+) -> Result<Vec<Sheet>, Problem> {
+    if bytes.starts_with(archive::GZIP) {
+        let content = archive::ungzipped(&place.file, bytes, limits)?;
+        // A gzip in a gzip is nothing that anybody sends.
+        if content.starts_with(archive::GZIP) {
+            return Err(package::not_a_workbook(&place.file, "it is packed twice"));
+        }
+        return read_list(place, &content, limits, problems);
     }
-    Ok(source("CSV list", vec![text::read(name, bytes, problems)?]))
+    if is_blank(bytes) {
+        return Ok(Vec::new());
+    }
+    let start = after_mark(bytes);
+    let lower: Vec<u8> = start.iter().take(512).map(u8::to_ascii_lowercase).collect();
+    let marks: [&[u8]; 4] = [b"<?xml", b"<!doctype", b"<html", b"<table"];
+    if marks.iter().any(|mark| lower.starts_with(mark)) {
+        let what = "it is a web page or XML with a workbook's name";
+        return Err(package::not_a_workbook(&place.file, what));
+    }
+    Ok(vec![text::read(place, bytes, text::Rows::AsExcel, limits, problems)?])
+}
+
+/// The bytes after a byte-order mark and white space.
+fn after_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start()
+}
+
+fn is_blank(bytes: &[u8]) -> bool {
+    after_mark(bytes).is_empty()
 }
 
 /// An operating system's reason in words that it has for everybody.

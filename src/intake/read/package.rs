@@ -1,26 +1,32 @@
-//! Workbooks that are packages (`.xlsx`, `.xlsm`, `.xlsb`, `.ods`): which of them it is.
+//! Zip archives: which of the workbooks that are packages it is (`.xlsx`, `.xlsm`, `.xlsb`, `.ods`),
+//! or whether it holds lists.
 
 use super::Limits;
 use super::parts::Parts;
 use super::relations::relations_of;
 use super::sheet::Sheet;
-use super::{ods, xlsb, xlsx};
+use super::{archive, ods, xlsb, xlsx};
 use crate::nouns::problem::{Problem, Problems};
 
-/// Reads a workbook that is a zip package.
+/// Reads a zip archive, and says what kind of file it is.
 pub fn read(
     file: &str,
     bytes: &[u8],
     limits: &Limits,
     problems: &mut Problems,
-) -> Result<Vec<Sheet>, Problem> {
+) -> Result<(&'static str, Vec<Sheet>), Problem> {
     let mut parts = Parts::open(file, bytes, limits)?;
-    match workbook_part(&mut parts, limits)? {
-        Some(part) if part.ends_with(".bin") => xlsb::read(&mut parts, &part, limits, problems),
-        Some(part) => xlsx::read(&mut parts, &part, limits, problems),
-        None if parts.has(ods::CONTENT) => ods::read(&mut parts, limits),
-        None => Err(not_a_workbook(file, "it is a zip archive without a workbook in it")),
-    }
+    let sheets = match workbook_part(&mut parts, limits)? {
+        Some(part) if part.to_ascii_lowercase().ends_with(".bin") => {
+            xlsb::read(&mut parts, &part, limits, problems)?
+        }
+        Some(part) => xlsx::read(&mut parts, &part, limits, problems)?,
+        None if parts.has(ods::CONTENT) => ods::read(&mut parts, limits)?,
+        None => {
+            return Ok(("archive of lists", archive::read_lists(&mut parts, limits, problems)?));
+        }
+    };
+    Ok(("workbook", sheets))
 }
 
 /// The part that names the sheets, as the package says.

@@ -56,6 +56,11 @@ impl<'a> Parts<'a> {
         self.file
     }
 
+    /// The names of all parts, in the archive's order.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
     /// Whether there is a part of that name, in any case of letters.
     pub fn has(&self, name: &str) -> bool {
         self.find(name).is_some()

@@ -2,14 +2,30 @@
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
+use super::Limits;
 use super::sheet::{LONGEST_TEXT, Sheet, Value, damaged};
 use crate::nouns::problem::{Place, Problem, Problems};
 
-/// Reads a CSV file as one sheet that is named after the file.
-pub fn read(file: &str, bytes: &[u8], problems: &mut Problems) -> Result<Sheet, Problem> {
+/// How the rows of a list are numbered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rows {
+    /// As Excel numbers them: a line break inside quotation marks begins no row.
+    AsExcel,
+    /// By the line of the text that each begins on.
+    ByLine,
+}
+
+/// Reads a CSV list as one sheet, which has the place's name.
+pub fn read(
+    place: Place,
+    bytes: &[u8],
+    rows: Rows,
+    limits: &Limits,
+    problems: &mut Problems,
+) -> Result<Sheet, Problem> {
     let (encoding, bytes) = encoding_of(bytes);
     let (text, malformed) = encoding.decode_without_bom_handling(bytes);
-    let whole = Place::file(file);
+    let whole = Place { sheet: None, ..place.clone() };
     if malformed || text.contains('\0') {
         return Err(damaged(whole, "it holds bytes that are not text")
             .hint("export the list again as CSV (UTF-8)"));
@@ -25,10 +41,8 @@ pub fn read(file: &str, bytes: &[u8], problems: &mut Problems) -> Result<Sheet, 
             .hint("save it as \"CSV UTF-8\" if accented letters or dashes look wrong"),
         );
     }
-    let name = std::path::Path::new(file)
-        .file_stem()
-        .map_or(file.into(), |s| s.to_string_lossy().into_owned());
-    let mut sheet = Sheet::new(Place::sheet(file, 0, &name), &name);
+    let name = place.sheet.clone().unwrap_or_default();
+    let mut sheet = Sheet::new(place, name);
     sheet.typed = false;
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
@@ -37,26 +51,29 @@ pub fn read(file: &str, bytes: &[u8], problems: &mut Problems) -> Result<Sheet, 
         .from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
     let mut last = String::new();
-    let mut lines = Lines { text: &text, byte: 0, line: 0 };
+    let mut numbers = Numbers { text: &text, rows, byte: 0, next: 0 };
     loop {
         let more =
             reader.read_record(&mut record).map_err(|_| damaged(whole.clone(), "it is not CSV"))?;
         if !more {
             break;
         }
-        // The line a record begins on is its row: what an officer sees in a text editor, and in
-        // Excel too unless a quoted field holds a line break.
-        let row = lines.line_of(record.position().map_or(0, |p| p.byte() as usize));
+        let row = numbers.of_record(record.position().map_or(0, |p| p.byte() as usize));
         for (col, field) in record.iter().enumerate() {
-            if field.len() > LONGEST_TEXT {
+            // A field of so many lines has swallowed the rows behind it.
+            if field.len() > LONGEST_TEXT && field.contains('\n') {
                 let place = sheet.place.at(row, col.min(16_383) as u16);
                 return Err(Problem { place, ..unclosed(whole) });
             }
             last.clear();
             last.push_str(field);
             if !field.trim().is_empty() {
-                sheet.push(row, col as u32, Value::Text(field), false)?;
+                sheet.push(row, col as u32, value_of(field), false)?;
             }
+        }
+        if sheet.len() > limits.cells {
+            let (found, allowed) = (sheet.len() as u64, limits.cells as u64);
+            return Err(limits.exceeded(&whole.file, "cells", found, allowed));
         }
     }
     // An odd number of quotation marks, and a last field over several lines: the one that was left
@@ -69,28 +86,55 @@ pub fn read(file: &str, bytes: &[u8], problems: &mut Problems) -> Result<Sheet, 
     Ok(sheet)
 }
 
+/// What a field holds, where Excel writes something that is no text in words: an error, TRUE,
+/// FALSE.
+fn value_of(field: &str) -> Value<'_> {
+    match field.trim() {
+        "#NULL!" | "#DIV/0!" | "#VALUE!" | "#REF!" | "#NAME?" | "#NUM!" | "#N/A" | "#SPILL!"
+        | "#CALC!" => Value::Error(field.trim()),
+        "TRUE" => Value::Bool(true),
+        "FALSE" => Value::Bool(false),
+        _ => Value::Text(field),
+    }
+}
+
 fn unclosed(file: Place) -> Problem {
     damaged(file, "a quotation mark is opened and never closed")
         .hint("open the file in a text editor, look for a quotation mark without its other half, and save it again")
 }
 
-/// Counts lines as the records go by. The csv crate's own count stays behind where lines end with
-/// CR LF.
-struct Lines<'t> {
+/// Numbers the records as they go by, from 0. The csv crate passes over blank lines, which are rows
+/// all the same.
+struct Numbers<'t> {
     text: &'t str,
+    rows: Rows,
+    /// Where the record before began.
     byte: usize,
-    line: u32,
+    /// The row of the next record, where no blank line comes before it.
+    next: u32,
 }
 
-impl Lines<'_> {
-    /// The line, from 0, of the record that begins at a byte or after the line ends that follow it.
-    fn line_of(&mut self, byte: usize) -> u32 {
-        let rest = &self.text.as_bytes()[byte..];
-        let begin = byte + rest.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
-        let between = &self.text.as_bytes()[self.byte.min(begin)..begin];
-        self.line += memchr::memchr_iter(b'\n', between).count() as u32;
+impl Numbers<'_> {
+    /// The row of the record that begins at a byte, or after the line ends that follow it.
+    fn of_record(&mut self, byte: usize) -> u32 {
+        let text = self.text.as_bytes();
+        let ends = text[byte..].iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
+        let begin = byte + ends;
+        let row = match self.rows {
+            Rows::AsExcel => {
+                // The line feed that ends the record before is none of the blank lines' own.
+                let from = if byte > 0 && text[byte - 1] == b'\r' { byte + 1 } else { byte };
+                let blank = memchr::memchr_iter(b'\n', text.get(from..begin).unwrap_or_default());
+                self.next + blank.count() as u32
+            }
+            Rows::ByLine => {
+                let between = &text[self.byte.min(begin)..begin];
+                self.next + memchr::memchr_iter(b'\n', between).count() as u32
+            }
+        };
         self.byte = begin;
-        self.line
+        self.next = if self.rows == Rows::AsExcel { row + 1 } else { row };
+        row
     }
 }
 
@@ -133,8 +177,13 @@ fn separator(text: &str) -> u8 {
 mod tests {
     use super::*;
 
+    fn listed(bytes: &[u8], rows: Rows) -> Result<Sheet, Problem> {
+        let place = Place::sheet("list.csv", 0, "list");
+        read(place, bytes, rows, &Limits::default(), &mut Problems::default())
+    }
+
     fn cells(bytes: &[u8]) -> Vec<String> {
-        let sheet = read("list.csv", bytes, &mut Problems::default()).expect("readable");
+        let sheet = listed(bytes, Rows::AsExcel).expect("readable");
         sheet
             .rows()
             .flat_map(|(r, cells)| {
@@ -161,15 +210,35 @@ mod tests {
     }
 
     #[test]
-    fn rows_are_the_lines_of_the_file() {
+    fn rows_are_numbered_as_excel_numbers_them() {
         for end in ["\n", "\r\n", "\r"] {
-            let text = ["A", "", "\"b", "c\"", "", "", "D"].join(end);
-            let rows: Vec<_> = cells(text.as_bytes())
-                .iter()
-                .map(|c| c.split(':').next().unwrap().to_string())
-                .collect();
-            assert_eq!(rows, ["0", "2", "6"], "{end:?}");
+            let text = ["A", "", "\"b", "c\"", "", "", "D", "\"e\"", "", ""].join(end);
+            let numbers = |rows| -> Vec<u32> {
+                let sheet = listed(text.as_bytes(), rows).expect("readable");
+                sheet.rows().map(|(row, _)| row).collect()
+            };
+            assert_eq!(numbers(Rows::AsExcel), [0, 2, 5, 6], "{end:?}");
+            assert_eq!(numbers(Rows::ByLine), [0, 2, 6, 7], "{end:?}");
         }
+    }
+
+    #[test]
+    fn what_excel_writes_in_words_is_no_text() {
+        let sheet = listed(b"#N/A,TRUE,true, #N/A ,N/A\n", Rows::AsExcel).expect("readable");
+        let (_, cells) = sheet.rows().next().expect("a row");
+        let values: Vec<Value> = cells.iter().map(|cell| sheet.value(cell)).collect();
+        let error = Value::Error("#N/A");
+        let text = Value::Text;
+        assert_eq!(values, [error, Value::Bool(true), text("true"), error, text("N/A")]);
+    }
+
+    #[test]
+    fn a_field_that_is_too_long_is_told_and_the_others_are_read() {
+        let sheet = listed(format!("A,{},B\n", "x".repeat(33_000)).as_bytes(), Rows::AsExcel);
+        let sheet = sheet.expect("readable");
+        let (_, cells) = sheet.rows().next().expect("a row");
+        assert_eq!(sheet.value(&cells[1]), Value::TooLong);
+        assert_eq!(sheet.value(&cells[2]), Value::Text("B"));
     }
 
     #[test]
@@ -181,8 +250,7 @@ mod tests {
     #[test]
     fn an_unclosed_quotation_mark_is_damage() {
         let text = format!("CHILD,NOTE\n1,\"open\n{}", "2,x\n".repeat(20_000));
-        let problem =
-            read("list.csv", text.as_bytes(), &mut Problems::default()).expect_err("damaged");
+        let problem = listed(text.as_bytes(), Rows::AsExcel).expect_err("damaged");
         assert!(problem.message.contains("never closed"), "{problem}");
     }
 }

@@ -1,0 +1,102 @@
+//! Lists that are packed: several in a zip archive, as portals hand them out, or one by gzip.
+
+use std::io::Read;
+
+use flate2::read::MultiGzDecoder;
+
+use super::package::not_a_workbook;
+use super::parts::Parts;
+use super::sheet::{Sheet, damaged};
+use super::{Limits, read_list};
+use crate::nouns::problem::{Place, Problem, Problems};
+
+/// What a gzip begins with.
+pub const GZIP: &[u8] = b"\x1f\x8b";
+
+/// Reads the lists of an archive, in the order of their names.
+pub fn read_lists(
+    parts: &mut Parts,
+    limits: &Limits,
+    problems: &mut Problems,
+) -> Result<Vec<Sheet>, Problem> {
+    let file = parts.file();
+    let mut names: Vec<String> = parts.names().to_vec();
+    names.retain(|name| !name.ends_with('/') && !is_of_the_system(name));
+    names.sort();
+    let mut sheets: Vec<Sheet> = Vec::new();
+    let mut cells = 0;
+    for name in names {
+        let short = name.rsplit('/').next().unwrap_or(&name).to_string();
+        if !is_list(&short) {
+            let what = format!("`{short}` in the archive is no list, so it was left out");
+            problems.add(Problem::note(Place::file(file), what));
+            continue;
+        }
+        let Some(bytes) = parts.read(&name)? else { continue };
+        let place = Place::sheet(file, sheets.len(), stem(&short));
+        let found = read_list(place, &bytes, limits, problems)?;
+        cells += found.iter().map(Sheet::len).sum::<usize>();
+        if cells > limits.cells {
+            return Err(limits.exceeded(file, "cells", cells as u64, limits.cells as u64));
+        }
+        sheets.extend(found);
+    }
+    if sheets.is_empty() {
+        return Err(not_a_workbook(file, "it is a zip archive without a workbook or lists in it"));
+    }
+    Ok(sheets)
+}
+
+/// What Macs and Windows put into archives and folders of their own accord.
+fn is_of_the_system(name: &str) -> bool {
+    let short = name.rsplit('/').next().unwrap_or(name);
+    name.starts_with("__MACOSX/")
+        || short.starts_with('.')
+        || short.eq_ignore_ascii_case("thumbs.db")
+}
+
+/// Whether a file in an archive is a list, by its name: an archive may hold anything else too.
+fn is_list(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    [".csv", ".tsv", ".xml"].iter().any(|ending| name.ends_with(ending))
+}
+
+/// The name of a list, by that of its file: without folders and endings.
+pub fn stem(name: &str) -> String {
+    let ungzipped = match name.len().checked_sub(3) {
+        Some(end) if name.is_char_boundary(end) && name[end..].eq_ignore_ascii_case(".gz") => {
+            &name[..end]
+        }
+        _ => name,
+    };
+    let path = std::path::Path::new(ungzipped);
+    path.file_stem().map_or(ungzipped.into(), |stem| stem.to_string_lossy().into_owned())
+}
+
+/// Unpacks a gzip.
+pub fn ungzipped(file: &str, bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, Problem> {
+    let mut content = Vec::new();
+    let mut decoder = MultiGzDecoder::new(bytes).take(limits.part_bytes + 1);
+    decoder.read_to_end(&mut content).map_err(|_| {
+        damaged(Place::file(file), "it ends too early or was cut off while it was copied")
+    })?;
+    if content.len() as u64 > limits.part_bytes {
+        let found = content.len() as u64;
+        return Err(limits.exceeded(file, "bytes when unpacked", found, limits.part_bytes));
+    }
+    Ok(content)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_named_by_its_file() {
+        for name in ["header.csv", "a/header.csv.gz", "header.CSV.GZ", "header"] {
+            assert_eq!(stem(name), "header", "{name}");
+        }
+        assert_eq!(stem("€"), "€");
+    }
+}
