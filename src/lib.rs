@@ -18,11 +18,13 @@
 //! - [`pipeline`] is the order of these and nothing else.
 //! - [`workbook_diff`] tells any workbook as text, and what differs between two.
 //! - [`desk`] is for analysts: where a figure comes from, the catalogue, a project's tests.
+//! - [`door`] is the officers' web page, with the program in it.
 //! - [`cli`] is the commands.
 
 pub mod cli;
 pub mod definitions;
 pub mod desk;
+pub mod door;
 pub mod figures;
 pub mod intake;
 pub mod nouns;

@@ -10,6 +10,7 @@ pub mod explain;
 pub mod list;
 pub mod map;
 pub mod new;
+pub mod page;
 #[cfg(not(target_family = "wasm"))]
 mod progress;
 #[cfg(target_family = "wasm")]
@@ -69,6 +70,7 @@ pub enum Command {
     Explain(explain::Options),
     List(list::Options),
     Docs(docs::Options),
+    Page(page::Options),
     Types(types::Options),
     Restated(restated::Options),
     Completions(completions::Options),
@@ -91,6 +93,7 @@ impl Command {
             Command::Explain(options) => explain::run(options),
             Command::List(options) => list::run(&options),
             Command::Docs(options) => docs::run(&options),
+            Command::Page(options) => page::run(&options),
             Command::Types(options) => types::run(&options),
             Command::Restated(options) => restated::run(&options),
             Command::Completions(options) => completions::run(Cli::command(), options.shell),

@@ -3,7 +3,8 @@
 
 use std::borrow::Cow;
 
-const STYLE: &str = include_str!("page.css");
+/// The look of every page.
+pub const REPORT_STYLE: &str = include_str!("page.css");
 
 /// A whole page: its title, what `<meta>` elements say of it (name and content), and its body as
 /// HTML.
@@ -16,7 +17,7 @@ pub fn whole_page(title: &str, head: &[(&str, &str)], body: &str) -> String {
     format!(
         "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
-         {meta}<style>\n{STYLE}</style>\n</head>\n<body>\n{body}</body>\n</html>\n"
+         {meta}<style>\n{REPORT_STYLE}</style>\n</head>\n<body>\n{body}</body>\n</html>\n"
     )
 }
 

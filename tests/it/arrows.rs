@@ -8,7 +8,7 @@ use crate::support::root;
 
 /// The wings, and the wings that each may use besides itself. A wing may use only those above it here, so
 /// the table itself has no circle.
-const WINGS: [(&str, &[&str]); 10] = [
+const WINGS: [(&str, &[&str]); 11] = [
     ("nouns", &[]),
     ("definitions", &["nouns"]),
     ("intake", &["nouns", "definitions"]),
@@ -30,6 +30,7 @@ const WINGS: [(&str, &[&str]); 10] = [
             "pipeline",
         ],
     ),
+    ("door", &["nouns", "intake"]),
     (
         "cli",
         &[
@@ -42,6 +43,7 @@ const WINGS: [(&str, &[&str]); 10] = [
             "workbook_diff",
             "pipeline",
             "desk",
+            "door",
         ],
     ),
 ];
@@ -70,6 +72,9 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("strsim", &["nouns/problem"]),
     ("tree_sitter", &["scripts/slips"]),
     ("tree_sitter_luau", &["scripts/slips"]),
+    ("base64", &["door"]),
+    ("flate2", &["door"]),
+    ("sha2", &["door"]),
 ];
 
 /// A file of the program: its path below `src`, its room, and its code without comments and unit tests.

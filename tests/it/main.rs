@@ -22,6 +22,7 @@ mod layouts;
 mod make;
 mod map;
 mod new;
+mod page;
 mod papers_derby;
 mod papers_lincolnshire;
 mod project_tests;

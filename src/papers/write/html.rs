@@ -6,6 +6,7 @@ use std::fmt::Write;
 
 use super::outline::{Line, Outline, Part, Table, is_sign, outline};
 use crate::nouns::page::{escaped, whole_page};
+use crate::nouns::problem::CellAddress;
 use crate::nouns::report::Tone;
 use crate::nouns::report::{Cell, Content, Report, Sheet, Style};
 
@@ -90,7 +91,7 @@ impl Page {
         let more = if table.head.is_empty() { ", in words" } else { "" };
         let caption = escaped(&format!("Table {number}: {title}{more}")).into_owned();
         let lines = table.lines.iter().filter_map(|line| match line {
-            Line::Cells(_, cells) => Some(cells.as_slice()),
+            Line::Cells(_, cells, _) => Some(cells.as_slice()),
             _ => None,
         });
         let ends = lines
@@ -111,7 +112,7 @@ impl Page {
         self.put("</colgroup>\n");
         if !table.head.is_empty() {
             self.put("<thead>\n");
-            self.row(table.head, columns, true, false);
+            self.row(table.head, columns, None, false);
             self.put("</thead>\n");
         }
         self.put("<tbody>\n");
@@ -137,7 +138,9 @@ impl Page {
                     }
                     self.put("</td></tr>\n");
                 }
-                Line::Cells(_, cells) => self.row(cells, columns, false, table.head.is_empty()),
+                Line::Cells(_, cells, row) => {
+                    self.row(cells, columns, Some(*row), table.head.is_empty());
+                }
             }
         }
         self.put("</tbody>\n</table>\n</div>\n");
@@ -146,8 +149,10 @@ impl Page {
         }
     }
 
-    /// A row; columns that it has no cell for are empty.
-    fn row(&mut self, cells: &[Cell], columns: u16, head: bool, loose: bool) {
+    /// A row, of headings or of the sheet's row; columns that it has no cell for are empty. A
+    /// figure names its cell in the workbook, where `explain` begins.
+    fn row(&mut self, cells: &[Cell], columns: u16, row: Option<u32>, loose: bool) {
+        let head = row.is_none();
         self.put("<tr>");
         let mut next = 0;
         for (index, cell) in cells.iter().enumerate() {
@@ -172,9 +177,15 @@ impl Page {
                 Style::Status(Tone::NoData) => " class=\"none\"",
                 _ => "",
             };
+            let cell_name = match (row, cell.style) {
+                (Some(row), Style::Figure | Style::TotalFigure) => {
+                    format!(" data-cell=\"{}\"", CellAddress::new(row, cell.column))
+                }
+                _ => String::new(),
+            };
             let span = if spans > 1 { format!(" colspan=\"{spans}\"") } else { String::new() };
             let name = &tag[..2];
-            self.put(&format!("<{tag}{class}{span}>{}</{name}>", said(&cell.content)));
+            self.put(&format!("<{tag}{class}{cell_name}{span}>{}</{name}>", said(&cell.content)));
         }
         self.gap(next, columns);
         self.put("</tr>\n");

@@ -44,8 +44,8 @@ pub struct Table<'r> {
 pub enum Line<'r> {
     /// A heading over the lines that follow.
     Section(Cow<'r, str>),
-    /// Cells, and the unit of its figures where they have one in common.
-    Cells(Option<Unit>, Vec<Cell>),
+    /// Cells, the unit of its figures where they have one in common, and the sheet's row, from 0.
+    Cells(Option<Unit>, Vec<Cell>, u32),
     /// An area and paragraphs about it.
     Narrative(Cow<'r, str>, Vec<Cow<'r, str>>),
 }
@@ -100,7 +100,7 @@ pub fn outline(sheet: &Sheet) -> Outline<'_> {
                     open = true;
                 }
                 if let Some(table) = outline.table() {
-                    table.put(row);
+                    table.put(row, index as u32);
                     let of_it = |chart: &&Chart| chart.rows.0 as usize == index;
                     table.chart = sheet.charts.iter().find(of_it).or(table.chart);
                 }
@@ -130,7 +130,7 @@ impl<'r> Outline<'r> {
     /// Puts what the row above had no room for back to the rest.
     fn go_on(&mut self, row: &'r Row) {
         match self.table().and_then(|table| table.lines.last_mut()) {
-            Some(Line::Cells(_, cells)) => {
+            Some(Line::Cells(_, cells, _)) => {
                 cells.iter_mut().zip(&row.cells).for_each(|(cell, more)| join(cell, more))
             }
             Some(Line::Narrative(_, paragraphs)) => {
@@ -166,7 +166,7 @@ fn join(cell: &mut Cell, more: &Cell) {
 }
 
 impl<'r> Table<'r> {
-    fn put(&mut self, row: &'r Row) {
+    fn put(&mut self, row: &'r Row, index: u32) {
         let texts = || row.cells.iter().map(|cell| cell.content.printed());
         match row.kind {
             RowKind::Narrative => {
@@ -181,9 +181,9 @@ impl<'r> Table<'r> {
                 }
             }
             RowKind::Indicator(unit) | RowKind::Point(unit) => {
-                self.lines.push(Line::Cells(Some(unit), row.cells.clone()));
+                self.lines.push(Line::Cells(Some(unit), row.cells.clone(), index));
             }
-            _ => self.lines.push(Line::Cells(None, row.cells.clone())),
+            _ => self.lines.push(Line::Cells(None, row.cells.clone(), index)),
         }
     }
 }

@@ -174,7 +174,7 @@ fn gather(
                             // What is said of an area stands over its figures.
                             (what, theme) = ("Theme", area.to_string());
                         }
-                        Line::Cells(unit, cells) if table.head.is_empty() => {
+                        Line::Cells(unit, cells, _) if table.head.is_empty() => {
                             let texts = (2..).map(|n| format!("Text {n}"));
                             let place: Vec<String> = ["Subject", "Text"]
                                 .map(String::from)
@@ -190,7 +190,7 @@ fn gather(
                                 cells,
                             );
                         }
-                        Line::Cells(unit, cells) => {
+                        Line::Cells(unit, cells, _) => {
                             let head: Vec<String> = table.head.iter().map(heading_text).collect();
                             let under = under(table, cells);
                             let cells =

@@ -1,0 +1,9 @@
+//! The officer's door: one web page that holds the program and a project, for people whose machines
+//! take no programs. It makes no connection; its parts are named by their hashes, and nothing else
+//! may run in it.
+
+mod page;
+mod project;
+
+pub use page::{Engine, page};
+pub use project::{Packed, pack};
