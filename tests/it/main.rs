@@ -1,6 +1,7 @@
 //! The one test binary. Each room of it is a kind of promise: what a person sees, what is refused,
 //! what is right.
 
+mod annex_a;
 mod annual;
 mod appendix;
 mod arrows;

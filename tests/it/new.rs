@@ -4,11 +4,12 @@ use std::path::Path;
 
 use crate::support::{folder, rapporteur, root, snapshots};
 
-/// The starters and what their first appendix says.
-const STARTERS: [(&str, &str); 3] = [
-    ("complaints", "4 figures for 2026/27 Q2; no problems"),
-    ("children-in-care", "figures for 2026/27 Q1/Q2; no problems"),
-    ("housing-repairs", "figures for 2026/27 Q2;"),
+/// The starters, their made-up returns, and what their first appendix says.
+const STARTERS: [(&str, &str, &str); 4] = [
+    ("complaints", "q2.xlsx", "4 figures for 2026/27 Q2; no problems"),
+    ("children-in-care", "q2.xlsx", "figures for 2026/27 Q1/Q2; no problems"),
+    ("housing-repairs", "q2.xlsx", "figures for 2026/27 Q2;"),
+    ("annex-a", "return", "71 figures for 2025/26;"),
 ];
 
 /// Every file below a folder, by its path.
@@ -37,7 +38,7 @@ fn files(folder: &Path) -> Vec<String> {
 
 #[test]
 fn a_new_project_builds_at_once() {
-    for (starter, said) in STARTERS {
+    for (starter, received, said) in STARTERS {
         let place = folder();
         let made = rapporteur(place.path(), &["new", "my project", "--from", starter]);
         assert_eq!(made.code, Some(0), "{}", made.shown());
@@ -45,9 +46,10 @@ fn a_new_project_builds_at_once() {
             insta::assert_snapshot!(format!("new_{}", starter.replace('-', "_")), made.shown())
         });
         let inside = place.path().join("my project");
-        let run = rapporteur(&inside, &["build", "q2.xlsx", "--strict"]);
+        let run = rapporteur(&inside, &["build", received, "--strict"]);
         assert!(run.code == Some(0) && run.out.contains(said), "{}", run.shown());
-        assert!(inside.join("q2-appendix.xlsx").is_file());
+        let stem = received.trim_end_matches(".xlsx");
+        assert!(inside.join(format!("{stem}-appendix.xlsx")).is_file());
         let tested = rapporteur(&inside, &["test", "--check"]);
         assert_eq!(tested.code, Some(0), "{}", tested.shown());
     }
@@ -56,7 +58,7 @@ fn a_new_project_builds_at_once() {
 /// The folders of `examples/` are what `new` writes: no file of theirs is forgotten.
 #[test]
 fn a_new_project_is_the_example() {
-    for (starter, _) in STARTERS {
+    for (starter, ..) in STARTERS {
         let place = folder();
         assert_eq!(rapporteur(place.path(), &["new", ".", "--from", starter]).code, Some(0));
         let example = root().join("examples").join(starter);

@@ -199,7 +199,7 @@ fn definitions_have_every_function_of_tables() {
 fn types_that_scripts_name_are_defined() {
     let folder = folder();
     let mut named = 0;
-    for starter in ["complaints", "housing-repairs", "children-in-care"] {
+    for starter in ["complaints", "housing-repairs", "children-in-care", "annex-a"] {
         let run = rapporteur(folder.path(), &["new", starter, "--from", starter]);
         assert_eq!(run.code, Some(0), "{}", run.shown());
         let project = folder.path().join(starter);

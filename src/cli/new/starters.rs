@@ -27,6 +27,8 @@ pub enum Starter {
     ChildrenInCare,
     /// Housing repairs: two lists, seven indicators, a layout with a chart.
     HousingRepairs,
+    /// Annex A: the eleven lists that Ofsted asks for, 62 measures, two layouts.
+    AnnexA,
 }
 
 /// Returns and what is made of them stay out of git; the made-up return may stay in.
@@ -42,6 +44,7 @@ const GIT_IGNORE: &str = "\
 # The made-up return, and earlier reports' figures after disclosure control, may stay in.
 !/q2.xlsx
 !/q2/*.csv
+!/return/*.csv
 !/history/*.csv
 ";
 
@@ -60,6 +63,14 @@ const HOUSING_REPAIRS: &[(&str, &[u8])] = files!(
     "housing-repairs": "README.md", "rapporteur.toml", "scripts/lists.luau", "scripts/measures.luau",
     "templates/repairs.luau", "tests/repairs.toml", "tests/q2.toml", "q2.xlsx",
 );
+const ANNEX_A: &[(&str, &[u8])] = files!(
+    "annex-a": "README.md", "rapporteur.toml", "scripts/lists.luau", "scripts/front_door.luau",
+    "scripts/assessment_and_protection.luau", "scripts/care.luau", "scripts/rules.luau",
+    "scripts/shared/working_days.luau", "templates/overview.luau", "templates/stages.luau",
+    "tests/care.toml", "tests/timeliness.toml", "return/cover.csv", "return/list-1.csv", "return/list-2.csv",
+    "return/list-3.csv", "return/list-4.csv", "return/list-5.csv", "return/list-6.csv", "return/list-7.csv",
+    "return/list-8.csv", "return/list-9.csv", "return/list-10.csv", "return/list-11.csv",
+);
 /// The example return of the shipped scripts, which lies beside the projects.
 const RETURN: &[u8] = include_bytes!("../../../examples/children-in-care-2026-27-q2.xlsx");
 
@@ -70,6 +81,7 @@ impl Starter {
             Starter::Complaints => COMPLAINTS,
             Starter::ChildrenInCare => CHILDREN_IN_CARE,
             Starter::HousingRepairs => HOUSING_REPAIRS,
+            Starter::AnnexA => ANNEX_A,
         };
         let mut files: Vec<(String, Vec<u8>)> =
             own.iter().map(|(name, bytes)| (name.to_string(), bytes.to_vec())).collect();
@@ -89,6 +101,9 @@ impl Starter {
             }
             Starter::HousingRepairs => {
                 "settings, two lists, seven indicators, a layout, a return, tests"
+            }
+            Starter::AnnexA => {
+                "settings, eleven lists, 62 indicators, two layouts, a return, tests"
             }
         }
     }
