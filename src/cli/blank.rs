@@ -12,6 +12,7 @@ use crate::definitions::{Declarations, Indicator, List, Measure};
 use crate::desk::catalogue::laid_out_by;
 use crate::intake::history::{self, History, Whose};
 use crate::intake::project::{Authority, Project, SETTINGS};
+use crate::intake::published::Places;
 use crate::intake::read::Limits;
 use crate::intake::returns::Management;
 use crate::nouns::area::{Area, AreaCode};
@@ -354,7 +355,9 @@ fn earlier(
         );
         return Earlier::default();
     };
-    let whose = Whose { name, code };
+    // No published file is read here, so a code of another time stays unknown.
+    let places = Places::default();
+    let whose = Whose { name, code, places: &places };
     let history = History::read(
         &history::files(&files),
         &whose,

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use crate::intake::published::Places;
 use crate::intake::read::{Limits, Sheet, read_file};
 use crate::nouns::area::{Area, AreaCode};
 use crate::nouns::figure::{FigureValue, Symbol};
@@ -51,6 +52,8 @@ pub struct Whose<'a> {
     pub name: &'a str,
     /// Its code, where it is known.
     pub code: Option<AreaCode>,
+    /// What is known of councils' codes: earlier reports have those of their time.
+    pub places: &'a Places,
 }
 
 /// The files that are meant: a folder means every CSV file in it.
@@ -138,7 +141,7 @@ impl History {
                 problems.add(wrong("the period is not understood"));
                 continue;
             };
-            let code = AreaCode::parse(&text("area_code"));
+            let code = AreaCode::parse(&text("area_code")).map(|code| whose.places.now(code));
             let area = match (text("area_type").as_str(), code) {
                 ("council", Some(code)) if whose.code == Some(code) => Area::Own,
                 ("council", None) if text("area").eq_ignore_ascii_case(whose.name) => Area::Own,

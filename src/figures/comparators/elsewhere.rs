@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::definitions::Declarations;
 use crate::intake::history::{self, History};
 use crate::intake::project::{Project, SETTINGS};
-use crate::intake::published::{self, Group, Published};
+use crate::intake::published::{self, Group, Places, Published};
 use crate::intake::read::Limits;
 use crate::intake::returns::Return;
 use crate::nouns::area::AreaCode;
@@ -68,7 +68,10 @@ pub fn gather(
                 )
                 .hint("correct `code` under [authority], or take files in which the council is"),
             ),
-            Some(_) => {}
+            Some(own) => {
+                let named = code.and_then(AreaCode::parse).filter(|named| *named != own);
+                problems.extend(said_of_code(own, named, &published.places));
+            }
         }
     }
     let group = if published.any_release {
@@ -81,7 +84,7 @@ pub fn gather(
         project.root.iter().map(|_| project.beside(&settings.history)).collect();
     earlier.retain(|folder| folder.is_dir() && !reading.apart);
     earlier.extend(reading.history.iter().cloned());
-    let whose = history::Whose { name: &name, code: own };
+    let whose = history::Whose { name: &name, code: own, places: &published.places };
     let history = History::read(
         &history::files(&earlier),
         &whose,
@@ -101,6 +104,34 @@ pub fn gather(
     });
     let provisional = cover("Provisional").is_some_and(|text| text.eq_ignore_ascii_case("yes"));
     Elsewhere { published, history, group, own, comparator_year, provisional }
+}
+
+/// What is to be known of the council's code: that it has another now, or that a newer release has
+/// the council no more.
+fn said_of_code(own: AreaCode, named: Option<AreaCode>, places: &Places) -> Problems {
+    let mut problems = Problems::default();
+    let settings = || Place::file(SETTINGS);
+    if let Some(named) = named {
+        let message = format!(
+            "the council's code {} is an old one; it is {} in the newest release, and both were joined",
+            named.as_str(),
+            own.as_str()
+        );
+        problems.add(
+            Problem::note(settings(), message)
+                .hint("its three-digit number is the same; put the new code into the settings"),
+        );
+    }
+    if let Some(last) = places.gone_after(own) {
+        let message = format!(
+            "the council {} is in no release after {last}, so its published figures end there",
+            own.as_str()
+        );
+        problems.add(Problem::warning(settings(), message).hint(
+            "a council that was merged or split is another one from then on; name the new code",
+        ));
+    }
+    problems
 }
 
 /// The code in the settings, unless the return is another council's: its neighbours would be the

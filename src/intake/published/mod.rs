@@ -8,10 +8,12 @@
 
 mod ledger;
 mod neighbours;
+mod places;
 mod table;
 
 pub use ledger::{Edition, Ledger, Moved, Tally};
 pub use neighbours::Group;
+pub use places::Places;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -62,36 +64,10 @@ pub struct Published {
     pub failed: BTreeSet<String>,
 }
 
-/// What the files say of areas: the newest release has the last word.
-#[derive(Debug, Default)]
-pub struct Places {
-    /// A council's code by its three-digit number, which other tables use.
-    pub by_number: HashMap<u16, AreaCode>,
-    /// Names by code.
-    pub names: HashMap<AreaCode, String>,
-    /// Every council.
-    pub councils: BTreeSet<AreaCode>,
-    /// A council's region.
-    pub region_of: HashMap<AreaCode, AreaCode>,
-}
-
 impl Published {
     /// The series of an indicator, from the oldest release to the newest.
     pub fn of<'a>(&'a self, indicator: &'a str) -> impl DoubleEndedIterator<Item = &'a Series> {
         self.series.iter().filter(move |s| s.indicator == indicator)
-    }
-}
-
-impl Places {
-    /// A council by its nine-character code or its three-digit number.
-    pub fn council(&self, text: &str) -> Option<AreaCode> {
-        AreaCode::parse(text).or_else(|| self.by_number.get(&text.trim().parse().ok()?).copied())
-    }
-
-    /// The code of a council of this name, to be suggested and never to be used.
-    pub fn suggested(&self, name: &str) -> Option<AreaCode> {
-        let mut found = self.names.iter().filter(|(_, n)| n.eq_ignore_ascii_case(name.trim()));
-        found.next().map(|(code, _)| *code).filter(|_| found.next().is_none())
     }
 }
 
@@ -145,6 +121,7 @@ pub fn read(
             );
         }
     }
+    published.places.join(&mut published.series);
     published.series.sort_by_cached_key(|s| {
         (declared.indicators.get_index_of(&s.indicator), s.release.clone())
     });
@@ -186,7 +163,7 @@ impl Published {
             Ok(table) => table,
             Err(problem) => return self.fail(wanted, problem, problems),
         };
-        table.learn_places(&mut self.places);
+        table.learn_places(release, &mut self.places);
         for (indicator, source) in wanted {
             match table.series(indicator, source, problems) {
                 Ok((decimals, values)) => self.series.push(Series {

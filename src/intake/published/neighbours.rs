@@ -62,6 +62,17 @@ impl Group {
         for number in numbers {
             match places.council(&number) {
                 Some(code) if !group.councils.contains(&code) => {
+                    if let Some(last) = places.gone_after(code) {
+                        let name = places.names.get(&code).unwrap_or(&number);
+                        let message = format!(
+                            "the neighbour {name} is in no release after {last}, so later averages are without it"
+                        );
+                        let file = settings.file.as_deref();
+                        let place = Place::file(file.unwrap_or(crate::intake::project::SETTINGS));
+                        problems.add(Problem::note(place, message).hint(
+                            "councils that were merged or split are not joined with what came of them",
+                        ));
+                    }
                     group.councils.push(code);
                     group.names.push(places.names.get(&code).cloned().unwrap_or(number));
                 }

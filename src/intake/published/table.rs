@@ -209,7 +209,7 @@ impl<'s> Table<'s> {
     }
 
     /// Remembers names, numbers and regions.
-    pub(super) fn learn_places(&self, places: &mut Places) {
+    pub(super) fn learn_places(&self, release: &str, places: &mut Places) {
         let column = |name: &str| self.columns.get(name).copied();
         let (number, council) = (column("old_la_code"), column("la_name"));
         let (region, region_name) = (column("region_code"), column("region_name"));
@@ -226,8 +226,10 @@ impl<'s> Table<'s> {
                 continue;
             }
             places.councils.insert(row.area);
+            places.seen(row.area, release);
             if let Ok(number) = of(number).parse() {
                 places.by_number.insert(number, row.area);
+                places.numbers.insert(row.area, number);
             }
             if let Some(region) = AreaCode::parse(of(region)) {
                 places.region_of.insert(row.area, region);
