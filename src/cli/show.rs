@@ -11,7 +11,7 @@ use super::{Which, exit_code, give_json, print_problems, progress, say_as_it_is}
 use crate::intake::local;
 use crate::intake::project::Project;
 use crate::intake::read::{self, Limits, Sheet};
-use crate::intake::returns::{Management, find_list};
+use crate::intake::returns::{TypedSheet, find_list};
 use crate::nouns::problem::{CellAddress, Problems, clean};
 use crate::scripts::engine::Engine;
 
@@ -64,7 +64,7 @@ pub fn run(options: &Options) -> u8 {
     let mut sheets = Vec::new();
     for sheet in &source.sheets {
         let found = find_list(sheet, &declared);
-        let management = Management::default().take(sheet, &declared, &mut Problems::default());
+        let management = TypedSheet::of(sheet).map(|kind| kind.name());
         sheets.push(json!({
             "sheet": sheet.name,
             "hidden": sheet.hidden,

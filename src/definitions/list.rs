@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 
+use super::condition::Scalar;
 use crate::nouns::problem::Place;
 
 /// A list of a return, such as Episodes: one row a record.
@@ -23,6 +24,8 @@ pub struct List {
     pub starts: Option<String>,
     /// The column with the day that is no longer part of the span.
     pub ends: Option<String>,
+    /// Whether its rows are of one return alone: of several years only the newest's are used.
+    pub yearly: bool,
     /// Its columns, in the order people expect.
     pub columns: Vec<Column>,
     /// Whether a return may be without it, without a word.
@@ -75,10 +78,25 @@ pub struct Column {
     pub words: IndexMap<String, String>,
     /// What its cells hold.
     pub kind: ColumnType,
+    /// Values that mean that nothing is known, such as 999.9: the field counts as blank.
+    pub unknown: Vec<Scalar>,
+    /// Of a text: what is counted begins or ends with one of these.
+    pub counted: Vec<String>,
+    /// Whether other words may stand there, without a word.
+    pub others: bool,
     /// A blank cell is a fault.
     pub required: bool,
     /// The whole column may be missing without a word.
     pub optional: bool,
+}
+
+impl Column {
+    /// Whether a text of the column means that nothing is known.
+    pub fn is_unknown_text(&self, text: &str) -> bool {
+        let means =
+            |value: &Scalar| matches!(value, Scalar::Text(t) if t.eq_ignore_ascii_case(text));
+        self.unknown.iter().any(means)
+    }
 }
 
 /// What a column's cells hold.
@@ -88,6 +106,8 @@ pub enum ColumnType {
     Id,
     /// Any text.
     Text,
+    /// A quarter of the year, or several together, in any spelling.
+    Quarter,
     /// A day.
     Date,
     /// A number, within bounds where they are given.
@@ -106,13 +126,14 @@ pub enum ColumnType {
 impl ColumnType {
     /// Whether cells become texts (otherwise numbers or days).
     pub fn is_text(&self) -> bool {
-        matches!(self, ColumnType::Id | ColumnType::Text | ColumnType::Codes(_))
+        !matches!(self, ColumnType::Date | ColumnType::Number { .. } | ColumnType::Percentage)
     }
 
     /// What a cell must hold, for messages.
     pub fn expected(&self) -> &'static str {
         match self {
             ColumnType::Id | ColumnType::Text => "text",
+            ColumnType::Quarter => "a quarter",
             ColumnType::Date => "a date",
             ColumnType::Number { .. } => "a number",
             ColumnType::Percentage => "a percentage",

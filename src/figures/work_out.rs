@@ -285,6 +285,7 @@ fn typed_figure(
         (TypedValue::Wording(wording), _) => {
             FigureValue::Gap { symbol: Symbol::Unavailable, wording }
         }
+        (TypedValue::Symbol(symbol), _) => symbol.gap(),
         (TypedValue::Blank, Some(quotient)) => FigureValue::Number(quotient),
         (TypedValue::Blank, None) if denominator == Some(0.0) => FigureValue::Gap {
             symbol: Symbol::NotApplicable,
@@ -306,6 +307,12 @@ fn warn_of_difference(
     indicator: &Indicator,
     problems: &mut Problems,
 ) {
+    if let Some((TypedValue::Wording(wording), place)) = row.values.get("value")
+        && !wording.contains(|c: char| c.is_ascii_digit())
+    {
+        let message = "the lists give this figure, so the words typed for it are not shown";
+        problems.add(Problem::note(place.clone(), message).column("Value"));
+    }
     let (Some((TypedValue::Number(typed), place)), FigureValue::Number(value)) =
         (row.values.get("value"), &figure.value)
     else {

@@ -56,6 +56,24 @@ impl Symbol {
         let all = [Confidential, NotApplicable, Unavailable, RoundsToZero, Low, LowReliability];
         all.into_iter().find(|s| s.code() == code)
     }
+
+    /// A gap of which the symbol says why, in its own words.
+    pub fn gap(self) -> FigureValue {
+        FigureValue::Gap { symbol: self, wording: self.words().to_string() }
+    }
+
+    /// The symbol that a text stands for: as data files write it, in the brackets of published
+    /// tables, or one of those that were used before.
+    pub fn written(text: &str) -> Option<Symbol> {
+        let lower = text.trim().to_lowercase();
+        let bare = lower.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        match bare.unwrap_or(&lower).trim() {
+            "*" => Some(Symbol::Confidential),
+            ":" | ".." => Some(Symbol::Unavailable),
+            "~" => Some(Symbol::RoundsToZero),
+            code => Symbol::of_code(code),
+        }
+    }
 }
 
 /// A figure's value, or why there is none.

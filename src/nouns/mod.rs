@@ -1,6 +1,7 @@
 //! The nouns that all wings share: what is said of anything, and of no library.
 
 pub mod area;
+pub mod dates;
 pub mod figure;
 pub mod numbers;
 pub mod page;

@@ -100,6 +100,11 @@ pub fn month_number(name: &str) -> Option<i8> {
     found.map(|i| i as i8 + 1)
 }
 
+/// A month's name from its number.
+pub fn month_name(month: i8) -> &'static str {
+    MONTHS[usize::try_from(month).unwrap_or(1).clamp(1, 12) - 1]
+}
+
 /// What a run reports on: first and last day, both included, and the month the council's year
 /// begins in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -226,12 +231,11 @@ impl Period {
     }
 
     /// Reads `2026/27`, `2026/27 Q2`, `Q2 2019/20`, `2017/18 Q1/Q2`, `16/17`, `March 2023`,
-    /// `2026-09-30` or `30 September 2026`; the last three mean the year up to that day.
+    /// `30/09/2026`, `2026-09-30` or `30 September 2026`; the last four mean the year up to that day.
     pub fn parse(text: &str, year_month: i8) -> Option<Period> {
         let lower = text.trim().to_lowercase().replace(['–', '—'], "-").replace("provisional", "");
-        if let Some(date) = lower.trim().parse::<Date>().ok().filter(|d| YEARS.contains(&d.year()))
-        {
-            return Some(Period::new(Day(0), Day::from_date(date), year_month).year_to_date());
+        if let Some(end) = super::dates::day(&lower) {
+            return Some(Period::new(Day(0), end, year_month).year_to_date());
         }
         let words: Vec<&str> = lower.split_whitespace().collect();
         if let Some(end) = month_end(&words).filter(|d| YEARS.contains(&d.date().year())) {
@@ -328,6 +332,7 @@ mod tests {
             ("2026/27 quarter 1", "2026-04-01", "2026-06-30", "2026/27 Q1"),
             ("March 2023", "2022-04-01", "2023-03-31", "2022/23"),
             ("2026-09-30", "2026-04-01", "2026-09-30", "2026/27 Q1/Q2"),
+            ("30/09/2026", "2026-04-01", "2026-09-30", "2026/27 Q1/Q2"),
             ("30 September 2026", "2026-04-01", "2026-09-30", "2026/27 Q1/Q2"),
             ("5 May 2026", "2026-04-01", "2026-05-05", "1 April 2026 to 5 May 2026"),
         ] {

@@ -144,6 +144,17 @@ impl Place {
         }
     }
 
+    /// The sheet and cell, without the file: `Figures!A2`; what a message says of a second place.
+    pub fn within(&self) -> String {
+        let cell = self.cell.map(|cell| cell.to_string());
+        match (&self.sheet, cell) {
+            (Some(sheet), Some(cell)) => format!("{}!{cell}", clean(sheet)),
+            (Some(sheet), None) => clean(sheet),
+            (None, Some(cell)) => format!("{} {cell}", clean(&self.file)),
+            (None, None) => clean(&self.file),
+        }
+    }
+
     /// The same place, narrowed to one cell.
     pub fn at(&self, row: u32, col: u16) -> Self {
         Place { cell: Some(CellAddress::new(row, col)), ..self.clone() }
@@ -396,6 +407,11 @@ impl Problems {
             Some(first) => first.more.push(cell),
             None => self.found.push(problem),
         }
+    }
+
+    /// Adds a problem, where there is one.
+    pub fn add_any(&mut self, problem: Option<Problem>) {
+        problem.into_iter().for_each(|problem| self.add(problem));
     }
 
     /// What went well; what did not is added.

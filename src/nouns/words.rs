@@ -1,5 +1,7 @@
 //! Words as people read them: what messages, pages and the appendix put together in the same way.
 
+use super::problem::nearest;
+
 /// With a capital first letter.
 pub fn capital(text: &str) -> String {
     let mut letters = text.chars();
@@ -19,6 +21,32 @@ pub fn listed<T: AsRef<str>>(items: &[T]) -> String {
         [only] => (*only).to_string(),
         [most @ .., last] => format!("{} and {last}", most.join(", ")),
     }
+}
+
+/// The first letters of a text's words: `dob` of `Date of Birth`.
+pub fn initials(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter_map(|word| word.chars().next());
+    words.flat_map(char::to_lowercase).collect()
+}
+
+/// Whether somebody who wrote the one may have meant the other: a slip of a letter or two, another
+/// ending (`Adopted`, `Adoption`), its initials (`RI`), or a part of it.
+pub fn looks_like(written: &str, meant: &str) -> bool {
+    let plain = |text: &str| -> String {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let (a, b) = (plain(written), plain(meant));
+    if a.is_empty() || b.is_empty() {
+        return false;
+    }
+    let shorter = a.chars().count().min(b.chars().count());
+    let alike = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
+    let same_stem = alike >= 4 && alike * 5 >= shorter * 3;
+    let of_initials =
+        (a.len() >= 2 && a == initials(meant)) || (b.len() >= 2 && b == initials(written));
+    let slip = nearest(&a, [b.as_str()]).is_some() && shorter >= 4;
+    let within = shorter >= 3 && (a.contains(&b) || b.contains(&a));
+    same_stem || of_initials || slip || within
 }
 
 /// A text of so many characters at most, with an ellipsis where it was longer.
@@ -44,6 +72,25 @@ pub fn stretches(numbers: impl IntoIterator<Item = u32>) -> Vec<(u32, u32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_looks_like_another() {
+        for (written, meant) in [
+            ("Adopted", "Adoption"),
+            ("Outsanding", "Outstanding"),
+            ("RI", "Requires improvement"),
+            ("Date of Birth", "DOB"),
+            ("DOB (child)", "DOB"),
+            ("Reunited", "Reunification"),
+            ("approved", "approvals"),
+        ] {
+            assert!(looks_like(written, meant), "{written}, {meant}");
+        }
+        for (written, meant) in [("Good", "Adoption"), ("", "DOB"), ("SEX", "DEC"), ("RNE", "REC")]
+        {
+            assert!(!looks_like(written, meant), "{written}, {meant}");
+        }
+    }
 
     #[test]
     fn words_are_put_together_as_people_read_them() {

@@ -29,6 +29,7 @@ mod papers_lincolnshire;
 mod project_tests;
 mod published;
 mod reference;
+mod returns;
 mod scripts;
 mod shell;
 mod slips;

@@ -10,8 +10,8 @@ use std::collections::{HashMap, HashSet};
 
 use crate::definitions::{Column, ColumnType, ColumnWords, Declarations, List, Words, plain};
 use crate::intake::read::{Sheet, Source};
-use crate::intake::returns::{Found, Management, find_lists};
-use crate::nouns::problem::{Place, Problems};
+use crate::intake::returns::{Found, TypedSheet, find_lists};
+use crate::nouns::problem::Place;
 use likeness::likeness;
 use profile::Profile;
 pub use settings::with_proposal;
@@ -108,7 +108,7 @@ impl Proposal {
     pub fn of(sources: &[Source], declared: &Declarations) -> Proposal {
         let mut proposal = Proposal::default();
         for sheet in sources.iter().flat_map(|source| &source.sheets) {
-            if sheet.is_empty() || sheet.hidden || is_management(sheet, declared) {
+            if sheet.is_empty() || sheet.hidden || is_management(sheet) {
                 continue;
             }
             let lists = of_sheet(sheet, declared);
@@ -128,8 +128,8 @@ impl Proposal {
     }
 }
 
-fn is_management(sheet: &Sheet, declared: &Declarations) -> bool {
-    Management::default().take(sheet, declared, &mut Problems::default()).is_some()
+fn is_management(sheet: &Sheet) -> bool {
+    TypedSheet::of(sheet).is_some()
 }
 
 fn of_sheet(sheet: &Sheet, declared: &Declarations) -> Vec<ListProposal> {
@@ -352,7 +352,7 @@ fn contents(column: &Column, like: Option<&ColumnWords>, is_key: bool, profile: 
             let several = profile.distinct() as f64 / filled;
             if profile.days > 0 || several < 0.05 { 0.0 } else { 0.8 + 0.2 * several.min(1.0) }
         }
-        ColumnType::Id | ColumnType::Text => {
+        ColumnType::Id | ColumnType::Text | ColumnType::Quarter => {
             if profile.days > 0 {
                 0.0
             } else {

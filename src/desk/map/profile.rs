@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::intake::read::{Sheet, Value};
-use crate::intake::returns::day_of_text;
+use crate::nouns::dates;
 
 /// More different words than this are no codes.
 const MOST_WORDS: usize = 400;
@@ -45,7 +45,7 @@ pub fn header(sheet: &Sheet) -> Option<(u32, Vec<Profile>)> {
     let row = rows.iter().find_map(|(row, cells)| {
         let texts = cells.iter().filter(|cell| match sheet.value(cell) {
             Value::Text(text) => {
-                text.chars().any(char::is_alphabetic) && day_of_text(text).is_none()
+                text.chars().any(char::is_alphabetic) && dates::day(text).is_none()
             }
             _ => false,
         });
@@ -82,7 +82,7 @@ pub fn below(sheet: &Sheet, header: u32) -> Vec<Profile> {
             profile.filled += 1;
             let day = match sheet.value(cell) {
                 Value::Date(_) => true,
-                Value::Text(text) => day_of_text(text).is_some(),
+                Value::Text(text) => dates::day(text).is_some(),
                 _ => false,
             };
             profile.days += usize::from(day);

@@ -89,9 +89,7 @@ pub fn complete(
 
 /// A published figure that ought to be there: shown as a gap.
 fn gap(code: &str, period: Period) -> Figure {
-    let symbol = Symbol::Unavailable;
-    let value = FigureValue::Gap { symbol, wording: symbol.words().to_string() };
-    Figure::new(code, Area::Own, period, value, Origin::Published)
+    Figure::new(code, Area::Own, period, Symbol::Unavailable.gap(), Origin::Published)
 }
 
 /// Whether a comparator is the council itself at another time.
@@ -115,6 +113,7 @@ fn from_figures_sheet(
                 TypedValue::Wording(wording) => {
                     FigureValue::Gap { symbol: Symbol::Unavailable, wording }
                 }
+                TypedValue::Symbol(symbol) => symbol.gap(),
             };
             let year = elsewhere.comparator_year.filter(|_| area != Area::Own);
             let period = year.unwrap_or_else(|| when(&period));

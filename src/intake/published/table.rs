@@ -159,7 +159,7 @@ impl<'s> Table<'s> {
                         .column(&source.value)
                         .hint(&declared),
                     );
-                    unavailable()
+                    Symbol::Unavailable.gap()
                 }
             };
             if let FigureValue::Number(n) = value {
@@ -176,7 +176,7 @@ impl<'s> Table<'s> {
                 problems.add(Problem::error(self.at(row.line), message).hint(format!(
                     "{declared}: its `where` must leave one row for an area and a year"
                 )));
-                values.insert(key, Value { value: unavailable(), line: earlier });
+                values.insert(key, Value { value: Symbol::Unavailable.gap(), line: earlier });
                 continue;
             }
             values.insert(key, Value { value, line: row.line });
@@ -270,21 +270,5 @@ fn read_value(text: &str) -> Option<FigureValue> {
     if let Ok(n) = text.parse::<f64>() {
         return n.is_finite().then_some(FigureValue::Number(n));
     }
-    let symbol = match text.to_lowercase().as_str() {
-        "c" => Symbol::Confidential,
-        "z" => Symbol::NotApplicable,
-        "x" | ":" | ".." => Symbol::Unavailable,
-        "k" | "~" => Symbol::RoundsToZero,
-        "low" => Symbol::Low,
-        "u" => Symbol::LowReliability,
-        _ => return None,
-    };
-    Some(FigureValue::Gap { symbol, wording: symbol.words().to_string() })
-}
-
-fn unavailable() -> FigureValue {
-    FigureValue::Gap {
-        symbol: Symbol::Unavailable,
-        wording: Symbol::Unavailable.words().to_string(),
-    }
+    Symbol::written(text).map(Symbol::gap)
 }

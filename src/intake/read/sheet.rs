@@ -287,6 +287,18 @@ impl Sheet {
         }
     }
 
+    /// Whether another sheet holds the same, cell by cell.
+    pub fn holds_the_same(&self, other: &Sheet) -> bool {
+        let cells = |sheet: &Sheet| (sheet.rows.len(), sheet.cells.len());
+        let same = |(mine, theirs): (&Cell, &Cell)| {
+            mine.col == theirs.col && self.value(mine) == other.value(theirs)
+        };
+        cells(self) == cells(other)
+            && self.rows().zip(other.rows()).all(|((mine, these), (theirs, those))| {
+                mine == theirs && these.len() == those.len() && these.iter().zip(those).all(same)
+            })
+    }
+
     /// The cell as a person would read it.
     pub fn shown(&self, cell: &Cell) -> String {
         match self.value(cell) {

@@ -1,7 +1,4 @@
-//! What a cell means once its column is known. Nothing is guessed in silence: text that is no date
-//! is a fault, 13/25/2026 is not turned round, a two-digit year is not completed.
-
-use crate::nouns::period::{Day, YEARS, month_number};
+//! What a text means once its column is known: numbers, percentages, what no eye can see.
 
 /// Takes off spaces of every kind at both ends, and marks that no eye can see anywhere.
 pub fn trimmed(text: &str) -> std::borrow::Cow<'_, str> {
@@ -10,36 +7,6 @@ pub fn trimmed(text: &str) -> std::borrow::Cow<'_, str> {
         return text.replace(invisible, "").trim().to_string().into();
     }
     text.trim().into()
-}
-
-/// A day as people in the UK write it: day first, or the ISO form; month names; a time behind it is
-/// left off.
-pub fn date(text: &str) -> Option<Day> {
-    let text = text.trim();
-    // A time follows a blank or the ISO form's T.
-    let day = match text.split_once(['T', ' ']) {
-        Some((day, time))
-            if time.trim().starts_with(|c: char| c.is_ascii_digit()) && time.contains(':') =>
-        {
-            day
-        }
-        _ => text,
-    };
-    let parts: Vec<&str> = day.split(['/', '-', '.', ' ']).filter(|p| !p.is_empty()).collect();
-    let [first, month, last] = parts[..] else { return None };
-    let number =
-        |s: &str| s.bytes().all(|b| b.is_ascii_digit()).then(|| s.parse::<i16>().ok()).flatten();
-    let month = match number(month) {
-        Some(month) => i8::try_from(month).ok()?,
-        None => month_number(month)?,
-    };
-    let (year, day) = match (first.len(), last.len()) {
-        (1 | 2, 4) => (number(last)?, number(first)?),
-        (4, 1 | 2) => (number(first)?, number(last)?),
-        _ => return None,
-    };
-    // Nobody in a return was born before 1900; a year such as 0206 is a slip of the hand.
-    YEARS.contains(&year).then(|| Day::from_ymd(year, month, i8::try_from(day).ok()?)).flatten()
 }
 
 /// A number as typed: thousands separators and a pound sign are taken off.
@@ -75,35 +42,6 @@ pub fn percent(text: &str) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn dates_are_day_first_and_never_turned_round() {
-        for (text, iso) in [
-            ("01/06/2017", "2017-06-01"),
-            (" 1/6/2017 ", "2017-06-01"),
-            ("2017-06-01", "2017-06-01"),
-            ("2017-06-01T00:00:00", "2017-06-01"),
-            ("01/06/2017 00:00:00", "2017-06-01"),
-            ("1.6.2017", "2017-06-01"),
-            ("1 June 2017", "2017-06-01"),
-            ("01-Jun-2017", "2017-06-01"),
-        ] {
-            assert_eq!(date(text).map(Day::iso).as_deref(), Some(iso), "{text}");
-        }
-        for text in [
-            "13/25/2026",
-            "06/13/2017",
-            "31/06/2017",
-            "01/06/17",
-            "1 2 3 2017",
-            "yesterday",
-            "",
-            "01/06/0206",
-            "2017",
-        ] {
-            assert_eq!(date(text), None, "{text}");
-        }
-    }
 
     #[test]
     fn numbers_are_read_as_typed() {

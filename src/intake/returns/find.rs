@@ -17,6 +17,8 @@ pub struct Found {
     pub list: String,
     /// The row of the headings, from 0: the lower one where there are two.
     pub header_row: u32,
+    /// The row of the first record, from 0.
+    pub first_row: u32,
     /// Whether the headings stand in two rows.
     pub two_rows: bool,
     /// For every declared column, the sheet's column that holds it.
@@ -31,9 +33,9 @@ pub struct Found {
     /// Why this row: for whoever wants to know.
     pub why: String,
     /// Of everything that stands in the row or is missed in it, how much was matched: 1 is all.
-    score: f64,
+    pub(super) score: f64,
     /// Of the columns that should be there, how many are.
-    coverage: f64,
+    pub(super) coverage: f64,
 }
 
 /// The list that a sheet holds and its header row; none where nothing fits well enough.
@@ -242,6 +244,7 @@ fn matched(
     Some(Found {
         list: list.name.clone(),
         header_row: row,
+        first_row: row + 1,
         two_rows,
         by_settings,
         shares_sheet: false,

@@ -2,14 +2,20 @@
 //! managers typed on the Cover, Figures and Commentary sheets.
 
 mod cells;
+mod continuation;
 mod find;
+mod keys;
+mod lists;
 mod management;
 mod records;
+mod series;
+mod tabs;
 mod typing;
 
-pub use cells::date as day_of_text;
 pub use find::{Found, find_list, find_lists};
-pub use management::{CoverEntry, Management, TypedCommentary, TypedFigure, TypedValue};
+pub use management::{
+    CoverEntry, Management, TypedCommentary, TypedFigure, TypedSheet, TypedValue,
+};
 pub use records::{BLANK_DAY, BLANK_TEXT, ColumnData, Field, Part, Records};
 
 use std::collections::HashMap;
@@ -19,8 +25,7 @@ use indexmap::IndexMap;
 use crate::definitions::{Declarations, List};
 use crate::intake::read::{Sheet, Source, Value};
 use crate::nouns::period::Period;
-use crate::nouns::problem::{Place, Problem, Problems, did_you_mean};
-use crate::nouns::side_by_side::both;
+use crate::nouns::problem::{Place, Problem, Problems};
 
 /// What stands in the first cell of an empty return's guidance, and of its sheet of codes: they are
 /// known by it.
@@ -57,19 +62,32 @@ impl Return {
         problems: &mut Problems,
     ) -> Result<(Return, Period), Problem> {
         let mut received = Return::default();
+        let filled: Vec<&Sheet> =
+            sources.iter().flat_map(|s| &s.sheets).filter(|s| !s.is_empty()).collect();
+        let (hidden, shown): (Vec<&Sheet>, Vec<&Sheet>) =
+            filled.into_iter().partition(|sheet| sheet.hidden);
+        for sheet in hidden {
+            received.leave_out_hidden(sheet, declared, problems);
+        }
         let mut rest: Vec<&Sheet> = Vec::new();
-        for sheet in sources.iter().flat_map(|s| &s.sheets).filter(|s| !s.is_empty()) {
-            if sheet.hidden {
-                received.leave_out_hidden(sheet, declared, problems);
-            } else if let Some(help) = help_of_a_blank(sheet) {
+        let mut typed: Vec<(&Sheet, TypedSheet)> = Vec::new();
+        for sheet in &shown {
+            if let Some(help) = help_of_a_blank(sheet) {
                 received.found.push((sheet.place.clone(), format!("{help}, nothing to read")));
-            } else if let Some(kind) = received.management.take(sheet, declared, problems) {
-                received.found.push((sheet.place.clone(), kind.to_string()));
+            } else if let Some(copy) = tabs::copy(sheet, &shown) {
+                received.found.push((sheet.place.clone(), "a copy, left out".to_string()));
+                problems.add(copy);
+            } else if let Some(kind) = TypedSheet::of(sheet) {
+                typed.push((sheet, kind));
             } else {
                 rest.push(sheet);
             }
         }
-        received.management.settle_unfilled(declared, problems);
+        let (covers, typed): (Vec<_>, Vec<_>) =
+            typed.into_iter().partition(|(_, kind)| matches!(kind, TypedSheet::Cover));
+        for (sheet, kind) in &covers {
+            received.take_typed(sheet, kind, declared, problems);
+        }
         let period = match reporting.period {
             Some(period) => period,
             None => received
@@ -77,8 +95,50 @@ impl Return {
                 .period(reporting.year_month, problems)?
                 .ok_or_else(|| no_period(sources))?,
         };
+        for (sheet, kind) in &typed {
+            let other = tabs::other_period(&sheet.name, &period, false);
+            let meant = |(beside, of): &(&Sheet, TypedSheet)| {
+                of.name() == kind.name()
+                    && tabs::are_together(sheet, beside)
+                    && tabs::other_period(&beside.name, &period, false).is_none()
+            };
+            match other {
+                Some(other) if typed.iter().any(meant) => {
+                    received.leave_out_other(sheet, &other, problems)
+                }
+                Some(other) if sheet.typed => {
+                    problems.add(tabs::used_all_the_same(sheet, &other));
+                    received.take_typed(sheet, kind, declared, problems);
+                }
+                _ => received.take_typed(sheet, kind, declared, problems),
+            }
+        }
+        received.management.settle_figures(declared, problems);
         received.take_lists(&rest, declared, &period, problems);
         Ok((received, period))
+    }
+
+    fn take_typed(
+        &mut self,
+        sheet: &Sheet,
+        kind: &TypedSheet,
+        declared: &Declarations,
+        problems: &mut Problems,
+    ) {
+        self.management.take(sheet, kind, declared, problems);
+        self.found.push((sheet.place.clone(), kind.name().to_string()));
+    }
+
+    /// A sheet of another period never wins over this one's, and fills nothing.
+    fn leave_out_other(&mut self, sheet: &Sheet, other: &str, problems: &mut Problems) {
+        self.found.push((sheet.place.clone(), format!("of {other}, left out")));
+        problems.add(
+            Problem::warning(
+                sheet.place.clone(),
+                format!("the sheet is of {other} by its name, so it was left out"),
+            )
+            .hint("delete it, or give it another name if it belongs to this period"),
+        );
     }
 
     fn leave_out_hidden(
@@ -100,83 +160,6 @@ impl Return {
         self.found.push((sheet.place.clone(), "hidden, left out".to_string()));
     }
 
-    /// Finds the lists in the sheets and types their cells: on two threads, for national returns.
-    fn take_lists(
-        &mut self,
-        sheets: &[&Sheet],
-        declared: &Declarations,
-        period: &Period,
-        problems: &mut Problems,
-    ) {
-        let found: Vec<(usize, Found)> = sheets
-            .iter()
-            .enumerate()
-            .flat_map(|(i, sheet)| {
-                find_lists(sheet, declared).into_iter().map(move |found| (i, found))
-            })
-            .collect();
-        for (index, sheet) in sheets.iter().enumerate() {
-            if !found.iter().any(|(i, _)| *i == index) {
-                problems.add(unknown_sheet(sheet, declared));
-                self.found
-                    .push((sheet.place.clone(), "not a list that the scripts know".to_string()));
-            }
-        }
-        let year = period.year_label();
-        let read = |(index, found): &(usize, Found)| -> (Part, Problems) {
-            let mut problems = Problems::default();
-            let part = typing::read(
-                sheets[*index],
-                &declared.lists[&found.list],
-                found,
-                &year,
-                &mut problems,
-            );
-            (part, problems)
-        };
-        let parts = in_two(&found, |(i, _)| sheets[*i].len(), read);
-        for ((index, found), (part, faults)) in found.iter().zip(parts) {
-            let list = &declared.lists[&found.list];
-            let sheet = sheets[*index];
-            self.found.push((sheet.place.clone(), format!("{}: {}", list.title, found.why)));
-            problems.extend(faults);
-            // Nobody filled it in: none of its rows is not the same as a row that says 0. Of lists
-            // of children it is.
-            if list.public && part.rows.is_empty() {
-                problems.add(
-                    Problem::note(
-                        sheet.place.clone(),
-                        format!("the list {} has no rows, so it is left out", list.title),
-                    )
-                    .hint("fill it in, with 0 where there were none, or delete the sheet"),
-                );
-                continue;
-            }
-            match self.lists.get_mut(&found.list) {
-                None => {
-                    self.lists.insert(found.list.clone(), Records::new(part));
-                }
-                Some(records) => {
-                    let earlier = records.first_place();
-                    // Where the settings know the council's export, its several sheets are meant.
-                    let problem = if found.by_settings { Problem::note } else { Problem::warning };
-                    problems.add(
-                        problem(
-                            sheet.place.clone(),
-                            format!(
-                                "the list {} is here a second time; the rows of both are used",
-                                list.title
-                            ),
-                        )
-                        .hint(format!("the first is at {earlier}; take one away if it is a copy")),
-                    );
-                    records.append(part);
-                }
-            }
-        }
-        self.link(declared);
-    }
-
     /// Gives equal keys equal numbers over all lists that share the key column.
     fn link(&mut self, declared: &Declarations) {
         let mut keys: HashMap<&str, records::Keys> = HashMap::new();
@@ -188,33 +171,6 @@ impl Return {
             records.set_key_count(keys[declared.lists[name].key.as_str()].len());
         }
     }
-}
-
-/// Does the work for each item on two threads, largest first, and gives the results in the items'
-/// order.
-fn in_two<T: Sync, R: Send>(
-    items: &[T],
-    size: impl Fn(&T) -> usize,
-    work: impl Fn(&T) -> R + Sync,
-) -> Vec<R> {
-    const WORTH_A_THREAD: usize = 10_000;
-    if items.iter().map(&size).sum::<usize>() < WORTH_A_THREAD {
-        return items.iter().map(work).collect();
-    }
-    let mut order: Vec<usize> = (0..items.len()).collect();
-    order.sort_by_key(|&i| std::cmp::Reverse(size(&items[i])));
-    let next = std::sync::atomic::AtomicUsize::new(0);
-    let some = || {
-        let mut done = Vec::new();
-        while let Some(&i) = order.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
-            done.push((i, work(&items[i])));
-        }
-        done
-    };
-    let (mut done, mine) = both(some, some);
-    done.extend(mine);
-    done.sort_by_key(|(i, _)| *i);
-    done.into_iter().map(|(_, result)| result).collect()
 }
 
 /// Which sheet of an empty return it is, where it is one that helps to fill it in and holds nothing
@@ -232,64 +188,4 @@ fn no_period(sources: &[Source]) -> Problem {
     let file = sources.first().map_or(String::new(), |s| s.name.clone());
     Problem::error(Place::file(file), "the return does not say which period it is for")
         .hint("give the Cover sheet a row `Period end` with a date, or say for example --period \"2026/27 Q1/Q2\"")
-}
-
-fn unknown_sheet(sheet: &Sheet, declared: &Declarations) -> Problem {
-    let titles: Vec<&str> = declared.lists.values().map(|l| l.title.as_str()).collect();
-    if sheet.excerpt {
-        let managers = ["Cover", "Figures", "Commentary"];
-        if let Some(name) =
-            managers.into_iter().find(|name| name.eq_ignore_ascii_case(sheet.name.trim()))
-        {
-            return Problem::error(sheet.place.clone(), format!("this is no {name} sheet"))
-                .hint("docs/returns.md shows what stands on it");
-        }
-        return match declared.lists.values().find(|list| find::goes_by(list, &sheet.name)) {
-            Some(list) => Problem::error(
-                sheet.place.clone(),
-                format!("the list {} lacks its headings", list.title),
-            )
-            .hint(format!("its first line names its columns, {} among them", list.key)),
-            None => {
-                let guess = did_you_mean(&sheet.name, titles.iter().copied());
-                Problem::error(
-                    sheet.place.clone(),
-                    format!("there is no list `{}`{guess}", sheet.name),
-                )
-                .hint(format!("lists are {}, and Cover, Figures and Commentary", titles.join(", ")))
-            }
-        };
-    }
-    match find::nearly(sheet, declared) {
-        Some((list, missing)) => {
-            let hint = format!(
-                "it looks like the list {}, but has no column {}",
-                declared.lists[&list].title,
-                missing.join(", ")
-            );
-            Problem::warning(
-                sheet.place.clone(),
-                "no list was found on the sheet, so it was not used",
-            )
-            .hint(hint)
-        }
-        None if declared
-            .lists
-            .values()
-            .any(|l| l.title.eq_ignore_ascii_case(sheet.name.trim())) =>
-        {
-            Problem::warning(
-                sheet.place.clone(),
-                "no list was found on the sheet, so it was not used",
-            )
-            .hint("the row with the column headings is missing, or stands below row 50")
-        }
-        None => {
-            let guess = did_you_mean(&sheet.name, titles);
-            Problem::note(
-                sheet.place.clone(),
-                format!("the sheet holds no list that the scripts know{guess}"),
-            )
-        }
-    }
 }

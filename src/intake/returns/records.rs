@@ -132,6 +132,45 @@ impl Records {
         }
     }
 
+    /// How many sheets the records are from.
+    pub fn part_count(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// Which of the sheets a record is from.
+    pub fn part_of(&self, record: usize) -> usize {
+        self.parts.partition_point(|(from, ..)| *from <= record) - 1
+    }
+
+    /// A sheet that records are from.
+    pub fn part_place(&self, part: usize) -> &Place {
+        &self.parts[part].1
+    }
+
+    /// Whether two records hold the same in every column.
+    pub fn same(&self, one: usize, other: usize) -> bool {
+        (0..self.columns.len()).all(|column| self.field(one, column) == self.field(other, column))
+    }
+
+    /// Keeps the records that are marked, in their order.
+    pub fn keep(&mut self, kept: &[bool]) {
+        let some = |n: usize| kept[..n].iter().filter(|kept| **kept).count();
+        for (from, ..) in &mut self.parts {
+            *from = some(*from);
+        }
+        retain(&mut self.rows, kept);
+        retain(&mut self.keys, kept);
+        for column in &mut self.columns {
+            match column {
+                ColumnData::Absent => {}
+                ColumnData::Text { ids, .. } => retain(ids, kept),
+                ColumnData::Number(numbers) => retain(numbers, kept),
+                ColumnData::Day(days) => retain(days, kept),
+            }
+        }
+        self.index = OnceCell::new();
+    }
+
     /// The sheet of the first record.
     pub fn first_place(&self) -> &Place {
         &self.parts[0].1
@@ -202,6 +241,15 @@ impl Records {
             .collect();
         self.keys = ids.iter().map(|id| shared[*id as usize]).collect();
     }
+}
+
+/// Keeps what is marked; a vector that is not filled yet stays empty.
+fn retain<T>(values: &mut Vec<T>, kept: &[bool]) {
+    let mut at = 0;
+    values.retain(|_| {
+        at += 1;
+        kept[at - 1]
+    });
 }
 
 /// Puts one sheet's column behind another's; where one lacks it, its records are blank.

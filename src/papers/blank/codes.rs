@@ -7,6 +7,7 @@ use super::{Asked, CODES, Fill, Tab, Takes, fixed};
 use crate::definitions::{Column, ColumnType, List};
 use crate::intake::returns::CODES_TITLE;
 use crate::nouns::report::{NumberFormat, Style};
+use crate::nouns::words::capital;
 
 /// Codes with their meanings, in order.
 type Set = Vec<(String, String)>;
@@ -57,11 +58,12 @@ impl Codes {
         Codes { sets, rows, subjects, tab }
     }
 
-    /// What a column of codes takes; none where no code is in use.
+    /// What a column of codes takes, or what one of words offers; none where there are none.
     pub fn taken_by(&self, asked: &Asked, column: &Column) -> Option<Takes> {
         let index = self.sets.get_index_of(&in_use(asked, column))?;
         let (first, last) = self.rows[index];
-        Some(Takes::Codes(first, last))
+        let codes = matches!(column.kind, ColumnType::Codes(_));
+        Some(if codes { Takes::Codes(first, last) } else { Takes::Offer(first, last) })
     }
 
     /// The codes of a column with their meanings in one text, for as long as there is room.
@@ -100,8 +102,14 @@ fn add_all<'a>(tab: &mut Tab, codes: impl Iterator<Item = (&'a str, &'a str)>) {
     }
 }
 
+/// What a column offers: its codes that are in use, its words, the quarters of a year.
 fn in_use(asked: &Asked, column: &Column) -> Set {
-    let ColumnType::Codes(codes) = &column.kind else { return Set::new() };
+    let plain = |word: &str| (word.to_string(), String::new());
+    let codes = match &column.kind {
+        ColumnType::Codes(codes) => codes,
+        ColumnType::Quarter => return ["Q1", "Q2", "Q3", "Q4"].map(plain).to_vec(),
+        _ => return column.counted.iter().map(|word| plain(&capital(word))).collect(),
+    };
     let year = asked.period.map(|period| period.year_label());
     let used = codes.iter().filter(|(_, code)| year.as_ref().is_none_or(|year| code.in_use(year)));
     used.map(|(name, code)| (name.clone(), code.meaning.clone())).collect()
@@ -110,7 +118,9 @@ fn in_use(asked: &Asked, column: &Column) -> Set {
 /// How a column's cells are typed.
 pub fn fill(kind: &ColumnType) -> Fill {
     match kind {
-        ColumnType::Id | ColumnType::Text | ColumnType::Codes(_) => Fill::Name,
+        ColumnType::Id | ColumnType::Text | ColumnType::Quarter | ColumnType::Codes(_) => {
+            Fill::Name
+        }
         ColumnType::Date => Fill::Day,
         ColumnType::Number { .. } => Fill::Number,
         ColumnType::Percentage => Fill::Figure(NumberFormat::Percent(1)),

@@ -36,7 +36,7 @@ fn width(column: &definitions::Column, heading: &str) -> f64 {
     let usual: f64 = match &column.kind {
         ColumnType::Text => 30.0,
         ColumnType::Id => 16.0,
-        ColumnType::Date => 13.0,
+        ColumnType::Date | ColumnType::Quarter => 13.0,
         ColumnType::Codes(_) | ColumnType::Number { .. } | ColumnType::Percentage => 11.0,
     };
     let needed = (metrics::text_pixels(heading, Style::HeadText) + 12.0) / 7.0;
@@ -59,7 +59,11 @@ fn rule(
             let help = if linked { "Written the same on every sheet." } else { "" };
             (Takes::Anything, help.to_string(), String::new())
         }
-        ColumnType::Text => (Takes::Anything, String::new(), String::new()),
+        ColumnType::Text | ColumnType::Quarter => {
+            let offered = codes.taken_by(asked, column);
+            let help = if offered.is_some() { "Choose from the list." } else { "" };
+            (offered.unwrap_or(Takes::Anything), help.to_string(), String::new())
+        }
         ColumnType::Date => (
             days(asked),
             format!("Type the day as {day}."),

@@ -14,7 +14,7 @@ use super::published::published;
 use super::{arguments, disclosure, numbers, sandbox, shared, targets, text_of};
 use crate::definitions::{
     Better, Check, Code, Column, ColumnType, ColumnWords, Commentary, Declarations, Function,
-    Indicator, Layout, List, Population, Span, Summary, When, Words,
+    Indicator, Layout, List, Population, Scalar, Span, Summary, When, Words,
 };
 use crate::intake::project::Source;
 use crate::nouns::problem::{Place, did_you_mean, nearest};
@@ -304,6 +304,7 @@ fn list(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()
         one_per_key: fields.flag("one_per_key")?,
         starts: fields.text("starts")?,
         ends: fields.text("ends")?,
+        yearly: fields.flag("yearly")?,
         columns,
         optional: fields.flag("optional")?,
         public: fields.flag("public")?,
@@ -368,11 +369,12 @@ fn column(list: &Fields, table: Table) -> mlua::Result<Column> {
         other => return Err(fields.wrong("codes", "a table of codes", &other)),
     };
     let (min, max) = (fields.number("min")?, fields.number("max")?);
-    const KINDS: [&str; 5] = ["id", "text", "date", "number", "percentage"];
+    const KINDS: [&str; 6] = ["id", "text", "quarter", "date", "number", "percentage"];
     let kind = match (kind_name.as_deref(), codes) {
         (None, Some(codes)) => ColumnType::Codes(codes),
         (Some("id"), None) => ColumnType::Id,
         (Some("text"), None) => ColumnType::Text,
+        (Some("quarter"), None) => ColumnType::Quarter,
         (Some("date"), None) => ColumnType::Date,
         (Some("number"), None) => ColumnType::Number { min, max },
         (Some("percentage"), None) => ColumnType::Percentage,
@@ -399,12 +401,33 @@ fn column(list: &Fields, table: Table) -> mlua::Result<Column> {
         also: fields.texts("also")?,
         local: Vec::new(),
         words: IndexMap::new(),
+        unknown: scalars(&mut fields, "unknown")?,
+        counted: fields.texts("counted")?,
+        others: fields.flag("others")?,
         kind,
         required: fields.flag("required")?,
         optional: fields.flag("optional")?,
     };
     fields.finish()?;
     Ok(column)
+}
+
+/// Values of a column, texts or numbers.
+fn scalars(fields: &mut Fields, name: &'static str) -> mlua::Result<Vec<Scalar>> {
+    let values = match fields.value(name)? {
+        Value::Nil => return Ok(Vec::new()),
+        Value::Table(values) => {
+            values.sequence_values::<Value>().collect::<mlua::Result<Vec<_>>>()?
+        }
+        one => vec![one],
+    };
+    let scalar = |value: Value| match value {
+        Value::Integer(n) => Ok(Scalar::Number(n as f64)),
+        Value::Number(n) => Ok(Scalar::Number(n)),
+        Value::String(text) => Ok(Scalar::Text(text.to_str()?.to_string())),
+        other => Err(fields.wrong(name, "a value or a table of values", &other)),
+    };
+    values.into_iter().map(scalar).collect()
 }
 
 /// Codes with their meanings, `S = "Started"`, with their years, `K3 = { "…", from = "2023/24" }`,

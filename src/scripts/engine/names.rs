@@ -232,7 +232,7 @@ impl<'a> Look<'a> {
             By::Column(column) => match &self.column(list, column, place)?.kind {
                 ColumnType::Codes(_) => Ok(()),
                 // What stands in the column becomes a title that everybody reads.
-                ColumnType::Text if list.public => Ok(()),
+                ColumnType::Text | ColumnType::Quarter if list.public => Ok(()),
                 _ => Err(Problem::script(place.clone(), format!("`by` names `{column}`, a column without codes"))
                     .hint("break it down by groups; or by a column of texts, of a list with public = true")),
             },

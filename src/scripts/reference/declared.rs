@@ -155,6 +155,12 @@ const LIST: &[Field] = &[
         "string",
         "a date column: the day that is no longer part of the span. Needs `starts`",
     ),
+    may(
+        "yearly",
+        "boolean",
+        "`true`: its rows are of one return alone. Where the lists of several years are given together, only the newest \
+         year's are used",
+    ),
     must("columns", "{ Column }", "a table of columns, in the order that people expect"),
 ];
 
@@ -181,6 +187,22 @@ const COLUMN: &[Field] = &[
         "description",
         "string",
         "what belongs there, in a sentence, for whoever [fills it in](blank.md)",
+    ),
+    may(
+        "unknown",
+        "number | string | { number | string }",
+        "values that mean that nothing is known, such as `999.9`: the field counts as blank",
+    ),
+    may(
+        "counted",
+        "string | { string }",
+        "of a text, the words that are counted: a cell that begins or ends with none of them is told, with the one that \
+         it looks like",
+    ),
+    may(
+        "others",
+        "boolean",
+        "`true`: other words may stand there too, and only those are told that look like one",
     ),
     may("required", "boolean", "`true`: a row in which it is blank cannot be used"),
     may("optional", "boolean", "`true`: the whole column may be missing without a word"),

@@ -146,7 +146,9 @@ pub fn records(declared: &Declarations) -> String {
             let holds = match column.kind {
                 ColumnType::Date => "Day",
                 ColumnType::Number { .. } | ColumnType::Percentage => "number",
-                ColumnType::Id | ColumnType::Text | ColumnType::Codes(_) => "string",
+                ColumnType::Id | ColumnType::Text | ColumnType::Quarter | ColumnType::Codes(_) => {
+                    "string"
+                }
             };
             // A blank is `nil`, and no fault is found with that: most functions are handed records
             // of a population whose conditions have seen to it, which Luau cannot know.

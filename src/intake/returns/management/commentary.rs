@@ -1,0 +1,66 @@
+//! The Commentary sheet: what managers say of an indicator or an area of the service.
+
+use super::{Heads, Management, TypedCommentary, tell_unusable, text_of};
+use crate::intake::read::Sheet;
+use crate::intake::returns::find::normalised;
+use crate::nouns::problem::{Problem, Problems};
+
+/// Headings of what a text is about.
+const ABOUT: [&str; 4] = ["Indicator or area", "Area / Indicator", "Indicator", "Area"];
+
+/// Headings that hold words.
+const TEXTS: [&str; 8] = [
+    "Indicator or area",
+    "Area / Indicator",
+    "Indicator",
+    "Area",
+    "Commentary",
+    "Author",
+    "Figure",
+    "Checked",
+];
+
+impl Management {
+    /// Reads a Commentary sheet.
+    pub(super) fn take_commentary(
+        &mut self,
+        sheet: &Sheet,
+        header_row: u32,
+        heads: &Heads,
+        problems: &mut Problems,
+    ) {
+        for (row, cells) in sheet.rows().filter(|(row, _)| *row > header_row) {
+            tell_unusable(sheet, row, cells, heads, &TEXTS, problems);
+            let other = |name| text_of(sheet, cells, heads, &[name]).map(|(t, _)| t);
+            let (figure, checked) = (other("Figure"), other("Checked"));
+            let text = text_of(sheet, cells, heads, &["Commentary"])
+                // A row without a text confirms what a script drafts.
+                .or_else(|| {
+                    figure
+                        .as_ref()
+                        .or(checked.as_ref())
+                        .map(|_| (String::new(), heads[&normalised("Commentary")]))
+                });
+            match (text_of(sheet, cells, heads, &ABOUT), text) {
+                (Some((about, col)), Some((text, said))) => self.commentary.push(TypedCommentary {
+                    about,
+                    text,
+                    author: other("Author"),
+                    figure,
+                    checked,
+                    place: sheet.place.at(row, col),
+                    said_at: sheet.place.at(row, said),
+                }),
+                (None, Some((_, col))) => problems.add(
+                    Problem::error(
+                        sheet.place.at(row, col),
+                        "the commentary does not say what it is about, so it was left out",
+                    )
+                    .column("Commentary")
+                    .hint("fill in the indicator's code or the name of the area"),
+                ),
+                _ => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! The Cover: labels and what they say, and the period that they make.
+
+use super::{CoverEntry, Management};
+use crate::intake::read::{Sheet, Value};
+use crate::intake::returns::cells;
+use crate::intake::returns::find::normalised;
+use crate::nouns::dates;
+use crate::nouns::period::Period;
+use crate::nouns::problem::{Problem, Problems};
+
+impl Management {
+    /// The period that the Cover is for: its dates first, else its year and quarter; none where it
+    /// says neither.
+    pub fn period(
+        &self,
+        year_month: i8,
+        problems: &mut Problems,
+    ) -> Result<Option<Period>, Problem> {
+        let named = self.named_period(year_month, problems);
+        let end = match self.cover("Period end").or_else(|| self.cover("As at date")) {
+            Some(entry) => match entry.day {
+                Some(day) => Some(day),
+                None => {
+                    return Err(Problem::error(entry.place.clone(), "the period's end is not a date")
+                        .hint("dates are DD/MM/YYYY or Excel dates; nothing else can be checked until it is mended"));
+                }
+            },
+            None => None,
+        };
+        let Some(end) = end else { return Ok(named) };
+        let mut period = Period::new(end, end, year_month).year_to_date();
+        if let Some(start) = self.cover("Period start").and_then(|entry| entry.day) {
+            if start > end {
+                let place = self.cover("Period start").map(|e| e.place.clone()).unwrap_or_default();
+                return Err(Problem::error(place, "the period starts after it ends")
+                    .hint("correct Period start or Period end"));
+            }
+            period.start = start;
+        } else if let Some(named) = named {
+            period.start = named.start;
+        }
+        if let Some(named) = named
+            && named.end != period.end
+        {
+            let place = self
+                .cover("Quarter")
+                .or_else(|| self.cover("Reporting year"))
+                .map(|e| e.place.clone())
+                .unwrap_or_default();
+            problems.add(
+                Problem::warning(
+                    place,
+                    "the reporting year and quarter do not end on the day that Period end says",
+                )
+                .hint(format!("the return was read as up to {}", period.end.long())),
+            );
+        }
+        Ok(Some(period))
+    }
+
+    fn named_period(&self, year_month: i8, problems: &mut Problems) -> Option<Period> {
+        let year = self.cover("Reporting year").or_else(|| self.cover("Period"))?;
+        let quarter = self.cover_text("Quarter").unwrap_or_default();
+        let period = Period::parse(&format!("{} {quarter}", year.text), year_month)
+            .or_else(|| Period::parse(&year.text, year_month));
+        if period.is_none() {
+            problems.add(
+                Problem::warning(
+                    year.place.clone(),
+                    "the reporting year and quarter cannot be read",
+                )
+                .hint("write the year as 2026/27 and the quarter as Q2 or Q1/Q2"),
+            );
+        }
+        period
+    }
+
+    /// Reads a Cover. One that is named so beats sheets of other names.
+    pub(super) fn take_cover(&mut self, sheet: &Sheet, problems: &mut Problems) {
+        for (row, cells) in sheet.rows() {
+            let Some((label, value)) = cells.split_first() else { continue };
+            let (Value::Text(key), Some(value)) = (sheet.value(label), value.first()) else {
+                continue;
+            };
+            let place = sheet.place.at(row, value.col);
+            let (text, number, day) = match sheet.value(value) {
+                Value::Date(day) => (day.long(), None, Some(day)),
+                Value::Number(n) => (sheet.shown(value), Some(n), None),
+                Value::Text(text) => {
+                    (cells::trimmed(text).into_owned(), cells::number(text), dates::day(text))
+                }
+                Value::Bool(_) => (sheet.shown(value), None, None),
+                Value::Error(_) | Value::Uncalculated | Value::NotADate(_) | Value::TooLong => {
+                    problems.add(
+                        Problem::error(place, "the Cover's value cannot be used")
+                            .hint("type the value itself"),
+                    );
+                    continue;
+                }
+            };
+            let key = cells::trimmed(key).trim_end_matches(':').to_string();
+            let entry = CoverEntry { key: key.clone(), text, number, day, place: place.clone() };
+            // Several managers may each send a Cover that says the same.
+            let named = |name: &str| name.trim().eq_ignore_ascii_case("cover");
+            let earlier = self.cover.get(&normalised(&key));
+            let other = earlier.filter(|earlier| earlier.text != entry.text);
+            let stays = other.is_some_and(|earlier| {
+                earlier.place.sheet.as_deref().is_some_and(named) && !named(&sheet.name)
+            });
+            if let Some(other) = other {
+                let used = if stays { &other.place } else { &place };
+                let message =
+                    format!("the Cover says this twice; what stands at {} was used", used.within());
+                problems.add(Problem::warning(place.clone(), message).hint("take one away"));
+            }
+            if !stays {
+                self.cover.insert(normalised(&key), entry);
+            }
+        }
+    }
+}
+
+/// Two columns of labels and values, of which a Cover has some.
+pub(super) fn is_cover(sheet: &Sheet) -> bool {
+    const LABELS: [&str; 8] = [
+        "AUTHORITY",
+        "REPORTINGYEAR",
+        "QUARTER",
+        "PERIODSTART",
+        "PERIODEND",
+        "COMMITTEE",
+        "RETURN",
+        "POPULATIONUNDER18",
+    ];
+    let labels = sheet.rows().filter_map(|(_, cells)| match sheet.value(cells.first()?) {
+        Value::Text(text) => Some(normalised(text)),
+        _ => None,
+    });
+    let known = labels.filter(|l| LABELS.contains(&l.as_str())).count();
+    known >= 2 || (known == 1 && sheet.name.trim().eq_ignore_ascii_case("cover"))
+}

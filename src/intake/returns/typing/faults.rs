@@ -1,0 +1,144 @@
+//! What can be wrong with a cell of a list, and how it is told.
+
+use super::filling::Filling;
+use crate::definitions::{Column, ColumnType};
+use crate::nouns::dates::NoDate;
+use crate::nouns::numbers::plain_number;
+use crate::nouns::problem::{Place, Problem};
+
+/// What is wrong with a cell.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fault {
+    DateAsText,
+    DateAsNumber,
+    NumberAsText,
+    StraySpaces,
+    /// pandas writes whole numbers beside blanks as 1000.0.
+    PointZero,
+    UnknownCode,
+    CodeOutOfUse,
+    OutOfBounds,
+    NotADate(NoDate),
+    Unreadable,
+    ErrorValue,
+    Uncalculated,
+    TooLong,
+    Missing,
+    /// Excel keeps 15 digits of a long number, or fewer in a CSV file.
+    Shortened,
+    /// Excel took an identifier such as 3-13 for a date.
+    BecameDate,
+    NotAQuarter,
+    QuarterOutside,
+    /// A word that looks like one of those that are counted.
+    NearWord(usize),
+    /// A word that nothing counts.
+    OtherWord,
+}
+
+impl Fault {
+    /// Whether the row cannot be used, whatever column the cell is of.
+    pub(super) fn spoils_the_row(self) -> bool {
+        matches!(self, Fault::Missing | Fault::QuarterOutside)
+    }
+}
+
+/// A fault in an officer's words, with the cell and what to do.
+pub(super) fn describe(
+    fault: Fault,
+    filling: &Filling,
+    place: Place,
+    left_out: bool,
+    value: String,
+) -> Problem {
+    let column = filling.column;
+    let left = if left_out { ", so the row was left out" } else { "" };
+    let error = |message: String| Problem::error(place.clone(), message);
+    let warning = |message: String| Problem::warning(place.clone(), message);
+    let problem =
+        match fault {
+            Fault::DateAsText => warning("date held as text".to_string())
+                .hint("it was read day first; format the cells as dates to be sure"),
+            Fault::DateAsNumber => warning("date held as a plain number".to_string())
+                .hint("it was read as an Excel date; format the cells as dates to be sure"),
+            Fault::NumberAsText => warning("number held as text".to_string())
+                .hint("it was read as the number; use Data > Text to Columns, or type it again"),
+            Fault::StraySpaces => warning("stray spaces around the text".to_string())
+                .hint("they were taken off; use TRIM in the source"),
+            Fault::PointZero => {
+                warning("there is a \".0\" behind the number; it was read without".to_string())
+                    .hint("the program that wrote the file took it for a decimal: write it as text")
+            }
+            Fault::UnknownCode => error("this code is not one of the column's set".to_string())
+                .hint(codes_in_use(column, filling.year)),
+            Fault::CodeOutOfUse => warning(format!("this code is not in use in {}", filling.year))
+                .hint("check the code against the year's guidance; it was counted as it stands"),
+            Fault::OutOfBounds => error(format!("this number cannot be: it was not used{left}"))
+                .hint(format!("it must be {}", bounds(column))),
+            Fault::NotADate(NoDate::NotWritten) => error(format!("this is not a date{left}"))
+                .hint("dates are DD/MM/YYYY or Excel dates"),
+            Fault::NotADate(why) => error(format!("this date cannot be: {}{left}", why.words()))
+                .hint("dates are DD/MM/YYYY or Excel dates"),
+            Fault::Unreadable => error(format!("this is not {}{left}", column.kind.expected()))
+                .hint(match column.kind {
+                    ColumnType::Number { .. } => {
+                        "a number such as 17 or 17.3; leave the cell blank where there is none"
+                    }
+                    _ => "dates are DD/MM/YYYY or Excel dates",
+                }),
+            Fault::ErrorValue => error(format!("the cell holds an Excel error{left}"))
+                .hint("mend its formula, or type the value"),
+            Fault::Uncalculated => {
+                error(format!("the cell holds a formula that was never calculated{left}"))
+                    .hint("open the workbook in Excel and save it, so that the values are stored")
+            }
+            Fault::TooLong => error(format!("the text is longer than a cell can hold{left}"))
+                .hint("a cell holds 32,767 characters at most; shorten the text"),
+            Fault::Missing => error(format!("{} must be filled in{left}", column.name)),
+            Fault::Shortened => {
+                error(format!("Excel shortened this number, so the whole of it is lost{left}"))
+                    .hint("export it again with the column formatted as text, not as 1.2E+11")
+            }
+            Fault::BecameDate => error(format!("Excel turned this into a date{left}"))
+                .hint("format the column as text in Excel, and paste it again from the source"),
+            Fault::NotAQuarter => error("this is not a quarter".to_string())
+                .hint("write Q1, or Q1-Q3 for several together"),
+            Fault::QuarterOutside => error(
+                "the quarter is not one of the return's period, so the row was left out".into(),
+            )
+            .hint("correct the quarter, or take the row away"),
+            Fault::NearWord(near) => warning(format!(
+                "nothing counts this as it is spelt; is \"{}\" meant?",
+                column.counted[near]
+            ))
+            .hint("correct the word in the cell"),
+            Fault::OtherWord => warning("nothing counts this".to_string())
+                .hint(format!("what is counted begins or ends with {}", column.counted.join(", "))),
+        };
+    let problem = problem.column(&column.name);
+    if value.is_empty() { problem } else { problem.value(value) }
+}
+
+fn codes_in_use(column: &Column, year: &str) -> String {
+    let ColumnType::Codes(codes) = &column.kind else {
+        unreachable!("only code columns have unknown codes")
+    };
+    let some: Vec<_> =
+        codes.iter().filter(|(_, c)| c.in_use(year)).map(|(code, _)| code.as_str()).collect();
+    let dots = if some.len() > 24 { ", …" } else { "" };
+    format!("codes in use are {}{dots}", some[..some.len().min(24)].join(", "))
+}
+
+fn bounds(column: &Column) -> String {
+    let ColumnType::Number { min, max } = &column.kind else {
+        unreachable!("only number columns have bounds")
+    };
+    let bounds: Vec<_> = [
+        min.map(|n| format!("at least {}", plain_number(n))),
+        max.map(|n| format!("at most {}", plain_number(n))),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    bounds.join(" and ")
+}
