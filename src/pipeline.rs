@@ -468,6 +468,7 @@ impl Received {
             councils: &self.areas.councils,
             subject: &subject,
             place: &layout.place,
+            house: &project.house,
         };
         let report = layout::fill(&plans, &shown, &texts, &frame, problems);
         if failed(problems) {

@@ -10,8 +10,11 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 
 use crate::intake::read::{io_reason, near_file};
+use crate::nouns::house::HouseStyle;
 use crate::nouns::period::month_number;
 use crate::nouns::problem::{Place, Problem, did_you_mean};
+
+mod look;
 
 static SCRIPTS: Dir = include_dir!("$CARGO_MANIFEST_DIR/scripts");
 static TEMPLATES: Dir = include_dir!("$CARGO_MANIFEST_DIR/templates");
@@ -64,6 +67,8 @@ pub struct Settings {
     pub columns: IndexMap<String, IndexMap<String, Headings>>,
     /// What the council's own words mean: by list and column, a word and its code.
     pub codes: IndexMap<String, IndexMap<String, IndexMap<String, String>>>,
+    /// How its papers look.
+    pub look: Look,
 }
 
 /// A heading, or several that a column goes by.
@@ -84,6 +89,22 @@ impl Headings {
             Headings::Several(headings) => headings,
         }
     }
+}
+
+/// How the council's papers look.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Look {
+    /// The colour of headings, such as `#1F3864`: white letters stand on it.
+    pub head: Option<String>,
+    /// The light colour of headings within tables: dark letters stand on it.
+    pub tint: Option<String>,
+    /// The font.
+    pub font: Option<String>,
+    /// A picture at the head of the first page, from the project's folder.
+    pub logo: Option<PathBuf>,
+    /// What the picture shows, for those who do not see it.
+    pub logo_alt: Option<String>,
 }
 
 /// Councils to compare with: DfE's workbook of statistical neighbours, or a list.
@@ -172,6 +193,7 @@ impl Default for Settings {
             neighbours: Neighbours::default(),
             history: PathBuf::from("history"),
             sign_off: Vec::new(),
+            look: Look::default(),
         }
     }
 }
@@ -187,6 +209,8 @@ pub struct Project {
     pub year_month: i8,
     /// Its folder, where other files of the settings are looked for; none of the shipped project.
     pub root: Option<PathBuf>,
+    /// How its papers look.
+    pub house: HouseStyle,
 }
 
 impl Project {
@@ -282,7 +306,8 @@ impl Project {
             .chain(own.into_iter().map(source(false)))
             .collect();
         let root = root.map(|root| root.strip_prefix(".").unwrap_or(root).to_path_buf());
-        Ok(Project { settings, sources, year_month, root })
+        let house = look::house_style(&settings.look, root.as_deref(), name)?;
+        Ok(Project { settings, sources, year_month, root, house })
     }
 }
 
@@ -344,7 +369,7 @@ fn unreadable_settings(name: &str, text: &str, error: &toml::de::Error) -> Probl
     let first = error.message().lines().next().unwrap_or_default();
     // The hint lists them all.
     let first = first.split_once(", expected one of").map_or(first, |(what, _)| what);
-    const NAMES: [&str; 20] = [
+    const NAMES: [&str; 26] = [
         "layout",
         "disclosure",
         "status",
@@ -365,6 +390,12 @@ fn unreadable_settings(name: &str, text: &str, error: &toml::de::Error) -> Probl
         "role",
         "columns",
         "codes",
+        "look",
+        "head",
+        "tint",
+        "font",
+        "logo",
+        "logo_alt",
     ];
     let guess = first
         .split('`')

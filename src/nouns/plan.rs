@@ -25,6 +25,20 @@ pub struct SheetPlan {
     pub columns: Vec<ColumnPlan>,
     /// The rows under the headings.
     pub rows: Vec<RowPlan>,
+    /// Where the commentary of its column stands.
+    pub commentary: CommentaryPlace,
+}
+
+/// Where commentary on an indicator stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum CommentaryPlace {
+    /// In its column, where most rows have some; else below.
+    #[default]
+    Auto,
+    /// In its column.
+    Beside,
+    /// Below the figures, across the table: without a column that is blank in most rows.
+    Below,
 }
 
 /// A column of a table.
@@ -111,6 +125,13 @@ pub enum Drawn {
     Trend(String, Vec<Period>),
     /// Several indicators side by side.
     Bars(Vec<String>),
+}
+
+impl Says {
+    /// Whether nothing stands there.
+    pub fn is_nothing(&self) -> bool {
+        matches!(self, Says::Text(runs) if runs.iter().all(|run| run.text.is_empty()))
+    }
 }
 
 impl SheetPlan {

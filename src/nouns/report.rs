@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use crate::nouns::area::Area;
 use crate::nouns::figure::Symbol;
+use crate::nouns::house::HouseStyle;
 use crate::nouns::period::{Day, Period};
 use crate::nouns::show::Show;
 use crate::nouns::unit::Unit;
@@ -18,6 +19,8 @@ pub struct Report {
     pub properties: Properties,
     /// Its sheets, in tab order.
     pub sheets: Vec<Sheet>,
+    /// How the council's papers look.
+    pub house: HouseStyle,
 }
 
 /// What the file says of itself.
@@ -44,6 +47,10 @@ pub struct Sheet {
     pub columns: Vec<f64>,
     /// Its rows, without gaps.
     pub rows: Vec<Row>,
+    /// The row of the headings of its own columns.
+    pub head: Option<u32>,
+    /// What is said of commentary that stands below its figure: the heading that it would have.
+    pub below: Option<String>,
     /// Charts that lie on it.
     pub charts: Vec<Chart>,
     /// How it prints.
@@ -82,6 +89,8 @@ pub enum RowKind {
     Point(Unit),
     /// An area's name and a paragraph about it.
     Narrative,
+    /// Commentary on the indicator in the row above, across the table.
+    Commentary,
     /// What the row above had no room for.
     Continued,
     /// A little room.
@@ -243,6 +252,16 @@ pub enum Style {
     Figure,
     /// Commentary, narrative, notes.
     Text,
+    /// Commentary below the figures that it is about.
+    Below,
+    /// A line of the key.
+    Key,
+    /// What the notes say of an indicator.
+    Note,
+    /// An indicator's name in the notes.
+    NoteName,
+    /// A heading in the notes' table.
+    NoteHead,
     /// How a figure stands against its target.
     Status(Tone),
     /// The name of a total.
@@ -252,14 +271,63 @@ pub enum Style {
 }
 
 impl Style {
+    /// How far the text stands from the cell's left edge, in steps of a spreadsheet's indent.
+    pub fn indent(self) -> u8 {
+        match self {
+            Style::Below => 2,
+            Style::HeadText
+            | Style::Section
+            | Style::Name
+            | Style::Area
+            | Style::Text
+            | Style::Total
+            | Style::Note
+            | Style::NoteName
+            | Style::NoteHead => 1,
+            Style::Title
+            | Style::Subtitle
+            | Style::Purpose
+            | Style::Key
+            | Style::HeadFigure
+            | Style::Figure
+            | Style::TotalFigure
+            | Style::Status(_) => 0,
+        }
+    }
+
+    /// The part of that room that may go, where a page is saved by it.
+    pub fn spare_air(self) -> f64 {
+        match self {
+            Style::Note | Style::NoteName => 2.1,
+            Style::Name | Style::Figure | Style::Text | Style::Below | Style::Status(_) => 3.0,
+            _ => 0.0,
+        }
+    }
+
+    /// The room above and below the text together, in points.
+    pub fn air(self) -> f64 {
+        match self {
+            Style::Key => 0.9,
+            Style::Note | Style::NoteName => 3.0,
+            Style::Title | Style::Subtitle | Style::Purpose => 4.0,
+            Style::HeadText | Style::HeadFigure => 10.0,
+            Style::Section => 8.0,
+            Style::NoteHead => 6.0,
+            _ => 7.0,
+        }
+    }
+
     /// Size in points, and whether bold.
     pub fn font(self) -> (f64, bool) {
         match self {
             Style::Title => (14.0, true),
             Style::Subtitle => (12.0, true),
+            Style::Key | Style::Note => (8.0, false),
+            Style::NoteName | Style::NoteHead => (8.0, true),
             Style::Purpose
             | Style::Figure
             | Style::Text
+            | Style::Below
             | Style::Status(Tone::Information | Tone::NoData) => (10.0, false),
             Style::HeadText
             | Style::HeadFigure

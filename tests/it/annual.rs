@@ -2,6 +2,7 @@
 //! alone.
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -31,6 +32,12 @@ fn table(run: &Run, sheet: &str) -> HashMap<String, HashMap<String, String>> {
         .collect()
 }
 
+/// What each indicator is called, by its code.
+fn titles(figures: &Path) -> HashMap<String, String> {
+    let figures = rows(figures);
+    figures.into_iter().map(|row| (row["indicator"].clone(), row["title"].clone())).collect()
+}
+
 #[test]
 fn derbys_paper_of_2023_says_its_changes_and_comparisons() {
     let Some(shared) = shared("derbys_paper_of_2023_says_its_changes_and_comparisons") else {
@@ -41,7 +48,16 @@ fn derbys_paper_of_2023_says_its_changes_and_comparisons() {
     let file = golden.join("return.xlsx");
     let run = rapporteur(
         place.path(),
-        &["build", file.to_str().expect("plain"), "--template", "annual", "-o", "a.xlsx"],
+        &[
+            "build",
+            file.to_str().expect("plain"),
+            "--template",
+            "annual",
+            "-o",
+            "a.xlsx",
+            "--figures",
+            "f.csv",
+        ],
     );
     // The paper's own fault is told, and nothing else: its rates are out of three different
     // populations.
@@ -54,13 +70,8 @@ fn derbys_paper_of_2023_says_its_changes_and_comparisons() {
     );
     let shown = rapporteur(place.path(), &["show", "a.xlsx", "--cells"]);
     let annual = table(&shown, "Annual performance");
-    let notes = table(&shown, "Notes and definitions");
-    let row = |code: &Value| {
-        let code = code.as_str().expect("a code");
-        let (_, row) =
-            notes.iter().find(|(reference, _)| *reference == code).expect("a definition");
-        &annual[&row["Indicator"]]
-    };
+    let titles = titles(&place.path().join("f.csv"));
+    let row = |code: &Value| &annual[&titles[code.as_str().expect("a code")]];
     let expected: Value =
         serde_json::from_slice(&std::fs::read(golden.join("expected.json")).expect("expected"))
             .expect("JSON");
@@ -113,13 +124,23 @@ fn derbys_appendix_of_2024_25_stands_on_published_data_alone() {
     derby(place.path(), &shared);
     let run = rapporteur(
         place.path(),
-        &["build", "--period", "2024/25", "--template", "annual", "-o", "a.xlsx"],
+        &[
+            "build",
+            "--period",
+            "2024/25",
+            "--template",
+            "annual",
+            "-o",
+            "a.xlsx",
+            "--figures",
+            "f.csv",
+        ],
     );
     assert_eq!(run.code, Some(0), "{}", run.shown());
     let shown = rapporteur(place.path(), &["show", "a.xlsx", "--cells"]);
     let annual = table(&shown, "Annual performance");
     let ranks = table(&shown, "Ranks");
-    let notes = table(&shown, "Notes and definitions");
+    let titles = titles(&place.path().join("f.csv"));
     let group = neighbours(&shared);
     let in_care = &annual["Children in care at the end of the period"];
     assert_eq!(
@@ -136,7 +157,7 @@ fn derbys_appendix_of_2024_25_stands_on_published_data_alone() {
             row["time_period"] == "2025" && wanted.iter().all(|(c, text)| row[*c] == *text)
         };
         let year: Vec<&Row> = file.iter().filter(matching).collect();
-        let row = &annual[&notes[code]["Indicator"]];
+        let row = &annual[&titles[code]];
         for (heading, level, key, of) in [
             ("2024/25", "Local authority", "new_la_code", "E06000015"),
             ("East Midlands 2024/25", "Regional", "region_code", "E12000004"),
@@ -149,7 +170,7 @@ fn derbys_appendix_of_2024_25_stands_on_published_data_alone() {
             assert_eq!(row[heading].trim_end_matches('%'), theirs[column], "{code}, {heading}");
         }
         // Ranks are of measures that have a good direction.
-        let Some(rank) = ranks.get(&notes[code]["Indicator"]) else { continue };
+        let Some(rank) = ranks.get(&titles[code]) else { continue };
         let councils = year.iter().filter(|r| r["geographic_level"] == "Local authority");
         let numbers: Vec<(&str, f64)> = councils
             .filter_map(|r| Some((r["old_la_code"].as_str(), r[column].parse().ok()?)))

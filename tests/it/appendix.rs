@@ -57,6 +57,7 @@ fn no_text_needs_more_height_than_its_row_has() {
     for line in text.lines() {
         if line.starts_with("== sheet") {
             sheet = SheetShape::default();
+            sheet.notes = line.contains("Notes and definitions");
         } else if let Some(cols) = line.strip_prefix("cols ") {
             sheet.columns(cols);
         } else if let Some(rows) = line.strip_prefix("rows ") {
@@ -91,6 +92,8 @@ struct SheetShape {
     widths: HashMap<u32, f64>,
     heights: HashMap<u32, f64>,
     merges: HashMap<String, String>,
+    /// Whether it is the sheet of notes.
+    notes: bool,
 }
 
 impl SheetShape {
@@ -115,7 +118,7 @@ impl SheetShape {
         }
     }
 
-    /// The points that a text needs and has. Everything but titles is Arial 10; bold is allowed for
+    /// The points that a text needs and has. Everything but titles and notes is Arial 10; bold is allowed for
     /// by taking bold widths for names and headings, which stand in narrow columns.
     fn needed(&self, address: &str, text: &str) -> (f64, f64) {
         let split = address.find(|c: char| c.is_ascii_digit()).expect("an address");
@@ -126,7 +129,12 @@ impl SheetShape {
         });
         let width: f64 =
             (column..=last).map(|c| (self.widths[&c] * 7.0 + 5.0).floor()).sum::<f64>() - 5.0;
-        let size = if row == 1 { 14.0 } else { 10.0 };
+        let size = match row {
+            1 => 14.0,
+            // The key and the definitions are in small letters.
+            4.. if self.notes => 8.0,
+            _ => 10.0,
+        };
         let lines: usize = text.split('\n').map(|paragraph| lines(paragraph, width, size)).sum();
         (lines as f64 * size * 1.2, self.heights[&row])
     }

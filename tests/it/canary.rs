@@ -312,7 +312,7 @@ fn no_tool_of_the_analyst_tells_of_a_child() {
     for file in ["q2.xlsx", "faulty.xlsx"] {
         cage.quiet(&["explain", "Children in care,uasc_pct", file, "--html", "e.html"], 0);
         cage.quiet(&["explain", "Health", file, "--json"], 2);
-        let cell = ["explain", "--cell", "Performance indicators!D6", file];
+        let cell = ["explain", "--cell", "Performance indicators!C6", file];
         cage.quiet(&cell, 0);
         cage.quiet(&[&cell[..], &["--html", "e.html", "--json"]].concat(), 0);
         cage.quiet(&["explain", "--cell", "Nowhere!D6", file], 2);

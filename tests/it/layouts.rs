@@ -12,6 +12,7 @@ use rapporteur::intake::project::Source;
 use rapporteur::intake::returns::{Management, Return};
 use rapporteur::nouns::area::{Area, AreaCode};
 use rapporteur::nouns::figure::{Figure, FigureValue, Origin};
+use rapporteur::nouns::house::HouseStyle;
 use rapporteur::nouns::period::Period;
 use rapporteur::nouns::problem::Problems;
 use rapporteur::nouns::report::Report;
@@ -120,6 +121,7 @@ fn laid_out(script: &str) -> (Option<Report>, Problems) {
         councils: &councils,
         subject: "Children in care",
         place: &layout.place,
+        house: &HouseStyle::default(),
     };
     let report = layout::fill(&plans, &shown, &texts, &frame, &mut problems);
     (Some(report), problems)

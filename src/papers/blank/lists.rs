@@ -39,8 +39,8 @@ fn width(column: &definitions::Column, heading: &str) -> f64 {
         ColumnType::Date | ColumnType::Quarter => 13.0,
         ColumnType::Codes(_) | ColumnType::Number { .. } | ColumnType::Percentage => 11.0,
     };
-    let needed = (metrics::text_pixels(heading, Style::HeadText) + 12.0) / 7.0;
-    usual.max(needed.ceil())
+    let pixels = metrics::text_pixels(heading, Style::HeadText);
+    usual.max(metrics::characters_for(pixels, Style::HeadText).ceil())
 }
 
 fn rule(

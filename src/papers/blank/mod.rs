@@ -280,7 +280,10 @@ impl Tab {
             let style = if let Look::Fixed(style) = cell.look { style } else { Style::Text };
             let over = &self.columns[usize::from(cell.column)..][..usize::from(cell.span)];
             let widths: Vec<f64> = over.iter().map(|column| column.width).collect();
-            metrics::height(metrics::lines(text, style, metrics::usable_pixels(&widths)), style)
+            metrics::height(
+                metrics::lines(text, style, metrics::usable_pixels(&widths, style)),
+                style,
+            )
         };
         let height = cells.iter().map(tall).fold(least, f64::max).min(TALLEST);
         self.rows.push(Line { height, cells });

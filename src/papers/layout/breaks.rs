@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::nouns::report::{Row, Style};
 
 /// What a printed page holds: A4 landscape between its margins, in points.
-const PAGE_POINTS: f64 = 487.0;
+const PAGE_POINTS: f64 = 508.0;
 /// The pixels that it holds across.
 const PAGE_PIXELS: f64 = 1026.0;
 
@@ -24,29 +24,39 @@ pub fn scale(pixels: f64) -> f64 {
     (PAGE_PIXELS / pixels).min(1.0)
 }
 
-/// The rows before which a page has to be ended; where the program that prints does so by itself
-/// there is none.
-pub fn breaks(rows: &[Row], repeat_row: Option<u32>, wanted: &Wanted, scale: f64) -> Vec<u32> {
-    let page = PAGE_POINTS / scale;
-    let repeated = repeat_row.and_then(|r| rows.get(r as usize)).map_or(0.0, |r| r.height);
-    let mut breaks = Vec::new();
-    let mut used = 0.0;
-    for (index, row) in rows.iter().enumerate() {
-        let whole = undivided(rows, &wanted.blocks, index, page - repeated);
-        if wanted.forced.contains(&(index as u32)) && index > 0 {
-            breaks.push(index as u32);
-            used = repeated;
-        // Room without cells ends no page: what comes after it does, and may have to be told.
-        } else if used + whole > page && !row.cells.is_empty() {
-            // Programs differ in what a page holds: what stays together is not left to them.
-            if whole > row.height && used > repeated {
-                breaks.push(index as u32);
+/// How rows lie on pages.
+pub struct Paged {
+    /// The rows before which a page has to be ended; where the program that prints does so by
+    /// itself there is none.
+    pub breaks: Vec<u32>,
+    /// How many pages there are.
+    pub pages: usize,
+    /// The share of the last that is used.
+    pub last: f64,
+}
+
+impl Paged {
+    /// Lays rows on pages.
+    pub fn of(rows: &[Row], repeat_row: Option<u32>, wanted: &Wanted, scale: f64) -> Paged {
+        let page = PAGE_POINTS / scale;
+        let repeated = repeat_row.and_then(|r| rows.get(r as usize)).map_or(0.0, |r| r.height);
+        let (mut breaks, mut pages, mut used) = (Vec::new(), 1, 0.0);
+        for (index, row) in rows.iter().enumerate() {
+            let whole = undivided(rows, &wanted.blocks, index, page - repeated);
+            let forced = wanted.forced.contains(&(index as u32)) && index > 0;
+            // Room without cells ends no page: what comes after it does, and may have to be told.
+            if forced || (used + whole > page && !row.cells.is_empty()) {
+                // Programs differ in what a page holds: what stays together is not left to them.
+                if forced || (whole > row.height && used > repeated) {
+                    breaks.push(index as u32);
+                }
+                pages += 1;
+                used = repeated;
             }
-            used = repeated;
+            used += row.height;
         }
-        used += row.height;
+        Paged { breaks, pages, last: used / page }
     }
-    breaks
 }
 
 /// The height of what a row begins and what may not be parted from it.
@@ -82,6 +92,10 @@ mod tests {
         Row { kind: RowKind::Cells, height, cells: vec![cell] }
     }
 
+    fn breaks(rows: &[Row], repeat_row: Option<u32>, wanted: &Wanted, scale: f64) -> Vec<u32> {
+        Paged::of(rows, repeat_row, wanted, scale).breaks
+    }
+
     fn rows(heights: &[f64]) -> Vec<Row> {
         heights.iter().map(|height| row(*height, Style::Text)).collect()
     }
@@ -92,22 +106,22 @@ mod tests {
             blocks: blocks.iter().map(|(first, end)| *first..*end).collect(),
             ..Wanted::default()
         };
-        let heights = rows(&[300.0, 100.0, 100.0, 200.0]);
+        let heights = rows(&[320.0, 100.0, 100.0, 200.0]);
         assert_eq!(breaks(&heights, None, &Wanted::default(), 1.0), [] as [u32; 0]);
         assert_eq!(breaks(&heights, None, &blocks(&[(1, 3)]), 1.0), [1]);
         assert_eq!(breaks(&heights, None, &blocks(&[(0, 1), (1, 2), (2, 4)]), 1.0), [2]);
         // It fits where it is: exactly, or because the sheet is shrunk.
         assert_eq!(
-            breaks(&rows(&[287.0, 100.0, 100.0]), None, &blocks(&[(1, 3)]), 1.0),
+            breaks(&rows(&[308.0, 100.0, 100.0]), None, &blocks(&[(1, 3)]), 1.0),
             [] as [u32; 0]
         );
         assert_eq!(breaks(&heights, None, &blocks(&[(1, 3)]), 0.9), [] as [u32; 0]);
         // No page holds it: not with the row that every page repeats.
         assert_eq!(
-            breaks(&rows(&[100.0, 300.0, 200.0]), None, &blocks(&[(1, 3)]), 1.0),
+            breaks(&rows(&[100.0, 310.0, 200.0]), None, &blocks(&[(1, 3)]), 1.0),
             [] as [u32; 0]
         );
-        let heights = rows(&[20.0, 100.0, 300.0, 180.0]);
+        let heights = rows(&[20.0, 100.0, 310.0, 190.0]);
         assert_eq!(breaks(&heights, None, &blocks(&[(2, 4)]), 1.0), [2]);
         assert_eq!(breaks(&heights, Some(0), &blocks(&[(2, 4)]), 1.0), [] as [u32; 0]);
     }

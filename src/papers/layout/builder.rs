@@ -1,6 +1,6 @@
 //! A sheet while it is built: every text measured, every row given the height that it needs.
 
-use super::breaks::{Wanted, breaks, scale};
+use super::breaks::{Paged, Wanted, scale};
 use super::metrics::{column_pixels, height, lines, lines_of_runs, lines_within, usable_pixels};
 use super::split::{split, split_runs};
 use crate::nouns::plan::SheetPlan;
@@ -8,8 +8,12 @@ use crate::nouns::report::{Cell, Chart, Content, MadeOf, Page, Row, RowKind, She
 
 /// A text taller than this (60% of a printed page) is parted over several rows.
 const TALLEST_POINTS: f64 = 290.0;
+/// Points in a pixel of a screen at 100%.
+const POINTS_A_PIXEL: f64 = 0.75;
 /// Excel's own limit for a row.
 const ROW_LIMIT_POINTS: f64 = 409.5;
+/// A last page of which less than this share is used is joined to the one before, if it can be.
+const LEAST_OF_A_PAGE: f64 = 1.0 / 3.0;
 /// A little room between tables.
 const SPACER_POINTS: f64 = 6.0;
 
@@ -49,9 +53,9 @@ impl Builder {
         self.rows.iter().skip(row as usize).map(|r| r.height).sum()
     }
 
-    /// A row as high as its highest cell, and `more` points. A text that is too tall for one row
-    /// goes on in rows whose other cells are blank.
-    pub fn push(&mut self, kind: RowKind, cells: Vec<Cell>, least: f64, more: f64) {
+    /// A row as high as its highest cell. A text that is too tall for one row goes on in rows whose
+    /// other cells are blank.
+    pub fn push(&mut self, kind: RowKind, cells: Vec<Cell>, least: f64) {
         let mut parts: Vec<_> = cells.iter().map(|cell| self.parts(cell).into_iter()).collect();
         let rows = parts.iter().map(|parts| parts.len()).max().unwrap_or(1);
         for part in 0..rows {
@@ -62,7 +66,7 @@ impl Builder {
                 .map(|(cell, content)| Cell { content, made_of: cell.made_of.clone(), ..*cell })
                 .collect();
             let needed = cells.iter().map(|cell| height(self.lines(cell), cell.style));
-            let height = (needed.fold(least, f64::max) + more).min(ROW_LIMIT_POINTS);
+            let height = whole_pixels(needed.fold(least, f64::max)).min(ROW_LIMIT_POINTS);
             let kind = if part == 0 { kind } else { RowKind::Continued };
             self.rows.push(Row { kind, height, cells });
         }
@@ -92,7 +96,7 @@ impl Builder {
     /// The width for text in a cell.
     fn usable(&self, cell: &Cell) -> f64 {
         let from = usize::from(cell.column);
-        usable_pixels(&self.columns[from..from + usize::from(cell.span)])
+        usable_pixels(&self.columns[from..from + usize::from(cell.span)], cell.style)
     }
 
     /// A text over the whole width.
@@ -109,7 +113,6 @@ impl Builder {
             kind,
             vec![Cell { column: 0, span, style, content, made_of: MadeOf::Words }],
             least,
-            0.0,
         );
     }
 
@@ -122,7 +125,7 @@ impl Builder {
             content: Content::Text(heading),
             made_of,
         });
-        self.push(RowKind::Head, cells.collect(), 0.0, 6.0);
+        self.push(RowKind::Head, cells.collect(), 0.0);
     }
 
     /// A little room.
@@ -135,6 +138,15 @@ impl Builder {
         self.rows.push(Row { kind: RowKind::Spacer, height, cells: Vec::new() });
     }
 
+    /// Whether every row behind one of headings stands under it, or goes on where another does.
+    pub fn all_under(&self, head: u32) -> bool {
+        self.rows.iter().skip(head as usize + 1).all(|row| match row.kind {
+            RowKind::Head | RowKind::Point(_) => false,
+            RowKind::Cells | RowKind::Text | RowKind::Sign => row.cells.len() == 1,
+            _ => true,
+        })
+    }
+
     /// The rows from one on stay together on one page where they fit.
     pub fn together(&mut self, first: u32) {
         let block = first..self.next_row();
@@ -143,9 +155,23 @@ impl Builder {
         self.pages.blocks.push(block);
     }
 
-    /// The sheet.
-    pub fn finish(self, name: &str, mut page: Page) -> Sheet {
-        page.breaks = breaks(&self.rows, page.repeat_row, &self.pages, scale(self.pixels_from(0)));
+    /// The sheet. A last page with little on it is taken back by a little less room in the rows,
+    /// where that is enough.
+    pub fn finish(mut self, name: &str, mut page: Page) -> Sheet {
+        let scale = scale(self.pixels_from(0));
+        let paged = |rows: &[Row], pages: &Wanted| Paged::of(rows, page.repeat_row, pages, scale);
+        let mut best = paged(&self.rows, &self.pages);
+        if best.pages > 1 && best.last < LEAST_OF_A_PAGE && self.charts.is_empty() {
+            for step in [0.5, 1.0] {
+                let rows: Vec<Row> = self.rows.iter().map(|row| tighter(row, step)).collect();
+                let tried = paged(&rows, &self.pages);
+                if tried.pages < best.pages {
+                    (self.rows, best) = (rows, tried);
+                    break;
+                }
+            }
+        }
+        page.breaks = best.breaks;
         Sheet {
             name: name.to_string(),
             columns: self.columns,
@@ -153,8 +179,22 @@ impl Builder {
             charts: self.charts,
             page,
             notes: false,
+            head: None,
+            below: None,
         }
     }
+}
+
+/// A row with a share less of the room above and below its text that it can spare.
+fn tighter(row: &Row, share: f64) -> Row {
+    let spare = row.cells.iter().map(|cell| cell.style.spare_air()).fold(f64::INFINITY, f64::min);
+    let less = if spare.is_finite() { spare * share } else { 0.0 };
+    Row { height: whole_pixels(row.height - less), ..row.clone() }
+}
+
+/// A height as spreadsheets keep it: in whole pixels.
+fn whole_pixels(points: f64) -> f64 {
+    (points / POINTS_A_PIXEL - 0.01).ceil() * POINTS_A_PIXEL
 }
 
 /// How a planned sheet prints.

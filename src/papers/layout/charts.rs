@@ -94,7 +94,6 @@ pub fn chart(
             RowKind::Point(indicator.unit),
             std::iter::once(name).chain(figures).collect(),
             0.0,
-            0.0,
         );
     }
     let rows = (first_row, builder.next_row() - 1);

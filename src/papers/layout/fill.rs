@@ -5,12 +5,14 @@ use std::collections::{HashMap, HashSet};
 use super::breaks::scale;
 use super::builder::{Builder, page};
 use super::cells::{Ink, Pair};
+use super::columns::{Fitted, fitted};
 use super::{cells, charts, notes};
 use crate::figures::suppress::{Shown, ShownFigures};
 use crate::nouns::area::{Area, AreaCode};
 use crate::nouns::figure::Symbol;
+use crate::nouns::house::HouseStyle;
 use crate::nouns::period::Period;
-use crate::nouns::plan::{CellPlan, ChartPlan, ColumnPlan, Drawn, RowPlan, Says, SheetPlan};
+use crate::nouns::plan::{CellPlan, ChartPlan, Drawn, RowPlan, Says, SheetPlan};
 use crate::nouns::problem::{Place, Problem, Problems};
 use crate::nouns::report::{Cell, Content, MadeOf, Properties, Report, RowKind, Sheet, Style};
 use crate::nouns::show::{Show, Whose};
@@ -42,6 +44,8 @@ pub struct Frame<'f> {
     pub subject: &'f str,
     /// Where the layout was declared.
     pub place: &'f Place,
+    /// How its papers look.
+    pub house: &'f HouseStyle,
 }
 
 impl Frame<'_> {
@@ -77,11 +81,11 @@ pub fn fill(
         }
     }
     let ink = Ink { shown, texts };
+    let fitted: Vec<Fitted> = plans.iter().map(|plan| fitted(plan, &ink)).collect();
     let mut sheets: Vec<Sheet> =
-        plans.iter().map(|plan| sheet(plan, &ink, frame, problems)).collect();
-    if let Some(first) = plans.first() {
-        let printed = printed(plans, &ink);
-        sheets.push(notes::sheet(first, &ink, frame, &listed, &notes::Signs::of(plans), &printed));
+        fitted.iter().map(|fitted| sheet(fitted, &ink, frame, problems)).collect();
+    if !fitted.is_empty() {
+        sheets.push(notes::sheet(&ink, frame, &listed, &fitted));
     }
     let keywords = format!("{}; {}; performance; appendix", frame.authority, shown.period.label());
     Report {
@@ -93,13 +97,14 @@ pub fn fill(
             created: shown.period.end,
         },
         sheets,
+        house: frame.house.clone(),
     }
 }
 
 /// Every figure that the plans print.
-fn printed<'s>(plans: &[SheetPlan], ink: &Ink<'s>) -> Vec<&'s Shown> {
+pub fn printed<'s>(fitted: &[Fitted], ink: &Ink<'s>) -> Vec<&'s Shown> {
     let mut printed = Vec::new();
-    for plan in plans {
+    for plan in fitted.iter().map(|fitted| &fitted.plan) {
         for row in plan.all_rows() {
             match row {
                 RowPlan::Indicator { indicator, beside, .. } => {
@@ -133,38 +138,33 @@ fn printed<'s>(plans: &[SheetPlan], ink: &Ink<'s>) -> Vec<&'s Shown> {
 /// A sheet that is being filled.
 struct Filling<'f> {
     builder: Builder,
-    plan: &'f SheetPlan,
+    fitted: &'f Fitted,
     ink: &'f Ink<'f>,
     frame: &'f Frame<'f>,
-    /// For each column, the year that its heading says.
-    years: Vec<Option<String>>,
     faults: Vec<String>,
 }
 
-fn sheet(plan: &SheetPlan, ink: &Ink, frame: &Frame, problems: &mut Problems) -> Sheet {
+fn sheet(fitted: &Fitted, ink: &Ink, frame: &Frame, problems: &mut Problems) -> Sheet {
+    let plan = &fitted.plan;
     let mut builder = Builder::new(plan.columns.iter().map(|c| c.width).collect());
-    builder.across(&plan.title, Style::Title, 21.0);
+    builder.across(&plan.title, Style::Title, 0.0);
     if let Some(subtitle) = &plan.subtitle {
-        builder.across(subtitle, Style::Subtitle, 18.0);
+        builder.across(subtitle, Style::Subtitle, 0.0);
     }
     if let Some(purpose) = &plan.purpose {
         builder.across(purpose, Style::Purpose, 0.0);
     }
     builder.spacer();
-    let mut header = None;
-    let mut years = vec![None; plan.columns.len()];
+    let mut head = None;
     if plan.columns.iter().any(|c| c.heading.is_some()) {
-        header = Some(builder.next_row());
-        let headings;
-        (headings, years) = plan.columns.iter().map(|column| heading(column, plan, ink)).unzip();
-        let headings: Vec<String> = headings;
+        head = Some(builder.next_row());
         let shows = plan.columns.iter().map(|column| &column.show);
-        let cells = headings.into_iter().zip(shows);
+        let cells = fitted.headings.iter().map(|(heading, _)| heading.clone()).zip(shows);
         builder.headings(
             cells.map(|(text, show)| (text, show.is_figure(), MadeOf::Heading(show.clone()))),
         );
     }
-    let mut filling = Filling { builder, plan, ink, frame, years, faults: Vec::new() };
+    let mut filling = Filling { builder, fitted, ink, frame, faults: Vec::new() };
     for row in &plan.rows {
         filling.row(row);
     }
@@ -186,27 +186,16 @@ fn sheet(plan: &SheetPlan, ink: &Ink, frame: &Frame, problems: &mut Problems) ->
         let hint = "1,026 pixels print at full size; a column has 7 for each character of its width, and 5 more";
         problems.add(Problem::warning(frame.place.clone(), message).hint(hint));
     }
-    builder.finish(&plan.name, page(plan, header))
-}
-
-/// A column's heading, with the year of another area's figures, and the year that it says.
-fn heading(column: &ColumnPlan, plan: &SheetPlan, ink: &Ink) -> (String, Option<String>) {
-    let Some(heading) = &column.heading else { return Default::default() };
-    let codes = plan.all_rows().filter_map(|row| match row {
-        RowPlan::Indicator { indicator, .. } => Some(indicator.as_str()),
-        _ => None,
-    });
-    match ink.year(&column.show, heading, &codes.collect::<Vec<_>>()) {
-        Some((year, true)) => (heading.clone(), Some(year)),
-        Some((year, false)) => (format!("{heading} {year}").trim_start().to_string(), Some(year)),
-        None => (heading.clone(), None),
-    }
+    // What is not under the headings has no use for them on its pages.
+    let repeated = head.filter(|head| builder.all_under(*head));
+    let below = fitted.below.clone();
+    Sheet { head, below, ..builder.finish(&plan.name, page(plan, repeated)) }
 }
 
 impl Filling<'_> {
     fn row(&mut self, row: &RowPlan) {
         match row {
-            RowPlan::Heading(text) => self.builder.across(text, Style::Section, 18.0),
+            RowPlan::Heading(text) => self.builder.across(text, Style::Section, 0.0),
             RowPlan::Narrative { area, text } => self.narrative(area, text),
             RowPlan::Indicator { indicator, beside, beside_words } => {
                 self.indicator(Pair {
@@ -235,9 +224,13 @@ impl Filling<'_> {
         }
     }
 
-    /// An area's name, and beside it a row for each paragraph; the name stands once.
+    /// An area's name, and a row for each paragraph: beside it, or below it across the table where
+    /// commentary stands so too.
     fn narrative(&mut self, area: &str, text: &str) {
-        let rest = self.plan.columns.len() as u16 - 1;
+        if self.fitted.below.is_some() {
+            return self.narrative_below(area, text);
+        }
+        let rest = self.fitted.plan.columns.len() as u16 - 1;
         let mut name = Content::Text(area.to_string());
         for paragraph in text.split('\n').map(str::trim).filter(|p| !p.is_empty()) {
             let name = std::mem::replace(&mut name, Content::Blank);
@@ -253,13 +246,29 @@ impl Filling<'_> {
                 },
                 Cell { column: 1, span: rest, style: Style::Text, content, made_of },
             ];
-            self.builder.push(RowKind::Narrative, cells, 0.0, 0.0);
+            self.builder.push(RowKind::Narrative, cells, 0.0);
+        }
+    }
+
+    fn narrative_below(&mut self, area: &str, text: &str) {
+        let (span, first) = (self.fitted.plan.columns.len() as u16, self.builder.next_row());
+        let paragraphs = text.split('\n').map(str::trim).filter(|p| !p.is_empty());
+        let below = paragraphs.map(|paragraph| (Style::Text, paragraph));
+        for (style, text) in std::iter::once((Style::Section, area)).chain(below) {
+            let content = Content::Text(text.to_string());
+            let made_of = MadeOf::Narrative(area.to_string());
+            let cell = Cell { column: 0, span, style, content, made_of };
+            self.builder.push(RowKind::Narrative, vec![cell], 0.0);
+            if self.builder.next_row() == first + 2 {
+                self.builder.together(first);
+            }
         }
     }
 
     fn indicator(&mut self, pair: Pair) {
         let mut cells: Vec<Cell> = Vec::new();
-        for ((index, column), year) in self.plan.columns.iter().enumerate().zip(&self.years) {
+        let columns = self.fitted.plan.columns.iter().zip(&self.fitted.headings);
+        for (index, (column, (_, year))) in columns.enumerate() {
             if column.show == Show::Nothing {
                 continue;
             }
@@ -279,7 +288,24 @@ impl Filling<'_> {
             cells.push(Cell { column: index as u16, span: 1, style, content, made_of });
         }
         let unit = self.ink.shown.indicators[pair.code].unit;
-        self.builder.push(RowKind::Indicator(unit), cells, 0.0, 0.0);
+        let first = self.builder.next_row();
+        self.builder.push(RowKind::Indicator(unit), cells, 0.0);
+        if self.fitted.below.is_some() {
+            self.commentary_below(pair, first);
+        }
+    }
+
+    /// The commentary on the row above, across the table; both stay on one page.
+    fn commentary_below(&mut self, pair: Pair, row: u32) {
+        let (_, content) = self.ink.cell(&Show::Commentary, pair, None);
+        if content == Content::Blank {
+            return;
+        }
+        let (span, style) = (self.fitted.plan.columns.len() as u16, Style::Below);
+        let made_of = self.ink.made_of(&Show::Commentary, pair);
+        let cell = Cell { column: 0, span, style, content, made_of };
+        self.builder.push(RowKind::Commentary, vec![cell], 0.0);
+        self.builder.together(row);
     }
 
     fn cells(&mut self, plans: &[CellPlan]) {
@@ -324,7 +350,7 @@ impl Filling<'_> {
             }
             _ => RowKind::Cells,
         };
-        self.builder.push(kind, cells, 0.0, 0.0);
+        self.builder.push(kind, cells, 0.0);
     }
 }
 

@@ -9,14 +9,15 @@ use unicode_linebreak::{BreakOpportunity, linebreaks};
 
 use crate::nouns::report::{Run, Style};
 
-/// Points a line of Arial 10 takes; other sizes in proportion.
-const LINE_POINTS_AT_10: f64 = 12.75;
-/// Space above and below the text of a cell, in points.
-const PADDING_POINTS: f64 = 3.0;
-/// Pixels of a cell's width that its text cannot use.
-const PADDING_PIXELS: f64 = 7.0;
-/// Excel's screen may widen text by a few per cent: this share of the width is counted on.
-const SAFE_SHARE: f64 = 0.97;
+/// Points from line to line for each point of size. Printed, Arial takes 1.12 to 1.15; on Excel's
+/// screen at 100% a line of 10 points takes 16 pixels, which are 12 points.
+const LINE_SHARE: f64 = 1.2;
+/// Pixels of a cell's width that its text cannot use: the edges, and each step of indent, which is
+/// 14 pixels in LibreOffice and fewer in Excel.
+const EDGE_PIXELS: f64 = 6.0;
+const INDENT_PIXELS: f64 = 14.0;
+/// Programs round a little differently: this share of the width is counted on.
+const SAFE_SHARE: f64 = 0.995;
 
 /// A font's advance widths in thousandths of its size.
 struct Widths {
@@ -61,10 +62,31 @@ pub fn column_pixels(characters: f64) -> f64 {
     (characters * 7.0 + 5.0).trunc()
 }
 
-/// The width that text may use in a cell over these columns, in pixels.
-pub fn usable_pixels(columns: &[f64]) -> f64 {
+/// The width that text of a style may use in a cell over these columns, in pixels.
+pub fn usable_pixels(columns: &[f64], style: Style) -> f64 {
     let all: f64 = columns.iter().map(|c| column_pixels(*c)).sum();
-    ((all - PADDING_PIXELS) * SAFE_SHARE).max(1.0)
+    ((all - lost_pixels(style)) * safe_share(style)).max(1.0)
+}
+
+/// The share of a width that is counted on. A screen draws letters in whole pixels: 8 points are
+/// 10.7 of them and drawn as 11, so that text is wider there than in print.
+fn safe_share(style: Style) -> f64 {
+    let pixels = style.font().0 * 96.0 / 72.0;
+    SAFE_SHARE * (pixels / pixels.round()).min(1.0)
+}
+
+fn lost_pixels(style: Style) -> f64 {
+    EDGE_PIXELS + INDENT_PIXELS * f64::from(style.indent())
+}
+
+/// The width, in characters, of a column in which text of so many pixels stands in one line.
+pub fn characters_for(pixels: f64, style: Style) -> f64 {
+    (((pixels / safe_share(style) + lost_pixels(style) - 4.0) / 7.0).max(1.0) * 10.0).ceil() / 10.0
+}
+
+/// The width of the longest word of a text, which no line can be narrower than.
+pub fn longest_word_pixels(text: &str, style: Style) -> f64 {
+    words(text).map(|word| text_pixels(word.trim_end(), style)).fold(0.0, f64::max)
 }
 
 /// The width of a text in one line, in pixels at 96 to the inch.
@@ -155,16 +177,49 @@ pub fn words(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// A text whose words are measured once, to be wrapped to many widths.
+pub struct Measured {
+    /// Of each word, its width without and with the space behind it; a line break between parts.
+    paragraphs: Vec<Vec<(f64, f64)>>,
+}
+
+impl Measured {
+    /// Measures a text.
+    pub fn of(text: &str, style: Style) -> Measured {
+        let word = |word: &str| (text_pixels(word.trim_end(), style), text_pixels(word, style));
+        let paragraphs = text.split('\n').map(|paragraph| words(paragraph).map(word).collect());
+        Measured { paragraphs: paragraphs.collect() }
+    }
+
+    /// The lines that it takes in so many pixels, which are more than its longest word has.
+    pub fn lines(&self, usable: f64) -> usize {
+        let lines = |words: &Vec<(f64, f64)>| {
+            let (mut lines, mut used) = (1, 0.0);
+            for (solid, whole) in words {
+                if used > 0.0 && used + solid > usable {
+                    lines += 1;
+                    used = 0.0;
+                }
+                used += whole;
+            }
+            lines
+        };
+        self.paragraphs.iter().map(lines).sum()
+    }
+}
+
 /// The height that so many lines need, in points.
 pub fn height(lines: usize, style: Style) -> f64 {
-    let (points, _) = style.font();
-    lines as f64 * LINE_POINTS_AT_10 * points / 10.0 + PADDING_POINTS
+    lines as f64 * line_points(style) + style.air()
+}
+
+fn line_points(style: Style) -> f64 {
+    LINE_SHARE * style.font().0
 }
 
 /// How many lines fit into a height.
 pub fn lines_within(points: f64, style: Style) -> usize {
-    let (size, _) = style.font();
-    (((points - PADDING_POINTS) / (LINE_POINTS_AT_10 * size / 10.0)).floor() as usize).max(1)
+    (((points - style.air()) / line_points(style)).floor() as usize).max(1)
 }
 
 #[cfg(test)]
@@ -184,8 +239,33 @@ mod tests {
 
     #[test]
     fn heights_grow_by_whole_lines() {
-        assert!((height(14, Style::Text) - 181.5).abs() < 1e-9);
-        assert_eq!(lines_within(290.0, Style::Text), 22);
+        assert!((height(14, Style::Text) - 175.0).abs() < 1e-9);
+        assert_eq!(lines_within(290.0, Style::Text), 23);
+        assert!((height(2, Style::Note) - 22.2).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_measured_text_takes_the_lines_of_the_text() {
+        let text = "Most children who come into our care do so because home has stopped being safe.\nA \
+                    weekly panel considers every child who could go home, or to a relative.";
+        let measured = Measured::of(text, Style::Note);
+        for pixels in [120.0, 200.0, 333.0, 500.0, 2000.0] {
+            assert_eq!(measured.lines(pixels), lines(text, Style::Note, pixels), "{pixels}");
+        }
+    }
+
+    #[test]
+    fn a_column_that_is_made_for_a_text_holds_it_in_one_line() {
+        for text in ["Statistical", "Information only", "i", "Children in care, per 10,000"] {
+            for style in [Style::HeadText, Style::HeadFigure, Style::Name, Style::Note] {
+                let width = characters_for(text_pixels(text, style), style);
+                assert_eq!(
+                    lines(text, style, usable_pixels(&[width], style)),
+                    1,
+                    "{text} {style:?}"
+                );
+            }
+        }
     }
 
     #[test]

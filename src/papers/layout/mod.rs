@@ -5,6 +5,7 @@ mod breaks;
 mod builder;
 mod cells;
 mod charts;
+mod columns;
 mod fill;
 pub mod metrics;
 mod notes;

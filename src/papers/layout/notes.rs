@@ -1,10 +1,12 @@
 //! The sheet of notes and definitions that goes with every layout.
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use super::builder::{Builder, page};
 use super::cells::Ink;
-use super::fill::{Frame, NO_FIGURE};
+use super::columns::{Fitted, pixels};
+use super::fill::{self, Frame, NO_FIGURE};
+use super::metrics::{Measured, characters_for, longest_word_pixels, text_pixels, usable_pixels};
 use crate::definitions::{Better, Indicator, Measure, Tolerance};
 use crate::figures::assess;
 use crate::figures::suppress::{Shown, ShownFigures};
@@ -13,32 +15,33 @@ use crate::intake::published::Group;
 use crate::nouns::area::Area;
 use crate::nouns::figure::Origin;
 use crate::nouns::numbers::{decimals_of, grouped, rounded};
-use crate::nouns::period::Day;
 use crate::nouns::plan::{RowPlan, SheetPlan};
 use crate::nouns::report::{Cell, Content, MadeOf, RowKind, Sheet, Style};
 use crate::nouns::show::Show;
 use crate::nouns::unit::Unit;
 use crate::nouns::words;
 
-const COLUMNS: [(&str, f64); 9] = [
-    ("Reference", 17.0),
-    ("Indicator", 22.0),
-    ("Definition", 30.0),
-    ("Good performance is", 11.0),
-    ("Source", 15.0),
-    ("Data as at", 10.0),
-    ("Target and tolerance", 10.0),
-    ("Comparators", 15.0),
-    ("Notes", 9.0),
-];
-/// Where these columns are.
-const TITLE: usize = 1;
-const DEFINITION: usize = 2;
-const COMPARATORS: usize = 7;
+/// Targets of so large a share of the indicators have a column; those of fewer are told in their
+/// definitions.
+const USED: f64 = 0.5;
+/// The pixels that a page holds across.
+const PAGE_PIXELS: f64 = 1012.0;
+/// The least and the most that names take, in characters, and what columns behind definitions do.
+const NAMES: std::ops::Range<u32> = 22..60;
+const WIDEST_OTHER: f64 = 24.0;
+
+/// What the notes tell of an indicator, by the headings that it stands under.
+const INDICATOR: &str = "Indicator";
+const DEFINITION: &str = "Definition";
+const BETTER: &str = "Good performance is";
+const SOURCE: &str = "Source";
+const TARGET: &str = "Target and tolerance";
+const COMPARATORS: &str = "Comparators";
+const NOTE: &str = "Note";
 
 /// What a report has in it that the key explains.
 #[derive(Debug, Default)]
-pub struct Signs {
+struct Signs {
     /// Figures in brackets behind others.
     brackets: bool,
     /// Cells that compare a figure with something.
@@ -55,8 +58,9 @@ pub struct Signs {
 
 impl Signs {
     /// Looks for them in the plans of the sheets.
-    pub fn of(plans: &[SheetPlan]) -> Signs {
-        let rows = || plans.iter().flat_map(SheetPlan::all_rows);
+    fn of(fitted: &[Fitted]) -> Signs {
+        let plans = || fitted.iter().map(|fitted| &fitted.plan);
+        let rows = || plans().flat_map(SheetPlan::all_rows);
         let judged = |show: &Show| {
             matches!(
                 show,
@@ -67,7 +71,7 @@ impl Signs {
                     | Show::Comparison(_)
             )
         };
-        let shows = || plans.iter().flat_map(SheetPlan::shows);
+        let shows = || plans().flat_map(SheetPlan::shows);
         let since = |show: &Show| match show {
             Show::Direction(from) => Some(from.clone()),
             _ => None,
@@ -85,106 +89,197 @@ impl Signs {
 }
 
 /// The sheet for the indicators that the report lists.
-pub fn sheet(
-    plan: &SheetPlan,
-    ink: &Ink,
-    frame: &Frame,
-    listed: &[String],
-    signs: &Signs,
-    printed: &[&Shown],
-) -> Sheet {
-    let shown = ink.shown;
-    let rows: Vec<[String; 9]> = listed.iter().map(|code| row(shown, code)).collect();
-    // A column that nothing stands in gives its room to others.
-    let (columns, empty): (Vec<usize>, Vec<usize>) = (0..COLUMNS.len())
-        .partition(|i| rows.is_empty() || rows.iter().any(|texts| !texts[*i].is_empty()));
-    let room: f64 = empty.iter().map(|i| COLUMNS[*i].1).sum();
-    let comparators = if columns.contains(&COMPARATORS) { room.min(9.0) } else { 0.0 };
-    let width = |i: &usize| {
-        let more = match *i {
-            DEFINITION => room - comparators,
-            COMPARATORS => comparators,
-            _ => 0.0,
-        };
-        COLUMNS[*i].1 + more
-    };
-    let mut builder = Builder::new(columns.iter().map(width).collect());
-    builder.across("Notes and definitions", Style::Title, 21.0);
+pub fn sheet(ink: &Ink, frame: &Frame, listed: &[String], fitted: &[Fitted]) -> Sheet {
+    let (shown, signs) = (ink.shown, Signs::of(fitted));
+    let printed = fill::printed(fitted, ink);
+    let plan = &fitted[0].plan;
+    let Definitions { columns, rows, usual } = Definitions::of(shown, listed);
+    let mut builder = Builder::new(widths(&columns, &rows));
+    builder.across("Notes and definitions", Style::Title, 0.0);
     builder.across(
         &format!("{}, data as at {}", plan.title, shown.period.end.long()),
         Style::Purpose,
         0.0,
     );
     // How to read the report stands first: below the table it would be parted by a page's end.
-    builder.across("Key", Style::Subtitle, 18.0);
-    builder.line(
-        RowKind::Sign,
-        &format!("{NO_FIGURE}  No figure was supplied."),
-        Style::Purpose,
-        0.0,
-    );
+    builder.across("Key", Style::Subtitle, 0.0);
+    builder.line(RowKind::Sign, &no_figure(&signs), Style::Key, 0.0);
     if signs.brackets {
         let line = "Where a second figure stands in brackets, it is the rate or percentage that goes with the number before it.";
-        builder.line(RowKind::Sign, line, Style::Purpose, 0.0);
+        builder.line(RowKind::Sign, line, Style::Key, 0.0);
     }
-    for line in key(shown, listed, signs, printed) {
-        builder.across(&line, Style::Purpose, 0.0);
-    }
-    if signs.judged {
-        let line = format!(
-            "{NO_FIGURE}  In columns on targets, direction, change and comparison: no target, or nothing to compare with."
-        );
-        builder.line(RowKind::Sign, &line, Style::Purpose, 0.0);
+    let lines = key(shown, listed, &signs, &printed);
+    for line in lines.into_iter().chain(usual).chain(left_out(fitted)) {
+        builder.across(&line, Style::Key, 0.0);
     }
     if signs.charts {
-        builder.line(
-            RowKind::Sign,
-            "In the table of a chart an empty cell means that there is no figure; its line has a gap there.",
-            Style::Purpose,
-            0.0,
-        );
+        let line = "In the table of a chart an empty cell means that there is no figure; its line has a gap there.";
+        builder.line(RowKind::Sign, line, Style::Key, 0.0);
     }
-    let restated = restated(shown, frame, printed);
+    let restated = restated(shown, frame, &printed);
     if !restated.is_empty() {
-        builder.across("Revised since it was last printed", Style::Subtitle, 18.0);
+        builder.across("Revised since it was last printed", Style::Subtitle, 0.0);
         for line in restated {
-            builder.across(&line, Style::Purpose, 0.0);
+            builder.across(&line, Style::Key, 0.0);
         }
     }
     builder.spacer();
-    let header = builder.next_row();
-    builder.headings(columns.iter().map(|i| (COLUMNS[*i].0.to_string(), false, MadeOf::Words)));
+    let head = builder.next_row();
+    let cell = |at: usize, style, text: &str, made_of| Cell {
+        column: at as u16,
+        span: 1,
+        style,
+        content: if text.is_empty() { Content::Blank } else { Content::Text(text.to_string()) },
+        made_of,
+    };
+    let heads = columns.iter().enumerate();
+    let heads = heads.map(|(at, heading)| cell(at, Style::NoteHead, heading, MadeOf::Words));
+    builder.push(RowKind::Head, heads.collect(), 0.0);
     for (code, texts) in listed.iter().zip(rows) {
-        let cells = columns.iter().enumerate().map(|(at, column)| Cell {
-            column: at as u16,
-            span: 1,
-            style: if *column == TITLE { Style::Name } else { Style::Text },
-            content: match texts[*column].as_str() {
-                "" => Content::Blank,
-                text => Content::Text(text.to_string()),
-            },
-            made_of: MadeOf::Notes { code: code.clone(), heading: COLUMNS[*column].0 },
+        let cells = columns.iter().zip(texts).enumerate().map(|(at, (heading, text))| {
+            let style = if *heading == INDICATOR { Style::NoteName } else { Style::Note };
+            cell(at, style, &text, MadeOf::Notes { code: code.clone(), heading })
         });
-        let cells = cells.collect();
-        builder.push(RowKind::Cells, cells, 0.0, 0.0);
+        builder.push(RowKind::Cells, cells.collect(), 0.0);
     }
-    Sheet { notes: true, ..builder.finish("Notes and definitions", page(plan, Some(header))) }
+    let finished = builder.finish("Notes and definitions", page(plan, Some(head)));
+    Sheet { notes: true, head: Some(head), ..finished }
 }
 
-/// What the table says of an indicator.
-fn row(shown: &ShownFigures, code: &str) -> [String; 9] {
-    let indicator = &shown.indicators[code];
-    [
-        code.to_string(),
-        indicator.title.clone(),
-        definition(indicator),
-        indicator.better.words().to_string(),
-        indicator.source.clone(),
-        short_date(shown.period.end),
-        target(indicator),
-        comparators(shown, code),
-        shown.notes.get(code).cloned().unwrap_or_default(),
-    ]
+/// What a dash means.
+fn no_figure(signs: &Signs) -> String {
+    let judged = "; in columns on targets, direction, change and comparison: no target, or nothing to compare with";
+    format!("{NO_FIGURE}  No figure was supplied{}.", if signs.judged { judged } else { "" })
+}
+
+/// Which columns are not there since nobody has a figure for them.
+fn left_out(fitted: &[Fitted]) -> Vec<String> {
+    let line = |fitted: &Fitted| {
+        let headings = fitted.left_out.iter().map(|heading| heading.replace('\n', " "));
+        let headings: Vec<String> = headings.filter(|heading| !heading.is_empty()).collect();
+        let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
+        (!headings.is_empty()).then(|| {
+            let columns = if headings.len() == 1 { "column" } else { "columns" };
+            format!(
+                "Left out of \"{}\", since no measure has anything there: the {columns} {}.",
+                fitted.plan.name,
+                words::listed(&headings)
+            )
+        })
+    };
+    fitted.iter().filter_map(line).collect()
+}
+
+/// The table of the notes.
+struct Definitions {
+    /// Its headings.
+    columns: Vec<&'static str>,
+    /// Its rows, a text a heading.
+    rows: Vec<Vec<String>>,
+    /// What holds for all, or for all that do not say otherwise: lines for the key.
+    usual: Vec<String>,
+}
+
+impl Definitions {
+    /// What there is to tell of these indicators: in columns what most of them have, as sentences
+    /// of the definition what few have, in the key what is the same for many.
+    fn of(shown: &ShownFigures, listed: &[String]) -> Definitions {
+        let indicators = || listed.iter().map(|code| &shown.indicators[code]);
+        let each = |told: &dyn Fn(&Indicator) -> String| -> Vec<String> {
+            indicators().map(told).collect()
+        };
+        let mut definitions = each(&definition);
+        let mut columns: Vec<(&'static str, Vec<String>)> = vec![
+            (INDICATOR, each(&|i| i.title.clone())),
+            (BETTER, each(&|i| i.better.words().to_string())),
+        ];
+        let mut usual = Vec::new();
+        let (letters, sources) = sources(&each(&|i| i.source.clone()));
+        usual.extend(sources);
+        columns.extend(letters.map(|letters| (SOURCE, letters)));
+
+        let mut comparators = each(&|i| comparators(shown, &i.code));
+        if let Some(common) = common(&comparators) {
+            let all = comparators.iter().all(|text| *text == common);
+            let unless = if all { "" } else { ", unless the definition says otherwise" };
+            usual.push(format!("{COMPARATORS}{unless}: {common}."));
+            comparators.iter_mut().filter(|text| **text == common).for_each(String::clear);
+        }
+        let targets = each(&target);
+        let aimed = targets.iter().filter(|text| !text.is_empty()).count();
+        let mut sentences = vec![
+            (COMPARATORS, comparators),
+            (NOTE, each(&|i| shown.notes.get(&i.code).cloned().unwrap_or_default())),
+        ];
+        if aimed > 0 && aimed as f64 >= USED * listed.len() as f64 {
+            columns.push((TARGET, targets));
+        } else {
+            sentences.insert(0, (TARGET, targets));
+        }
+        for (heading, texts) in sentences {
+            for (definition, text) in definitions.iter_mut().zip(texts) {
+                if !text.is_empty() {
+                    let stop = if text.ends_with('.') { "" } else { "." };
+                    definition.push_str(&format!(" {heading}: {text}{stop}"));
+                }
+            }
+        }
+        columns.insert(1, (DEFINITION, definitions));
+        let row = |row: usize| columns.iter().map(|(_, texts)| texts[row].clone()).collect();
+        let rows = (0..listed.len()).map(row).collect();
+        Definitions { columns: columns.iter().map(|(heading, _)| *heading).collect(), rows, usual }
+    }
+}
+
+/// The letters that stand for sources, where there are several, and the line that says which is
+/// which: the same words in every row would take the room of the definitions.
+fn sources(texts: &[String]) -> (Option<Vec<String>>, Option<String>) {
+    let all: IndexSet<&String> = texts.iter().filter(|text| !text.is_empty()).collect();
+    let letter = |at: usize| match at {
+        0..26 => char::from(b'a' + at as u8).to_string(),
+        _ => (at + 1).to_string(),
+    };
+    if all.len() < 2 {
+        return (None, all.first().map(|source| format!("{SOURCE}: {source}.")));
+    }
+    let of = |text: &String| all.get_index_of(text).map_or(String::new(), letter);
+    let told: Vec<String> =
+        all.iter().enumerate().map(|(at, source)| format!("{} {source}", letter(at))).collect();
+    (Some(texts.iter().map(of).collect()), Some(format!("Sources: {}.", told.join(" · "))))
+}
+
+/// What a third of these texts or more say, and none more often.
+fn common(texts: &[String]) -> Option<String> {
+    let mut often: IndexMap<&String, usize> = IndexMap::new();
+    for text in texts.iter().filter(|text| !text.is_empty()) {
+        *often.entry(text).or_default() += 1;
+    }
+    let (text, times) = often.into_iter().rev().max_by_key(|(_, times)| *times)?;
+    (times > 1 && times * 3 >= texts.len()).then(|| text.clone())
+}
+
+/// The widths with which the table is lowest: names and definitions share the room that others
+/// leave.
+fn widths(columns: &[&'static str], rows: &[Vec<String>]) -> Vec<f64> {
+    let style = |at: usize| if at == 0 { Style::NoteName } else { Style::Note };
+    let natural = |at: usize| {
+        let head = longest_word_pixels(columns[at], Style::NoteHead);
+        let cells = rows.iter().map(|row| text_pixels(&row[at], style(at)));
+        characters_for(cells.fold(head, f64::max), style(at)).clamp(6.0, WIDEST_OTHER)
+    };
+    let mut widths: Vec<f64> = (0..columns.len()).map(natural).collect();
+    let room = (PAGE_PIXELS - pixels(&widths[2..])) / 7.0 - 10.0 / 7.0;
+    let measured: Vec<[Measured; 2]> =
+        rows.iter().map(|row| [0, 1].map(|at| Measured::of(&row[at], style(at)))).collect();
+    let lines = |names: f64| -> usize {
+        let usable = [names, room - names].map(|width| usable_pixels(&[width], Style::Note));
+        let of_row = |row: &[Measured; 2]| row[0].lines(usable[0]).max(row[1].lines(usable[1]));
+        measured.iter().map(of_row).sum()
+    };
+    let tried = NAMES.map(f64::from);
+    let names = tried.min_by_key(|names| lines(*names)).unwrap_or(widths[0]);
+    (widths[0], widths[1]) = (names, room - names);
+    widths
 }
 
 fn definition(indicator: &Indicator) -> String {
@@ -193,15 +288,6 @@ fn definition(indicator: &Indicator) -> String {
         (_, "") => "No definition has been written for this measure.".to_string(),
         (_, definition) => definition.to_string(),
     }
-}
-
-/// `30 Sep 2026`.
-fn short_date(day: Day) -> String {
-    let long = day.long();
-    let mut words = long.split(' ');
-    let (date, month, year) = (words.next(), words.next(), words.next());
-    let month: String = month.unwrap_or_default().chars().take(3).collect();
-    format!("{} {month} {}", date.unwrap_or_default(), year.unwrap_or_default())
 }
 
 /// `95%, 3 points either side`, `95%; floor 90%`, `green 95 to 100%; amber 90 to 95%; red 0 to

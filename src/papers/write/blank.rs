@@ -7,8 +7,9 @@ use rust_xlsxwriter::{
     XlsxError,
 };
 
-use super::language::with_language;
+use super::finishing::with_language;
 use super::workbook::{BORDER, PAPER_A4, escaped, fraction, make, number_format, properties};
+use crate::nouns::house::HouseStyle;
 use crate::nouns::period::Day;
 use crate::nouns::problem::Problem;
 use crate::nouns::report::NumberFormat;
@@ -83,7 +84,7 @@ fn cells(worksheet: &mut Worksheet, tab: &Tab) -> Result<(), XlsxError> {
                 _ => None,
             };
             let mut look = match cell.look {
-                Look::Fixed(style) => make(style, number),
+                Look::Fixed(style) => make(style, number, &HouseStyle::default()),
                 Look::Open(fill) => open(fill),
             };
             if let Content::Day(_) = cell.content {

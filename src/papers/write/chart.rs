@@ -6,8 +6,10 @@ use rust_xlsxwriter::{
     ChartPatternFillType, ChartSolidFill, ChartType, Color,
 };
 
+use super::scale::Scale;
 use super::workbook::number_format;
-use crate::nouns::report::{self, ChartKind, Content, Look, NumberFormat};
+use crate::nouns::house::HouseStyle;
+use crate::nouns::report::{self, ChartKind, Look, NumberFormat};
 
 /// Pixels between a chart and the table at its left.
 pub const CHART_OFFSET: u32 = 12;
@@ -16,7 +18,7 @@ pub const CHART_DROP: u32 = 3;
 const GRID: u32 = 0x00D9_D9D9;
 
 /// A chart of a sheet.
-pub fn chart(report: &report::Sheet, one: &report::Chart) -> Chart {
+pub fn chart(report: &report::Sheet, one: &report::Chart, house: &HouseStyle) -> Chart {
     let sheet = report.name.as_str();
     let mut chart = Chart::new(match one.kind {
         ChartKind::Lines => ChartType::Line,
@@ -32,13 +34,13 @@ pub fn chart(report: &report::Sheet, one: &report::Chart) -> Chart {
             .set_values((sheet, first, column, last, column));
         match one.kind {
             ChartKind::Lines => {
-                let (line, marker) = line(series.look);
+                let (line, marker) = line(series.look, house);
                 drawn.set_format(ChartFormat::new().set_line(&line)).set_marker(&marker);
             }
-            ChartKind::Bars => drop(drawn.set_format(&mut bar(series.look)).set_gap(60)),
+            ChartKind::Bars => drop(drawn.set_format(&mut bar(series.look, house)).set_gap(60)),
         }
     }
-    let font = |size: f64| ChartFont::new().set_name("Arial").set_size(size).to_owned();
+    let font = |size: f64| ChartFont::new().set_name(house.font.name()).set_size(size).to_owned();
     let heading = |size: f64| font(size).set_bold().to_owned();
     chart.title().set_name(&one.title).set_font(&heading(10.0));
     for axis in [Chart::x_axis, Chart::y_axis] {
@@ -46,22 +48,18 @@ pub fn chart(report: &report::Sheet, one: &report::Chart) -> Chart {
     }
     // Of bars, the axis across is the one of their figures.
     let values = if one.kind == ChartKind::Lines { chart.y_axis() } else { chart.x_axis() };
-    values
-        .set_num_format(number_format(one.format))
-        .set_name(&one.unit)
-        .set_name_font(&heading(9.0));
+    let scale = Scale::of(report, one);
+    let stored = |n: f64| match one.format {
+        NumberFormat::Percent(_) => n / 100.0,
+        NumberFormat::Plain(_) => n,
+    };
+    values.set_min(stored(scale.from)).set_max(stored(scale.to));
+    values.set_major_unit(stored(scale.step));
+    values.set_num_format(number_format(scale.format(one.format)));
+    values.set_name(&one.unit).set_name_font(&heading(9.0));
     values.set_major_gridlines(true);
     values.set_major_gridlines_line(ChartLine::new().set_color(Color::RGB(GRID)).set_width(0.5));
     if one.kind == ChartKind::Bars {
-        // A bar is as long as its figure: programs left to themselves may begin further up, and go
-        // past 100%.
-        let (least, most) = ends(report, one);
-        if least >= 0.0 {
-            values.set_min(0.0);
-        }
-        if matches!(one.format, NumberFormat::Percent(_)) && (80.0..=100.0).contains(&most) {
-            values.set_max(1.0);
-        }
         // The first of the table stands on top, and the figures below.
         chart
             .y_axis()
@@ -78,29 +76,14 @@ pub fn chart(report: &report::Sheet, one: &report::Chart) -> Chart {
     chart
 }
 
-/// The least and the largest figure that a chart draws, as they are printed.
-fn ends(sheet: &report::Sheet, chart: &report::Chart) -> (f64, f64) {
-    let drawn =
-        |cell: &&report::Cell| chart.series.iter().any(|series| series.column == cell.column);
-    let rows = &sheet.rows[chart.rows.0 as usize..=chart.rows.1 as usize];
-    let figures =
-        rows.iter().flat_map(|row| &row.cells).filter(drawn).filter_map(|cell| {
-            match cell.content {
-                Content::Number { value, .. } => Some(value),
-                _ => None,
-            }
-        });
-    figures.fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), n| (least.min(n), most.max(n)))
-}
-
-fn colour(look: Look) -> Color {
-    Color::RGB(rgb(look))
+fn colour(look: Look, house: &HouseStyle) -> Color {
+    Color::RGB(rgb(look, house))
 }
 
 /// The colour of a series, the same in every edition.
-pub(super) fn rgb(look: Look) -> u32 {
+pub(super) fn rgb(look: Look, house: &HouseStyle) -> u32 {
     match look {
-        Look::Own => 0x001F_3864,
+        Look::Own => house.head.0,
         Look::Neighbours => 0x002E_75B6,
         Look::Region => 0x007F_7F7F,
         Look::England => 0x00C5_5A11,
@@ -111,7 +94,7 @@ pub(super) fn rgb(look: Look) -> u32 {
 }
 
 /// How a line looks: its dashes and its marks differ, whatever its colour prints as.
-fn line(look: Look) -> (ChartLine, ChartMarker) {
+fn line(look: Look, house: &HouseStyle) -> (ChartLine, ChartMarker) {
     use ChartLineDashType as Dash;
     use ChartMarkerType as Mark;
     let (width, dash, mark) = match look {
@@ -126,7 +109,7 @@ fn line(look: Look) -> (ChartLine, ChartMarker) {
         Look::Target => (1.5, Dash::LongDash, None),
         Look::Limit => (0.75, Dash::SquareDot, None),
     };
-    let colour = colour(look);
+    let colour = colour(look, house);
     let mut line = ChartLine::new();
     line.set_color(colour).set_width(width).set_dash_type(dash);
     let mut marker = ChartMarker::new();
@@ -143,7 +126,7 @@ fn line(look: Look) -> (ChartLine, ChartMarker) {
 }
 
 /// How a bar looks: solid for the council, patterns for others.
-fn bar(look: Look) -> ChartFormat {
+fn bar(look: Look, house: &HouseStyle) -> ChartFormat {
     let pattern = match look {
         Look::Own => None,
         Look::Neighbours => Some(ChartPatternFillType::DiagonalStripesLightUpwards),
@@ -154,14 +137,14 @@ fn bar(look: Look) -> ChartFormat {
     };
     let mut format = ChartFormat::new();
     match pattern {
-        None => format.set_solid_fill(ChartSolidFill::new().set_color(colour(look))),
+        None => format.set_solid_fill(ChartSolidFill::new().set_color(colour(look, house))),
         Some(pattern) => format.set_pattern_fill(
             ChartPatternFill::new()
                 .set_pattern(pattern)
-                .set_foreground_color(colour(look))
+                .set_foreground_color(colour(look, house))
                 .set_background_color(Color::White),
         ),
     };
-    format.set_border(ChartLine::new().set_color(colour(look)).set_width(0.75));
+    format.set_border(ChartLine::new().set_color(colour(look, house)).set_width(0.75));
     format
 }

@@ -5,6 +5,7 @@ mod chart;
 use std::fmt::Write;
 
 use super::outline::{Line, Outline, Part, Table, is_sign, outline};
+use crate::nouns::house::HouseStyle;
 use crate::nouns::page::{escaped, whole_page};
 use crate::nouns::problem::CellAddress;
 use crate::nouns::report::Tone;
@@ -16,7 +17,8 @@ const REM_A_CHARACTER: f64 = 0.46;
 /// The page: the same for the same report, on any day and machine.
 pub fn html_page(report: &Report) -> Vec<u8> {
     let p = &report.properties;
-    let mut page = Page::default();
+    let house = &report.house;
+    let mut page = Page { house, text: String::new(), tables: 0 };
     page.put(&format!(
         "<a class=\"skip\" href=\"#report\">Skip to the report</a>\n<header>\n<p>{}</p>\n<h1>{}</h1>\n\
          <p>{}, data as at {}</p>\n</header>\n",
@@ -45,13 +47,13 @@ pub fn html_page(report: &Report) -> Vec<u8> {
 }
 
 /// A page while it is written.
-#[derive(Default)]
-struct Page {
+struct Page<'r> {
+    house: &'r HouseStyle,
     text: String,
     tables: usize,
 }
 
-impl Page {
+impl Page<'_> {
     fn put(&mut self, text: &str) {
         self.text.push_str(text);
     }
@@ -141,11 +143,15 @@ impl Page {
                 Line::Cells(_, cells, row) => {
                     self.row(cells, columns, Some(*row), table.head.is_empty());
                 }
+                Line::Commentary(cell) => self.put(&format!(
+                    "<tr class=\"said\"><td colspan=\"{columns}\"><p>{}</p></td></tr>\n",
+                    said(&cell.content)
+                )),
             }
         }
         self.put("</tbody>\n</table>\n</div>\n");
         if let Some(one) = table.chart {
-            self.put(&chart::svg(sheet, one, number));
+            self.put(&chart::svg(sheet, one, self.house, number));
         }
     }
 

@@ -6,10 +6,11 @@ mod blank;
 mod chart;
 mod figures;
 mod file;
+mod finishing;
 mod html;
-mod language;
 mod ledger;
 mod outline;
+mod scale;
 mod workbook;
 
 pub use accessible::accessible_workbook;

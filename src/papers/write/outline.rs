@@ -41,11 +41,14 @@ pub struct Table<'r> {
 }
 
 /// A line of a table.
+#[derive(Clone)]
 pub enum Line<'r> {
     /// A heading over the lines that follow.
     Section(Cow<'r, str>),
     /// Cells, the unit of its figures where they have one in common, and the sheet's row, from 0.
     Cells(Option<Unit>, Vec<Cell>, u32),
+    /// Commentary on the line before.
+    Commentary(Cell),
     /// An area and paragraphs about it.
     Narrative(Cow<'r, str>, Vec<Cow<'r, str>>),
 }
@@ -72,7 +75,7 @@ pub fn outline(sheet: &Sheet) -> Outline<'_> {
                 open = false;
             }
             RowKind::Head => {
-                if sheet.page.repeat_row == Some(index as u32) {
+                if sheet.head == Some(index as u32) {
                     columns = &row.cells;
                 }
                 outline.parts.push(Part::Table(Table { head: &row.cells, ..Table::default() }));
@@ -88,6 +91,10 @@ pub fn outline(sheet: &Sheet) -> Outline<'_> {
                 }
             }
             RowKind::Continued => outline.go_on(row),
+            RowKind::Commentary => {
+                let said = row.cells.first().cloned().map(Line::Commentary);
+                outline.table().into_iter().for_each(|table| table.lines.extend(said.clone()));
+            }
             RowKind::Indicator(_) | RowKind::Narrative | RowKind::Cells | RowKind::Point(_) => {
                 let of_columns = matches!(row.kind, RowKind::Indicator(_) | RowKind::Narrative);
                 let head = if of_columns { columns } else { &[] };
@@ -130,6 +137,9 @@ impl<'r> Outline<'r> {
     /// Puts what the row above had no room for back to the rest.
     fn go_on(&mut self, row: &'r Row) {
         match self.table().and_then(|table| table.lines.last_mut()) {
+            Some(Line::Commentary(cell)) => {
+                row.cells.first().into_iter().for_each(|more| join(cell, more));
+            }
             Some(Line::Cells(_, cells, _)) => {
                 cells.iter_mut().zip(&row.cells).for_each(|(cell, more)| join(cell, more))
             }
@@ -167,17 +177,17 @@ fn join(cell: &mut Cell, more: &Cell) {
 
 impl<'r> Table<'r> {
     fn put(&mut self, row: &'r Row, index: u32) {
-        let texts = || row.cells.iter().map(|cell| cell.content.printed());
         match row.kind {
             RowKind::Narrative => {
-                let mut texts = texts();
-                let (name, paragraph) =
-                    (texts.next().unwrap_or_default(), texts.next().unwrap_or_default());
-                match self.lines.last_mut() {
-                    Some(Line::Narrative(_, paragraphs)) if name.is_empty() => {
-                        paragraphs.push(paragraph)
+                for cell in row.cells.iter().filter(|cell| cell.content != Content::Blank) {
+                    let text = cell.content.printed();
+                    match (cell.style, self.lines.last_mut()) {
+                        (Style::Area | Style::Section, _) | (_, None) => {
+                            self.lines.push(Line::Narrative(text, Vec::new()));
+                        }
+                        (_, Some(Line::Narrative(_, paragraphs))) => paragraphs.push(text),
+                        (_, Some(_)) => {}
                     }
-                    _ => self.lines.push(Line::Narrative(name, vec![paragraph])),
                 }
             }
             RowKind::Indicator(unit) | RowKind::Point(unit) => {

@@ -2,19 +2,31 @@
 
 use std::collections::HashMap;
 
+use indexmap::IndexMap;
 use rust_xlsxwriter::{
-    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, FormatPattern,
+    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, FormatPattern, Image,
     Workbook, Worksheet, XlsxError,
 };
 
 use super::chart::{CHART_DROP, CHART_OFFSET, chart};
+use super::finishing::with_styles_and_language;
+use crate::nouns::house::{Colour, HouseStyle, Logo};
 use crate::nouns::problem::Problem;
-use crate::nouns::report::Tone;
-use crate::nouns::report::{Content, NumberFormat, Properties, Report, Sheet, Style};
+use crate::nouns::report::{
+    Content, NumberFormat, Properties, Report, Row, RowKind, Sheet, Style, Tone,
+};
+use crate::papers::layout::metrics::column_pixels;
 
-const HEAD_FILL: u32 = 0x001F_3864;
-const AREA_FILL: u32 = 0x00D9_E2F3;
+/// Lines of tables, and of cells to fill in.
+const RULE: u32 = 0x00BF_BFBF;
+const RULE_GREY: Colour = Colour(RULE);
 pub(super) const BORDER: u32 = 0x0080_8080;
+/// Letters that say that there is nothing to say: 7 to 1 on white.
+const QUIET: Colour = Colour(0x0059_5959);
+/// What is frozen may not fill the screen: the headings stand in this row at the lowest.
+const LOWEST_FROZEN: u32 = 6;
+/// The tab of the notes.
+const QUIET_TAB: Colour = Colour(0x00A6_A6A6);
 /// A4, by Excel's number.
 pub(super) const PAPER_A4: u8 = 9;
 
@@ -57,18 +69,69 @@ pub(in crate::papers::write) fn properties(p: &Properties) -> Result<DocProperti
 
 fn build(report: &Report) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
+    let house = &report.house;
     // Before any sheet: otherwise widths follow the fonts of the machine that opens the file.
-    book.set_default_format(&Format::new().set_font_name("Arial").set_font_size(10), 17, 64)?;
+    book.set_default_format(
+        &Format::new().set_font_name(house.font.name()).set_font_size(10),
+        17,
+        64,
+    )?;
     book.set_properties(&properties(&report.properties)?);
-    let mut formats = Formats::default();
+    let mut formats = Formats { house, made: HashMap::new(), named: IndexMap::new() };
     for (index, sheet) in report.sheets.iter().enumerate() {
         let worksheet = book.add_worksheet();
         write_sheet(worksheet, sheet, &mut formats)?;
+        worksheet.set_tab_color(colour(if sheet.notes { QUIET_TAB } else { house.head }));
         if index == 0 {
             worksheet.set_active(true);
+            if let Some(logo) = &house.logo {
+                insert_logo(worksheet, sheet, logo)?;
+            }
         }
     }
-    book.save_to_buffer()
+    for sheet in &report.sheets {
+        if let Some((name, range)) = named_range(sheet) {
+            book.define_name(name, &range)?;
+        }
+    }
+    let bytes = book.save_to_buffer()?;
+    let styles: Vec<String> = formats.named.into_values().map(style_name).collect();
+    with_styles_and_language(&bytes, &styles).ok_or(XlsxError::ParameterError("styles".to_string()))
+}
+
+/// A name for the table of a sheet, and the cells that it is: `Performance_indicators`.
+fn named_range(sheet: &Sheet) -> Option<(String, String)> {
+    let head = sheet.head? + 1;
+    let letters = sheet.name.chars().map(|c| if c.is_alphanumeric() { c } else { '_' });
+    let mut name: String = letters.collect();
+    if sheet.notes {
+        name = "Definitions".to_string();
+    } else if !name.contains('_') || name.starts_with(|c: char| c.is_numeric()) {
+        // Q2 or R1C1 would be read as a cell.
+        name = format!("Table_{name}");
+    }
+    let last = rust_xlsxwriter::utility::column_number_to_name(sheet.columns.len() as u16 - 1);
+    let quoted = sheet.name.replace('\'', "''");
+    Some((name, format!("='{quoted}'!$A${head}:${last}${}", sheet.rows.len())))
+}
+
+/// The council's logo at the right of the title.
+fn insert_logo(worksheet: &mut Worksheet, sheet: &Sheet, logo: &Logo) -> Result<(), XlsxError> {
+    let (width, height) = logo.printed();
+    let image = Image::new_from_buffer(&logo.picture)?
+        .set_alt_text(&logo.alt)
+        .set_scale_to_size(width, height, true);
+    let mut left = sheet.columns.iter().map(|c| column_pixels(*c)).sum::<f64>() - width - 2.0;
+    let mut column = 0;
+    while let Some(pixels) = sheet.columns.get(column).map(|c| column_pixels(*c)) {
+        if left < pixels {
+            break;
+        }
+        left -= pixels;
+        column += 1;
+    }
+    worksheet.insert_image_with_offset(0, column as u16, &image, left.max(0.0) as u32, 1)?;
+    Ok(())
 }
 
 fn write_sheet(
@@ -87,8 +150,9 @@ fn write_sheet(
     for (index, row) in sheet.rows.iter().enumerate() {
         let index = index as u32;
         worksheet.set_row_height(index, row.height)?;
+        let last = last_of_table(sheet, index as usize);
         for cell in &row.cells {
-            let format = formats.of(cell.style, &cell.content).clone();
+            let format = formats.of(cell.style, &cell.content, last).clone();
             if cell.span > 1 {
                 worksheet.merge_range(
                     index,
@@ -107,8 +171,10 @@ fn write_sheet(
                     worksheet.write_string_with_format(index, cell.column, text, &format)?
                 }
                 Content::Rich(runs) => {
-                    let looks: Vec<Format> =
-                        runs.iter().map(|run| letters(cell.style, run.bold)).collect();
+                    let looks: Vec<Format> = runs
+                        .iter()
+                        .map(|run| letters(cell.style, run.bold, formats.house))
+                        .collect();
                     let runs = runs.iter().zip(&looks).filter(|(run, _)| !run.text.is_empty());
                     let runs: Vec<(&Format, &str)> =
                         runs.map(|(run, look)| (look, run.text.as_str())).collect();
@@ -130,12 +196,12 @@ fn write_sheet(
         worksheet.insert_chart_with_offset(
             one.row,
             one.column,
-            &chart(sheet, one),
+            &chart(sheet, one, formats.house),
             CHART_OFFSET,
             CHART_DROP,
         )?;
     }
-    set_up_page(worksheet, sheet)
+    set_up_page(worksheet, sheet, formats.house)
 }
 
 /// 80.8 as 0.808, without what dividing by 100 adds.
@@ -144,13 +210,20 @@ pub(super) fn fraction(percent: f64, decimals: u8) -> f64 {
     format!("{:.digits$}", percent / 100.0).parse().unwrap_or(percent / 100.0)
 }
 
-fn set_up_page(worksheet: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
+fn set_up_page(
+    worksheet: &mut Worksheet,
+    sheet: &Sheet,
+    house: &HouseStyle,
+) -> Result<(), XlsxError> {
     worksheet.set_paper_size(PAPER_A4).set_landscape();
-    worksheet.set_margins(0.5, 0.5, 0.75, 0.75, 0.3, 0.3);
+    worksheet.set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3);
     worksheet.set_print_fit_to_pages(1, 0);
     worksheet.set_print_center_horizontally(true);
     worksheet.set_screen_gridlines(false).set_print_gridlines(false);
     worksheet.set_zoom(100);
+    if let Some(head) = sheet.head.filter(|head| *head <= LOWEST_FROZEN) {
+        worksheet.set_freeze_panes(head + 1, 0)?;
+    }
     let page = &sheet.page;
     if let Some(row) = page.repeat_row {
         worksheet.set_repeat_rows(row, row)?;
@@ -161,16 +234,17 @@ fn set_up_page(worksheet: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError
     let last_row = (sheet.rows.len() as u32).saturating_sub(1);
     let last_column = (sheet.columns.len() as u16).saturating_sub(1);
     worksheet.set_print_area(0, 0, last_row, last_column)?;
+    let font = house.font.name();
     let mut header = String::new();
     if !page.header_left.is_empty() {
-        header.push_str(&format!("&L&\"Arial,Bold\"&10{}", escaped(&page.header_left)));
+        header.push_str(&format!("&L&\"{font},Bold\"&10{}", escaped(&page.header_left)));
     }
     if !page.header_right.is_empty() {
-        header.push_str(&format!("&R&\"Arial,Regular\"&10{}", escaped(&page.header_right)));
+        header.push_str(&format!("&R&\"{font},Regular\"&10{}", escaped(&page.header_right)));
     }
     worksheet.set_header(header);
     worksheet.set_footer(format!(
-        "&L&\"Arial,Regular\"&9{}&R&\"Arial,Regular\"&9Page &P of &N",
+        "&L&\"{font},Regular\"&9{}&R&\"{font},Regular\"&9Page &P of &N",
         escaped(&page.footer_left)
     ));
     Ok(())
@@ -182,55 +256,114 @@ pub(super) fn escaped(text: &str) -> String {
     if text.starts_with(|c: char| c.is_ascii_digit()) { format!(" {text}") } else { text }
 }
 
-/// The formats in use: one for each style and number format.
-#[derive(Default)]
-struct Formats {
-    made: HashMap<(Style, Option<NumberFormat>), Format>,
+/// Whether a table ends with this row: a line closes it.
+fn last_of_table(sheet: &Sheet, row: usize) -> bool {
+    let apart = |row: &Row| matches!(row.kind, RowKind::Spacer | RowKind::Text | RowKind::Sign);
+    !apart(&sheet.rows[row]) && sheet.rows.get(row + 1).is_none_or(apart)
 }
 
-impl Formats {
-    fn of(&mut self, style: Style, content: &Content) -> &Format {
+/// The formats in use: one for each style and number format.
+struct Formats<'h> {
+    house: &'h HouseStyle,
+    made: HashMap<(Style, Option<NumberFormat>, bool), Format>,
+    /// The style of each that differs from those before it, in the order of their first use: as
+    /// the workbook numbers them.
+    named: IndexMap<Format, Style>,
+}
+
+impl Formats<'_> {
+    fn of(&mut self, style: Style, content: &Content, last: bool) -> &Format {
         let number = match content {
             Content::Number { format, .. } => Some(*format),
             _ => None,
         };
-        self.made.entry((style, number)).or_insert_with(|| make(style, number))
+        self.made.entry((style, number, last)).or_insert_with(|| {
+            let mut format = make(style, number, self.house);
+            if last && in_table(style) {
+                format = format.set_border_bottom(FormatBorder::Thin);
+                format = format.set_border_bottom_color(Color::RGB(RULE));
+            }
+            self.named.entry(format.clone()).or_insert(style);
+            format
+        })
     }
+}
+
+/// The name of a style in the workbook's gallery.
+fn style_name(style: Style) -> String {
+    let name = match style {
+        Style::Title => "title",
+        Style::Subtitle => "subtitle",
+        Style::Purpose => "purpose",
+        Style::HeadText => "heading",
+        Style::HeadFigure => "heading of figures",
+        Style::Section => "section",
+        Style::Name => "name",
+        Style::Area => "area",
+        Style::Figure => "figure",
+        Style::Text => "text",
+        Style::Below => "commentary",
+        Style::Key => "key",
+        Style::Note => "note",
+        Style::NoteName => "name in notes",
+        Style::NoteHead => "heading in notes",
+        Style::Status(Tone::Good) => "status good",
+        Style::Status(Tone::Fair) => "status fair",
+        Style::Status(Tone::Poor) => "status poor",
+        Style::Status(Tone::Information) => "status for information",
+        Style::Status(Tone::NoData) => "status without data",
+        Style::Total => "total",
+        Style::TotalFigure => "figure of a total",
+    };
+    format!("Report {name}")
 }
 
 /// Letters of a style.
-fn letters(style: Style, bold: bool) -> Format {
+fn letters(style: Style, bold: bool, house: &HouseStyle) -> Format {
     let (size, always) = style.font();
-    let format = Format::new().set_font_name("Arial").set_font_size(size);
+    let format = Format::new().set_font_name(house.font.name()).set_font_size(size);
     if bold || always { format.set_bold() } else { format }
 }
 
-pub(super) fn make(style: Style, number: Option<NumberFormat>) -> Format {
-    let mut format = letters(style, false).set_text_wrap();
-    let (fill, align, vertical) = match style {
-        Style::Title | Style::Subtitle | Style::Purpose => {
-            (None, FormatAlign::Left, FormatAlign::Top)
+fn in_table(style: Style) -> bool {
+    !matches!(style, Style::Title | Style::Subtitle | Style::Purpose | Style::Key)
+}
+
+pub(super) fn make(style: Style, number: Option<NumberFormat>, house: &HouseStyle) -> Format {
+    use FormatAlign::{Center, Left, Top, VerticalCenter};
+    let (fill, ink, align, vertical) = match style {
+        Style::Title => (None, house.head, Left, Top),
+        Style::Subtitle | Style::Purpose | Style::Key => (None, Colour::BLACK, Left, Top),
+        Style::HeadText | Style::NoteHead => {
+            (Some(house.head), Colour::WHITE, Left, VerticalCenter)
         }
-        Style::HeadText => (Some(HEAD_FILL), FormatAlign::Left, FormatAlign::VerticalCenter),
-        Style::HeadFigure => (Some(HEAD_FILL), FormatAlign::Center, FormatAlign::VerticalCenter),
-        Style::Section => (Some(AREA_FILL), FormatAlign::Left, FormatAlign::VerticalCenter),
-        Style::Area => (Some(AREA_FILL), FormatAlign::Left, FormatAlign::Top),
-        Style::Name | Style::Text | Style::Total => (None, FormatAlign::Left, FormatAlign::Top),
-        Style::Figure | Style::TotalFigure => (None, FormatAlign::Center, FormatAlign::Top),
-        Style::Status(tone) => (Some(tone_fill(tone)), FormatAlign::Center, FormatAlign::Top),
+        Style::HeadFigure => (Some(house.head), Colour::WHITE, Center, VerticalCenter),
+        Style::Section => (Some(house.tint), house.head, Left, VerticalCenter),
+        Style::Area => (Some(house.tint), Colour::BLACK, Left, VerticalCenter),
+        Style::Name | Style::Text | Style::Total | Style::Below | Style::Note | Style::NoteName => {
+            (None, Colour::BLACK, Left, VerticalCenter)
+        }
+        Style::Figure | Style::TotalFigure => (None, Colour::BLACK, Center, VerticalCenter),
+        Style::Status(tone) => {
+            let ink = if tone_fill(tone).is_some() { Colour::BLACK } else { QUIET };
+            (tone_fill(tone), ink, Center, VerticalCenter)
+        }
     };
-    format = format.set_align(align).set_align(vertical);
+    let mut format = letters(style, false, house).set_text_wrap();
+    format = format.set_align(align).set_align(vertical).set_indent(style.indent());
     if let Some(fill) = fill {
-        format = format.set_pattern(FormatPattern::Solid).set_foreground_color(Color::RGB(fill));
+        format = format.set_pattern(FormatPattern::Solid).set_foreground_color(colour(fill));
     }
-    if matches!(style, Style::HeadText | Style::HeadFigure) {
-        format = format.set_font_color(Color::White);
+    if ink != Colour::BLACK {
+        format = format.set_font_color(colour(ink));
     }
-    if !matches!(style, Style::Title | Style::Subtitle | Style::Purpose) {
-        format = format.set_border(FormatBorder::Thin).set_border_color(Color::RGB(BORDER));
-    }
-    if matches!(style, Style::Total | Style::TotalFigure) {
-        format = format.set_border_top(FormatBorder::Thin).set_border_top_color(Color::Black);
+    // Lines across and none down: rows are read, and nothing stands between a name and its figures.
+    let ruled = in_table(style)
+        && !matches!(style, Style::Below | Style::HeadText | Style::HeadFigure | Style::NoteHead);
+    if ruled {
+        let line =
+            if matches!(style, Style::Total | Style::TotalFigure) { house.head } else { RULE_GREY };
+        format = format.set_border_top(FormatBorder::Thin).set_border_top_color(colour(line));
     }
     match number {
         None => format,
@@ -238,15 +371,20 @@ pub(super) fn make(style: Style, number: Option<NumberFormat>) -> Format {
     }
 }
 
-/// What a status is filled with: text on it has a contrast of 12 to 1 or more.
-fn tone_fill(tone: Tone) -> u32 {
+/// What a status is filled with: text on it has a contrast of 12 to 1 or more. Where there is
+/// nothing to say it is as quiet as the paper.
+fn tone_fill(tone: Tone) -> Option<Colour> {
     match tone {
-        Tone::Good => 0x00C6_E0B4,
-        Tone::Fair => 0x00FF_E699,
-        Tone::Poor => 0x00F4_B6B6,
-        Tone::Information => 0x00BD_D7EE,
-        Tone::NoData => 0x00ED_EDED,
+        Tone::Good => Some(Colour(0x00C6_E0B4)),
+        Tone::Fair => Some(Colour(0x00FF_E699)),
+        Tone::Poor => Some(Colour(0x00F4_B6B6)),
+        Tone::Information | Tone::NoData => None,
     }
+}
+
+/// A colour as the library has it.
+pub(super) fn colour(colour: Colour) -> Color {
+    Color::RGB(colour.0)
 }
 
 /// A number format as Excel writes it.

@@ -9,7 +9,9 @@ use crate::figures::comparators;
 use crate::nouns::area::AreaCode;
 use crate::nouns::numbers::{plain_number, round_noise, without_noise};
 use crate::nouns::period::Period;
-use crate::nouns::plan::{CellPlan, ChartPlan, ColumnPlan, Drawn, RowPlan, Says, SheetPlan};
+use crate::nouns::plan::{
+    CellPlan, ChartPlan, ColumnPlan, CommentaryPlace, Drawn, RowPlan, Says, SheetPlan,
+};
 use crate::nouns::problem::did_you_mean;
 use crate::nouns::report::{Run, Style};
 use crate::nouns::show::{Show, Whose};
@@ -48,12 +50,31 @@ fn sheet(table: Table) -> mlua::Result<SheetPlan> {
         footer_left: fields.text("footer_left")?.unwrap_or_default(),
         columns,
         rows,
+        commentary: commentary(&mut fields)?,
     };
     fields.finish()?;
     if plan.columns.len() < 2 {
         return Err(complain("a sheet of a layout needs two columns or more"));
     }
     Ok(plan)
+}
+
+/// Where the commentary of a sheet stands.
+fn commentary(fields: &mut Fields) -> mlua::Result<CommentaryPlace> {
+    Ok(match fields.text("commentary")?.as_deref() {
+        None | Some("auto") => CommentaryPlace::Auto,
+        Some("beside") => CommentaryPlace::Beside,
+        Some("below") => CommentaryPlace::Below,
+        Some(other) => {
+            return Err(complain_with(
+                format!(
+                    "commentary cannot stand `{other}`{}",
+                    did_you_mean(other, ["auto", "beside", "below"])
+                ),
+                "commentary = \"beside\", \"below\", or \"auto\": below where most figures have none",
+            ));
+        }
+    })
 }
 
 /// A field that is a table of tables, each of which is read.
@@ -94,6 +115,8 @@ fn show(fields: &mut Fields) -> mlua::Result<Option<Show>> {
     let Some(name) = name else {
         return match (from, with.is_empty(), period) {
             (None, true, None) => Ok(None),
+            // A period without more asks for the figure of that period.
+            (None, true, Some(period)) => Ok(Some(Show::Figure(Whose::Own, Some(period)))),
             _ => Err(complain(format!("{} has no `show`", fields.what()))),
         };
     };

@@ -98,6 +98,11 @@ const SHEET: &[Field] = &[
     may("footer_left", "string", "for printing; the page number stands on the right of the footer"),
     must("columns", "{ SheetColumn }", "two or more"),
     must("rows", "Rows", "what stands under the headings"),
+    may(
+        "commentary",
+        "string",
+        "where the commentary of its column stands: `\"beside\"` the figures, `\"below\"` them across the table, or `\"auto\"`: below where most figures have none",
+    ),
 ];
 
 const COLUMN: &[Field] = &[

@@ -159,7 +159,7 @@ fn gather(
                     Some(chart) => ("Chart", chart.title.clone()),
                     None => ("Heading", heading.clone()),
                 };
-                for line in &table.lines {
+                for (index, line) in table.lines.iter().enumerate() {
                     match line {
                         Line::Section(text) => (what, theme) = ("Theme", text.to_string()),
                         Line::Narrative(area, paragraphs) => {
@@ -195,10 +195,15 @@ fn gather(
                             let under = under(table, cells);
                             let cells =
                                 under.map(|(column, cell)| (head[column].as_str(), content(cell)));
+                            let below = commentary_below(table, index);
+                            let heading = sheet.below.as_deref().unwrap_or("Commentary");
+                            let cells = cells.chain(below.map(|said| (heading, said)));
                             let of_kind = all.entry(head[0].clone()).or_default();
                             of_kind.charts |= table.chart.is_some();
                             of_kind.line((what, &theme), *unit, cells);
                         }
+                        // It stands in the line that it is about.
+                        Line::Commentary(_) => {}
                     }
                 }
             }
@@ -229,6 +234,15 @@ fn gather(
         let mut said = vec![format!("{name}: {title}")];
         said.append(&mut lines);
         tables.push(table.finish(name, said, explained));
+    }
+}
+
+/// What is said below a line, in a table in which something is said below any.
+fn commentary_below<'t>(table: &'t Table, line: usize) -> Option<Cow<'t, Content>> {
+    let any = table.lines.iter().any(|line| matches!(line, Line::Commentary(_)));
+    match table.lines.get(line + 1) {
+        Some(Line::Commentary(cell)) => Some(Cow::Borrowed(&cell.content)),
+        _ => any.then_some(Cow::Owned(Content::Blank)),
     }
 }
 

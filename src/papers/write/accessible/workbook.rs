@@ -8,7 +8,7 @@ use super::tables::{Plain, plain_sheets};
 use crate::nouns::problem::Problem;
 use crate::nouns::report::{Content, NumberFormat, Report, Style};
 use crate::papers::layout::metrics;
-use crate::papers::write::language::with_language;
+use crate::papers::write::finishing::with_language;
 use crate::papers::write::workbook::{PAPER_A4, fraction, number_format, properties};
 
 /// Widths in characters: of figures and short words, of names, of texts, of the cover.

@@ -3,9 +3,11 @@
 
 use std::fmt::Write;
 
+use crate::nouns::house::HouseStyle;
 use crate::nouns::page::escaped;
 use crate::nouns::report::{Chart, ChartKind, Content, Look, NumberFormat, Sheet};
 use crate::papers::write::chart::rgb;
+use crate::papers::write::scale::Scale;
 
 const WIDTH: f64 = 720.0;
 /// Room above, at the right, and for a line of text.
@@ -28,7 +30,7 @@ struct Drawn {
 }
 
 /// The drawing of a chart, whose figures are those of the table beside it.
-pub fn svg(sheet: &Sheet, chart: &Chart, number: usize) -> String {
+pub fn svg(sheet: &Sheet, chart: &Chart, house: &HouseStyle, number: usize) -> String {
     let cell = |row: u32, column: u16| {
         let cells = &sheet.rows.get(row as usize)?.cells;
         cells.iter().find(|cell| cell.column == column).map(|cell| &cell.content)
@@ -48,9 +50,8 @@ pub fn svg(sheet: &Sheet, chart: &Chart, number: usize) -> String {
         figures: rows.clone().map(|row| figure(row, series.column)).collect(),
     });
     let series: Vec<Drawn> = series.collect();
-    let values = series.iter().flat_map(|s| &s.figures).flatten().map(|(value, _)| *value);
-    let scale = Scale::of(values, chart.kind == ChartKind::Bars);
-    let mut svg = Svg { number, text: String::new() };
+    let scale = Scale::of(sheet, chart);
+    let mut svg = Svg { number, house, text: String::new() };
     let height = match chart.kind {
         ChartKind::Lines => svg.lines(chart, &points, &series, &scale),
         ChartKind::Bars => svg.bars(chart, &points, &series, &scale),
@@ -66,54 +67,23 @@ pub fn svg(sheet: &Sheet, chart: &Chart, number: usize) -> String {
     )
 }
 
-/// Where the axis of figures begins and ends, and its steps.
-struct Scale {
-    from: f64,
-    to: f64,
-    step: f64,
-}
-
-impl Scale {
-    /// From 0, as bars need; lines that all lie near each other far from 0 begin below the lowest,
-    /// as in Excel.
-    fn of(values: impl Iterator<Item = f64> + Clone, bars: bool) -> Scale {
-        let low = values.clone().fold(f64::INFINITY, f64::min);
-        let high = values.fold(f64::NEG_INFINITY, f64::max);
-        let near = !bars && low > 0.0 && (high - low) < high / 6.0;
-        let (low, high) =
-            if near { (low - (high - low) / 2.0, high) } else { (low.min(0.0), high.max(0.0)) };
-        let rough = ((high - low) / 5.0).max(1e-6);
-        let ten = 10f64.powf(rough.log10().floor());
-        let step =
-            [1.0, 2.0, 5.0].into_iter().find(|n| n * ten >= rough * 0.999).unwrap_or(10.0) * ten;
-        Scale { from: (low / step).floor() * step, to: (high / step).ceil() * step, step }
-    }
-
-    fn steps(&self) -> impl Iterator<Item = f64> {
-        let count = ((self.to - self.from) / self.step).round() as usize;
-        (0..=count).map(|n| self.from + n as f64 * self.step)
-    }
-
-    /// How far along the axis a figure lies, from 0 to 1.
-    fn at(&self, value: f64) -> f64 {
-        (value - self.from) / (self.to - self.from)
-    }
-
-    /// A step as it stands at the axis.
-    fn printed(&self, value: f64, format: NumberFormat) -> String {
-        let decimals = (-self.step.log10().floor()).max(0.0) as usize;
-        let sign = if matches!(format, NumberFormat::Percent(_)) { "%" } else { "" };
-        format!("{value:.decimals$}{sign}")
-    }
+/// A mark of the axis as it is printed.
+fn mark(value: f64, format: NumberFormat) -> String {
+    let (decimals, sign) = match format {
+        NumberFormat::Plain(decimals) => (usize::from(decimals), ""),
+        NumberFormat::Percent(decimals) => (usize::from(decimals), "%"),
+    };
+    format!("{value:.decimals$}{sign}")
 }
 
 /// A drawing while it is made.
-struct Svg {
+struct Svg<'h> {
     number: usize,
+    house: &'h HouseStyle,
     text: String,
 }
 
-impl Svg {
+impl Svg<'_> {
     fn put(&mut self, shape: std::fmt::Arguments) {
         self.text.write_fmt(shape).expect("text can be added to");
         self.text.push('\n');
@@ -139,10 +109,10 @@ impl Svg {
         let bottom = top + HEIGHT;
         let width = WIDTH - left - RIGHT;
         self.label(4.0, TOP + 4.0, "start", &chart.unit);
-        for step in scale.steps() {
+        for step in scale.marks() {
             let y = bottom - scale.at(step) * HEIGHT;
             self.rule((left, y), (WIDTH - RIGHT, y), "#d9d9d9");
-            self.label(left - 6.0, y + 4.0, "end", &scale.printed(step, chart.format));
+            self.label(left - 6.0, y + 4.0, "end", &mark(step, scale.format(chart.format)));
         }
         self.rule((left, bottom), (WIDTH - RIGHT, bottom), "#000");
         let x = |index: usize| left + width * (index as f64 + 0.5) / points.len() as f64;
@@ -187,7 +157,7 @@ impl Svg {
             Look::Target => (2.0, "14 6"),
             Look::Limit => (1.2, "3 3"),
         };
-        let colour = rgb(look);
+        let colour = rgb(look, self.house);
         self.put(format_args!(
             "<polyline points=\"{path}\" fill=\"none\" stroke=\"#{colour:06x}\" stroke-width=\"{width}\" stroke-dasharray=\"{dash}\"/>"
         ));
@@ -196,7 +166,7 @@ impl Svg {
     /// A mark, whose shape is the series' own.
     fn mark(&mut self, look: Look, (x, y): (f64, f64), said: &str) {
         let said = escaped(said);
-        let colour = rgb(look);
+        let colour = rgb(look, self.house);
         let shape = match look {
             Look::Target | Look::Limit => return,
             Look::Own => "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z",
@@ -223,9 +193,9 @@ impl Svg {
         let group =
             |lines: usize| (series.len() as f64 * (BAR + 2.0)).max(lines as f64 * LINE) + 12.0;
         let bottom = top + names.iter().map(|lines| group(lines.len())).sum::<f64>();
-        for step in scale.steps() {
+        for step in scale.marks() {
             self.rule((x(step), top), (x(step), bottom), "#d9d9d9");
-            self.label(x(step), bottom + LINE, "middle", &scale.printed(step, chart.format));
+            self.label(x(step), bottom + LINE, "middle", &mark(step, scale.format(chart.format)));
         }
         for one in series {
             self.pattern(one.look);
@@ -251,7 +221,7 @@ impl Svg {
 
     fn bar(&mut self, look: Look, (x, y): (f64, f64), (width, height): (f64, f64)) {
         let number = self.number;
-        let colour = rgb(look);
+        let colour = rgb(look, self.house);
         let fill = match look {
             Look::Own => format!("#{colour:06x}"),
             other => format!("url(#fill-{number}-{})", key(other)),
@@ -263,7 +233,7 @@ impl Svg {
 
     /// What bars of a look are filled with.
     fn pattern(&mut self, look: Look) {
-        let (number, colour) = (self.number, rgb(look));
+        let (number, colour) = (self.number, rgb(look, self.house));
         let shape = match look {
             Look::Own => return,
             Look::Neighbours => "M0 6l6-6",
