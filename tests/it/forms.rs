@@ -5,12 +5,25 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::make;
+use crate::saved::{self, Field};
 use crate::support::{folder, rapporteur, root};
 
 fn figures(folder: &Path, input: &str) -> String {
     let run = rapporteur(folder, &["build", input, "-o", "a.xlsx", "--figures", "figures.csv"]);
     assert_eq!(run.code, Some(0), "{input}: {}", run.shown());
     std::fs::read_to_string(folder.join("figures.csv")).expect("the figures were written")
+}
+
+/// Saves a file in another form by LibreOffice; whether it is installed.
+fn converted(place: &Path, file: &str, form: &str) -> bool {
+    let profile = format!("-env:UserInstallation=file://{}/profile", place.display());
+    let status = Command::new("soffice")
+        .args(["--headless", &profile, "--convert-to", form, file])
+        .current_dir(place)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    status.is_ok_and(|status| status.success())
 }
 
 #[test]
@@ -24,15 +37,8 @@ fn other_forms_give_the_same_figures() {
     .expect("copied");
     let expected = figures(place, "return.xlsx");
     assert!(expected.lines().count() > 150, "{expected}");
-    let profile = format!("-env:UserInstallation=file://{}/profile", place.display());
     for form in ["xls", "ods", "xlsm"] {
-        let converted = Command::new("soffice")
-            .args(["--headless", &profile, "--convert-to", form, "return.xlsx"])
-            .current_dir(place)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status();
-        if !converted.is_ok_and(|status| status.success()) {
+        if !converted(place, "return.xlsx", form) {
             eprintln!(
                 "skipped other_forms_give_the_same_figures: LibreOffice (soffice) is not installed"
             );
@@ -131,4 +137,177 @@ fn show_escapes_what_is_no_letter() {
     let run = rapporteur(folder.path(), &["show", "--cells", "list.csv"]);
     let line = "list\tB2\t\\u{1b}[31mred\\u{7}\\r\\nnext\\tend \\\\n\\u{202e}\\u{9b}";
     assert_eq!(run.out.lines().last(), Some(line), "{}", run.shown());
+}
+
+/// A return with something of every kind, and faults of every kind that all forms can hold.
+fn of_every_kind() -> Vec<saved::Tab> {
+    let text = |text: &str| Field::Text(text.to_string());
+    let texts = |row: &str| -> Vec<Field> {
+        let field = |f: &str| if f.is_empty() { Field::Blank } else { text(f) };
+        row.split('|').map(field).collect()
+    };
+    let (born, later) = (Field::Day(40_738, "14/07/2011"), Field::Day(46_143, "01/05/2026"));
+    let ended = Field::Day(46_203, "30/06/2026");
+    let long = "A sentence, 12 of \u{201c}them\u{201d}. ".repeat(2_000);
+    let long: String = long.chars().take(32_767).collect();
+    let with = |mut row: Vec<Field>, fields: Vec<(usize, Field)>| {
+        for (at, field) in fields {
+            row[at] = field;
+        }
+        row
+    };
+    vec![
+        (
+            "Cover",
+            vec![
+                texts("Authority|Test & Ham <council>"),
+                vec![text("Period end"), Field::Day(46_295, "30/09/2026")],
+                vec![text("Population under 18"), Field::Number(61_234.0)],
+            ],
+        ),
+        (
+            "Header",
+            vec![
+                texts("CHILD|SEX|DOB|ETHNIC|UPN|MOTHER|MC_DOB"),
+                with(texts("001|F||WBRI|UN1||"), vec![(2, born.clone()), (5, Field::Flag(false))]),
+                with(texts("2|M|13/25/2011|WBRI|UN1||"), vec![(0, Field::Number(2.0))]),
+                with(texts("Zo\u{eb} \u{1f600}|F||MWBC|UN1||"), vec![(2, Field::Error("#N/A"))]),
+                with(
+                    texts("4|M||WBRI|UN1||"),
+                    vec![(2, born.clone()), (5, Field::Error("#VALUE!"))],
+                ),
+                with(texts("5|M||ZZZZ|UN1||"), vec![(2, born), (6, text("45000"))]),
+            ],
+        ),
+        (
+            "Episodes",
+            vec![
+                texts(
+                    "CHILD|DECOM|RNE|LS|CIN|PLACE|PLACE_PROVIDER|DEC|REC|REASON_PLACE_CHANGE|HOME_POST|PL_POST|URN",
+                ),
+                with(texts("001||S|C2|N1|U4|PR1||||AB1 2CD|AB1 2CD|"), vec![(1, later.clone())]),
+                vec![],
+                with(
+                    texts("2||S|C2|N1|U4|PR1||E4A||AB1 2CD|AB1 2CD|"),
+                    vec![(0, Field::Number(2.0)), (1, later.clone()), (7, ended)],
+                ),
+                with(texts("4||S|C2|N1|U4|PR1||||||"), vec![(1, Field::Error("#DIV/0!"))]),
+                with(texts("5||S|C2|N1|U4|PR1||||||"), vec![(1, later)]),
+            ],
+        ),
+        (
+            "Figures",
+            vec![
+                texts("Indicator|Title|Unit|Numerator|Denominator|Value|Target|Note"),
+                with(
+                    texts("school_stab||percentage|||||"),
+                    vec![(5, Field::Percent(0.808)), (6, Field::Percent(0.005))],
+                ),
+                with(
+                    texts("homes_good||percentage|||||"),
+                    vec![(5, Field::Number(75.5)), (6, Field::Number(0.5))],
+                ),
+                with(texts("pathway_plan_6m||percentage|||||"), vec![(5, Field::Error("#DIV/0!"))]),
+                with(
+                    texts("pep_completed||percentage|||||It is 5 < 6 & \"so\""),
+                    vec![(5, text("91.4%"))],
+                ),
+                with(
+                    texts("fostering_households||number|||||"),
+                    vec![(5, Field::Number(118.0)), (7, Field::Error("#N/A"))],
+                ),
+                with(texts("rev_pct||percentage|||||"), vec![(5, Field::Flag(true))]),
+            ],
+        ),
+        (
+            "Commentary",
+            vec![
+                texts("Indicator or area|Commentary|Author"),
+                texts(
+                    "cla_n|Up by 12 \u{2013} \u{00a3}3  more,\nand \"steady\".\n\nA last line.|A",
+                ),
+                texts(&format!("Placements|{long}|B")),
+                with(texts("Health||C"), vec![(1, Field::Error("#VALUE!"))]),
+            ],
+        ),
+    ]
+}
+
+/// The files of a return in a form, and what `check` and `build` make of them.
+fn made_of(place: &Path, files: &[(String, Vec<u8>)]) -> (Vec<String>, String) {
+    for (name, bytes) in files {
+        std::fs::write(place.join(name), bytes).expect("written");
+    }
+    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    let run = rapporteur(place, &[&["check", "--json", "--show-values"][..], &names].concat());
+    let json: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
+    let mut told: Vec<String> = Vec::new();
+    for problem in json["problems"].as_array().expect("problems") {
+        let [severity, sheet, column, cells, message, hint, value] =
+            ["severity", "sheet", "column", "cells", "message", "hint", "value"]
+                .map(|key| &problem[key]);
+        told.push(format!("{severity} {sheet} {column} {cells} {message} {hint} {value}"));
+    }
+    told.sort();
+    let build = [&["build", "-o", "a.xlsx", "--figures", "figures.csv"][..], &names].concat();
+    let run = rapporteur(place, &build);
+    assert_eq!(run.code, Some(1), "{}", run.shown());
+    let figures = std::fs::read_to_string(place.join("figures.csv")).expect("figures");
+    let cells = rapporteur(place, &["show", "--cells", "a.xlsx"]).out;
+    (told, format!("{figures}\n{cells}"))
+}
+
+/// The same data saved as xlsx, xlsm, xlsb, xls, ods and CSV: the same problems in the same cells,
+/// the same figures, the same appendix.
+#[test]
+fn the_same_data_in_every_form() {
+    let tabs = of_every_kind();
+    let lists = tabs.iter().map(|(name, rows)| (format!("{name}.csv"), saved::csv(rows))).collect();
+    let one = |name: &str, bytes: Vec<u8>| vec![(name.to_string(), bytes)];
+    let xlsx = saved::xlsx(&tabs);
+    let forms: [Vec<(String, Vec<u8>)>; 5] = [
+        one("q.xlsm", xlsx.clone()),
+        one("q.xlsb", saved::xlsb(&tabs)),
+        one("q.xls", saved::xls(&tabs)),
+        one("q.ods", saved::ods(&tabs)),
+        lists,
+    ];
+    let expected = made_of(folder().path(), &one("q.xlsx", xlsx));
+    assert!(expected.0.len() >= 10, "{:#?}", expected.0);
+    for word in ["Excel error", "not a date", "TRUE or FALSE", "fraction"] {
+        assert!(expected.0.iter().any(|told| told.contains(word)), "{word}: {:#?}", expected.0);
+    }
+    for files in forms {
+        let (told, figures) = made_of(folder().path(), &files);
+        assert_eq!(told, expected.0, "{}", files[0].0);
+        assert!(figures == expected.1, "{}: the figures differ", files[0].0);
+    }
+}
+
+/// LibreOffice finds in these files what was put in, so that they are such as other programs make.
+#[test]
+fn libreoffice_reads_the_same_from_what_the_test_saves() {
+    let (folder, tabs) = (folder(), of_every_kind());
+    let place = folder.path();
+    // Which error it is LibreOffice works out anew from an .ods.
+    let shown = |name: &str| {
+        let cells = rapporteur(place, &["show", "--cells", name]).out;
+        ["#DIV/0!", "#VALUE!", "#N/A"].iter().fold(cells, |cells, word| cells.replace(word, "#"))
+    };
+    std::fs::write(place.join("q.xlsx"), saved::xlsx(&tabs)).expect("written");
+    let expected = shown("q.xlsx");
+    let files =
+        [("xlsb", saved::xlsb(&tabs)), ("xls", saved::xls(&tabs)), ("ods", saved::ods(&tabs))];
+    for (form, bytes) in files {
+        std::fs::write(place.join(format!("from_{form}.{form}")), bytes).expect("written");
+        if !converted(place, &format!("from_{form}.{form}"), "xlsx") {
+            eprintln!("skipped libreoffice_reads_the_same_from_what_the_test_saves: not installed");
+            return;
+        }
+        let found = shown(&format!("from_{form}.xlsx"));
+        for (found, expected) in found.lines().zip(expected.lines()) {
+            assert_eq!(found, expected, "{form}");
+        }
+        assert_eq!(found.lines().count(), expected.lines().count(), "{form}");
+    }
 }

@@ -30,6 +30,7 @@ mod project_tests;
 mod published;
 mod reference;
 mod returns;
+mod saved;
 mod scripts;
 mod shell;
 mod slips;

@@ -1,5 +1,8 @@
 //! A workbook while it is read: its sheets as they are filled, counted against the limits.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use super::Limits;
 use super::sheet::{Cell, Sheet, Value, damaged};
 use crate::nouns::problem::{Place, Problem};
@@ -11,14 +14,16 @@ pub struct Book<'a> {
     sheets: Vec<Sheet>,
     /// Cells, and bytes of texts, of the sheets before the last one.
     before: (usize, usize),
-    /// Bytes of texts that a file says stand in further cells too.
-    repeated: usize,
+    texts: Arc<Texts>,
+    /// Bytes of texts, counted in each cell that shows them: whoever prints the sheets has them all
+    /// to print.
+    shown: usize,
 }
 
 impl<'a> Book<'a> {
     /// A workbook without sheets.
     pub fn new(file: &'a str, limits: &'a Limits) -> Self {
-        Book { file, limits, sheets: Vec::new(), before: (0, 0), repeated: 0 }
+        Book { file, limits, sheets: Vec::new(), before: (0, 0), texts: Arc::default(), shown: 0 }
     }
 
     /// The file's name.
@@ -29,6 +34,11 @@ impl<'a> Book<'a> {
     /// How much the file may hold.
     pub fn limits(&self) -> &'a Limits {
         self.limits
+    }
+
+    /// Says which texts the sheets share, before any sheet begins.
+    pub fn share(&mut self, texts: Texts) {
+        self.texts = Arc::new(texts);
     }
 
     /// Begins a sheet: `tab` is its place among the tabs, from 0.
@@ -43,6 +53,7 @@ impl<'a> Book<'a> {
         }
         let mut sheet = Sheet::new(Place::sheet(self.file, tab, name), name);
         sheet.hidden = hidden;
+        sheet.share(self.texts.clone());
         self.sheets.push(sheet);
         Ok(())
     }
@@ -56,13 +67,43 @@ impl<'a> Book<'a> {
     /// Adds a cell that holds the same as another of the sheet.
     pub fn push_copy(&mut self, row: u32, col: u32, cell: Cell) -> Result<Cell, Problem> {
         let copy = self.sheet().push_copy(row, col, cell)?;
-        // Whoever prints the sheet has each of them to print.
-        if let Value::Text(text) = self.sheet().value(&copy) {
-            self.repeated += text.len();
-        }
-        self.texts_within(self.repeated)?;
+        self.show(cell)?;
         self.within_limits()?;
         Ok(copy)
+    }
+
+    /// Adds a cell that holds a shared text, by its number.
+    pub fn push_shared(&mut self, row: u32, col: u32, number: usize) -> Result<(), Problem> {
+        let cells = self.sheet().len();
+        if !self.sheet().push_shared(row, col, number)? {
+            return Err(self.damaged_at(row, col, "a cell points to a text that is not there"));
+        }
+        if let Some(cell) = self.last_cell().filter(|_| self.sheet().len() > cells) {
+            self.show(cell)?;
+        }
+        self.within_limits()
+    }
+
+    fn show(&mut self, cell: Cell) -> Result<(), Problem> {
+        if let Value::Text(text) = self.sheet().value(&cell) {
+            self.shown += text.len();
+        }
+        self.texts_within(self.shown)
+    }
+
+    /// Says that cells are merged, from the first row and column to the last.
+    pub fn merge(&mut self, first: (u32, u16), last: (u32, u16)) -> Result<(), Problem> {
+        self.sheet().merge(first, last);
+        let (merged, allowed) = (self.sheet().merged().len(), self.limits.cells);
+        if merged > allowed { Err(self.too_many("merged cells", merged, allowed)) } else { Ok(()) }
+    }
+
+    /// Says which rows are hidden; those that hold nothing are no matter.
+    pub fn hide_rows(&mut self, hidden: &HashSet<u32>) {
+        let filled: Vec<u32> = self.sheet().rows().map(|(row, _)| row).collect();
+        for row in filled.into_iter().filter(|row| hidden.contains(row)) {
+            self.sheet().hide_row(row);
+        }
     }
 
     fn within_limits(&mut self) -> Result<(), Problem> {

@@ -37,7 +37,6 @@ pub fn read(parts: &mut Parts, limits: &Limits) -> Result<Vec<Sheet>, Problem> {
     let mut document = Document { xml, book: Book::new(file, limits), hidden: HashSet::new() };
     document.read()?;
     let sheets = document.book.finish();
-    content.read_to_its_end()?;
     Ok(sheets)
 }
 
@@ -88,23 +87,31 @@ impl<R: BufRead> Document<'_, R> {
         let hidden = style.is_some_and(|style| self.hidden.contains(style));
         self.book.begin(tab, name, hidden)?;
         let (mut row, mut within) = (0u32, 0);
+        let mut hidden = HashSet::new();
         loop {
             match self.xml.next()? {
                 Token::Open(tag) => match tag.local_name() {
                     "table-row" => {
-                        let Values([times]) = values(&tag, ["number-rows-repeated"])?;
+                        let names = ["number-rows-repeated", "visibility"];
+                        let Values([times, visible]) = values(&tag, names)?;
                         let times = self.times(times)?;
-                        self.read_row(row, times)?;
-                        row = row.saturating_add(times);
+                        let filled = self.read_row(row, times)?;
+                        let next = row.saturating_add(times);
+                        if filled && visible.is_some_and(|visible| visible != "visible") {
+                            hidden.extend(row..next);
+                        }
+                        row = next;
                     }
                     "table-row-group" | "table-rows" | "table-header-rows" => within += 1,
                     _ => self.xml.skip()?,
                 },
-                Token::Close if within == 0 => return Ok(()),
+                Token::Close if within == 0 => break,
                 Token::Close => within -= 1,
                 _ => {}
             }
         }
+        self.book.hide_rows(&hidden);
+        Ok(())
     }
 
     /// How often something stands there.
@@ -116,8 +123,8 @@ impl<R: BufRead> Document<'_, R> {
         })
     }
 
-    /// A row, and the same row again for as often as it is repeated.
-    fn read_row(&mut self, row: u32, times: u32) -> Result<(), Problem> {
+    /// A row, and the same row again for as often as it is repeated; whether it holds anything.
+    fn read_row(&mut self, row: u32, times: u32) -> Result<bool, Problem> {
         let mut filled: Vec<Cell> = Vec::new();
         let mut col = 0u32;
         loop {
@@ -126,6 +133,7 @@ impl<R: BufRead> Document<'_, R> {
                     "table-cell" | "covered-table-cell" => {
                         let written = Written::of(&tag)?;
                         let repeated = self.times(written.repeated.clone())?;
+                        self.merge(row, col, &written)?;
                         let shown = self.read_text()?;
                         if let Some(cell) = self.push(row, col, &written, &shown)? {
                             filled.push(cell);
@@ -154,7 +162,18 @@ impl<R: BufRead> Document<'_, R> {
                 break;
             }
         }
-        Ok(())
+        Ok(!filled.is_empty())
+    }
+
+    /// Says so where the cell stands for those below it too.
+    fn merge(&mut self, row: u32, col: u32, written: &Written) -> Result<(), Problem> {
+        let span = |text: &Option<String>| text.as_ref().and_then(|text| text.parse().ok());
+        let (Some(rows), Ok(left)) = (span(&written.rows), u16::try_from(col)) else {
+            return Ok(());
+        };
+        let columns = span(&written.columns).unwrap_or(1u32).clamp(1, u32::from(u16::MAX)) as u16;
+        let last = (row.saturating_add(rows.saturating_sub(1)), left.saturating_add(columns - 1));
+        self.book.merge((row, left), last)
     }
 
     /// The text of the cell that has begun: its paragraphs, without notes and drawings.
@@ -263,6 +282,8 @@ struct Written {
     text: Option<String>,
     formula: bool,
     repeated: Option<String>,
+    rows: Option<String>,
+    columns: Option<String>,
 }
 
 impl Written {
@@ -281,6 +302,8 @@ impl Written {
                 "string-value" => written.text = value(),
                 "formula" => written.formula = true,
                 "number-columns-repeated" => written.repeated = value(),
+                "number-rows-spanned" => written.rows = value(),
+                "number-columns-spanned" => written.columns = value(),
                 _ => {}
             }
         }
@@ -407,4 +430,145 @@ fn days_of(span: &str) -> Option<f64> {
         }
     }
     digits.is_empty().then_some(seconds / 86_400.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is read of a sheet's rows as they stand in the part.
+    fn rows(inside: &str) -> Result<Vec<String>, String> {
+        document(&format!("<t:table t:name=\"S\">{inside}</t:table>"))
+    }
+
+    fn document(inside: &str) -> Result<Vec<String>, String> {
+        let text = format!(
+            "<o:document-content xmlns:o=\"o\" xmlns:t=\"t\"><o:body><o:spreadsheet>{inside}\
+             </o:spreadsheet></o:body></o:document-content>"
+        );
+        let limits = Limits { cells: 100, text_bytes: 1_000, ..Limits::default() };
+        let xml = Xml::new("q.ods", Some(CONTENT), text.as_bytes()).expect("it begins");
+        let book = Book::new("q.ods", &limits);
+        let mut document = Document { xml, book, hidden: HashSet::new() };
+        document.read().map_err(|problem| problem.to_string())?;
+        let sheets = document.book.finish();
+        let cells = sheets.iter().flat_map(|sheet| {
+            sheet.rows().flat_map(move |(row, cells)| {
+                cells
+                    .iter()
+                    .map(move |c| format!("{} {}", sheet.place.at(row, c.col), sheet.shown(c)))
+            })
+        });
+        Ok(cells.map(|cell| cell.replace("q.ods  S!", "")).collect())
+    }
+
+    fn cell(inside: &str) -> Result<Vec<String>, String> {
+        rows(&format!("<t:table-row><t:table-cell {inside}</t:table-cell></t:table-row>"))
+    }
+
+    #[test]
+    fn values_are_what_their_attributes_say() {
+        let cases = [
+            ("o:value-type='float' o:value='80.8'><x:p>81</x:p>", "A1 80.8"),
+            ("o:value-type='percentage' o:value='0.808'><x:p>81%</x:p>", "A1 80.8%"),
+            ("o:value-type='currency' o:value='5'><x:p>£5</x:p>", "A1 5"),
+            ("o:value-type='boolean' o:boolean-value='true'><x:p>WAHR</x:p>", "A1 TRUE"),
+            ("o:value-type='date' o:date-value='2026-09-30T10:30:00'>", "A1 2026-09-30"),
+            ("o:value-type='time' o:time-value='PT12H00M00S'>", "A1 0.5"),
+            ("o:value-type='string'><x:p>a<x:s x:c='2'/>b \n c</x:p><x:p>d</x:p>", "A1 a  b c\nd"),
+            ("o:value-type='string' o:string-value='whole'><x:p>who…</x:p>", "A1 whole"),
+            (
+                "o:value-type='string'><x:p>Up by <![CDATA[12 & 3]]> since &lt;May</x:p>",
+                "A1 Up by 12 & 3 since <May",
+            ),
+            (
+                "o:value-type='string'><o:annotation><x:p>note</x:p></o:annotation><x:p>a</x:p>",
+                "A1 a",
+            ),
+            (
+                "t:formula='of:=1/0' o:value-type='string' o:string-value='' c:value-type='error'><x:p>#DIV/0!</x:p>",
+                "A1 #DIV/0!",
+            ),
+            (
+                "t:formula='of:=X' c:value-type='error' o:value-type='string'><x:p>Err:508</x:p>",
+                "A1 #VALUE!",
+            ),
+            ("t:formula='of:=NA()' o:value-type='float' o:value='0'><x:p>#N/A</x:p>", "A1 #N/A"),
+            ("t:formula='of:=A2'>", "A1 (formula, not calculated)"),
+            ("o:value-type='string'><x:p>#N/A</x:p>", "A1 #N/A"),
+        ];
+        for (inside, expected) in cases {
+            assert_eq!(cell(inside), Ok(vec![expected.to_string()]), "{inside}");
+        }
+        for blank in [
+            "o:value-type='string'><x:p> </x:p>",
+            "t:formula='of:=\"\"' o:value-type='string'>",
+            ">",
+        ] {
+            assert_eq!(cell(blank), Ok(vec![]), "{blank}");
+        }
+    }
+
+    #[test]
+    fn a_cell_without_its_value_is_damage() {
+        for inside in [
+            "o:value-type='float'><x:p>118</x:p>",
+            "o:value-type='percentage' o:value='x'>",
+            "o:value-type='date' o:date-value='30/09/2026'>",
+            "o:value-type='boolean' o:boolean-value='1'>",
+            "o:value-type='time' o:time-value='12:00'>",
+            "o:value-type='float' o:value='NaN'>",
+            "o:value-type='unheard'>",
+        ] {
+            let found = cell(inside);
+            assert!(found.as_ref().is_err_and(|e| e.contains("S!A1")), "{inside}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_repeated_counts_and_blanks_do_not() {
+        let text = "<t:table-cell t:number-columns-repeated='2' o:value-type='string'><x:p>zz</x:p></t:table-cell>";
+        let blank = "<t:table-cell t:number-columns-repeated='16000'/>";
+        let row = |times: u32, inside: &str| {
+            format!("<t:table-row t:number-rows-repeated='{times}'>{inside}</t:table-row>")
+        };
+        let sheet = [row(2, text), row(1_000_000, blank), row(1, text)].concat();
+        let found = rows(&sheet).expect("readable");
+        assert_eq!(found, ["A1 zz", "B1 zz", "A2 zz", "B2 zz", "A1000003 zz", "B1000003 zz"]);
+        let many = rows(&row(60, text));
+        assert!(many.as_ref().is_err_and(|e| e.contains("101 cells")), "{many:?}");
+        let long = text.replace("zz", &"x".repeat(600));
+        let bytes = rows(&row(1, &long));
+        assert!(bytes.is_ok(), "{bytes:?}");
+        let bytes = rows(&row(2, &long));
+        assert!(bytes.as_ref().is_err_and(|e| e.contains("bytes of texts")), "{bytes:?}");
+        let wrong = rows(&row(1, text).replace("'1'", "'0'"));
+        assert!(wrong.is_err());
+    }
+
+    #[test]
+    fn only_the_tables_of_the_sheets_are_read() {
+        let table = |inside: &str| format!("<t:table t:name='S'>{inside}</t:table>");
+        let one = "<t:table-row><t:table-cell o:value-type='float' o:value='1'/></t:table-row>";
+        let changes = format!("<t:tracked-changes>{}</t:tracked-changes>", table(one));
+        let shapes = format!("<t:shapes><d:frame>{}</d:frame></t:shapes>", table(one));
+        let inner =
+            format!("<t:table-row><t:table-cell>{}</t:table-cell></t:table-row>", table(one));
+        let pretty = format!("\n  <t:table-row-group>\n {one}\n </t:table-row-group>\n");
+        let sheet = table(&[&shapes, &pretty, &inner].map(String::as_str).concat());
+        assert_eq!(document(&format!("{changes}\n{sheet}")), Ok(vec!["A1 1".to_string()]));
+    }
+
+    #[test]
+    fn days_and_spans_of_time_are_read_in_full() {
+        assert_eq!(serial_of("1900-03-01"), Some(61.0));
+        assert_eq!(serial_of("2026-09-30T23:59:59"), Some(46_295.0));
+        assert_eq!(
+            [serial_of("2026-13-01"), serial_of("2026-9-30"), serial_of("2026-09-30x")],
+            [None; 3]
+        );
+        assert_eq!(days_of("PT36H00M00S"), Some(1.5));
+        assert_eq!(days_of("P1DT06H"), Some(1.25));
+        assert_eq!([days_of("12:00"), days_of("PT12"), days_of("P1M")], [None; 3]);
+    }
 }

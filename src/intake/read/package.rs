@@ -1,5 +1,5 @@
-//! Zip archives: which of the workbooks that are packages it is (`.xlsx`, `.xlsm`, `.xlsb`, `.ods`),
-//! or whether it holds lists.
+//! Zip archives: which of the workbooks that are packages it is (`.xlsx`, `.xlsm`, `.xlsb`,
+//! `.ods`), or whether it holds lists.
 
 use super::Limits;
 use super::parts::Parts;

@@ -41,7 +41,6 @@ pub fn relations_of(
             return Err(limits.exceeded(file, "relations", many, allowed));
         }
     }
-    content.read_to_its_end()?;
     Ok(found)
 }
 

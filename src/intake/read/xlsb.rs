@@ -1,7 +1,7 @@
 //! Binary workbooks (`.xlsb`): a package whose parts hold records of kind, length and content.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::Read;
 
 use super::Limits;
@@ -29,6 +29,7 @@ mod kind {
     pub const CELL_FORMAT: u32 = 47;
     pub const RICH_TEXT: u32 = 62;
     pub const CELLS: u32 = 145;
+    pub const MERGED: u32 = 176;
     pub const END_OF_CELLS: u32 = 146;
     pub const WORKBOOK: u32 = 153;
     pub const SHEET: u32 = 156;
@@ -60,7 +61,8 @@ pub fn read(
     let mut book = Book::new(file, limits);
     let texts = part("sharedstrings");
     let texts = texts.map_or(Ok(Texts::default()), |part| shared_texts(parts, &part, &book))?;
-    let cells = Cells { from_1904: tabs.from_1904, looks, texts };
+    book.share(texts);
+    let cells = Cells { from_1904: tabs.from_1904, looks };
     for (index, tab) in tabs.all.iter().enumerate() {
         let place = || Place::sheet(file, index, &*tab.name);
         let relation = relations.iter().find(|relation| relation.id == tab.relation);
@@ -205,7 +207,6 @@ fn shared_texts(parts: &mut Parts, part: &str, book: &Book) -> Result<Texts, Pro
 struct Cells {
     from_1904: bool,
     looks: Vec<Looks>,
-    texts: Texts,
 }
 
 impl Cells {
@@ -214,14 +215,23 @@ impl Cells {
         // Low numbers are cells only where cells are; elsewhere they are other things.
         let (mut within, mut whole) = (false, false);
         let (mut row, mut col) = (None, None);
+        let mut hidden = HashSet::new();
         while let Some(kind) = records.next()? {
             let content = records.content();
             match kind {
                 kind::CELLS => within = true,
                 kind::END_OF_CELLS => (within, whole) = (false, true),
                 kind::ROW if within => {
-                    row = Some(long(content, 0).ok_or_else(|| records.cut_off())?);
-                    col = None;
+                    let at = long(content, 0).ok_or_else(|| records.cut_off())?;
+                    if content.get(11).is_some_and(|flags| flags & 0x10 != 0) {
+                        hidden.insert(at);
+                    }
+                    (row, col) = (Some(at), None);
+                }
+                kind::MERGED => {
+                    let [top, bottom, left, right] =
+                        [0, 4, 8, 12].map(|at| long(content, at).unwrap_or_default());
+                    book.merge((top, left as u16), (bottom, right as u16))?;
                 }
                 kind::BLANK..=kind::FORMULA_ERROR | kind::RICH_TEXT if within => {
                     let at = long(content, 0).ok_or_else(|| records.cut_off())?;
@@ -244,6 +254,7 @@ impl Cells {
         if !whole {
             return Err(book.damaged("the sheet ends too early"));
         }
+        book.hide_rows(&hidden);
         records.finish()
     }
 
@@ -271,10 +282,7 @@ impl Cells {
             4 | 10 => Value::Bool(byte()? != 0),
             7 => {
                 let number = long(value, 0).ok_or_else(cut)? as usize;
-                let text = self.texts.get(number).ok_or_else(|| {
-                    book.damaged_at(at.row, at.col, "a cell points to a text that is not there")
-                })?;
-                return push_text(at, text, book);
+                return book.push_shared(at.row, at.col, number);
             }
             _ => {
                 // A text with letters of several looks says first which of these follow it.
