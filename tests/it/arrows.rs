@@ -73,7 +73,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("tree_sitter", &["scripts/slips"]),
     ("tree_sitter_luau", &["scripts/slips"]),
     ("base64", &["door"]),
-    ("flate2", &["door"]),
+    ("flate2", &["door", "intake/read"]),
     ("sha2", &["door"]),
 ];
 

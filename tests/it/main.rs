@@ -32,6 +32,7 @@ mod reference;
 mod returns;
 mod saved;
 mod scripts;
+mod seen;
 mod shell;
 mod slips;
 mod starters;

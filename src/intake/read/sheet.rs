@@ -75,7 +75,7 @@ impl Cell {
 }
 
 /// A sheet of a workbook, or a whole CSV file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Sheet {
     /// Where it is.
     pub place: Place,
@@ -107,6 +107,28 @@ pub struct Merged {
     pub last_row: u32,
     /// The column of the first.
     pub col: u16,
+}
+
+/// A column's merged cells, while its rows are gone through.
+struct Filling<'m> {
+    merged: &'m [Merged],
+    next: usize,
+    cell: Option<Cell>,
+}
+
+impl Filling<'_> {
+    /// The cell that stands for those merged with it in a row that has none of its own.
+    fn at(&mut self, row: u32, own: Option<Cell>) -> Option<Cell> {
+        while self.merged.get(self.next).is_some_and(|merged| merged.first_row <= row) {
+            self.next += 1;
+            self.cell = None;
+        }
+        let merged = self.merged[..self.next].last()?;
+        if merged.first_row == row {
+            self.cell = own;
+        }
+        self.cell.filter(|_| row <= merged.last_row)
+    }
 }
 
 /// A cell may hold so many characters: Excel's own limit.
@@ -196,6 +218,35 @@ impl Sheet {
     /// The cells that are merged over several rows.
     pub fn merged(&self) -> &[Merged] {
         &self.merged
+    }
+
+    /// The same sheet with these merged cells in each of their rows that holds anything.
+    pub fn filled_down(&self, mut merged: Vec<Merged>) -> Sheet {
+        merged.sort_by_key(|merged| (merged.col, merged.first_row));
+        let mut columns: Vec<Filling> = merged
+            .chunk_by(|one, other| one.col == other.col)
+            .map(|of_column| Filling { merged: of_column, next: 0, cell: None })
+            .collect();
+        let mut filled = self.clone();
+        filled.rows.clear();
+        filled.cells.clear();
+        for (row, cells) in self.rows() {
+            filled.rows.push((row, filled.cells.len() as u32));
+            let mut rest = cells;
+            for column in &mut columns {
+                let col = column.merged[0].col;
+                let (left, right) = rest.split_at(rest.partition_point(|cell| cell.col < col));
+                filled.cells.extend_from_slice(left);
+                rest = right;
+                let own = rest.first().filter(|cell| cell.col == col).copied();
+                let cell = column.at(row, own);
+                if own.is_none() {
+                    filled.cells.extend(cell);
+                }
+            }
+            filled.cells.extend_from_slice(rest);
+        }
+        filled
     }
 
     /// Says that a row is hidden, by a filter or by hand.

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 
 use super::find::{self, Found, find_lists};
 use super::records::{Part, Records};
-use super::{Return, continuation, keys, series, tabs, typing};
+use super::{Return, continuation, keys, seen, series, tabs, typing};
 use crate::definitions::{Declarations, List};
 use crate::intake::read::Sheet;
 use crate::nouns::period::{Day, Period};
@@ -35,10 +35,17 @@ impl Return {
     ) {
         let found = self.find_lists(sheets, declared, problems);
         let found = self.without_others(found, declared, period, problems);
+        for (at, (sheet, headed)) in found.iter().enumerate() {
+            if at == 0 || !std::ptr::eq(found[at - 1].0, *sheet) {
+                seen::tell_hidden_rows(sheet, headed.first_row, problems);
+            }
+        }
         let read = |(sheet, found): &Listed| -> (Part, Problems) {
             let mut problems = Problems::default();
             let list = &declared.lists[&found.list];
-            (typing::read(sheet, list, found, period, &mut problems), problems)
+            let merged = seen::may_be_merged(list, found);
+            let sheet = seen::unmerged(sheet, found.first_row, &merged, &mut problems);
+            (typing::read(&sheet, list, found, period, &mut problems), problems)
         };
         let mut parts = Vec::new();
         let typed = in_two(&found, |(sheet, _)| sheet.len(), read);

@@ -8,6 +8,7 @@ mod keys;
 mod lists;
 mod management;
 mod records;
+mod seen;
 mod series;
 mod tabs;
 mod typing;

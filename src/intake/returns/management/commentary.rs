@@ -6,7 +6,7 @@ use crate::intake::returns::find::normalised;
 use crate::nouns::problem::{Problem, Problems};
 
 /// Headings of what a text is about.
-const ABOUT: [&str; 4] = ["Indicator or area", "Area / Indicator", "Indicator", "Area"];
+pub(super) const ABOUT: [&str; 4] = ["Indicator or area", "Area / Indicator", "Indicator", "Area"];
 
 /// Headings that hold words.
 const TEXTS: [&str; 8] = [

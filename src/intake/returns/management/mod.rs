@@ -5,10 +5,12 @@ mod commentary;
 mod cover;
 mod figures;
 
+use std::borrow::Cow;
+
 use indexmap::IndexMap;
 
-use super::cells;
 use super::find::normalised;
+use super::{cells, seen};
 use crate::definitions::Declarations;
 use crate::intake::read::{Cell, Sheet, Value};
 use crate::nouns::figure::Symbol;
@@ -133,13 +135,29 @@ impl Management {
         match typed {
             TypedSheet::Cover => self.take_cover(sheet, problems),
             TypedSheet::Figures(row, heads) => {
-                self.take_figures(sheet, *row, heads, declared, problems)
+                let sheet = as_seen(sheet, *row, heads, &["Indicator"], problems);
+                self.take_figures(&sheet, *row, heads, declared, problems)
             }
             TypedSheet::Commentary(row, heads) => {
-                self.take_commentary(sheet, *row, heads, problems)
+                let sheet = as_seen(sheet, *row, heads, &commentary::ABOUT, problems);
+                self.take_commentary(&sheet, *row, heads, problems)
             }
         }
     }
+}
+
+/// The sheet as whoever opens it sees it: what each row is about may be merged over several.
+fn as_seen<'s>(
+    sheet: &'s Sheet,
+    header_row: u32,
+    heads: &Heads,
+    about: &[&str],
+    problems: &mut Problems,
+) -> Cow<'s, Sheet> {
+    seen::tell_hidden_rows(sheet, header_row + 1, problems);
+    let columns: Vec<u16> =
+        about.iter().filter_map(|name| heads.get(&normalised(name)).copied()).collect();
+    seen::unmerged(sheet, header_row + 1, &columns, problems)
 }
 
 /// Which of the three a sheet is, and where its headings stand.
