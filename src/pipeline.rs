@@ -9,13 +9,14 @@ use indexmap::IndexMap;
 use crate::definitions::{Declarations, Indicator, Layout};
 use crate::figures::all::Figures;
 use crate::figures::assess;
+use crate::figures::checks::Held;
 use crate::figures::commentary::{self, DRAFT};
 use crate::figures::comparators::{self, Elsewhere};
 use crate::figures::select::{Selector, Stop};
 use crate::figures::suppress::{self, Rule, ShownFigures, Unsafe};
 use crate::figures::work_out::{self, needs_lists};
 use crate::intake::local;
-use crate::intake::project::{Project, SETTINGS, USUAL_POLICY};
+use crate::intake::project::{Project, Rules, SETTINGS, USUAL_POLICY};
 use crate::intake::read::{self, Excerpt, Limits, Source};
 use crate::intake::returns::{Reporting, Return};
 use crate::nouns::area::AreaCode;
@@ -45,6 +46,10 @@ pub struct Wishes {
     pub history: Vec<PathBuf>,
     /// Whether those of the project are left out: a test case knows only its own.
     pub apart: bool,
+    /// Last year's return, in place of the settings'.
+    pub last_year: Vec<PathBuf>,
+    /// Whether rules are asked that move no figure.
+    pub rules: bool,
     /// How much a file may ask for.
     pub limits: Limits,
     /// Told which stage begins.
@@ -135,13 +140,11 @@ pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> O
         return None;
     }
     let reporting = Reporting { year_month: project.year_month, period };
-    let (received, period) = match Return::gather(&sources, &declared, reporting, problems) {
-        Ok(gathered) => gathered,
-        Err(problem) => {
-            problems.add(problem);
-            return None;
-        }
-    };
+    let gathered = Return::gather(&sources, &declared, reporting, problems);
+    let (mut received, period) = problems.keep(gathered)?;
+    if let Some(last_year) = last_year(project, wishes, (&declared, &period), problems)? {
+        received.put_beside(last_year, &declared);
+    }
     // A national return takes a while to give back: meanwhile the work goes on.
     drop_aside(sources);
     if !project.settings.published.is_empty() {
@@ -170,8 +173,41 @@ pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> O
     let (received, declared) = (Rc::new(received), Rc::new(declared));
     engine.receive(received.clone(), declared.clone(), period);
     let all = Received { engine, declared, received, period, areas, elsewhere };
-    all.check(problems);
+    all.check(wishes.rules || project.settings.rules == Rules::All, problems);
     Some(all)
+}
+
+/// Last year's return, where one is named; nothing at all where it cannot be read. What is wrong in
+/// it was told last year.
+fn last_year(
+    project: &Project,
+    wishes: &Wishes,
+    (declared, period): (&Declarations, &Period),
+    problems: &mut Problems,
+) -> Option<Option<Return>> {
+    let settings = &project.settings.last_year.files;
+    let named = match wishes.last_year.as_slice() {
+        [] if wishes.apart => Vec::new(),
+        [] => settings.0.iter().map(|file| project.beside(file)).collect(),
+        named => named.to_vec(),
+    };
+    let Some(first) = named.first().map(|path| path.display().to_string()) else {
+        return Some(None);
+    };
+    wishes.stage("reading last year's return");
+    let asked = Wishes { inputs: named, limits: wishes.limits.clone(), ..Wishes::default() };
+    let sources = read_all(&asked, problems)?;
+    let reporting =
+        Reporting { year_month: project.year_month, period: Some(period.previous_year()) };
+    let gathered = Return::gather(&sources, declared, reporting, &mut Problems::default());
+    let (last_year, _) = problems.keep(gathered)?;
+    if last_year.lists.is_empty() {
+        problems.add(
+            Problem::warning(Place::file(first), "last year's return holds no list")
+                .hint("name the workbook, or the folder of CSV lists, that was sent a year ago"),
+        );
+    }
+    Some(Some(last_year))
 }
 
 /// Who reports, by the return's Cover, the settings or the published files.
@@ -262,56 +298,15 @@ impl Received {
         Selector::new(&self.received, &self.declared, self.period, &self.engine)
     }
 
-    /// Holds the return against the scripts' checks, and against keys that must not repeat.
-    fn check(&self, problems: &mut Problems) {
-        for (name, records) in &self.received.lists {
-            let list = &self.declared.lists[name];
-            if !list.one_per_key {
-                continue;
-            }
-            let mut seen = std::collections::HashSet::new();
-            let key = list.column(&list.key).expect("a list's key is one of its columns");
-            for record in (0..records.len()).filter(|r| !seen.insert(records.keys[*r])) {
-                let message =
-                    format!("the same {} stands on the list {} twice", list.key, list.title);
-                problems.add(
-                    Problem::error(records.place(record, key), message)
-                        .column(&list.key)
-                        .hint("take the wrong row away; until then either may have been used"),
-                );
-            }
-        }
-        let selector = self.selector();
-        for check in self.declared.checks.values() {
-            match selector.failing(&check.list, &check.fails) {
-                Ok(failing) => {
-                    let list = &self.declared.lists[&check.list];
-                    let records = &self.received.lists[&check.list];
-                    let column = check.column.as_ref().unwrap_or(&list.key);
-                    let index = list
-                        .column(column)
-                        .expect("names were checked when the scripts were loaded");
-                    for record in &failing.records {
-                        let place = records.place(*record as usize, index);
-                        let problem = if check.error {
-                            Problem::error(place, &check.message)
-                        } else {
-                            Problem::warning(place, &check.message)
-                        };
-                        let problem = problem.column(column);
-                        problems.add(match &check.hint {
-                            Some(hint) => problem.hint(hint),
-                            None => problem,
-                        });
-                    }
-                }
-                // A list that is not there cannot break a rule.
-                Err(Stop::Unavailable(_)) => {}
-                Err(Stop::Fault(problem)) => {
-                    problems.add(problem.context(format!("running the check `{}`", check.name)))
-                }
-            }
-        }
+    /// Holds the return against the scripts' checks.
+    fn check(&self, all_rules: bool, problems: &mut Problems) {
+        let held = Held {
+            received: &self.received,
+            declared: &self.declared,
+            period: self.period,
+            all_rules,
+        };
+        held.problems(&self.selector(), &self.selector().with_left_out(), problems);
     }
 
     /// Why indicators are not worked out, each reason with the indicators that it holds for. Those

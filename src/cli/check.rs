@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{Reading, Which, exit_code, gap, give_json, print_problems, progress, say, tally};
 use crate::intake::project::Project;
 use crate::nouns::problem::Problems;
-use crate::pipeline::{self, Received};
+use crate::pipeline::{self, Received, Wishes};
 
 /// Check a return and list its problems, writing nothing
 #[derive(Debug, Clone, Args)]
@@ -17,6 +17,9 @@ pub struct Options {
     /// Which project.
     #[command(flatten)]
     pub which: Which,
+    /// Hold it against all rules, those too that move no figure
+    #[arg(long)]
+    pub rules: bool,
     /// Say too which sheets and header rows were chosen, and why
     #[arg(short, long)]
     pub verbose: bool,
@@ -24,12 +27,12 @@ pub struct Options {
 
 /// Runs it; gives the exit code.
 pub fn run(options: &Options) -> u8 {
-    let Options { reading, which, verbose } = options;
-    let verbose = *verbose;
+    let Options { reading, which, rules, verbose } = options;
+    let (rules, verbose) = (*rules, *verbose);
     let mut problems = Problems::default();
     let mut missing = Default::default();
     let opened = Project::open(which.project.as_deref())
-        .and_then(|project| Ok((project, reading.wishes()?)));
+        .and_then(|project| Ok((project, Wishes { rules, ..reading.wishes()? })));
     let received = problems.keep(opened).and_then(|(project, wishes)| {
         let received = pipeline::receive(&project, &wishes, &mut problems)?;
         if let Some(finished) = received.finish(&project, &wishes, &mut problems) {

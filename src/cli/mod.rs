@@ -126,6 +126,9 @@ pub struct Reading {
     /// The figures.csv of earlier reports, or a folder of them
     #[arg(long, value_name = "FILE")]
     pub history: Vec<PathBuf>,
+    /// Last year's return, for rules that look back: a workbook, or CSV lists
+    #[arg(long, value_name = "FILE")]
+    pub last_year: Vec<PathBuf>,
     /// Show the values of cells in messages (they may be about children)
     #[arg(long)]
     pub show_values: bool,
@@ -151,6 +154,7 @@ impl Reading {
         Ok(Wishes {
             period: self.period.clone().or(case.period),
             history: case.history.into_iter().chain(self.history.iter().cloned()).collect(),
+            last_year: self.last_year.clone(),
             limits: Limits::times(self.limit),
             progress: Some(progress::tell),
             ..case

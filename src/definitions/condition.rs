@@ -29,6 +29,8 @@ pub enum Point {
     YearStart,
     /// The last day of that year.
     YearEnd,
+    /// A day of the calendar, the same in every period.
+    Fixed(Day),
 }
 
 impl Point {
@@ -49,6 +51,7 @@ impl Moment {
             Point::PeriodEnd => period.end,
             Point::YearStart => period.year_start(),
             Point::YearEnd => period.year_end(),
+            Point::Fixed(day) => day,
         };
         from.plus_months(self.months).plus_days(self.days)
     }
@@ -56,12 +59,28 @@ impl Moment {
 
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.from {
-            Point::PeriodStart => "the period's start",
-            Point::PeriodEnd => "the period's end",
-            Point::YearStart => "the start of the year",
-            Point::YearEnd => "the end of the year",
+        match self.from {
+            Point::PeriodStart => f.write_str("the period's start"),
+            Point::PeriodEnd => f.write_str("the period's end"),
+            Point::YearStart => f.write_str("the start of the year"),
+            Point::YearEnd => f.write_str("the end of the year"),
+            Point::Fixed(day) => f.write_str(&day.long()),
+        }?;
+        f.write_str(&moved(self.months, self.days))
+    }
+}
+
+impl fmt::Display for Beside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.how {
+            Versus::Before { included: false } => "is before ",
+            Versus::Before { included: true } => "is on or before ",
+            Versus::After { included: false } => "is after ",
+            Versus::After { included: true } => "is on or after ",
+            Versus::Same => "is the same as ",
+            Versus::Differs => "is not the same as ",
         })?;
+        f.write_str(&self.column)?;
         f.write_str(&moved(self.months, self.days))
     }
 }
@@ -225,6 +244,55 @@ pub enum Matcher {
     },
     /// The name is a list or a population: at least one linked record keeps these conditions.
     Linked(Box<Conditions>),
+    /// The same, but no linked record may keep them.
+    NoLinked(Box<Conditions>),
+    /// All of these.
+    AllOf(Vec<Matcher>),
+    /// As another column says: `rap.before "DEC"`, `rap.same_as "before.LS"`.
+    Beside(Beside),
+    /// The same value stands on more than one record of the list.
+    Repeated,
+    /// Something stands there that the reader could not take for what the column holds.
+    Refused,
+}
+
+/// A field held against another column, of the same record or one that belongs to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Beside {
+    /// How the field must stand to it.
+    pub how: Versus,
+    /// The other column: `DEC`, or whose it is and its name, `child.DOB`.
+    pub column: String,
+    /// Months to add to the other day; the day of the month is kept, or its last taken.
+    pub months: i32,
+    /// Days to add after that.
+    pub days: i32,
+}
+
+/// How a field stands to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Versus {
+    /// Earlier; included: or the same day.
+    Before {
+        /// Whether the same day will do.
+        included: bool,
+    },
+    /// Later; included: or the same day.
+    After {
+        /// Whether the same day will do.
+        included: bool,
+    },
+    /// Equal; two blanks are.
+    Same,
+    /// Not equal; two blanks are, a blank and a value are not.
+    Differs,
+}
+
+impl Versus {
+    /// Whether it is asked of days alone.
+    pub fn of_days(self) -> bool {
+        matches!(self, Versus::Before { .. } | Versus::After { .. })
+    }
 }
 
 /// What a record must be: every field, every alternative, every function must hold.
@@ -244,8 +312,8 @@ impl Conditions {
     /// How many conditions they hold, all levels together.
     pub fn size(&self) -> usize {
         let linked = |m: &Matcher| match m {
-            Matcher::Linked(inner) => inner.size(),
-            Matcher::OneOf(these) | Matcher::NoneOf(these) => these.len(),
+            Matcher::Linked(inner) | Matcher::NoLinked(inner) => inner.size(),
+            Matcher::OneOf(these) | Matcher::NoneOf(these) | Matcher::AllOf(these) => these.len(),
             _ => 0,
         };
         let fields: usize = self.fields.iter().map(|(_, m)| 1 + linked(m)).sum();
@@ -348,6 +416,13 @@ impl fmt::Display for Matcher {
             Matcher::Within(window) => write!(f, "lies in {window}"),
             Matcher::Aged { from, to, at } => write!(f, "makes an age of {from} to {to} at {at}"),
             Matcher::Linked(conditions) => write!(f, "has a record of which {conditions}"),
+            Matcher::NoLinked(conditions) => write!(f, "has no record of which {conditions}"),
+            Matcher::AllOf(these) => {
+                join(f, &these.iter().map(ToString::to_string).collect::<Vec<_>>(), " and ")
+            }
+            Matcher::Beside(beside) => write!(f, "{beside}"),
+            Matcher::Repeated => f.write_str("stands on another record too"),
+            Matcher::Refused => f.write_str("cannot be read as what the column holds"),
         }
     }
 }

@@ -9,9 +9,10 @@ mod disclosure;
 mod indicator;
 mod list;
 mod policy;
+mod sight;
 mod words;
 
-pub use condition::{Conditions, Matcher, Moment, Point, Scalar, Stretch, Window};
+pub use condition::{Beside, Conditions, Matcher, Moment, Point, Scalar, Stretch, Versus, Window};
 pub use disclosure::{Audience, Rule};
 pub use indicator::{
     Better, Breakdown, By, Denominator, Each, Indicator, Measure, Numerator, Population, Published,
@@ -19,11 +20,15 @@ pub use indicator::{
 };
 pub use list::{Code, Column, ColumnType, ColumnWords, List, Words, plain};
 pub use policy::{Outcome, Policies, Policy, PolicyKind, Thresholds};
+pub use sight::{LAST_YEAR, Neighbour, Seen, Whose};
 pub use words::Counting;
+
+use std::borrow::Cow;
 
 use indexmap::IndexMap;
 
-use crate::nouns::problem::Place;
+use crate::nouns::period::Period;
+use crate::nouns::problem::{Place, Severity};
 
 /// A function of a script, which only the script room can call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -47,12 +52,40 @@ pub struct Check {
     pub message: String,
     /// What to do about it.
     pub hint: Option<String>,
-    /// The column to point at.
-    pub column: Option<String>,
-    /// Whether the record cannot be trusted at all.
-    pub error: bool,
+    /// The columns to point at; the key where there is none.
+    pub columns: Vec<String>,
+    /// Linked records to point at as well: how the conditions name them, and which columns.
+    pub marks: Vec<(String, Vec<String>)>,
+    /// The number that somebody else's rule goes by, such as DfE's `142`. A rule sees rows that
+    /// were left out too, since whoever made it does.
+    pub rule: Option<String>,
+    /// How much it matters.
+    pub severity: Severity,
+    /// The first reporting year that it holds in, such as `2023/24`.
+    pub from: Option<String>,
+    /// The last.
+    pub to: Option<String>,
+    /// Whether it can be asked only once the year is over.
+    pub at_year_end: bool,
+    /// The indicators whose figures it may move.
+    pub moves: Vec<String>,
     /// Where it was declared.
     pub place: Place,
+}
+
+impl Check {
+    /// Whether it holds for a period. Labels of years compare as they sort.
+    pub fn holds_in(&self, period: &Period) -> bool {
+        let year = period.year_label();
+        self.from.as_ref().is_none_or(|from| *from <= year)
+            && self.to.as_ref().is_none_or(|to| year <= *to)
+            && (!self.at_year_end || period.end == period.year_end())
+    }
+
+    /// Whether it runs where nobody asks for all rules: a rule that moves no figure does not.
+    pub fn always_runs(&self) -> bool {
+        self.rule.is_none() || !self.moves.is_empty()
+    }
 }
 
 /// A layout: what an appendix looks like. How its rows come about is the script's business.
@@ -120,24 +153,42 @@ impl Declarations {
 impl Declarations {
     /// What a name in a condition links to, other than a column: a list by its name or its record's
     /// name.
-    pub fn linked<'a>(&'a self, name: &'a str) -> Option<&'a str> {
+    pub fn linked<'a>(&'a self, name: &'a str) -> Option<Cow<'a, str>> {
         if self.populations.contains_key(name) || self.lists.contains_key(name) {
-            return Some(name);
+            return Some(name.into());
         }
-        self.lists.values().find(|list| list.record == name).map(|list| list.name.as_str())
+        if let Some(bare) = name.strip_prefix(LAST_YEAR) {
+            let list = self.lists.get(bare).or_else(|| self.list_of_record(bare))?;
+            return Some(format!("{LAST_YEAR}{}", list.name).into());
+        }
+        self.list_of_record(name).map(|list| list.name.as_str().into())
+    }
+
+    fn list_of_record(&self, record: &str) -> Option<&List> {
+        self.lists.values().find(|list| list.record == record)
+    }
+
+    /// A list by its name, which may be that of last year's.
+    pub fn list(&self, name: &str) -> Option<&List> {
+        self.lists.get(name.strip_prefix(LAST_YEAR).unwrap_or(name))
     }
 
     /// The list that a population is taken from in the end; the list itself where the name is a
     /// list's.
     pub fn list_of(&self, name: &str) -> Option<&List> {
+        self.list(self.list_name(name))
+    }
+
+    /// The name of that list, with `last_year_` where it is one of last year's return.
+    pub fn list_name<'n>(&'n self, name: &'n str) -> &'n str {
         let mut name = name;
         // A longer chain goes in a circle, or is nothing that anybody could follow.
         for _ in 0..=LONGEST_CHAIN {
             match self.populations.get(name) {
                 Some(population) => name = &population.from,
-                None => return self.lists.get(name),
+                None => break,
             }
         }
-        None
+        name
     }
 }

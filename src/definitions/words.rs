@@ -118,7 +118,7 @@ impl Conditions {
         let mut names = Vec::new();
         for (name, matcher) in &self.fields {
             names.push(name.as_str());
-            if let Matcher::Linked(inner) = matcher {
+            if let Matcher::Linked(inner) | Matcher::NoLinked(inner) = matcher {
                 names.extend(inner.links());
             }
         }
@@ -160,7 +160,7 @@ impl Declarations {
         for name in indicator.names().into_iter().chain(theirs) {
             let list = self
                 .linked(name)
-                .and_then(|name| self.list_of(name))
+                .and_then(|name| self.list_of(&name))
                 .map(|list| list.name.as_str());
             lists.extend(list.filter(|list| !lists.contains(list)).into_iter().collect::<Vec<_>>());
         }

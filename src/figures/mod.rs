@@ -3,6 +3,7 @@
 
 pub mod all;
 pub mod assess;
+pub mod checks;
 pub mod commentary;
 pub mod comparators;
 pub mod select;

@@ -69,6 +69,10 @@ pub struct Settings {
     pub codes: IndexMap<String, IndexMap<String, IndexMap<String, String>>>,
     /// How its papers look.
     pub look: Look,
+    /// The return of the year before.
+    pub last_year: LastYear,
+    /// Which rules a return is held against.
+    pub rules: Rules,
 }
 
 /// A heading, or several that a column goes by.
@@ -105,6 +109,47 @@ pub struct Look {
     pub logo: Option<PathBuf>,
     /// What the picture shows, for those who do not see it.
     pub logo_alt: Option<String>,
+}
+
+/// The return of the year before, for rules that look back.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LastYear {
+    /// A workbook, a folder of CSV lists, or several files, from the project's folder.
+    #[serde(rename = "file")]
+    pub files: Files,
+}
+
+/// One file, or several.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(from = "FilesText")]
+pub struct Files(pub Vec<String>);
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum FilesText {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl From<FilesText> for Files {
+    fn from(text: FilesText) -> Self {
+        match text {
+            FilesText::One(file) => Files(vec![file]),
+            FilesText::Several(files) => Files(files),
+        }
+    }
+}
+
+/// Which rules a return is held against.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Rules {
+    /// Those that may move a figure.
+    #[default]
+    Figures,
+    /// All that there are.
+    All,
 }
 
 /// Councils to compare with: DfE's workbook of statistical neighbours, or a list.
@@ -194,6 +239,8 @@ impl Default for Settings {
             history: PathBuf::from("history"),
             sign_off: Vec::new(),
             look: Look::default(),
+            last_year: LastYear::default(),
+            rules: Rules::default(),
         }
     }
 }
@@ -369,7 +416,7 @@ fn unreadable_settings(name: &str, text: &str, error: &toml::de::Error) -> Probl
     let first = error.message().lines().next().unwrap_or_default();
     // The hint lists them all.
     let first = first.split_once(", expected one of").map_or(first, |(what, _)| what);
-    const NAMES: [&str; 26] = [
+    const NAMES: [&str; 28] = [
         "layout",
         "disclosure",
         "status",
@@ -396,6 +443,8 @@ fn unreadable_settings(name: &str, text: &str, error: &toml::de::Error) -> Probl
         "font",
         "logo",
         "logo_alt",
+        "last_year",
+        "rules",
     ];
     let guess = first
         .split('`')

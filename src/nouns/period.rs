@@ -30,6 +30,18 @@ impl Day {
         Date::new(year, month, day).ok().map(Day::from_date)
     }
 
+    /// The day that `14 October 1991` or `1991-10-14` names.
+    pub fn parse(text: &str) -> Option<Self> {
+        let lower = text.trim().to_lowercase();
+        let words: Vec<&str> = lower.split_whitespace().collect();
+        let day = match words[..] {
+            [only] => only.parse::<Date>().ok().map(Day::from_date),
+            [_, _, _] => month_end(&words),
+            _ => None,
+        };
+        day.filter(|day| YEARS.contains(&day.date().year()))
+    }
+
     /// The calendar date.
     pub fn date(self) -> Date {
         let span = jiff::Span::new().days(self.0);

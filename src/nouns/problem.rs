@@ -194,6 +194,10 @@ pub struct Problem {
     pub more: Vec<CellAddress>,
     /// The cell's value: shown only on request.
     pub value: Option<String>,
+    /// The number of the rule that it breaks, such as DfE's `142`.
+    pub rule: Option<String>,
+    /// The indicators whose figures it may move.
+    pub moves: Vec<String>,
 }
 
 impl Problem {
@@ -208,6 +212,8 @@ impl Problem {
             column: None,
             more: Vec::new(),
             value: None,
+            rule: None,
+            moves: Vec::new(),
         }
     }
 
@@ -279,6 +285,7 @@ impl Problem {
             && self.severity == other.severity
             && self.message == other.message
             && self.column == other.column
+            && self.rule == other.rule
             && self.place.sheet_index == other.place.sheet_index
             && self.place.sheet == other.place.sheet
             && self.place.file == other.place.file
@@ -293,7 +300,8 @@ impl Problem {
     /// The same, with the places of others that [say the same](Problem::says_the_same) below its
     /// own.
     pub fn render_with(&self, others: &[&Problem], show_values: bool) -> String {
-        let mut text = format!("{}: {}\n", self.severity, clean(&self.message));
+        let rule = self.rule.as_ref().map_or(String::new(), |rule| format!("rule {rule}: "));
+        let mut text = format!("{}: {}{}\n", self.severity, clean(&rule), clean(&self.message));
         if !self.place.file.is_empty() {
             text.push_str(&format!("  --> {}{}\n", self.place, self.cells_in_words()));
         }
@@ -333,8 +341,8 @@ impl Problem {
     pub fn says_the_same(&self, other: &Problem) -> bool {
         self.place.cell.is_some()
             && (&self.place.file, &self.place.sheet) == (&other.place.file, &other.place.sheet)
-            && (self.severity, &self.message, &self.hint)
-                == (other.severity, &other.message, &other.hint)
+            && (self.severity, &self.message, &self.hint, &self.rule)
+                == (other.severity, &other.message, &other.hint, &other.rule)
             && self.context == other.context
     }
 
@@ -354,6 +362,12 @@ impl Problem {
             "context": self.context,
             "hint": self.hint,
         });
+        if let Some(rule) = &self.rule {
+            json["rule"] = rule.clone().into();
+        }
+        if !self.moves.is_empty() {
+            json["moves"] = self.moves.clone().into();
+        }
         if let (true, Some(value)) = (show_values, &self.value) {
             json["value"] = value.clone().into();
         }

@@ -90,6 +90,7 @@ fn laid_out(script: &str) -> (Option<Report>, Problems) {
         .expect("nothing is hidden"),
     );
     let received = Rc::new(Return {
+        last_year: Default::default(),
         lists: IndexMap::new(),
         management: Management::default(),
         found: Vec::new(),

@@ -30,6 +30,7 @@ mod project_tests;
 mod published;
 mod reference;
 mod returns;
+mod rules;
 mod saved;
 mod scripts;
 mod seen;

@@ -14,11 +14,12 @@ use serde_json::{Value, json};
 pub use cell::CellTrail;
 pub use page::page;
 
-use crate::definitions::{Indicator, Measure};
+use crate::definitions::{Indicator, List, Measure};
 use crate::figures::all::Figures;
 use crate::figures::select::{Counted, Selector, Stop};
 use crate::figures::suppress::{Rule, ShownFigures};
 use crate::figures::work_out::{self};
+use crate::intake::returns::Records;
 use crate::nouns::area::Area;
 use crate::nouns::figure::{Figure, FigureValue, Origin};
 use crate::nouns::numbers::plain_number;
@@ -47,6 +48,16 @@ impl<'a> Desk<'a> {
         shown: Rc<ShownFigures>,
     ) -> Desk<'a> {
         Desk { received, figures, shown: Some(shown) }
+    }
+
+    /// A list by its name, which may be that of last year's.
+    fn list(&self, name: &str) -> &'a List {
+        self.received.declared.list(name).expect("figures are made of lists that are declared")
+    }
+
+    /// The records of a list that a figure was counted from.
+    fn records(&self, name: &str) -> &'a Records {
+        self.received.received.records(name).expect("figures are made of lists that are there")
     }
 
     /// What an area is called.

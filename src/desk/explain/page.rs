@@ -39,7 +39,7 @@ pub fn page(cell: Option<&CellTrail>, trails: &[Trail], rule: &Rule, show_values
             for (what, selection) in
                 selections.chain(counted.denominator.iter().map(|d| ("Denominator", d)))
             {
-                let list = &trail.desk.received.declared.lists[&selection.list];
+                let list = trail.desk.list(&selection.list);
                 let records_of = several(selection.records.len(), "record");
                 let caption = format!("{what}: {records_of} of {}", list.title);
                 if show_values {

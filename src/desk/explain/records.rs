@@ -17,7 +17,7 @@ impl Trail<'_> {
         selection: &Selection,
         show_values: bool,
     ) -> Vec<String> {
-        let list = &self.desk.received.declared.lists[&selection.list];
+        let list = self.desk.list(&selection.list);
         let mut lines = vec![format!(
             "  {what}: {} of {}",
             several(selection.records.len(), "record"),
@@ -45,7 +45,7 @@ impl Trail<'_> {
     /// The columns that the rules look at, and where they stand.
     pub(super) fn looked_at(&self, list: &List, selection: &Selection) -> Option<String> {
         let (columns, first) = (self.columns_looked_at(list), *selection.records.first()?);
-        let records = &self.desk.received.received.lists[&selection.list];
+        let records = self.desk.records(&selection.list);
         let letter = |i: &usize| {
             let cell = records.place(first as usize, *i).cell?;
             Some(format!("{} in column {}", list.columns[*i].name, column_letters(cell.col)))
@@ -55,7 +55,7 @@ impl Trail<'_> {
     }
 
     fn record_text(&self, list: &List, name: &str, record: u32, columns: &[usize]) -> String {
-        let records = &self.desk.received.received.lists[name];
+        let records = self.desk.records(name);
         let key = list.column(&list.key).unwrap_or(0);
         let fields = std::iter::once(&key).chain(columns.iter().filter(|c| **c != key));
         let fields: Vec<String> = fields
@@ -71,7 +71,7 @@ impl Trail<'_> {
     }
 
     pub(super) fn rows_by_sheet(&self, selection: &Selection) -> Vec<(String, Vec<u32>)> {
-        let records = &self.desk.received.received.lists[&selection.list];
+        let records = self.desk.records(&selection.list);
         let mut sheets: Vec<(String, Vec<u32>)> = Vec::new();
         for record in &selection.records {
             let place = records.place(*record as usize, 0);
@@ -86,8 +86,8 @@ impl Trail<'_> {
     }
 
     pub(super) fn records_json(&self, selection: &Selection, show_values: bool) -> Value {
-        let list = &self.desk.received.declared.lists[&selection.list];
-        let records = &self.desk.received.received.lists[&selection.list];
+        let list = self.desk.list(&selection.list);
+        let records = self.desk.records(&selection.list);
         let columns = self.columns_looked_at(list);
         let key = list.column(&list.key).unwrap_or(0);
         let all = selection.records.iter().map(|record| {

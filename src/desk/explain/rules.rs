@@ -91,7 +91,7 @@ fn own_fields(conditions: &Conditions) -> Vec<String> {
     let mut names: Vec<String> = conditions
         .fields
         .iter()
-        .filter(|(_, m)| !matches!(m, Matcher::Linked(_)))
+        .filter(|(_, m)| !matches!(m, Matcher::Linked(_) | Matcher::NoLinked(_)))
         .map(|(n, _)| n.clone())
         .collect();
     for inner in conditions.all.iter().chain(conditions.either.iter().flatten()) {

@@ -1,12 +1,25 @@
 //! Conditions compiled to tests over columns: each different text is looked at once, days and
 //! numbers are compared as numbers.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::Stop;
-use crate::definitions::{Conditions, Function, Matcher, Scalar};
+use crate::definitions::{Conditions, Function, Matcher, Scalar, Versus};
 use crate::intake::returns::{BLANK_DAY, BLANK_TEXT, ColumnData};
 use crate::nouns::period::{Day, Period};
+
+/// A record while it is tested, and the records that led to it through links.
+#[derive(Clone, Copy)]
+pub struct At<'a> {
+    /// The record.
+    pub record: usize,
+    /// The one whose conditions led here.
+    pub outer: Option<&'a At<'a>>,
+}
+
+/// Asks a script's function about a record of a list.
+pub type Ask<'a> = &'a dyn Fn(Function, &str, usize) -> Result<bool, Stop>;
 
 /// A test that a record passes or not.
 pub enum Test<'r> {
@@ -16,14 +29,158 @@ pub enum Test<'r> {
     Number { numbers: &'r [f64], passes: Pass },
     /// A day column.
     Day { days: &'r [i32], passes: Pass },
+    /// A column held against another one.
+    Beside { column: &'r ColumnData, other: Other<'r>, how: Versus },
+    /// Whether it is one of these records.
+    These(HashSet<u32>),
     /// How many linked records there are.
     Count { keys: &'r [u32], counts: Rc<Vec<u32>>, low: f64, high: f64 },
+    /// Whether a linked record passes, where that hangs on this record.
+    Linked { keys: &'r [u32], by_key: Rc<ByKey>, inner: Box<Test<'r>>, wanted: bool },
+    /// Whether a neighbour is there and passes.
+    Neighbour { neighbours: Rc<Vec<u32>>, inner: Option<Box<Test<'r>>>, wanted: bool },
     /// All must pass.
     All(Vec<Test<'r>>),
     /// One must pass.
     Any(Vec<Test<'r>>),
+    /// It must not pass.
+    Not(Box<Test<'r>>),
     /// A script's function decides.
-    Function(Function),
+    Function { function: Function, list: String },
+}
+
+/// The column that another is held against.
+pub struct Other<'r> {
+    /// Whose it is.
+    pub whose: Reach<'r>,
+    /// The column.
+    pub column: &'r ColumnData,
+    /// Months to add to its days.
+    pub months: i32,
+    /// Days to add after that.
+    pub days: i32,
+}
+
+/// How the other record is reached.
+pub enum Reach<'r> {
+    /// So many links further out: 0 is the record itself.
+    Outer(usize),
+    /// Beside it.
+    Neighbour(Rc<Vec<u32>>),
+    /// By the same key.
+    Only { keys: &'r [u32], records: Rc<Vec<u32>> },
+}
+
+/// No record: where there is no neighbour, or none of the key.
+pub const NOBODY: u32 = u32::MAX;
+
+/// Records by their key.
+pub struct ByKey {
+    starts: Vec<u32>,
+    records: Vec<u32>,
+}
+
+impl ByKey {
+    /// Puts records in order of their keys, those of one key as they come.
+    pub fn new(records: &[u32], keys: &[u32], key_count: usize) -> ByKey {
+        let mut starts = vec![0u32; key_count + 1];
+        for record in records {
+            starts[keys[*record as usize] as usize + 1] += 1;
+        }
+        for key in 0..key_count {
+            starts[key + 1] += starts[key];
+        }
+        let mut next = starts.clone();
+        let mut sorted = vec![0; records.len()];
+        for record in records {
+            let at = &mut next[keys[*record as usize] as usize];
+            sorted[*at as usize] = *record;
+            *at += 1;
+        }
+        ByKey { starts, records: sorted }
+    }
+
+    /// Those of a key.
+    pub fn of(&self, key: u32) -> &[u32] {
+        let key = key as usize;
+        &self.records[self.starts[key] as usize..self.starts[key + 1] as usize]
+    }
+}
+
+impl Other<'_> {
+    fn record(&self, at: &At) -> Option<usize> {
+        let there = |record: u32| (record != NOBODY).then_some(record as usize);
+        match &self.whose {
+            Reach::Outer(levels) => {
+                let mut from = at;
+                for _ in 0..*levels {
+                    from = from.outer.expect("names of outer records are checked when compiled");
+                }
+                Some(from.record)
+            }
+            Reach::Neighbour(neighbours) => there(neighbours[at.record]),
+            Reach::Only { keys, records } => there(records[keys[at.record] as usize]),
+        }
+    }
+
+    fn day(&self, at: &At) -> Option<i32> {
+        let ColumnData::Day(days) = self.column else { return None };
+        let day = days[self.record(at)?];
+        if day == BLANK_DAY {
+            return None;
+        }
+        let moved = if self.months == 0 { Day(day) } else { Day(day).plus_months(self.months) };
+        Some(moved.plus_days(self.days).0)
+    }
+
+    /// Whether it equals a field; two blanks are equal.
+    fn equals(&self, column: &ColumnData, at: &At) -> bool {
+        let mine = value_of(column, at.record);
+        if matches!(self.column, ColumnData::Day(_)) {
+            return mine == self.day(at).map_or(Value::Blank, |day| Value::Number(f64::from(day)));
+        }
+        let theirs = self.record(at).map_or(Value::Blank, |record| value_of(self.column, record));
+        match (mine, theirs) {
+            (Value::Text(mine), Value::Text(theirs)) => mine.eq_ignore_ascii_case(theirs),
+            (mine, theirs) => mine == theirs,
+        }
+    }
+}
+
+/// A field to compare: days are numbers.
+#[derive(PartialEq)]
+enum Value<'r> {
+    Blank,
+    Text(&'r str),
+    Number(f64),
+}
+
+fn value_of(column: &ColumnData, record: usize) -> Value<'_> {
+    match column {
+        ColumnData::Absent => Value::Blank,
+        ColumnData::Text { ids, texts } => match ids[record] {
+            BLANK_TEXT => Value::Blank,
+            id => Value::Text(&texts[id as usize]),
+        },
+        ColumnData::Number(numbers) if numbers[record].is_nan() => Value::Blank,
+        ColumnData::Number(numbers) => Value::Number(numbers[record]),
+        ColumnData::Day(days) if days[record] == BLANK_DAY => Value::Blank,
+        ColumnData::Day(days) => Value::Number(f64::from(days[record])),
+    }
+}
+
+fn stands(how: Versus, column: &ColumnData, other: &Other, at: &At) -> bool {
+    match how {
+        Versus::Same => other.equals(column, at),
+        Versus::Differs => !other.equals(column, at),
+        Versus::Before { included } | Versus::After { included } => {
+            let ColumnData::Day(days) = column else { return false };
+            let mine = days[at.record];
+            let Some(theirs) = other.day(at).filter(|_| mine != BLANK_DAY) else { return false };
+            let later = matches!(how, Versus::After { .. });
+            (included && mine == theirs) || (if later { mine > theirs } else { mine < theirs })
+        }
+    }
 }
 
 /// What a number (or a day, as its number) must be. A blank is none.
@@ -91,7 +248,14 @@ impl Pass {
                 let (first, last) = births(*from, *to, at.day(period));
                 Pass::from_to(f64::from(first.0), f64::from(last.0))
             }
-            Matcher::StartsWith(_) | Matcher::EndsWith(_) | Matcher::Linked(_) => Pass::Never,
+            Matcher::StartsWith(_)
+            | Matcher::EndsWith(_)
+            | Matcher::Linked(_)
+            | Matcher::NoLinked(_)
+            | Matcher::AllOf(_)
+            | Matcher::Beside(_)
+            | Matcher::Repeated
+            | Matcher::Refused => Pass::Never,
         }
     }
 }
@@ -128,11 +292,8 @@ impl<'r> Test<'r> {
     }
 
     /// Whether a record passes.
-    pub fn holds(
-        &self,
-        record: usize,
-        ask: &dyn Fn(Function, usize) -> Result<bool, Stop>,
-    ) -> Result<bool, Stop> {
+    pub fn holds(&self, at: &At, ask: Ask) -> Result<bool, Stop> {
+        let record = at.record;
         Ok(match self {
             Test::Text { ids, passes, blank } => match ids[record] {
                 BLANK_TEXT => *blank,
@@ -146,13 +307,35 @@ impl<'r> Test<'r> {
                 let day = days[record];
                 passes.holds((day != BLANK_DAY).then_some(f64::from(day)))
             }
+            Test::Beside { column, other, how } => stands(*how, column, other, at),
+            Test::These(these) => these.contains(&(record as u32)),
             Test::Count { keys, counts, low, high } => {
                 let n = counts.get(keys[record] as usize).map_or(0.0, |n| f64::from(*n));
                 *low <= n && n <= *high
             }
+            Test::Linked { keys, by_key, inner, wanted } => {
+                let mut found = false;
+                for linked in by_key.of(keys[record]) {
+                    found = inner.holds(&At { record: *linked as usize, outer: Some(at) }, ask)?;
+                    if found {
+                        break;
+                    }
+                }
+                found == *wanted
+            }
+            Test::Neighbour { neighbours, inner, wanted } => {
+                let found = match (neighbours[record], inner) {
+                    (NOBODY, _) => false,
+                    (_, None) => true,
+                    (other, Some(inner)) => {
+                        inner.holds(&At { record: other as usize, outer: Some(at) }, ask)?
+                    }
+                };
+                found == *wanted
+            }
             Test::All(tests) => {
                 for test in tests {
-                    if !test.holds(record, ask)? {
+                    if !test.holds(at, ask)? {
                         return Ok(false);
                     }
                 }
@@ -160,13 +343,14 @@ impl<'r> Test<'r> {
             }
             Test::Any(tests) => {
                 for test in tests {
-                    if test.holds(record, ask)? {
+                    if test.holds(at, ask)? {
                         return Ok(true);
                     }
                 }
                 false
             }
-            Test::Function(function) => ask(*function, record)?,
+            Test::Not(test) => !test.holds(at, ask)?,
+            Test::Function { function, list } => ask(*function, list, record)?,
         })
     }
 }
@@ -198,6 +382,7 @@ const NO_PERIOD: Period = Period { start: Day(0), end: Day(0), year_month: 1 };
 pub fn as_count(matcher: &Matcher) -> (Option<&Conditions>, f64, f64) {
     match matcher {
         Matcher::Linked(conditions) => (Some(conditions), 1.0, f64::INFINITY),
+        Matcher::NoLinked(conditions) => (Some(conditions), 0.0, 0.0),
         Matcher::Is(Scalar::Number(n)) => (None, *n, *n),
         Matcher::Range { low, high } => {
             // Counts are whole: more than 2 is at least 3.

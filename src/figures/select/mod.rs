@@ -4,6 +4,7 @@
 //! over columns (see `conditions.rs`); a script's function is asked record by record through
 //! [`Judge`].
 
+mod compile;
 mod conditions;
 mod parts;
 
@@ -12,14 +13,17 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::definitions::{
-    Conditions, Declarations, Denominator, Each, Function, Indicator, List, Measure, Numerator,
-    Population, Summary, When,
+    Conditions, Declarations, Denominator, Each, Function, Indicator, LAST_YEAR, List, Measure,
+    Numerator, Population, Summary, When,
 };
 use crate::intake::returns::{ColumnData, Field, Records, Return};
 use crate::nouns::figure::Selection;
 use crate::nouns::period::Period;
 use crate::nouns::problem::Problem;
-use conditions::Test;
+use conditions::At;
+
+pub use compile::Order;
+pub use conditions::NOBODY;
 
 /// Asks a script's function about a record.
 pub trait Judge {
@@ -62,7 +66,9 @@ pub struct Selector<'a> {
     judge: &'a dyn Judge,
     populations: RefCell<HashMap<String, Rc<Selection>>>,
     links: RefCell<HashMap<String, Rc<Vec<u32>>>>,
+    orders: RefCell<HashMap<String, Rc<Order>>>,
     working_on: RefCell<Vec<String>>,
+    with_left_out: bool,
 }
 
 impl<'a> Selector<'a> {
@@ -80,7 +86,9 @@ impl<'a> Selector<'a> {
             judge,
             populations: RefCell::default(),
             links: RefCell::default(),
+            orders: RefCell::default(),
             working_on: RefCell::default(),
+            with_left_out: false,
         }
     }
 
@@ -146,6 +154,12 @@ impl<'a> Selector<'a> {
         self.base(list, conditions)
     }
 
+    /// The same desk, at which rows that were left out are seen too.
+    #[must_use]
+    pub fn with_left_out(self) -> Self {
+        Selector { with_left_out: true, ..self }
+    }
+
     fn cover_number(&self, key: &str) -> Result<f64, Stop> {
         let entry = self.received.management.cover(key);
         let number = entry.and_then(|e| e.number).filter(|n| *n > 0.0);
@@ -199,7 +213,7 @@ impl<'a> Selector<'a> {
             }
             Each::Function(function) => {
                 for record in &base.records {
-                    add(*record, self.judge.number(*function, &list.name, *record as usize)?);
+                    add(*record, self.judge.number(*function, &base.list, *record as usize)?);
                 }
             }
         }
@@ -256,8 +270,10 @@ impl<'a> Selector<'a> {
                 selection?
             }
             None => {
-                let (list, records) = self.list(name)?;
-                Selection { list: list.name.clone(), records: (0..records.len() as u32).collect() }
+                let (_, records) = self.list(name)?;
+                let all = self.with_left_out.then(|| records.len_with_left_out());
+                let records = (0..all.unwrap_or(records.len()) as u32).collect();
+                Selection { list: name.to_string(), records }
             }
         };
         let selection = Rc::new(selection);
@@ -371,25 +387,27 @@ impl<'a> Selector<'a> {
         if conditions.is_empty() {
             return Ok(base.clone());
         }
-        let (list, records) = self.list(&base.list)?;
-        let test = self.compile(list, records, conditions)?;
+        let test = self.compiled(&base.list, conditions)?;
         let mut kept = Vec::new();
         for record in &base.records {
-            if test.holds(*record as usize, &|function, record| {
-                self.judge.judge(function, &list.name, record)
-            })? {
+            if test.holds(&At { record: *record as usize, outer: None }, &self.asking())? {
                 kept.push(*record);
             }
         }
         Ok(Selection { list: base.list.clone(), records: kept })
     }
 
+    /// Asks a script's function about a record.
+    fn asking(&self) -> impl Fn(Function, &str, usize) -> Result<bool, Stop> + '_ {
+        |function, list, record| self.judge.judge(function, list, record)
+    }
+
     fn list(&self, name: &str) -> Result<(&'a List, &'a Records), Stop> {
-        let list = &self.declared.lists[name];
-        match self.received.lists.get(name) {
-            Some(records) => Ok((list, records)),
-            None => Err(Stop::Unavailable(format!("the list {} is not in the return", list.title))),
-        }
+        let list = self.declared.list(name).expect("names are checked when scripts are loaded");
+        self.received.records(name).map(|records| (list, records)).ok_or_else(|| {
+            let of = if name.starts_with(LAST_YEAR) { "last year's return" } else { "the return" };
+            Stop::Unavailable(format!("the list {} is not in {of}", list.title))
+        })
     }
 
     /// For each key, how many records of a linked list or population keep the conditions.
@@ -412,40 +430,6 @@ impl<'a> Selector<'a> {
             self.links.borrow_mut().insert(id, counts.clone());
         }
         Ok(counts)
-    }
-
-    fn compile<'r>(
-        &self,
-        list: &List,
-        records: &'r Records,
-        conditions: &Conditions,
-    ) -> Result<Test<'r>, Stop> {
-        let mut parts = Vec::new();
-        for (name, matcher) in &conditions.fields {
-            parts.push(match list.column(name) {
-                Some(index) if records.has(index) => {
-                    Test::column(records.column(index), matcher, &self.period)
-                }
-                Some(_) => return Err(missing_column(list, name)),
-                None => {
-                    let target = self.declared.linked(name).unwrap_or(name);
-                    let (inner, low, high) = conditions::as_count(matcher);
-                    let counts =
-                        self.linked_counts(target, inner.unwrap_or(&Conditions::default()))?;
-                    Test::Count { keys: &records.keys, counts, low, high }
-                }
-            });
-        }
-        for inner in &conditions.all {
-            parts.push(self.compile(list, records, inner)?);
-        }
-        for group in &conditions.either {
-            let group: Result<Vec<_>, _> =
-                group.iter().map(|c| self.compile(list, records, c)).collect();
-            parts.push(Test::Any(group?));
-        }
-        parts.extend(conditions.function.map(Test::Function));
-        Ok(Test::All(parts))
     }
 }
 

@@ -86,7 +86,13 @@ fn join(parts: &mut [(&List, &mut Part)], problems: &mut Problems) {
             Some(Some(with_zeros)) => with_zeros.clone(),
             _ => text.clone(),
         });
-        *texts = spelt.collect::<Texts>();
+        let spelt = spelt.collect::<Texts>();
+        if let Some(left_out) = &mut part.left_out
+            && let ColumnData::Text { texts, .. } = &mut left_out.columns[key]
+        {
+            *texts = spelt.clone();
+        }
+        *texts = spelt;
     }
 }
 

@@ -184,6 +184,7 @@ fn laid_together(list: &List, mut pieces: Vec<Piece>, problems: &mut Problems) -
     if is_series {
         series::settle(list, &mut records, problems);
     }
+    records.settle();
     records
 }
 

@@ -23,7 +23,7 @@ use std::collections::HashMap;
 
 use indexmap::IndexMap;
 
-use crate::definitions::{Declarations, List};
+use crate::definitions::{Declarations, LAST_YEAR, List};
 use crate::intake::read::{Sheet, Source, Value};
 use crate::nouns::period::Period;
 use crate::nouns::problem::{Place, Problem, Problems};
@@ -39,6 +39,8 @@ pub const CODES_TITLE: &str = "What the codes of this return mean";
 pub struct Return {
     /// The lists that were found, by name.
     pub lists: IndexMap<String, Records>,
+    /// The lists of last year's return, by name.
+    pub last_year: IndexMap<String, Records>,
     /// The management sheets.
     pub management: Management,
     /// Which sheet became what, for `show` and `check -v`.
@@ -161,14 +163,28 @@ impl Return {
         self.found.push((sheet.place.clone(), "hidden, left out".to_string()));
     }
 
+    /// Puts last year's return beside this one.
+    pub fn put_beside(&mut self, last_year: Return, declared: &Declarations) {
+        self.last_year = last_year.lists;
+        self.link(declared);
+    }
+
+    /// A list's records, by its name or, with `last_year_` before it, those of last year's return.
+    pub fn records(&self, name: &str) -> Option<&Records> {
+        match name.strip_prefix(LAST_YEAR) {
+            Some(bare) if !self.lists.contains_key(name) => self.last_year.get(bare),
+            _ => self.lists.get(name),
+        }
+    }
+
     /// Gives equal keys equal numbers over all lists that share the key column.
     fn link(&mut self, declared: &Declarations) {
         let mut keys: HashMap<&str, records::Keys> = HashMap::new();
-        for (name, records) in &mut self.lists {
+        for (name, records) in self.lists.iter_mut().chain(&mut self.last_year) {
             let list: &List = &declared.lists[name];
             records.number_keys(list, keys.entry(&list.key).or_default());
         }
-        for (name, records) in &mut self.lists {
+        for (name, records) in self.lists.iter_mut().chain(&mut self.last_year) {
             records.set_key_count(keys[declared.lists[name].key.as_str()].len());
         }
     }

@@ -61,6 +61,10 @@ pub struct Part {
     pub at: Vec<Option<u16>>,
     /// The row of each record, from 0.
     pub rows: Vec<u32>,
+    /// Cells that hold something else than their column does: the record, and the list's column.
+    pub refused: Vec<(u32, u16)>,
+    /// Rows that cannot be counted, as far as they can be read: for rules, which see them.
+    pub left_out: Option<Box<Part>>,
 }
 
 /// All records of a list.
@@ -75,6 +79,10 @@ pub struct Records {
     /// How many keys there are in all linked lists.
     pub key_count: usize,
     index: OnceCell<KeyIndex>,
+    /// How many records can be counted: those that were left out stand behind them.
+    counted: usize,
+    left_out: Vec<Part>,
+    refused: Vec<(u32, u16)>,
 }
 
 /// Which records have a key: the records sorted by key, and where each key's begin.
@@ -88,23 +96,39 @@ impl Records {
     /// The records of one sheet.
     pub fn new(part: Part) -> Self {
         Records {
+            counted: part.rows.len(),
             columns: part.columns,
             rows: part.rows,
             parts: vec![(0, part.place, part.at)],
             keys: Vec::new(),
             key_count: 0,
             index: OnceCell::new(),
+            left_out: part.left_out.map(|left_out| *left_out).into_iter().collect(),
+            refused: part.refused,
         }
     }
 
-    /// How many records there are.
+    /// How many records there are to count.
     pub fn len(&self) -> usize {
+        self.counted
+    }
+
+    /// How many there are with those that were left out, which come last.
+    pub fn len_with_left_out(&self) -> usize {
         self.rows.len()
+    }
+
+    /// The records of which a column holds something else than it should.
+    pub fn refused(&self, column: usize) -> impl Iterator<Item = u32> {
+        self.refused
+            .iter()
+            .filter(move |(_, c)| usize::from(*c) == column)
+            .map(|(record, _)| *record)
     }
 
     /// Whether the list has no record.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.len() == 0
     }
 
     /// A column by position.
@@ -152,7 +176,7 @@ impl Records {
         (0..self.columns.len()).all(|column| self.field(one, column) == self.field(other, column))
     }
 
-    /// Keeps the records that are marked, in their order.
+    /// Keeps the records that are marked, in their order; before [settling](Records::settle).
     pub fn keep(&mut self, kept: &[bool]) {
         let some = |n: usize| kept[..n].iter().filter(|kept| **kept).count();
         for (from, ..) in &mut self.parts {
@@ -168,6 +192,11 @@ impl Records {
                 ColumnData::Day(days) => retain(days, kept),
             }
         }
+        self.counted = self.rows.len();
+        self.refused.retain(|(record, _)| kept[*record as usize]);
+        for (record, _) in &mut self.refused {
+            *record = some(*record as usize) as u32;
+        }
         self.index = OnceCell::new();
     }
 
@@ -179,16 +208,17 @@ impl Records {
     /// The records that have a key, in the list's order.
     pub fn with_key(&self, key: u32) -> &[u32] {
         let index = self.index.get_or_init(|| {
+            let counted = &self.keys[..self.counted];
             let mut starts = vec![0u32; self.key_count + 1];
-            for key in &self.keys {
+            for key in counted {
                 starts[*key as usize + 1] += 1;
             }
             for key in 0..self.key_count {
                 starts[key + 1] += starts[key];
             }
             let mut next = starts.clone();
-            let mut records = vec![0; self.keys.len()];
-            for (record, key) in self.keys.iter().enumerate() {
+            let mut records = vec![0; counted.len()];
+            for (record, key) in counted.iter().enumerate() {
                 let at = &mut next[*key as usize];
                 records[*at as usize] = record as u32;
                 *at += 1;
@@ -200,6 +230,11 @@ impl Records {
             (Some(from), Some(to)) => &index.records[*from as usize..*to as usize],
             _ => &[],
         }
+    }
+
+    /// The row of a record, from 0.
+    pub fn row(&self, record: usize) -> u32 {
+        self.rows[record]
     }
 
     /// Where a record stands: the cell of the column, or of the key column where the sheet has it
@@ -217,13 +252,27 @@ impl Records {
     }
 
     /// Adds the rows of another sheet.
-    pub fn append(&mut self, part: Part) {
+    pub fn append(&mut self, mut part: Part) {
+        self.left_out.extend(part.left_out.take().map(|left_out| *left_out));
+        self.put_behind(part);
+        self.counted = self.rows.len();
+    }
+
+    /// Puts the rows that were left out behind the others, once all sheets are read.
+    pub fn settle(&mut self) {
+        for part in std::mem::take(&mut self.left_out) {
+            self.put_behind(part);
+        }
+    }
+
+    fn put_behind(&mut self, part: Part) {
         let before = self.rows.len();
         let added = part.rows.len();
         for (mine, theirs) in self.columns.iter_mut().zip(part.columns) {
             append_column(mine, theirs, before, added);
         }
         self.rows.extend(part.rows);
+        self.refused.extend(part.refused.iter().map(|(r, column)| (r + before as u32, *column)));
         self.parts.push((before, part.place, part.at));
     }
 

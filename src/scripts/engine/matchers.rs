@@ -4,8 +4,11 @@ use mlua::{Lua, Table, UserData, Value, Variadic};
 
 use super::errors::{complain, complain_with};
 use super::fields::{Fields, count, count_anew, described, not_too_deep};
-use crate::definitions::{Conditions, Function, Matcher, Moment, Point, Scalar, Stretch, Window};
-use crate::nouns::problem::did_you_mean;
+use crate::definitions::{
+    Beside, Conditions, Function, Matcher, Moment, Point, Scalar, Stretch, Versus, Window,
+};
+use crate::nouns::period::Day;
+use crate::nouns::problem::{did_you_mean, nearest};
 use crate::scripts::reference;
 
 /// A matcher as a script holds it.
@@ -171,10 +174,10 @@ fn several(table: &Table, keep: Keep, depth: usize) -> mlua::Result<Vec<Matcher>
 fn point(name: &str) -> mlua::Result<Point> {
     let names = Point::NAMES.map(|(n, _)| n);
     let found = Point::NAMES.iter().find(|(n, _)| *n == name).map(|(_, point)| *point);
-    found.ok_or_else(|| {
+    found.or_else(|| Day::parse(name).map(Point::Fixed)).ok_or_else(|| {
         complain_with(
             format!("there is no day called `{name}`{}", did_you_mean(name, names)),
-            format!("days are {}", names.join(", ")),
+            format!("days are {}, or such as \"14 October 1991\"", names.join(", ")),
         )
     })
 }
@@ -211,6 +214,23 @@ fn moment(what: &str, name: &str, moved: Value) -> mlua::Result<Moment> {
     let from = point(name)?;
     let (months, days) = offset(what, name, moved)?;
     Ok(Moment { from, months, days })
+}
+
+/// A matcher that holds a day against a named day or, where it is none of these, a column.
+fn day_matcher(
+    what: &str,
+    name: &str,
+    moved: Value,
+    plain: fn(Moment) -> Matcher,
+    how: Versus,
+) -> mlua::Result<Matcher> {
+    let misspelt = !name.contains(|c: char| c == '.' || c.is_uppercase())
+        && nearest(name, Point::NAMES.map(|(n, _)| n)).is_some();
+    if misspelt || point(name).is_ok() {
+        return Ok(plain(moment(what, name, moved)?));
+    }
+    let (months, days) = offset(what, name, moved)?;
+    Ok(Matcher::Beside(Beside { how, column: name.to_string(), months, days }))
 }
 
 /// What a function of `rap` was given in place of what it needs, and how it is written.
@@ -307,21 +327,34 @@ pub fn register(lua: &Lua, rap: &Table) -> mlua::Result<()> {
         |_: &Lua, v: Value| Ok(LuaMatcher(Matcher::EndsWith(text("ends_with", "a text", &v)?)));
     rap.set("ends_with", lua.create_function(ends)?)?;
     macro_rules! moments {
-        ($name:literal, $variant:ident, $included:literal) => {
+        ($name:literal, $plain:expr, $how:expr) => {
             rap.set(
                 $name,
                 lua.create_function(|_, (name, offset): (Value, Value)| {
                     let name = text($name, "a day's name, such as \"period_end\"", &name)?;
-                    let moment = moment(concat!("rap.", $name), &name, offset)?;
-                    Ok(LuaMatcher(Matcher::$variant(moment, $included)))
+                    let rap_name = concat!("rap.", $name);
+                    Ok(LuaMatcher(day_matcher(rap_name, &name, offset, $plain, $how)?))
                 })?,
             )?;
         };
     }
-    moments!("on_or_before", UpTo, true);
-    moments!("before", UpTo, false);
-    moments!("on_or_after", From, true);
-    moments!("after", From, false);
+    moments!("on_or_before", |m| Matcher::UpTo(m, true), Versus::Before { included: true });
+    moments!("before", |m| Matcher::UpTo(m, false), Versus::Before { included: false });
+    moments!("on_or_after", |m| Matcher::From(m, true), Versus::After { included: true });
+    moments!("after", |m| Matcher::From(m, false), Versus::After { included: false });
+    for (name, how) in [("same_as", Versus::Same), ("differs_from", Versus::Differs)] {
+        let make = move |_: &Lua, (column, moved): (Value, Value)| {
+            let column = text(name, "a column's name, such as \"before.LS\"", &column)?;
+            let (months, days) = offset(&format!("rap.{name}"), &column, moved)?;
+            Ok(LuaMatcher(Matcher::Beside(Beside { how, column, months, days })))
+        };
+        rap.set(name, lua.create_function(make)?)?;
+    }
+    rap.set("repeated", LuaMatcher(Matcher::Repeated))?;
+    rap.set("refused", LuaMatcher(Matcher::Refused))?;
+    let all =
+        |_: &Lua, v: Value| Ok(LuaMatcher(Matcher::AllOf(values("all_of", v, &no_functions)?)));
+    rap.set("all_of", lua.create_function(all)?)?;
     let within = |_: &Lua, (name, moved): (Value, Value)| {
         let name = text("within", "the name of a stretch of time", &name)?;
         let window = window(&name)?;
@@ -363,12 +396,27 @@ fn aged(_: &Lua, (from, to, at, moved): (Value, Value, Value, Value)) -> mlua::R
     Ok(LuaMatcher(Matcher::Aged { from: from as i32, to: to as i32, at }))
 }
 
-/// `rap.either` keeps functions, so it is made where they can be kept.
-pub fn register_either(
+/// `rap.either` and `rap.no` keep functions, so they are made where these can be kept.
+pub fn register_keeping(
     lua: &Lua,
     rap: &Table,
-    keep: impl Fn(mlua::Function) -> Function + 'static,
+    keep: impl Fn(mlua::Function) -> Function + Clone + 'static,
 ) -> mlua::Result<()> {
+    let kept = keep.clone();
+    rap.set(
+        "no",
+        lua.create_function(move |_, asked: Value| {
+            count_anew();
+            let inner = conditions(asked, &kept, 1)?;
+            if inner.is_empty() {
+                return Err(complain_with(
+                    "rap.no needs conditions",
+                    "write  episodes = rap.no { REC = \"X1\" },  or rap.none where none may be there",
+                ));
+            }
+            Ok(LuaMatcher(Matcher::NoLinked(Box::new(inner))))
+        })?,
+    )?;
     rap.set(
         "either",
         lua.create_function(move |_, alternatives: Variadic<Value>| {

@@ -32,7 +32,7 @@ use std::rc::Rc;
 use mlua::Value;
 use mlua::chunk::ChunkMode;
 
-use crate::definitions::{Commentary, Declarations, Function, Layout};
+use crate::definitions::{Commentary, Declarations, Function, LAST_YEAR, Layout};
 use crate::figures::select::{Judge, Stop};
 use crate::figures::suppress::ShownFigures;
 use crate::figures::work_out::Derive;
@@ -144,7 +144,8 @@ impl Engine {
 
     /// Puts the return on the desk, for functions that look at records.
     pub fn receive(&self, received: Rc<Return>, declared: Rc<Declarations>, period: Period) {
-        *self.desk.borrow_mut() = Some((Rc::new(Desk { received, declared }), period));
+        *self.desk.borrow_mut() =
+            Some((Rc::new(Desk { received, declared, orders: RefCell::default() }), period));
     }
 
     /// Calls a function that is handed records or figures that may not be shown.
@@ -305,15 +306,18 @@ impl Engine {
         let desk = self.desk.borrow();
         let (desk, period) =
             desk.as_ref().expect("records are judged only once a return was received");
-        let index =
-            desk.declared.lists.get_index_of(list).expect("the list of a selection is declared");
+        let bare = list.strip_prefix(LAST_YEAR).filter(|_| !desk.declared.lists.contains_key(list));
+        let index = desk.declared.lists.get_index_of(bare.unwrap_or(list));
+        let index = index.expect("the list of a selection is declared");
         let at = || {
             let declared = &desk.declared.lists[index];
             let column = declared.column(&declared.key).unwrap_or(0);
-            let place = desk.received.lists[list].place(record, column);
-            format!("looking at the record at {place}")
+            let records = desk.received.records(list).expect("a selection's list is there");
+            format!("looking at the record at {}", records.place(record, column))
         };
-        let argument = LuaRecord { desk: desk.clone(), list: index, record: record as u32 };
+        let (last_year, record_number) = (bare.is_some(), record as u32);
+        let argument =
+            LuaRecord { desk: desk.clone(), list: index, last_year, record: record_number };
         match self.call::<Value>(function, (argument, LuaPeriod(*period))) {
             Ok(answer) => wanted(answer).map_err(|(message, hint)| {
                 let place = Place::file(self.scripts[function.script].name());
@@ -360,11 +364,12 @@ impl Judge for Engine {
 /// What a script says in an error may hold what stands in the record: taken out, since messages
 /// travel.
 fn without_values(mut problem: Problem, desk: &Desk, list: &str, record: usize) -> Problem {
-    let key = desk.received.lists[list].keys.get(record).copied();
-    for (name, records) in &desk.received.lists {
+    let key_column = desk.declared.list(list).map(|list| &list.key);
+    let key = desk.received.records(list).and_then(|records| records.keys.get(record).copied());
+    for (name, records) in desk.received.lists.iter().chain(&desk.received.last_year) {
         let same: Vec<u32> = match key {
             Some(_) if name == list => vec![record as u32],
-            Some(key) if desk.declared.lists[name].key == desk.declared.lists[list].key => {
+            Some(key) if Some(&desk.declared.lists[name].key) == key_column => {
                 records.with_key(key).to_vec()
             }
             _ => Vec::new(),

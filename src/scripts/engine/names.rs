@@ -2,8 +2,8 @@
 //! before a row is read.
 
 use crate::definitions::{
-    By, Column, ColumnType, Conditions, Declarations, Denominator, Each, Indicator, List, Matcher,
-    Measure, Numerator, Population,
+    By, Check, Column, ColumnType, Conditions, Declarations, Denominator, Each, Indicator, List,
+    Matcher, Measure, Neighbour, Numerator, Population, Scalar, Seen,
 };
 use crate::nouns::problem::{Place, Problem, did_you_mean};
 
@@ -34,13 +34,7 @@ pub fn check(declared: &mut Declarations) -> Vec<Problem> {
             }
         }
         for check in declared.checks.values() {
-            let sound = look.list(&check.list, &check.place).and_then(|list| {
-                if let Some(column) = &check.column {
-                    look.column(list, column, &check.place)?;
-                }
-                look.conditions(&check.fails, list, &check.place)
-            });
-            if let Err(problem) = sound {
+            if let Err(problem) = look.check(check) {
                 found.push((
                     "check",
                     check.name.clone(),
@@ -98,8 +92,7 @@ impl<'a> Look<'a> {
         let known = || {
             self.declared.populations.keys().chain(self.declared.lists.keys()).map(String::as_str)
         };
-        if !self.declared.populations.contains_key(name) && !self.declared.lists.contains_key(name)
-        {
+        if !self.declared.populations.contains_key(name) && self.declared.list(name).is_none() {
             let message =
                 format!("there is no population or list `{name}`{}", did_you_mean(name, known()));
             return Err(Problem::script(place.clone(), message));
@@ -123,6 +116,31 @@ impl<'a> Look<'a> {
         })
     }
 
+    fn check(&self, check: &Check) -> Sound {
+        let place = &check.place;
+        let list = self.list(&check.list, place)?;
+        check.columns.iter().try_for_each(|column| self.column(list, column, place).map(drop))?;
+        for code in &check.moves {
+            if !self.declared.indicators.contains_key(code) {
+                let guess = did_you_mean(code, self.declared.indicators.keys().map(String::as_str));
+                let message = format!("`moves`: there is no indicator `{code}`{guess}");
+                return Err(Problem::script(place.clone(), message));
+            }
+        }
+        for (name, columns) in &check.marks {
+            let theirs = match (self.declared.linked(name), Neighbour::named(name)) {
+                (None, Some(_)) => list,
+                _ => {
+                    self.linked_to(&check.list, name, place)?;
+                    let target = self.declared.linked(name).unwrap_or(name.into());
+                    self.base(&target, place)?
+                }
+            };
+            columns.iter().try_for_each(|column| self.column(theirs, column, place).map(drop))?;
+        }
+        self.conditions_on(&check.list, &check.fails, place)
+    }
+
     fn population(&self, population: &Population) -> Sound {
         let place = &population.place;
         let list = self.base(&population.from, place)?;
@@ -137,7 +155,7 @@ impl<'a> Look<'a> {
         for column in [&population.one_per, &population.by].into_iter().flatten() {
             self.column(list, column, place)?;
         }
-        self.conditions(&population.conditions, list, place)
+        self.conditions_on(&population.from, &population.conditions, place)
     }
 
     fn indicator(&self, indicator: &Indicator) -> Sound {
@@ -166,12 +184,10 @@ impl<'a> Look<'a> {
                 ));
             }
         }
-        let numerator = |numerator: &Numerator, list: Option<&'a List>| match (numerator, list) {
+        let numerator = |numerator: &Numerator, of: Option<&str>| match (numerator, of) {
             (Numerator::Population(name), None) => self.base(name, place).map(drop),
-            (Numerator::Population(name), Some(list)) => {
-                self.linked(name, &Matcher::Filled, list, place)
-            }
-            (Numerator::Where(conditions), Some(list)) => self.conditions(conditions, list, place),
+            (Numerator::Population(name), Some(of)) => self.linked_to(of, name, place),
+            (Numerator::Where(conditions), Some(of)) => self.conditions_on(of, conditions, place),
             (Numerator::Where(_), None) => Ok(()),
         };
         self.breakdown(indicator)?;
@@ -179,7 +195,8 @@ impl<'a> Look<'a> {
             // Parts are made once a return is there.
             Measure::Typed | Measure::Part { .. } => Ok(()),
             Measure::Count { of, numerator: which } => {
-                numerator(which, Some(self.base(of, place)?))
+                self.base(of, place)?;
+                numerator(which, Some(of))
             }
             Measure::Share { numerator: which, denominator: Denominator::Cover(_) } => {
                 numerator(which, None)
@@ -188,13 +205,12 @@ impl<'a> Look<'a> {
                 numerator: which,
                 denominator: Denominator::Records { of, conditions },
             } => {
-                let list = self.base(of, place)?;
-                self.conditions(conditions, list, place)?;
-                numerator(which, Some(list))
+                self.conditions_on(of, conditions, place)?;
+                numerator(which, Some(of))
             }
             Measure::Summary { each, of, conditions, .. } => {
                 let list = self.base(of, place)?;
-                self.conditions(conditions, list, place)?;
+                self.conditions_on(of, conditions, place)?;
                 let Each::Column(column) = each else { return Ok(()) };
                 match self.column(list, column, place)?.kind {
                     ColumnType::Number { .. } | ColumnType::Percentage => Ok(()),
@@ -228,7 +244,9 @@ impl<'a> Look<'a> {
         let Some(of) = indicator.measure.of() else { return Ok(()) };
         let list = self.base(of, place)?;
         match &breakdown.by {
-            By::Groups(groups) => groups.iter().try_for_each(|(_, c)| self.conditions(c, list, place)),
+            By::Groups(groups) => {
+                groups.iter().try_for_each(|(_, c)| self.conditions_on(of, c, place))
+            }
             By::Column(column) => match &self.column(list, column, place)?.kind {
                 ColumnType::Codes(_) => Ok(()),
                 // What stands in the column becomes a title that everybody reads.
@@ -261,36 +279,87 @@ impl<'a> Look<'a> {
         false
     }
 
-    fn conditions(&self, conditions: &Conditions, list: &'a List, place: &Place) -> Sound {
-        for (name, matcher) in &conditions.fields {
-            match list.column(name) {
-                Some(index) => suits(matcher, &list.columns[index], place)?,
-                None => self.linked(name, matcher, list, place)?,
-            }
-        }
-        conditions.all.iter().try_for_each(|c| self.conditions(c, list, place))?;
-        conditions.either.iter().flatten().try_for_each(|c| self.conditions(c, list, place))
+    /// Conditions on records of a list or population.
+    fn conditions_on(&self, name: &str, conditions: &Conditions, place: &Place) -> Sound {
+        let list = self.base(name, place)?;
+        let name = self.declared.list_name(name);
+        self.conditions(conditions, &mut vec![Seen { name, list }], place)
     }
 
-    fn linked(&self, name: &str, matcher: &Matcher, list: &'a List, place: &Place) -> Sound {
-        let Some(target) = self.declared.linked(name) else {
-            let columns = list.columns.iter().map(|c| c.name.as_str());
-            let others = self
-                .declared
-                .lists
-                .values()
-                .map(|l| l.record.as_str())
-                .chain(self.declared.populations.keys().map(String::as_str));
-            let guess = did_you_mean(name, columns.chain(others));
-            return Err(Problem::script(
-                place.clone(),
-                format!(
-                    "the list {} has no column `{name}`, nor is it a list or population{guess}",
-                    list.title
-                ),
-            ));
+    /// A list or population must be one that records of another are linked to.
+    fn linked_to(&self, of: &str, name: &str, place: &Place) -> Sound {
+        let list = self.base(of, place)?;
+        self.linked(name, &Matcher::Filled, &mut vec![Seen { name: of, list }], place)
+    }
+
+    /// Conditions on the last of the records that they can see.
+    fn conditions<'s>(
+        &self,
+        conditions: &'s Conditions,
+        seen: &mut Vec<Seen<'s>>,
+        place: &Place,
+    ) -> Sound
+    where
+        'a: 's,
+    {
+        let list = seen.last().expect("conditions are asked of a record").list;
+        for (name, matcher) in &conditions.fields {
+            match list.column(name) {
+                Some(index) => {
+                    suits(matcher, &list.columns[index], place)?;
+                    self.beside(matcher, &list.columns[index], seen, place)?;
+                }
+                None => self.linked(name, matcher, seen, place)?,
+            }
+        }
+        conditions.all.iter().try_for_each(|c| self.conditions(c, seen, place))?;
+        conditions.either.iter().flatten().try_for_each(|c| self.conditions(c, seen, place))
+    }
+
+    /// The columns that a field is held against must be there, and hold the same kind of thing.
+    fn beside(&self, matcher: &Matcher, column: &Column, seen: &[Seen], place: &Place) -> Sound {
+        let beside = match matcher {
+            Matcher::OneOf(these) | Matcher::NoneOf(these) | Matcher::AllOf(these) => {
+                return these.iter().try_for_each(|m| self.beside(m, column, seen, place));
+            }
+            Matcher::Beside(beside) => beside,
+            _ => return Ok(()),
         };
-        let theirs = self.base(target, place)?;
+        let fault = |message: String| Problem::script(place.clone(), message);
+        let (_, list, index) = self.declared.whose(seen, &beside.column).map_err(fault)?;
+        let other = &list.columns[index];
+        let days = |c: &Column| matches!(c.kind, ColumnType::Date);
+        if (beside.how.of_days() && !(days(column) && days(other)))
+            || column.kind.expected() != other.kind.expected()
+                && !(column.kind.is_text() && other.kind.is_text())
+        {
+            let (one, two) = (column.kind.expected(), other.kind.expected());
+            return Err(fault(format!(
+                "`{}` cannot be held against `{}`: one holds {one}, the other {two}",
+                column.name, beside.column
+            )));
+        }
+        Ok(())
+    }
+
+    fn linked<'s>(
+        &self,
+        name: &'s str,
+        matcher: &'s Matcher,
+        seen: &mut Vec<Seen<'s>>,
+        place: &Place,
+    ) -> Sound
+    where
+        'a: 's,
+    {
+        let own = *seen.last().expect("conditions are asked of a record");
+        let list = own.list;
+        let target = self.declared.linked(name);
+        let (called, theirs) = match (&target, Neighbour::named(name)) {
+            (None, Some(_)) => (own.name, list),
+            (None, None) => return Err(self.no_such_link(name, list, place)),
+            (Some(target), _) => (name, self.base(target, place)?),
+        };
         if theirs.key != list.key {
             let message = format!(
                 "`{name}` cannot be reached from {}: one goes by {}, the other by {}",
@@ -299,8 +368,13 @@ impl<'a> Look<'a> {
             return Err(Problem::script(place.clone(), message));
         }
         match matcher {
-            Matcher::Linked(conditions) => self.conditions(conditions, theirs, place),
-            Matcher::Is(crate::definitions::Scalar::Number(_))
+            Matcher::Linked(conditions) | Matcher::NoLinked(conditions) => {
+                seen.push(Seen { name: called, list: theirs });
+                let sound = self.conditions(conditions, seen, place);
+                seen.pop();
+                sound
+            }
+            Matcher::Is(Scalar::Number(_))
             | Matcher::Range { .. }
             | Matcher::Filled
             | Matcher::Blank => Ok(()),
@@ -312,6 +386,24 @@ impl<'a> Look<'a> {
             )),
         }
     }
+
+    fn no_such_link(&self, name: &str, list: &List, place: &Place) -> Problem {
+        let columns = list.columns.iter().map(|c| c.name.as_str());
+        let others = self
+            .declared
+            .lists
+            .values()
+            .map(|l| l.record.as_str())
+            .chain(self.declared.populations.keys().map(String::as_str));
+        let guess = did_you_mean(name, columns.chain(others));
+        Problem::script(
+            place.clone(),
+            format!(
+                "the list {} has no column `{name}`, nor is it a list or population{guess}",
+                list.title
+            ),
+        )
+    }
 }
 
 /// Whether a matcher makes sense for what a column holds.
@@ -320,7 +412,7 @@ fn suits(matcher: &Matcher, column: &Column, place: &Place) -> Sound {
     let date = matches!(column.kind, ColumnType::Date);
     let text = column.kind.is_text();
     match matcher {
-        Matcher::OneOf(these) | Matcher::NoneOf(these) => {
+        Matcher::OneOf(these) | Matcher::NoneOf(these) | Matcher::AllOf(these) => {
             these.iter().try_for_each(|m| suits(m, column, place))
         }
         Matcher::UpTo(..) | Matcher::From(..) | Matcher::Within(_) | Matcher::Aged { .. }
@@ -335,7 +427,10 @@ fn suits(matcher: &Matcher, column: &Column, place: &Place) -> Sound {
         Matcher::StartsWith(_) | Matcher::EndsWith(_) if !text => {
             no(format!("the column `{}` does not hold text", column.name))
         }
-        Matcher::Linked(_) => no(format!(
+        Matcher::Repeated if !text => {
+            no(format!("the column `{}` does not hold text", column.name))
+        }
+        Matcher::Linked(_) | Matcher::NoLinked(_) => no(format!(
             "`{}` is a column, not a list: it takes a value or a condition, not {{ FIELD = … }}",
             column.name
         )),

@@ -1,6 +1,7 @@
 //! What functions of scripts are handed: records, days, periods, shown figures. All of them can be
 //! read and none can be changed.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -9,12 +10,13 @@ use mlua::{Lua, MetaMethod, Table, UserData, UserDataFields, UserDataMethods, Va
 use super::arguments::{method, whole};
 use super::errors::{NotInReturn, complain, complain_with};
 use super::wording::DAYS;
-use crate::definitions::{Better, ColumnType, Declarations, Indicator, List};
+use crate::definitions::{Better, ColumnType, Declarations, Indicator, LAST_YEAR, List, Neighbour};
 use crate::figures::assess::{self};
 use crate::figures::commentary;
 use crate::figures::comparators;
+use crate::figures::select::{NOBODY, Order};
 use crate::figures::suppress::{Shown, ShownFigures};
-use crate::intake::returns::{Field, Return};
+use crate::intake::returns::{Field, Records, Return};
 use crate::nouns::area::Area;
 use crate::nouns::figure::Symbol;
 use crate::nouns::numbers::plain_number;
@@ -38,6 +40,16 @@ pub struct Desk {
     pub received: Rc<Return>,
     /// The declarations.
     pub declared: Rc<Declarations>,
+    /// The order of each list's records, once a function asks for one before or after another.
+    pub orders: RefCell<HashMap<String, Rc<Order>>>,
+}
+
+impl Desk {
+    /// The records of a list by its position, of this return or of last year's.
+    fn records(&self, list: usize, last_year: bool) -> Option<&Records> {
+        let name = &self.declared.lists[list].name;
+        if last_year { self.received.last_year.get(name) } else { self.received.lists.get(name) }
+    }
 }
 
 /// A record: `episode.PLACE`, `episode.child.DOB`, `child.episodes`.
@@ -47,6 +59,8 @@ pub struct LuaRecord {
     pub desk: Rc<Desk>,
     /// The list, by position.
     pub list: usize,
+    /// Whether it is one of last year's return.
+    pub last_year: bool,
     /// The record.
     pub record: u32,
 }
@@ -56,9 +70,34 @@ impl LuaRecord {
         &self.desk.declared.lists[self.list]
     }
 
+    fn records(&self) -> &Records {
+        self.desk
+            .records(self.list, self.last_year)
+            .expect("a record is one of a list that is there")
+    }
+
+    /// The record beside it; nothing where there is none.
+    fn neighbour(&self, which: Neighbour) -> Option<LuaRecord> {
+        let list = self.list();
+        let prefix = if self.last_year { LAST_YEAR } else { "" };
+        let order = self
+            .desk
+            .orders
+            .borrow_mut()
+            .entry(format!("{prefix}{}", list.name))
+            .or_insert_with(|| {
+                let records = self.records();
+                let all: Vec<u32> = (0..records.len() as u32).collect();
+                Rc::new(Order::new(list, records, &all))
+            })
+            .clone();
+        let record = order.neighbours(which)[self.record as usize];
+        (record != NOBODY).then(|| LuaRecord { record, ..self.clone() })
+    }
+
     fn get(&self, lua: &Lua, name: &str) -> mlua::Result<Value> {
         let list = self.list();
-        let records = &self.desk.received.lists[&list.name];
+        let records = self.records();
         if let Some(column) = list.column(name) {
             if !records.has(column) {
                 return Err(mlua::Error::external(NotInReturn(format!(
@@ -73,12 +112,18 @@ impl LuaRecord {
                 Field::Day(day) => Ok(Value::UserData(lua.create_userdata(LuaDay(day))?)),
             };
         }
-        let Some((target, linked)) = self
-            .desk
-            .declared
-            .linked(name)
-            .and_then(|n| self.desk.declared.lists.get_full(n).map(|(i, _, l)| (i, l)))
-        else {
+        let linked = self.desk.declared.linked(name);
+        if let (None, Some(which)) = (&linked, Neighbour::named(name)) {
+            return match self.neighbour(which) {
+                Some(record) => Ok(Value::UserData(lua.create_userdata(record)?)),
+                None => Ok(Value::Nil),
+            };
+        }
+        let last_year = name.starts_with(LAST_YEAR);
+        let Some((target, linked)) = linked.and_then(|linked| {
+            let name = if last_year { &linked[LAST_YEAR.len()..] } else { &linked };
+            self.desk.declared.lists.get_full(name).map(|(i, _, l)| (i, l))
+        }) else {
             let names = list
                 .columns
                 .iter()
@@ -90,16 +135,19 @@ impl LuaRecord {
                 list.title
             )));
         };
-        let Some(theirs) = self.desk.received.lists.get(&linked.name) else {
+        let Some(theirs) = self.desk.records(target, last_year) else {
+            let of = if last_year { "last year's return" } else { "the return" };
             return Err(mlua::Error::external(NotInReturn(format!(
-                "the list {} is not in the return",
+                "the list {} is not in {of}",
                 linked.title
             ))));
         };
         let found = theirs.with_key(records.keys[self.record as usize]);
-        let make = |record: u32| LuaRecord { desk: self.desk.clone(), list: target, record };
+        let make =
+            |record: u32| LuaRecord { desk: self.desk.clone(), list: target, last_year, record };
         // `episode.child` is one record or nothing; `child.episodes` is a table of all.
-        if linked.one_per_key && name == linked.record {
+        let bare = name.strip_prefix(LAST_YEAR).unwrap_or(name);
+        if linked.one_per_key && bare == linked.record {
             return match found.first() {
                 Some(record) => Ok(Value::UserData(lua.create_userdata(make(*record))?)),
                 None => Ok(Value::Nil),
@@ -125,6 +173,10 @@ impl UserData for LuaRecord {
                 )))
             },
         );
+        methods.add_meta_method(MetaMethod::Eq, |_, this, other: mlua::UserDataRef<LuaRecord>| {
+            Ok((this.list, this.last_year, this.record)
+                == (other.list, other.last_year, other.record))
+        });
         methods.add_meta_method(MetaMethod::ToString, |_, this, ()| {
             Ok(format!("a record of {}", this.list().title))
         });
@@ -401,19 +453,15 @@ impl LuaRow {
             )));
         };
         let percent = matches!(list.columns[column].kind, ColumnType::Percentage);
-        Ok(
-            match self.record.desk.received.lists[&list.name]
-                .field(self.record.record as usize, column)
-            {
-                Field::Blank => None,
-                Field::Text(text) => Some(text.to_string()),
-                Field::Number(_) if !self.numbers => Some(Symbol::Confidential.words().to_string()),
-                Field::Number(n) => {
-                    Some(format!("{}{}", grouped(&plain_number(n)), if percent { "%" } else { "" }))
-                }
-                Field::Day(day) => Some(day.long()),
-            },
-        )
+        Ok(match self.record.records().field(self.record.record as usize, column) {
+            Field::Blank => None,
+            Field::Text(text) => Some(text.to_string()),
+            Field::Number(_) if !self.numbers => Some(Symbol::Confidential.words().to_string()),
+            Field::Number(n) => {
+                Some(format!("{}{}", grouped(&plain_number(n)), if percent { "%" } else { "" }))
+            }
+            Field::Day(day) => Some(day.long()),
+        })
     }
 }
 
@@ -496,7 +544,7 @@ impl LuaReport {
         let numbers = self.shown.rule.small().is_none();
         let row = |record| LuaRow {
             numbers,
-            record: LuaRecord { desk: self.desk.clone(), list: index, record },
+            record: LuaRecord { desk: self.desk.clone(), list: index, last_year: false, record },
         };
         lua.create_sequence_from((0..count).map(row))
     }

@@ -217,8 +217,28 @@ const CHECK: &[Field] = &[
     ),
     must("message", "string", "for whoever mends the return: lower case, no full stop"),
     may("hint", "string", "what to do about it"),
-    may("column", "string", "the column to point at").usually("the key"),
-    may("error", "boolean", "`true`: an error. Otherwise a warning"),
+    may("column", "string | { string }", "the column to point at, or several").usually("the key"),
+    may(
+        "marks",
+        "{ [string]: string | { string } }",
+        "[linked](#linked-lists-and-populations) records to point at as well, and their columns: \
+         `{ header = \"DOB\" }`",
+    ),
+    may("error", "boolean", "`true`: an error, the same as `severity = \"error\"`"),
+    may("severity", "string", "`\"error\"`, `\"warning\"` or `\"note\"`").usually("`\"warning\"`"),
+    may(
+        "rule",
+        "string",
+        "the number by which somebody else's rule goes, such as DfE's `\"142\"`: see [rules](#rules)",
+    ),
+    may("from", "string", "the first year that it holds in: `\"2024/25\"`"),
+    may("to", "string", "the last year that it holds in"),
+    may("when", "string", "`\"year_end\"`: it is asked only where the period ends with the year"),
+    may(
+        "moves",
+        "string | { string }",
+        "indicators whose figures it may move: a code, or a table of codes",
+    ),
 ];
 
 const CHECK_EXAMPLE: &str = r#"rap.check "dec_and_rec_differ" {

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use super::faults::Fault;
+use super::left_out::push;
 use super::quarters;
 use crate::definitions::{Column, ColumnType, Scalar, plain};
 use crate::intake::read::{Cell, Sheet, Value};
 use crate::intake::returns::cells;
-use crate::intake::returns::records::{BLANK_DAY, BLANK_TEXT, ColumnData};
+use crate::intake::returns::records::{BLANK_TEXT, ColumnData};
 use crate::nouns::dates::{self, NoDate};
 use crate::nouns::numbers::plain_number;
 use crate::nouns::period::{Period, month_number};
@@ -251,15 +252,7 @@ impl Filling<'_> {
 
     /// Adds a record's value.
     pub(super) fn push(&mut self, value: Parsed) {
-        match (&mut self.data, value) {
-            (ColumnData::Text { ids, .. }, Parsed::Text(id)) => ids.push(id),
-            (ColumnData::Text { ids, .. }, _) => ids.push(BLANK_TEXT),
-            (ColumnData::Number(numbers), Parsed::Number(n)) => numbers.push(n),
-            (ColumnData::Number(numbers), _) => numbers.push(f64::NAN),
-            (ColumnData::Day(days), Parsed::Day(day)) => days.push(day),
-            (ColumnData::Day(days), _) => days.push(BLANK_DAY),
-            (ColumnData::Absent, _) => {}
-        }
+        push(&mut self.data, value);
     }
 }
 

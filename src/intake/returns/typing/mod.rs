@@ -7,6 +7,7 @@ mod doubt;
 mod faults;
 mod filling;
 mod header;
+mod left_out;
 mod quarters;
 
 use super::cells;
@@ -20,6 +21,7 @@ use crate::nouns::period::Period;
 use crate::nouns::problem::{Problem, Problems};
 use faults::{Fault, describe};
 use filling::{FastMap, Filling, Parsed};
+use left_out::{LeftOut, unread};
 
 /// Types the rows below the header.
 pub fn read(
@@ -66,6 +68,8 @@ pub fn read(
     let key = list.column(&list.key).expect("the script room checks that the key is a column");
     let key_at = found.columns[key].expect("a list is found only where its key is");
     let mut rows: Vec<u32> = Vec::new();
+    let mut refused: Vec<(u32, u16)> = Vec::new();
+    let mut left_out = LeftOut::default();
     let mut parsed: Vec<Parsed> = vec![Parsed::Blank; list.columns.len()];
     let mut faults: Vec<(usize, Fault, String)> = Vec::new();
     let mut seen: HashMap<u32, Vec<Parsed>> = HashMap::new();
@@ -121,16 +125,24 @@ pub fn read(
         if found.shares_sheet && repeats(list, key, &parsed, &mut seen) {
             continue;
         }
-        if !unusable {
-            rows.push(row);
-            for (column, value) in filling.iter_mut().zip(&parsed) {
-                column.push(*value);
+        if unusable {
+            // Whom the row is about is known, or nothing can be said of it.
+            if matches!(parsed[key], Parsed::Text(_)) {
+                left_out.take(row, &parsed);
             }
+            continue;
+        }
+        refused.extend(unread(&parsed).map(|column| (rows.len() as u32, column)));
+        rows.push(row);
+        for (column, value) in filling.iter_mut().zip(&parsed) {
+            column.push(*value);
         }
     }
     doubt::months(sheet, list, found, &month_first, problems);
-    let columns = filling.into_iter().map(|f| f.data).collect();
-    Part { place: sheet.place.clone(), columns, at: found.columns.clone(), rows }
+    let mut columns: Vec<ColumnData> = filling.into_iter().map(|f| f.data).collect();
+    let (place, at) = (sheet.place.clone(), found.columns.clone());
+    let left_out = left_out.into_part(&mut columns, rows.len(), (&place, &at));
+    Part { place, columns, at, rows, refused, left_out }
 }
 
 /// Whether a row of a sheet with several lists says nothing of this one: its columns are blank, or

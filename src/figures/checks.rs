@@ -1,0 +1,155 @@
+//! Checks: a return held against what scripts say no record should be, and against keys that must
+//! not repeat.
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::definitions::{Check, Declarations};
+use crate::figures::select::{Selector, Stop};
+use crate::intake::returns::{Records, Return};
+use crate::nouns::period::Period;
+use crate::nouns::problem::{CellAddress, Place, Problem, Problems};
+
+/// A return to hold against checks.
+pub struct Held<'a> {
+    /// What was received.
+    pub received: &'a Return,
+    /// What scripts declare.
+    pub declared: &'a Declarations,
+    /// The period.
+    pub period: Period,
+    /// Whether rules are asked that move no figure.
+    pub all_rules: bool,
+}
+
+/// What a check found: records by list, and of each list the columns to point at.
+pub struct Finding {
+    /// How the return goes by the list.
+    pub list: String,
+    /// The records.
+    pub records: Vec<u32>,
+    /// The columns to point at.
+    pub columns: Vec<String>,
+}
+
+impl Held<'_> {
+    /// Everything that the checks find.
+    pub fn problems(&self, counted: &Selector, all: &Selector, problems: &mut Problems) {
+        self.repeated_keys(problems);
+        for check in self.declared.checks.values().filter(|check| self.is_asked(check)) {
+            // Whoever made a rule sees rows that cannot be counted too.
+            let selector = if check.rule.is_some() { all } else { counted };
+            match find(check, self.declared, selector) {
+                Ok(found) => {
+                    found.iter().for_each(|finding| self.tell(check, finding, problems));
+                }
+                // A list that is not there cannot break a rule.
+                Err(Stop::Unavailable(_)) => {}
+                Err(Stop::Fault(problem)) => {
+                    problems.add(problem.context(format!("running the check `{}`", check.name)));
+                }
+            }
+        }
+    }
+
+    fn is_asked(&self, check: &Check) -> bool {
+        check.holds_in(&self.period) && (self.all_rules || check.always_runs())
+    }
+
+    /// The keys of lists that have one row for each.
+    fn repeated_keys(&self, problems: &mut Problems) {
+        for (name, records) in &self.received.lists {
+            let list = &self.declared.lists[name];
+            if !list.one_per_key {
+                continue;
+            }
+            let mut seen = HashSet::new();
+            let key = list.column(&list.key).expect("a list's key is one of its columns");
+            for record in (0..records.len()).filter(|r| !seen.insert(records.keys[*r])) {
+                let message =
+                    format!("the same {} stands on the list {} twice", list.key, list.title);
+                problems.add(
+                    Problem::error(records.place(record, key), message)
+                        .column(&list.key)
+                        .hint("take the wrong row away; until then either may have been used"),
+                );
+            }
+        }
+    }
+
+    fn tell(&self, check: &Check, finding: &Finding, problems: &mut Problems) {
+        // What last year's return holds cannot be mended any more.
+        let Some(records) = self.received.lists.get(&finding.list) else { return };
+        let list = &self.declared.lists[&finding.list];
+        let at = |name: &String| list.column(name).expect("names are checked when loaded");
+        let columns: Vec<usize> = finding.columns.iter().map(at).collect();
+        match &check.rule {
+            Some(rule) => {
+                for (place, cells) in by_sheet(records, &finding.records, &columns) {
+                    let mut problem = worded(check, place).column(finding.columns.join(", "));
+                    problem.rule = Some(rule.clone());
+                    problem.moves.clone_from(&check.moves);
+                    problem.place.cell = cells.first().copied();
+                    problem.more = cells[1..].to_vec();
+                    problems.add(problem);
+                }
+            }
+            None => {
+                let cells =
+                    finding.records.iter().flat_map(|r| columns.iter().map(move |c| (r, c)));
+                for (record, column) in cells {
+                    let place = records.place(*record as usize, *column);
+                    let mut problem = worded(check, place).column(&list.columns[*column].name);
+                    problem.moves.clone_from(&check.moves);
+                    problems.add(problem);
+                }
+            }
+        }
+    }
+}
+
+/// What a check finds, list by list.
+pub fn find(
+    check: &Check,
+    declared: &Declarations,
+    selector: &Selector,
+) -> Result<Vec<Finding>, Stop> {
+    let failing = selector.failing(&check.list, &check.fails)?;
+    let list = &declared.lists[&check.list];
+    let columns =
+        if check.columns.is_empty() { vec![list.key.clone()] } else { check.columns.clone() };
+    let mut found =
+        vec![Finding { list: check.list.clone(), records: failing.records.clone(), columns }];
+    for (name, columns) in &check.marks {
+        let marked = selector.marked(&check.list, &check.fails, name, &failing.records)?;
+        let (list, records, columns) = (marked.list, marked.records, columns.clone());
+        found.push(Finding { list, records, columns });
+    }
+    found.retain(|finding| !finding.records.is_empty());
+    Ok(found)
+}
+
+fn worded(check: &Check, place: Place) -> Problem {
+    let mut problem = Problem::warning(place, &check.message);
+    problem.severity = check.severity;
+    problem.hint.clone_from(&check.hint);
+    problem
+}
+
+/// The cells of records, sheet by sheet, in the sheet's order.
+fn by_sheet(
+    records: &Records,
+    these: &[u32],
+    columns: &[usize],
+) -> BTreeMap<Place, Vec<CellAddress>> {
+    let mut sheets: BTreeMap<Place, Vec<CellAddress>> = BTreeMap::new();
+    for (record, column) in these.iter().flat_map(|r| columns.iter().map(move |c| (*r, *c))) {
+        let place = records.place(record as usize, column);
+        let sheet = Place { cell: None, ..place.clone() };
+        sheets.entry(sheet).or_default().extend(place.cell);
+    }
+    for cells in sheets.values_mut() {
+        cells.sort_unstable();
+        cells.dedup();
+    }
+    sheets
+}
