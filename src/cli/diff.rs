@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use maud::html;
 use serde_json::json;
 
 use super::{exit_code, give_json, print_problems, progress, say};
@@ -49,14 +50,11 @@ pub struct Options {
 
 /// Runs it; gives the exit code: 1 where anything differs.
 pub fn run(options: &Options) -> u8 {
-    let Options { old, new, only, html, json } = options;
+    let Options { old, new, only, html: page_file, json } = options;
     let made = compared(old, new, only).and_then(|changes| {
-        if let Some(path) = html {
+        if let Some(path) = page_file {
             let (old, new) = (name(old), name(new));
-            let body = format!(
-                "<main>\n<h1>What changed</h1>\n{}</main>\n",
-                changes.body_html(&old, &new)
-            );
+            let body = html! { main { h1 { "What changed" } (changes.body_html(&old, &new)) } };
             let page = whole_page(&format!("{old} → {new}"), &[], &body);
             write_page(path, &page, Audience::Everyone)?;
         }
@@ -78,7 +76,7 @@ pub fn run(options: &Options) -> u8 {
         let gap = if changes.is_empty() { "" } else { "\n" };
         let _ =
             writeln!(anstream::stdout().lock(), "{}{gap}{}", changes.text(), changes.sentence());
-        if let Some(path) = html {
+        if let Some(path) = page_file {
             say(&format!("wrote {}", path.display()));
         }
     }

@@ -3,42 +3,58 @@
 
 use std::borrow::Cow;
 
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
 /// The look of every page.
 pub const REPORT_STYLE: &str = include_str!("page.css");
 
-/// A whole page: its title, what `<meta>` elements say of it (name and content), and its body as
-/// HTML.
-pub fn whole_page(title: &str, head: &[(&str, &str)], body: &str) -> String {
-    let title = escaped(title);
-    let meta: String = head
-        .iter()
-        .map(|(name, content)| format!("<meta name=\"{name}\" content=\"{}\">\n", escaped(content)))
-        .collect();
-    format!(
-        "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
-         {meta}<style>\n{REPORT_STYLE}</style>\n</head>\n<body>\n{body}</body>\n</html>\n"
-    )
+/// A whole page: its title, what `<meta>` elements say of it (name and content), and its body.
+pub fn whole_page(title: &str, head: &[(&str, &str)], body: &Markup) -> String {
+    let page = html! {
+        (DOCTYPE) "\n"
+        html lang="en-GB" {
+            "\n" head {
+                "\n" meta charset="utf-8";
+                "\n" meta name="viewport" content="width=device-width, initial-scale=1";
+                "\n" title { (title) } "\n"
+                @for (name, content) in head { meta name=(name) content=(content); "\n" }
+                style { "\n" (PreEscaped(REPORT_STYLE)) } "\n"
+            }
+            "\n" body { "\n" (body) } "\n"
+        }
+        "\n"
+    };
+    // What no page may hold is left out, wherever it came from.
+    let allowed = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
+    page.into_string().chars().filter(allowed).collect()
 }
 
 /// A table that scrolls by itself where the window is narrow: its class or none, its caption, its
-/// headings or none, and its rows as HTML.
-pub fn table(class: &str, caption: &str, headings: &[&str], rows: &str) -> String {
-    let (caption, class) = (
-        escaped(caption),
-        if class.is_empty() { String::new() } else { format!(" class=\"{class}\"") },
-    );
-    let cells: String =
-        headings.iter().map(|text| format!("<th scope=\"col\">{}</th>", escaped(text))).collect();
-    let head = if headings.is_empty() {
-        String::new()
-    } else {
-        format!("<thead><tr>{cells}</tr></thead>\n")
-    };
-    format!(
-        "<div class=\"wide\" role=\"region\" aria-label=\"{caption}\" tabindex=\"0\">\n<table{class}>\n\
-         <caption>{caption}</caption>\n{head}<tbody>\n{rows}</tbody>\n</table>\n</div>\n"
-    )
+/// headings or none, and its rows.
+pub fn table(class: &str, caption: &str, headings: &[&str], rows: &Markup) -> Markup {
+    html! {
+        div class="wide" role="region" aria-label=(caption) tabindex="0" {
+            "\n" table class=[Some(class).filter(|class| !class.is_empty())] {
+                "\n" caption { (caption) } "\n"
+                @if !headings.is_empty() {
+                    thead { tr { @for heading in headings { th scope="col" { (heading) } } } } "\n"
+                }
+                tbody { "\n" (rows) } "\n"
+            }
+            "\n"
+        }
+        "\n"
+    }
+}
+
+/// A text of several lines, with breaks between them.
+pub fn lines(text: &str) -> Markup {
+    html! {
+        @for (at, line) in text.split('\n').enumerate() {
+            @if at > 0 { br; }
+            (line)
+        }
+    }
 }
 
 /// A text as it stands in a page. What no page may hold is left out.
@@ -66,16 +82,25 @@ pub fn escaped(text: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::table;
+    use maud::html;
+
+    use super::{table, whole_page};
 
     #[test]
     fn a_table_has_a_caption_and_scoped_headings_and_can_be_scrolled_with_keys() {
         assert_eq!(
-            table("facts", "A & B", &["<x>"], "<tr><td>1</td></tr>\n"),
+            table("facts", "A & B", &["<x>"], &html! { tr { td { "1" } } "\n" }).into_string(),
             "<div class=\"wide\" role=\"region\" aria-label=\"A &amp; B\" tabindex=\"0\">\n<table class=\"facts\">\n\
              <caption>A &amp; B</caption>\n<thead><tr><th scope=\"col\">&lt;x&gt;</th></tr></thead>\n<tbody>\n\
              <tr><td>1</td></tr>\n</tbody>\n</table>\n</div>\n"
         );
-        assert!(!table("", "C", &[], "").contains("thead"));
+        assert!(!table("", "C", &[], &html! {}).into_string().contains("thead"));
+    }
+
+    #[test]
+    fn a_page_holds_texts_as_texts() {
+        let page = whole_page("<script>", &[("author", "\"x\"")], &html! { p { "a<b\u{7}" } });
+        assert!(page.contains("<title>&lt;script&gt;</title>"), "{page}");
+        assert!(page.contains("content=\"&quot;x&quot;\"") && page.contains("<p>a&lt;b</p>"));
     }
 }

@@ -50,6 +50,7 @@ const WINGS: [(&str, &[&str]); 11] = [
 
 /// The libraries, and the rooms (or whole wings) that may name them.
 const LIBRARIES: &[(&str, &[&str])] = &[
+    ("maud", &["nouns/page", "desk", "workbook_diff", "scripts/reference", "papers/write", "cli"]),
     ("toml_edit", &["desk/map"]),
     ("mlua", &["scripts/engine"]),
     ("rust_xlsxwriter", &["papers/write"]),

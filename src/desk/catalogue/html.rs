@@ -1,145 +1,180 @@
 //! The catalogue as one web page.
 
-use std::fmt::Write;
+use maud::{Markup, html};
 
 use super::facts::{self, Piece, anchor};
 use super::{Catalogue, Entry};
-use crate::definitions::{ColumnType, List};
-use crate::nouns::page::{escaped, table, whole_page};
+use crate::definitions::{Code, Column, ColumnType, List, Population};
+use crate::nouns::page::{table, whole_page};
 use crate::nouns::words::capital;
 
 /// The page.
 pub fn page(catalogue: &Catalogue) -> String {
     let title = catalogue.title();
-    let mut body = format!(
-        "<a class=\"skip\" href=\"#catalogue\">Skip to the catalogue</a>\n<header class=\"tall\">\n<h1>{}</h1>\n\
-         <p>What each one means, how it is counted, what it is held against and where it is shown. Made from the \
-         scripts: no figure of a return is here.</p>\n</header>\n\
-         <nav aria-labelledby=\"contents\">\n<h2 id=\"contents\">Contents</h2>\n",
-        escaped(&title)
-    );
-    for (theme, entries) in &catalogue.themes {
-        let item = |e: &Entry| {
-            let code = escaped(&e.indicator.code).into_owned();
-            format!(
-                "<li><a href=\"#{}\">{}</a> <code>{code}</code></li>\n",
-                anchor("indicator", &code),
-                escaped(&e.indicator.title)
-            )
-        };
-        let items: String = entries.iter().map(item).collect();
-        let _ = write!(body, "<h3>{}</h3>\n<ul>\n{items}</ul>\n", escaped(theme));
-    }
-    body.push_str("<p><a href=\"#populations\">Populations</a>, <a href=\"#lists\">lists of the return</a></p>\n</nav>\n<main id=\"catalogue\" class=\"tall\">\n");
-    for (theme, entries) in &catalogue.themes {
-        let _ = writeln!(body, "<section>\n<h2>{}</h2>", escaped(theme));
-        entries.iter().for_each(|entry| indicator(&mut body, entry));
-        body.push_str("</section>\n");
-    }
-    body.push_str("<section>\n<h2 id=\"populations\">Populations</h2>\n");
-    for (population, codes) in &catalogue.populations {
-        let _ = writeln!(
-            body,
-            "<article id=\"{}\">\n<h3><code>{}</code></h3>\n<p>{}.</p>\n<p>Used by {}. Declared at <code>{}</code>.</p>\n</article>",
-            anchor("population", &population.name),
-            escaped(&population.name),
-            escaped(&capital(&population.to_string())),
-            said(&facts::links("indicator", codes.iter().copied())),
-            escaped(&population.place.to_string()),
-        );
-    }
-    body.push_str("</section>\n<section>\n<h2 id=\"lists\">Lists of the return</h2>\n");
-    catalogue.lists.iter().for_each(|(l, codes)| list(&mut body, l, codes));
-    body.push_str("</section>\n</main>\n");
+    let body = html! {
+        a class="skip" href="#catalogue" { "Skip to the catalogue" } "\n"
+        header class="tall" {
+            h1 { (title) }
+            p {
+                "What each one means, how it is counted, what it is held against and where it is \
+                 shown. Made from the scripts: no figure of a return is here."
+            }
+        }
+        "\n"
+        (contents(catalogue))
+        main id="catalogue" class="tall" {
+            "\n"
+            @for (theme, entries) in &catalogue.themes {
+                section {
+                    h2 { (theme) } "\n"
+                    @for entry in entries { (indicator(entry)) }
+                }
+                "\n"
+            }
+            section {
+                h2 id="populations" { "Populations" } "\n"
+                @for (named, codes) in &catalogue.populations { (population(named, codes)) }
+            }
+            section {
+                h2 id="lists" { "Lists of the return" } "\n"
+                @for (named, codes) in &catalogue.lists { (list(named, codes)) }
+            }
+        }
+        "\n"
+    };
     whole_page(&title, &[("generator", "Rapporteur")], &body)
 }
 
-fn indicator(body: &mut String, entry: &Entry) {
-    let i = entry.indicator;
-    let _ = write!(
-        body,
-        "<article id=\"{}\">\n<h3>{} <code>{}</code></h3>\n",
-        anchor("indicator", &i.code),
-        escaped(&i.title),
-        escaped(&i.code)
-    );
-    if !i.definition.is_empty() {
-        let _ = writeln!(body, "<p>{}</p>", escaped(&i.definition));
-    }
-    let _ = write!(
-        body,
-        "<table class=\"facts\">\n<caption class=\"unseen\">About {}</caption>\n<tbody>\n",
-        escaped(&i.code)
-    );
-    for (label, lines) in facts::of(entry) {
-        let lines: Vec<String> = lines.iter().map(|line| said(line)).collect();
-        let _ = writeln!(
-            body,
-            "<tr><th scope=\"row\">{label}</th><td>{}</td></tr>",
-            lines.join("<br>")
-        );
-    }
-    body.push_str("</tbody>\n</table>\n");
-    if let Some(code) = &entry.code {
-        let _ = writeln!(body, "<pre><code>{}</code></pre>", escaped(code));
-    }
-    body.push_str("</article>\n");
-}
-
-fn list(body: &mut String, list: &List, codes: &[&str]) {
-    let _ = write!(
-        body,
-        "<article id=\"{}\">\n<h3>{} <code>{}</code></h3>\n<p>Each row is about a <code>{}</code>. Used by {}. Declared at \
-         <code>{}</code>.</p>\n",
-        anchor("list", &list.name),
-        escaped(&list.title),
-        escaped(&list.name),
-        escaped(&list.key),
-        said(&facts::links("indicator", codes.iter().copied())),
-        escaped(&list.place.to_string()),
-    );
-    let mut rows = String::new();
-    for column in &list.columns {
-        let holds = match &column.kind {
-            ColumnType::Codes(codes) => {
-                let code = |(name, code): (&String, &crate::definitions::Code)| match code
-                    .meaning
-                    .is_empty()
-                {
-                    true => format!("<code>{}</code>", escaped(name)),
-                    false => format!("<code>{}</code> {}", escaped(name), escaped(&code.meaning)),
-                };
-                codes.iter().map(code).collect::<Vec<_>>().join("; ")
+fn contents(catalogue: &Catalogue) -> Markup {
+    html! {
+        nav aria-labelledby="contents" {
+            h2 id="contents" { "Contents" } "\n"
+            @for (theme, entries) in &catalogue.themes {
+                h3 { (theme) }
+                ul {
+                    @for entry in entries {
+                        li {
+                            a href={ "#" (anchor("indicator", &entry.indicator.code)) } {
+                                (entry.indicator.title)
+                            }
+                            " " code { (entry.indicator.code) }
+                        }
+                        "\n"
+                    }
+                }
+                "\n"
             }
-            other => other.expected().to_string(),
-        };
-        let may = match (column.required, column.optional) {
-            (true, _) => "never blank",
-            (false, true) => "blank, or the column missing",
-            (false, false) => "blank",
-        };
-        let _ = writeln!(
-            rows,
-            "<tr><th scope=\"row\">{}</th><td>{holds}</td><td>{may}</td></tr>",
-            escaped(&column.name)
-        );
+            p {
+                a href="#populations" { "Populations" } ", "
+                a href="#lists" { "lists of the return" }
+            }
+        }
+        "\n"
     }
-    body.push_str(&table(
-        "",
-        &format!("Columns of {}", list.title),
-        &["Column", "Holds", "May be"],
-        &rows,
-    ));
-    body.push_str("</article>\n");
 }
 
-fn said(pieces: &[Piece]) -> String {
-    let piece = |piece: &Piece| match piece {
-        Piece::Text(text) => escaped(text).into_owned(),
-        Piece::Code(code) => format!("<code>{}</code>", escaped(code)),
-        Piece::Link(name, to) => {
-            format!("<a href=\"#{}\"><code>{}</code></a>", escaped(to), escaped(name))
+fn indicator(entry: &Entry) -> Markup {
+    let i = entry.indicator;
+    html! {
+        article id=(anchor("indicator", &i.code)) {
+            h3 { (i.title) " " code { (i.code) } } "\n"
+            @if !i.definition.is_empty() { p { (i.definition) } "\n" }
+            table class="facts" {
+                caption class="unseen" { "About " (i.code) }
+                tbody {
+                    @for (label, lines) in facts::of(entry) {
+                        tr {
+                            th scope="row" { (label) }
+                            td {
+                                @for (at, line) in lines.iter().enumerate() {
+                                    @if at > 0 { br; }
+                                    (said(line))
+                                }
+                            }
+                        }
+                        "\n"
+                    }
+                }
+            }
+            "\n"
+            @if let Some(code) = &entry.code { pre { code { (code) } } "\n" }
+        }
+        "\n"
+    }
+}
+
+fn population(population: &Population, codes: &[&str]) -> Markup {
+    html! {
+        article id=(anchor("population", &population.name)) {
+            h3 { code { (population.name) } }
+            p { (capital(&population.to_string())) "." }
+            p {
+                "Used by " (said(&facts::links("indicator", codes.iter().copied())))
+                ". Declared at " code { (population.place) } "."
+            }
+        }
+        "\n"
+    }
+}
+
+fn list(list: &List, codes: &[&str]) -> Markup {
+    let rows = html! {
+        @for column in &list.columns {
+            tr {
+                th scope="row" { (column.name) }
+                td { (holds(column)) }
+                td { (may_be(column)) }
+            }
+            "\n"
         }
     };
-    pieces.iter().map(piece).collect()
+    let caption = format!("Columns of {}", list.title);
+    html! {
+        article id=(anchor("list", &list.name)) {
+            h3 { (list.title) " " code { (list.name) } } "\n"
+            p {
+                "Each row is about a " code { (list.key) } ". Used by "
+                (said(&facts::links("indicator", codes.iter().copied())))
+                ". Declared at " code { (list.place) } "."
+            }
+            "\n"
+            (table("", &caption, &["Column", "Holds", "May be"], &rows))
+        }
+        "\n"
+    }
+}
+
+fn holds(column: &Column) -> Markup {
+    let ColumnType::Codes(codes) = &column.kind else {
+        return html! { (column.kind.expected()) };
+    };
+    let code = |(name, code): (&String, &Code)| {
+        html! { code { (name) } @if !code.meaning.is_empty() { " " (code.meaning) } }
+    };
+    html! {
+        @for (at, pair) in codes.iter().enumerate() {
+            @if at > 0 { "; " }
+            (code(pair))
+        }
+    }
+}
+
+fn may_be(column: &Column) -> &'static str {
+    match (column.required, column.optional) {
+        (true, _) => "never blank",
+        (false, true) => "blank, or the column missing",
+        (false, false) => "blank",
+    }
+}
+
+fn said(pieces: &[Piece]) -> Markup {
+    html! {
+        @for piece in pieces {
+            @match piece {
+                Piece::Text(text) => { (text) },
+                Piece::Code(code) => { code { (code) } },
+                Piece::Link(name, to) => { a href={ "#" (to) } { code { (name) } } },
+            }
+        }
+    }
 }

@@ -5,6 +5,8 @@ mod chart;
 use std::fmt::Write;
 
 use super::outline::{Line, Outline, Part, Table, is_sign, outline};
+use maud::PreEscaped;
+
 use crate::nouns::house::HouseStyle;
 use crate::nouns::page::{escaped, whole_page};
 use crate::nouns::problem::CellAddress;
@@ -43,7 +45,7 @@ pub fn html_page(report: &Report) -> Vec<u8> {
     page.put(&format!("</main>\n<footer>\n<p>{}</p>\n</footer>\n", escaped(edge)));
     let head =
         [("author", p.author.as_str()), ("description", &p.subject), ("keywords", &p.keywords)];
-    whole_page(&p.title, &head, &page.text).into_bytes()
+    whole_page(&p.title, &head, &PreEscaped(page.text)).into_bytes()
 }
 
 /// A page while it is written.

@@ -16,6 +16,7 @@ mod tests;
 mod words;
 
 use gather::Spot;
+use maud::Markup;
 use read::Book;
 use refs::{Axis, Grid, Side};
 use serde_json::{Value, json};
@@ -153,7 +154,7 @@ impl Changes {
     }
 
     /// Before and after in tables, as a part of a page: begins with a heading of the second level.
-    pub fn body_html(&self, before_name: &str, after_name: &str) -> String {
+    pub fn body_html(&self, before_name: &str, after_name: &str) -> Markup {
         page::body(self, before_name, after_name)
     }
 }

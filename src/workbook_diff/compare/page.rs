@@ -1,66 +1,82 @@
 //! Changes as a part of a web page.
 
+use maud::{Markup, html};
+
 use super::words::{Piece, pieces};
 use super::{Change, Changes, Verdict};
-use crate::nouns::page::{escaped, table};
+use crate::nouns::page::{lines, table};
 
-pub(super) fn body(changes: &Changes, before_name: &str, after_name: &str) -> String {
-    let mut out = format!(
-        "<h2>{} → {}</h2>\n<p>{}</p>\n",
-        escaped(before_name),
-        escaped(after_name),
-        changes.sentence()
-    );
-    for of_sheet in changes.changes.chunk_by(|a, b| a.sheet == b.sheet) {
-        let sheet = &of_sheet[0].sheet;
-        let name = if sheet.is_empty() { "The whole workbook" } else { sheet };
-        let rows: String = of_sheet.iter().map(row).collect();
-        out += &table("changes", name, &["Kind", "Where", "What", "Before", "After"], &rows);
+pub(super) fn body(changes: &Changes, before_name: &str, after_name: &str) -> Markup {
+    html! {
+        h2 { (before_name) " → " (after_name) }
+        p { (changes.sentence()) } "\n"
+        @for of_sheet in changes.changes.chunk_by(|a, b| a.sheet == b.sheet) {
+            (table(
+                "changes",
+                Some(of_sheet[0].sheet.as_str()).filter(|s| !s.is_empty()).unwrap_or("The whole workbook"),
+                &["Kind", "Where", "What", "Before", "After"],
+                &html! { @for change in of_sheet { (row(change)) } },
+            ))
+        }
     }
-    out
 }
 
-fn row(change: &Change) -> String {
+fn row(change: &Change) -> Markup {
     let class = match change.verdict {
         Verdict::Figures => "poor",
         Verdict::Wording => "fair",
         Verdict::Formatting => "information",
     };
-    let about = if change.about.is_empty() {
-        String::new()
-    } else {
-        format!("<br>{}", escaped(&change.about))
-    };
     let (before, after) = sides(change);
-    format!(
-        "<tr><td class=\"{class}\">{}</td><th scope=\"row\">{}{about}</th><td>{}</td><td>{before}</td><td>{after}</td></tr>\n",
-        change.verdict.words(),
-        escaped(&change.place),
-        escaped(&change.what),
-    )
+    html! {
+        tr {
+            td class=(class) { (change.verdict.words()) }
+            th scope="row" {
+                (change.place)
+                @if !change.about.is_empty() { br; (change.about) }
+            }
+            td { (change.what) }
+            td { (before) }
+            td { (after) }
+        }
+        "\n"
+    }
 }
 
 /// Each side with its own words marked.
-fn sides(change: &Change) -> (String, String) {
-    let whole = |text: &Option<String>| {
-        text.as_ref().map_or_else(String::new, |text| escaped(text).replace('\n', "<br>"))
-    };
-    let told = change
-        .before
-        .as_deref()
-        .zip(change.after.as_deref())
-        .and_then(|(old, new)| pieces(old, new));
-    let Some(pieces) = told else {
-        return (whole(&change.before), whole(&change.after));
-    };
-    let side = |gone: bool| {
-        let words = pieces.iter().filter_map(|piece| match piece {
-            Piece::Same(text) => Some(escaped(text).into_owned()),
-            Piece::Gone(text) => gone.then(|| format!("<del>{}</del>", escaped(text))),
-            Piece::New(text) => (!gone).then(|| format!("<ins>{}</ins>", escaped(text))),
-            Piece::Skipped => Some("…".to_owned()),
-        });
-        words.collect::<Vec<_>>().join(" ").replace('¶', "<br>")
-    };
-    (side(true), side(false))
+fn sides(change: &Change) -> (Markup, Markup) {
+    let both = change.before.as_deref().zip(change.after.as_deref());
+    match both.and_then(|(old, new)| pieces(old, new)) {
+        Some(pieces) => (side(&pieces, true), side(&pieces, false)),
+        None => (whole(change.before.as_deref()), whole(change.after.as_deref())),
+    }
+}
+
+fn whole(text: Option<&str>) -> Markup {
+    lines(text.unwrap_or_default())
+}
+
+/// The words of one side: those that are gone are before, those that are new are after.
+fn side(pieces: &[Piece], before: bool) -> Markup {
+    let shown = pieces.iter().filter(|piece| match piece {
+        Piece::Gone(_) => before,
+        Piece::New(_) => !before,
+        Piece::Same(_) | Piece::Skipped => true,
+    });
+    html! {
+        @for (at, piece) in shown.enumerate() {
+            @if at > 0 { " " }
+            @match piece {
+                Piece::Same(text) => { (paragraphs(text)) },
+                Piece::Gone(text) => { del { (paragraphs(text)) } },
+                Piece::New(text) => { ins { (paragraphs(text)) } },
+                Piece::Skipped => { "…" },
+            }
+        }
+    }
+}
+
+/// A line break is held as its sign while words are compared.
+fn paragraphs(text: &str) -> Markup {
+    lines(&text.replace('¶', "\n"))
 }
