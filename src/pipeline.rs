@@ -136,6 +136,7 @@ pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> O
     let ((sources, read_problems), (engine, declared)) = both(reading, loading);
     problems.extend(read_problems);
     let sources = sources?;
+    problems_of_nobody(&declared, project).for_each(|problem| problems.add(problem));
     if failed(problems) {
         return None;
     }
@@ -208,6 +209,20 @@ fn last_year(
         );
     }
     Some(Some(last_year))
+}
+
+/// What counts people and says that it does not is refused, unless the settings name its script.
+fn problems_of_nobody(declared: &Declarations, project: &Project) -> impl Iterator<Item = Problem> {
+    let allowed = |script: &str| project.settings.counts_nobody.iter().any(|name| name == script);
+    let found = declared.counted_as_nobody().into_iter();
+    let refused = found.filter(move |(indicator, _)| !allowed(&indicator.place.file));
+    refused.map(|(indicator, counts)| {
+        let (code, script) = (&indicator.code, &indicator.place.file);
+        let message = format!("`{code}` says `people = false`, but counts {counts}");
+        Problem::script(indicator.place.clone(), message).hint(format!(
+            "take it away, or let {SETTINGS} say so of the script: counts_nobody = [\"{script}\"]"
+        ))
+    })
 }
 
 /// Who reports, by the return's Cover, the settings or the published files.

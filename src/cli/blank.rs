@@ -262,7 +262,7 @@ fn lists<'d>(options: &Options, declared: &'d Declarations) -> Result<Vec<&'d Li
     }
     // Those about services name no child. Lists of children come out of the case management system.
     if options.lists.is_empty() {
-        return Ok(all.filter(|list| list.public).collect());
+        return Ok(all.filter(|list| list.is_public()).collect());
     }
     let names: IndexSet<&String> = options.lists.iter().collect();
     let named = |name: &str| {

@@ -445,3 +445,30 @@ impl fmt::Display for Conditions {
         join(f, &parts, " and ")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Months differ in length: a stretch of whole months begins on a first and ends on a last day.
+    #[test]
+    fn stretches_of_whole_months_stay_whole() {
+        let days = |label: &str, window: &str, months: i32| {
+            let period = Period::parse(label, 4).expect("a period");
+            let window = Window::named(window).expect("a window");
+            let (first, last) = Stretch { window, months, days: 0 }.days(&period);
+            format!("{} {}", first.iso(), last.iso())
+        };
+        for (label, window, months, expected) in [
+            ("2026/27 Q2", "quarter", 0, "2026-07-01 2026-09-30"),
+            ("2026/27 Q1", "quarter", -3, "2026-01-01 2026-03-31"),
+            ("2026/27 Q2", "quarter", -3, "2026-04-01 2026-06-30"),
+            ("2026/27 Q2", "last_6_months", 0, "2026-04-01 2026-09-30"),
+            ("2026/27 Q1", "last_3_months", 0, "2026-04-01 2026-06-30"),
+            ("2026/27 Q2", "last_12_months", -12, "2024-10-01 2025-09-30"),
+            ("28 February 2025", "last_12_months", 0, "2024-03-01 2025-02-28"),
+        ] {
+            assert_eq!(days(label, window, months), expected, "{label} {window} {months}");
+        }
+    }
+}

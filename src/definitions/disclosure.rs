@@ -57,6 +57,21 @@ impl Rule {
         }
     }
 
+    /// What it does, in words that are made from it.
+    pub fn in_words(&self) -> String {
+        let mut words = vec![format!("This council's own rule `{}`", self.name)];
+        if let Some((from, to)) = self.hide {
+            words.push(format!("counts of {from} to {to} people are suppressed"));
+        }
+        if let Some(to) = self.round {
+            words.push(format!("counts are rounded to the nearest {to}"));
+        }
+        if self.whole_percentages {
+            words.push("percentages are whole numbers".to_string());
+        }
+        format!("{}: {}.", words[0], words[1..].join(", "))
+    }
+
     /// Whether it changes nothing.
     pub fn is_none(&self) -> bool {
         self.hide.is_none() && self.round.is_none() && !self.whole_percentages

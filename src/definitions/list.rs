@@ -30,13 +30,18 @@ pub struct List {
     pub columns: Vec<Column>,
     /// Whether a return may be without it, without a word.
     pub optional: bool,
-    /// Whether it holds nothing about children, so that its rows may be printed.
-    pub public: bool,
+    /// The columns that layouts may print row by row; none of a list about children.
+    pub public: Vec<String>,
     /// Where it was declared.
     pub place: Place,
 }
 
 impl List {
+    /// Whether layouts may print rows of it.
+    pub fn is_public(&self) -> bool {
+        !self.public.is_empty()
+    }
+
     /// A column's position by its name.
     pub fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|c| c.name == name)
@@ -88,6 +93,20 @@ pub struct Column {
     pub required: bool,
     /// The whole column may be missing without a word.
     pub optional: bool,
+    /// It says who somebody is: an identifier, a date of birth, a postcode.
+    pub personal: bool,
+}
+
+impl Column {
+    /// Every heading that it goes by, as headings are compared.
+    pub fn headings(&self) -> impl Iterator<Item = String> {
+        std::iter::once(&self.name).chain(&self.also).map(|heading| bare(heading))
+    }
+}
+
+/// A heading in capitals, without spaces and signs.
+pub fn bare(heading: &str) -> String {
+    heading.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
 
 impl Column {

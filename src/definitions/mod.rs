@@ -24,6 +24,7 @@ pub use sight::{LAST_YEAR, Neighbour, Seen, Whose};
 pub use words::Counting;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 
@@ -131,6 +132,9 @@ pub struct Declarations {
     pub commentary: IndexMap<String, Commentary>,
     /// Layouts by name.
     pub layouts: IndexMap<String, Layout>,
+    /// Headings of columns that say who somebody is, on any list that was ever declared: a list
+    /// that takes another's place does not take them away.
+    pub personal: BTreeSet<String>,
 }
 
 /// How many populations may lean on each other, and indicators on indicators.
@@ -151,6 +155,45 @@ impl Declarations {
 }
 
 impl Declarations {
+    /// Remembers which columns of the lists say who somebody is. The key of a list with such a
+    /// column does, too.
+    pub fn note_personal(&mut self) {
+        for list in self.lists.values() {
+            let about_people = list.columns.iter().any(|column| column.personal);
+            let personal = list
+                .columns
+                .iter()
+                .filter(|column| column.personal || (about_people && column.name == list.key));
+            self.personal.extend(personal.flat_map(Column::headings));
+        }
+    }
+
+    /// The first column by which a list tells of people.
+    pub fn tells_of_people<'l>(&self, list: &'l List) -> Option<&'l Column> {
+        let personal = |column: &&Column| {
+            column.personal || column.headings().any(|heading| self.personal.contains(&heading))
+        };
+        list.columns.iter().find(personal)
+    }
+
+    /// Indicators that say `people = false` although they count records of people, or are derived
+    /// from figures of people, each with what it counts.
+    pub fn counted_as_nobody(&self) -> Vec<(&Indicator, String)> {
+        let counts = |indicator: &Indicator| match &indicator.measure {
+            Measure::Derived { from, .. } => {
+                let of_people =
+                    |code: &&String| self.indicators.get(*code).is_some_and(|i| i.people);
+                from.iter().find(of_people).map(|code| format!("`{code}`, which counts people"))
+            }
+            measure => {
+                let list = self.list_of(measure.of()?)?;
+                self.tells_of_people(list).map(|_| format!("records of {}", list.title))
+            }
+        };
+        let nobody = self.indicators.values().filter(|indicator| !indicator.people);
+        nobody.filter_map(|indicator| Some((indicator, counts(indicator)?))).collect()
+    }
+
     /// What a name in a condition links to, other than a column: a list by its name or its record's
     /// name.
     pub fn linked<'a>(&'a self, name: &'a str) -> Option<Cow<'a, str>> {

@@ -8,6 +8,7 @@ use crate::intake::published::Places;
 use crate::intake::read::{Limits, Sheet, read_file};
 use crate::nouns::area::{Area, AreaCode};
 use crate::nouns::figure::{FigureValue, Symbol};
+use crate::nouns::formulas::as_it_was;
 use crate::nouns::period::Period;
 use crate::nouns::problem::{Kind, Place, Problem, Problems, did_you_mean};
 
@@ -122,7 +123,7 @@ impl History {
             let text = |name: &str| {
                 let column = columns.get(name);
                 let cell = column.and_then(|column| cells.iter().find(|c| c.col == *column));
-                cell.map_or(String::new(), |c| sheet_text(sheet, c))
+                cell.map_or(String::new(), |c| as_it_was(&sheet_text(sheet, c)).to_string())
             };
             let line = row + 1;
             let wrong = |what: &str| {

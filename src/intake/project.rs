@@ -63,6 +63,8 @@ pub struct Settings {
     pub history: PathBuf,
     /// Who signs the report off.
     pub sign_off: Vec<SignOff>,
+    /// Scripts of which figures may say `people = false` although they count records of people.
+    pub counts_nobody: Vec<String>,
     /// What the council's own exports call the columns: by list and column.
     pub columns: IndexMap<String, IndexMap<String, Headings>>,
     /// What the council's own words mean: by list and column, a word and its code.
@@ -241,6 +243,7 @@ impl Default for Settings {
             look: Look::default(),
             last_year: LastYear::default(),
             rules: Rules::default(),
+            counts_nobody: Vec::new(),
         }
     }
 }

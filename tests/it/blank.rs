@@ -20,7 +20,7 @@ contact = "the performance team, 01234 567890"
 /// A column of each type, a code that is no longer in use, figures of several units.
 const SCRIPT: &str = r#"
 rap.list "repairs" {
-  title = "Repairs", record = "repair", key = "JOB", public = true,
+  title = "Repairs", record = "repair", key = "JOB", public = { "JOB" },
   description = "A row for each repair that was asked for since April.",
   columns = {
     { "JOB",      "id",   required = true, description = "Its number in the works system." },
@@ -418,7 +418,7 @@ fn lists_of_any_title_get_a_sheet() {
         ("e", &"Long ".repeat(20)),
     ] {
         script.push_str(&format!(
-            "rap.list \"{name}\" {{ title = \"{title}\", key = \"K{name}\", public = true,\n\
+            "rap.list \"{name}\" {{ title = \"{title}\", key = \"K{name}\", public = {{ \"L{name}\" }},\n\
              columns = {{ {{ \"K{name}\", \"id\" }}, {{ \"L{name}\", \"text\" }} }} }}\n"
         ));
     }

@@ -213,7 +213,7 @@ fn derbys_exits_recruitment_and_homes_add_up() {
 fn the_change_of_derbys_comparators_is_worked_out() {
     let script = r#"
 rap.list "comparators" {
-  title = "Comparators", record = "council", key = "COUNCIL", public = true,
+  title = "Comparators", record = "council", key = "COUNCIL", public = { "COUNCIL", "BEFORE", "NOW" },
   columns = {
     { "COUNCIL", "text" }, { "BEFORE", "number", also = "2016" }, { "NOW", "number", also = "2017" },
   },

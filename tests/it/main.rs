@@ -9,6 +9,7 @@ mod attacker;
 mod blank;
 mod broken;
 mod canary;
+mod carried;
 mod cases;
 mod catalogue;
 mod commentary;

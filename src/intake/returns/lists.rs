@@ -55,7 +55,7 @@ impl Return {
             problems.extend(faults);
             // Nobody filled it in: none of its rows is not the same as a row that says 0. Of lists
             // of children it is.
-            if list.public && part.rows.is_empty() {
+            if list.is_public() && part.rows.is_empty() {
                 problems.add(
                     Problem::note(
                         sheet.place.clone(),
@@ -133,7 +133,7 @@ impl Return {
         for (at, (sheet, list)) in found.iter().enumerate() {
             let same_list = |(_, other): &&Listed| other.list == list.list;
             let others = || found.iter().filter(same_list);
-            let public = declared.lists[&list.list].public;
+            let public = declared.lists[&list.list].is_public();
             let timeless = |(other, _): &Listed| {
                 tabs::are_together(sheet, other) && tabs::latest(&other.name, period).is_none()
             };

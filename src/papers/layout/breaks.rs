@@ -1,6 +1,7 @@
 //! Where printed pages end: a heading does not stand alone at a page's foot, and a block is not
 //! parted.
 
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::nouns::report::{Row, Style};
@@ -40,15 +41,16 @@ impl Paged {
     pub fn of(rows: &[Row], repeat_row: Option<u32>, wanted: &Wanted, scale: f64) -> Paged {
         let page = PAGE_POINTS / scale;
         let repeated = repeat_row.and_then(|r| rows.get(r as usize)).map_or(0.0, |r| r.height);
+        let wholes = undivided(rows, &wanted.blocks, page - repeated);
+        let ends: HashSet<u32> = wanted.forced.iter().copied().collect();
         let (mut breaks, mut pages, mut used) = (Vec::new(), 1, 0.0);
-        for (index, row) in rows.iter().enumerate() {
-            let whole = undivided(rows, &wanted.blocks, index, page - repeated);
-            let forced = wanted.forced.contains(&(index as u32)) && index > 0;
+        for ((index, row), whole) in (0..).zip(rows).zip(wholes) {
+            let forced = ends.contains(&index) && index > 0;
             // Room without cells ends no page: what comes after it does, and may have to be told.
             if forced || (used + whole > page && !row.cells.is_empty()) {
                 // Programs differ in what a page holds: what stays together is not left to them.
                 if forced || (whole > row.height && used > repeated) {
-                    breaks.push(index as u32);
+                    breaks.push(index);
                 }
                 pages += 1;
                 used = repeated;
@@ -59,26 +61,35 @@ impl Paged {
     }
 }
 
-/// The height of what a row begins and what may not be parted from it.
-fn undivided(rows: &[Row], blocks: &[Range<u32>], index: usize, most: f64) -> f64 {
-    let height = |rows: &[Row]| rows.iter().map(|r| r.height).sum::<f64>();
-    let block = blocks.iter().find(|block| block.start as usize == index && !block.is_empty());
-    if let Some(whole) =
-        block.map(|b| height(&rows[b.start as usize..b.end as usize])).filter(|h| *h <= most)
-    {
-        return whole;
-    }
-    let row = &rows[index];
-    // A heading needs room for itself and for what it stands over.
-    let heads = row.cells.first().is_some_and(|c| {
-        matches!(c.style, Style::Section | Style::Subtitle | Style::HeadText | Style::HeadFigure)
-    });
-    let below = if heads && index + 1 < rows.len() {
-        undivided(rows, blocks, index + 1, most)
-    } else {
-        0.0
+/// For each row the height of what it begins and what may not be parted from it. From the last row
+/// up, since a heading goes with what stands below it, which may be a heading too.
+fn undivided(rows: &[Row], blocks: &[Range<u32>], most: f64) -> Vec<f64> {
+    let height = |block: &Range<u32>| -> f64 {
+        rows[block.start as usize..block.end as usize].iter().map(|row| row.height).sum()
     };
-    if row.height + below <= most { row.height + below } else { row.height }
+    let whole_blocks: HashMap<usize, f64> = blocks
+        .iter()
+        .filter(|block| !block.is_empty())
+        .map(|block| (block.start as usize, height(block)))
+        .filter(|(_, height)| *height <= most)
+        .collect();
+    let mut wholes = vec![0.0; rows.len()];
+    for (index, row) in rows.iter().enumerate().rev() {
+        if let Some(whole) = whole_blocks.get(&index) {
+            wholes[index] = *whole;
+            continue;
+        }
+        // A heading needs room for itself and for what it stands over.
+        let heads = row.cells.first().is_some_and(|c| {
+            matches!(
+                c.style,
+                Style::Section | Style::Subtitle | Style::HeadText | Style::HeadFigure
+            )
+        });
+        let below = if heads { wholes.get(index + 1).copied().unwrap_or_default() } else { 0.0 };
+        wholes[index] = if row.height + below <= most { row.height + below } else { row.height };
+    }
+    wholes
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use crate::figures::comparators::ENGLAND;
 use crate::figures::suppress::ShownFigures;
 use crate::intake::history::AREA_TYPES;
 use crate::nouns::area::{Area, AreaCode};
+use crate::nouns::formulas::inert;
 use crate::nouns::problem::Problem;
 
 const COLUMNS: [&str; 18] = [
@@ -100,7 +101,7 @@ pub fn figures_csv(shown: &ShownFigures, areas: &Areas) -> Result<Vec<u8>, Probl
     let failed = |_| Problem::unreadable("", "the table of figures could not be made");
     writer.write_record(COLUMNS).map_err(failed)?;
     for (_, row) in rows {
-        writer.write_record(&row).map_err(failed)?;
+        writer.write_record(row.iter().map(|cell| inert(cell))).map_err(failed)?;
     }
     writer
         .into_inner()

@@ -1,6 +1,7 @@
 //! The ledger of restatement as a tidy table.
 
 use crate::intake::published::Ledger;
+use crate::nouns::formulas::inert;
 use crate::nouns::problem::Problem;
 
 const COLUMNS: [&str; 10] = [
@@ -36,7 +37,7 @@ pub fn ledger_csv(ledger: &Ledger) -> Result<Vec<u8>, Problem> {
             &moved.now.release,
             &now_line,
         ];
-        writer.write_record(row).map_err(failed)?;
+        writer.write_record(row.iter().map(|cell| inert(cell))).map_err(failed)?;
     }
     writer.into_inner().map_err(|_| Problem::unreadable("", "the ledger could not be made"))
 }

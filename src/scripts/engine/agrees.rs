@@ -70,6 +70,7 @@ fn every_function_of_rap_is_in_the_reference() {
         declared: Default::default(),
         functions: Default::default(),
         shared: Rc::new([]),
+        loaded: Default::default(),
     };
     api::register(&lua, &Rc::new(draft)).expect("rap");
     let rap: mlua::Table = lua.globals().raw_get("rap").expect("a table");

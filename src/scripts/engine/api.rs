@@ -1,12 +1,12 @@
 //! `rap`: what scripts can declare. Each function reads its table into plain data.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use indexmap::IndexMap;
 use mlua::{Lua, Table, Value, Variadic};
 
-use super::errors::{Complaint, complain, complain_with};
+use super::errors::{Complaint, complain, complain_of, complain_with};
 use super::fields::{Fields, count_anew, described};
 use super::matchers::{self, conditions};
 use super::measure::{breakdown, measure, summary};
@@ -35,6 +35,8 @@ pub struct Draft {
     pub functions: RefCell<Vec<mlua::Function>>,
     /// Files that it may use.
     pub shared: Rc<[Source]>,
+    /// Whether the script was loaded: what is declared later would not be heard.
+    pub loaded: Cell<bool>,
 }
 
 impl Draft {
@@ -180,7 +182,7 @@ pub fn register(lua: &Lua, draft: &Rc<Draft>) -> mlua::Result<()> {
     numbers::register(lua, &rap)?;
     for call in reference::calls() {
         if let Value::Function(function) = rap.raw_get(call.name)? {
-            rap.set(call.name, arguments::counted(lua, call, function)?)?;
+            rap.set(call.name, arguments::counted(lua, call, function, draft)?)?;
         }
     }
     let names: Vec<String> =
@@ -199,7 +201,8 @@ pub fn register(lua: &Lua, draft: &Rc<Draft>) -> mlua::Result<()> {
                     Some(call) => format!("`rap.{}`: {}", call.name, call.briefly()),
                     None => format!("rap has {}", sorted.join(", ")),
                 };
-            Err(complain_with(format!("there is no `rap.{key}`{guess}"), hint))
+            let message = format!("there is no `rap.{key}`{guess}");
+            Err(complain_of(key, message, hint))
         })?,
     )?;
     rap.set_metatable(Some(meta))?;
@@ -226,10 +229,8 @@ fn refuse_unknown_names(lua: &Lua) -> mlua::Result<()> {
             let known: Vec<String> =
                 globals.pairs::<String, Value>().filter_map(|p| p.ok().map(|(k, _)| k)).collect();
             let guess = did_you_mean(&name, known.iter().map(String::as_str));
-            Err(complain_with(
-                format!("nothing is called `{name}` here{guess}"),
-                "a local must be declared above the line that uses it",
-            ))
+            let message = format!("nothing is called `{name}` here{guess}");
+            Err(complain_of(name, message, "a local must be declared above the line that uses it"))
         })?,
     )?;
     lua.globals().set_metatable(Some(meta))
@@ -307,7 +308,7 @@ fn list(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()
         yearly: fields.flag("yearly")?,
         columns,
         optional: fields.flag("optional")?,
-        public: fields.flag("public")?,
+        public: public_columns(&mut fields)?,
         place,
     };
     fields.finish()?;
@@ -346,11 +347,29 @@ fn list(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()
             fields.what()
         )));
     }
+    if let Some(unknown) = list.public.iter().find(|column| named(column).is_none()) {
+        let guess = did_you_mean(unknown, names());
+        return Err(complain(format!(
+            "{}: `public` names `{unknown}`, which is none of its columns{guess}",
+            fields.what()
+        )));
+    }
     let mut seen = std::collections::HashSet::new();
     if let Some(twice) = names().find(|n| !seen.insert(*n)) {
         return Err(complain(format!("{} has the column `{twice}` twice", fields.what())));
     }
     once(draft.declared.borrow_mut().lists.insert(name.to_string(), list), "list", name)
+}
+
+/// `public = { "HOME", "STATUS" }`: the columns that layouts may print, each by its name.
+fn public_columns(fields: &mut Fields) -> mlua::Result<Vec<String>> {
+    match fields.value("public")? {
+        Value::Boolean(_) => Err(complain_with(
+            format!("{}: `public` names the columns that layouts may print", fields.what()),
+            "public = { \"HOME\", \"STATUS\" },  each by its name, and none that says who a child is",
+        )),
+        _ => fields.texts("public"),
+    }
 }
 
 fn column(list: &Fields, table: Table) -> mlua::Result<Column> {
@@ -407,6 +426,7 @@ fn column(list: &Fields, table: Table) -> mlua::Result<Column> {
         kind,
         required: fields.flag("required")?,
         optional: fields.flag("optional")?,
+        personal: fields.flag("personal")?,
     };
     fields.finish()?;
     Ok(column)

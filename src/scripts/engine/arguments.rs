@@ -1,8 +1,11 @@
 //! What functions of `rap` and methods of values are given: more than they take, or something of
 //! another kind, is told and never passed over.
 
+use std::rc::Rc;
+
 use mlua::{FromLuaMulti, IntoLuaMulti, Lua, MultiValue, UserDataMethods, Value};
 
+use super::api::Draft;
 use super::errors::{complain, complain_with};
 use super::fields::described;
 use super::values::{LuaDay, LuaPeriod};
@@ -14,9 +17,17 @@ pub fn counted(
     lua: &Lua,
     call: &'static Call,
     function: mlua::Function,
+    draft: &Rc<Draft>,
 ) -> mlua::Result<mlua::Function> {
-    let Some(takes) = parameters(call.luau) else { return Ok(function) };
+    let (takes, draft) = (parameters(call.luau), draft.clone());
     lua.create_function(move |_, given: MultiValue| {
+        if draft.loaded.get() && !matches!(call.name, "format" | "use") {
+            return Err(complain_with(
+                format!("rap.{} stands inside a function, where it does nothing", call.name),
+                "things are declared, and conditions made, before the script's functions are asked",
+            ));
+        }
+        let Some(takes) = &takes else { return function.call::<MultiValue>(given) };
         if given.len() > takes.len() {
             let one_of_several = matches!(takes[..], [Parameter { luau: "any" | "{ any }", .. }]);
             let hint = match one_of_several {

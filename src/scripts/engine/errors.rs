@@ -1,11 +1,18 @@
 //! Lua's errors as problems: script, line and what to change, without Lua's inner words.
 
+use std::fmt;
+
+use mlua::{MultiValue, Value};
+
+use super::fields::described;
+use super::sandbox::{self, Meter, OUT_OF_STEPS};
+use super::wording;
+use crate::intake::project::Source;
 use crate::nouns::problem::{Place, Problem};
-use crate::scripts::engine::sandbox::{Meter, OUT_OF_STEPS};
-use crate::scripts::engine::wording;
+use crate::scripts::slips::{self, Words};
 
 /// An error raised by `rap` itself: what is wrong with the arguments, and what to do.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Complaint {
     /// What is wrong.
     pub message: String,
@@ -13,6 +20,60 @@ pub struct Complaint {
     pub hint: Option<String>,
     /// Where, as far as it is known better than Lua knows it.
     pub place: Option<Place>,
+    /// The name that was asked for, where the script may have made it up while it ran.
+    pub name: Option<String>,
+}
+
+/// What a script itself says with `error` or `assert`.
+#[derive(Debug, Clone)]
+pub struct Raised {
+    /// The text; or what there was in its place.
+    pub said: Result<String, &'static str>,
+    /// The line that says it.
+    pub place: Option<Place>,
+}
+
+impl std::fmt::Display for Raised {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.said.as_deref().unwrap_or_else(|found| found))
+    }
+}
+
+impl std::error::Error for Raised {}
+
+/// The files that an error may come from.
+#[derive(Clone, Copy)]
+pub struct Files<'s> {
+    /// The script.
+    pub script: &'s Source,
+    /// Those that it may use.
+    pub shared: &'s [Source],
+}
+
+impl<'s> Files<'s> {
+    fn names(&self) -> impl Iterator<Item = &'s str> + use<'s> {
+        std::iter::once(self.script).chain(self.shared).map(|source| source.name.as_str())
+    }
+
+    /// What stands on a line of one of them.
+    fn line(&self, place: &Place) -> Words {
+        let mut all = std::iter::once(self.script).chain(self.shared);
+        let text = all.find(|source| source.name == place.file).map(|source| &source.text);
+        match (text.and_then(|text| std::str::from_utf8(text).ok()), place.line) {
+            (Some(text), Some(line)) => slips::words(text, line),
+            _ => Words::default(),
+        }
+    }
+}
+
+/// Whose eyes a function's errors are written for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Saw {
+    /// It was handed nothing but what is printed: it may say what it likes.
+    Printed,
+    /// It was handed records, or figures before disclosure control: nothing is told of its errors
+    /// but what stands in the script, word for word, on the line that raised them.
+    Private,
 }
 
 impl std::fmt::Display for Complaint {
@@ -37,7 +98,7 @@ impl std::error::Error for NotInReturn {}
 
 /// A complaint as Lua carries it.
 pub fn complain(message: impl Into<String>) -> mlua::Error {
-    mlua::Error::external(Complaint { message: message.into(), hint: None, place: None })
+    mlua::Error::external(Complaint { message: message.into(), ..Complaint::default() })
 }
 
 /// A complaint that says what to do.
@@ -45,18 +106,55 @@ pub fn complain_with(message: impl Into<String>, hint: impl Into<String>) -> mlu
     mlua::Error::external(Complaint {
         message: message.into(),
         hint: Some(hint.into()),
-        place: None,
+        ..Complaint::default()
     })
 }
 
-/// Turns an error of a script into a problem. `files` are those that the error may come from: the
-/// script, and those that it may use.
-pub fn problem_of(error: &mlua::Error, files: &[String], meter: &Meter) -> Problem {
-    let whole = error.to_string();
-    let named = place_in(&whole, files);
+/// A complaint about a name that there is not.
+pub fn complain_of(
+    name: impl Into<String>,
+    message: impl Into<String>,
+    hint: impl Into<String>,
+) -> mlua::Error {
+    mlua::Error::external(Complaint {
+        message: message.into(),
+        hint: Some(hint.into()).filter(|hint: &String| !hint.is_empty()),
+        name: Some(name.into()),
+        ..Complaint::default()
+    })
+}
+
+/// Turns an error of a script into a problem.
+pub fn problem_of(error: &mlua::Error, files: Files, meter: &Meter, saw: Saw) -> Problem {
+    let whole = match innermost(error) {
+        mlua::Error::RuntimeError(text) | mlua::Error::SyntaxError { message: text, .. } => {
+            text.clone()
+        }
+        _ => error.to_string(),
+    };
+    // What Luau says begins with its place; what Rust raised may hold anything, and only the stack
+    // tells where that was.
+    let luau =
+        matches!(innermost(error), mlua::Error::RuntimeError(_) | mlua::Error::SyntaxError { .. });
+    let own = whole.split_once('\n').filter(|_| luau).map_or_else(
+        || luau.then(|| place_in(&whole, files)).flatten(),
+        |(says, stack)| place_in(says, files).or_else(|| place_in(stack, files)),
+    );
+    let named = own.or_else(|| place_in(traceback(error).unwrap_or_default(), files));
     let seen = || meter.seen.borrow().clone();
-    let (place, message, hint) = if let Some(complaint) = find_complaint(error) {
-        (complaint.place.clone().or(named), complaint.message.clone(), complaint.hint.clone())
+    let (place, message, hint) = if let Some(raised) = find::<Raised>(error) {
+        let place = raised.place.clone().or(named);
+        let (message, hint) = raised_words(raised, files, place.as_ref(), saw);
+        (place, message, hint)
+    } else if let Some(complaint) = find::<Complaint>(error) {
+        let place = complaint.place.clone().or(named);
+        let made_up = complaint.name.as_ref().filter(|_| saw == Saw::Private).is_some_and(|name| {
+            !place.as_ref().is_some_and(|place| files.line(place).names.contains(name))
+        });
+        match made_up {
+            true => (place, MADE_UP.to_string(), Some(MADE_UP_HINT.to_string())),
+            false => (place, complaint.message.clone(), complaint.hint.clone()),
+        }
     } else if whole.contains(OUT_OF_STEPS) {
         let hint = "look for a loop that never ends, or do less for each record";
         (seen().or(named), OUT_OF_STEPS.to_string(), Some(hint.to_string()))
@@ -64,26 +162,96 @@ pub fn problem_of(error: &mlua::Error, files: &[String], meter: &Meter) -> Probl
         || matches!(innermost(error), mlua::Error::MemoryError(_))
     {
         let message = "the script was stopped: it uses more memory than it may".to_string();
-        (
-            named.or_else(seen),
-            message,
-            Some("a script may use 64 MiB; build smaller tables and texts".to_string()),
-        )
+        let hint = "a script may use 64 MiB; build smaller tables and texts".to_string();
+        (named.or_else(seen), message, Some(hint))
     } else {
-        let bare = bare(&whole, named.as_ref().map_or(&files[0], |place| &place.file));
-        match wording::of(&bare).or_else(|| wording::unreadable(&bare)) {
-            Some((message, hint)) => (named, message, Some(hint)),
-            None => {
-                let message = plain(bare);
-                let hint = hint_for(&message).map(ToString::to_string);
-                (named, message, hint)
+        let bare = bare(&whole, named.as_ref().map_or(&files.script.name, |place| &place.file));
+        let name = wording::asked_for(&bare).filter(|_| saw == Saw::Private);
+        let written =
+            |name: &str| named.as_ref().is_some_and(|at| files.line(at).names.contains(name));
+        if name.is_some_and(|name| !written(name)) {
+            (named, MADE_UP.to_string(), Some(MADE_UP_HINT.to_string()))
+        } else {
+            match wording::of(&bare).or_else(|| wording::unreadable(&bare)) {
+                Some((message, hint)) => (named, message, Some(hint)),
+                None => {
+                    let message = plain(bare);
+                    let hint = hint_for(&message).map(ToString::to_string);
+                    (named, message, hint)
+                }
             }
         }
     };
-    let place = place.unwrap_or_else(|| Place::file(&files[0]));
-    let elsewhere = place.file != files[0];
+    let place = place.unwrap_or_else(|| Place::file(&files.script.name));
+    let elsewhere = place.file != files.script.name;
     let problem = Problem { hint, ..Problem::script(place, message) };
-    if elsewhere { problem.context(format!("running {}", files[0])) } else { problem }
+    match elsewhere {
+        true => problem.context(format!("running {}", files.script.name)),
+        false => problem,
+    }
+}
+
+const MADE_UP: &str = "something is asked for that there is not";
+const MADE_UP_HINT: &str = "its name is made up while the script runs, so it is not printed: it may be what stands in a record";
+
+/// What a script says of itself; after it has seen records, only what stands there as a constant.
+fn raised_words(
+    raised: &Raised,
+    files: Files,
+    place: Option<&Place>,
+    saw: Saw,
+) -> (String, Option<String>) {
+    let constant = |text: &str| {
+        saw == Saw::Printed || place.is_some_and(|at| files.line(at).errors.contains(text))
+    };
+    match &raised.said {
+        Ok(text) if text.trim().is_empty() => {
+            ("the script failed without saying why".to_string(), None)
+        }
+        Ok(text) if constant(text) => (plain(text.clone()), None),
+        Ok(_) => (
+            "the script stopped itself with `error`".to_string(),
+            Some(
+                "after it has looked at records, only a constant text is printed: error(\"no date\")"
+                    .to_string(),
+            ),
+        ),
+        Err(found) => (format!("the script raised {found} as its error"), None),
+    }
+}
+
+/// The stack below an error that Rust raised; what such an error says may hold anything.
+fn traceback(error: &mlua::Error) -> Option<&str> {
+    match error {
+        mlua::Error::CallbackError { traceback, cause } => {
+            Some(self::traceback(cause).unwrap_or(traceback))
+        }
+        mlua::Error::WithContext { cause, .. } => self::traceback(cause),
+        _ => None,
+    }
+}
+
+/// `error` and `assert`: what a script says with them is kept apart from what Luau says, and their
+/// place is the line's that called them, whatever level they ask for.
+pub fn register(lua: &mlua::Lua) -> mlua::Result<()> {
+    fn raise(lua: &mlua::Lua, said: Option<&Value>) -> mlua::Error {
+        let said = match said {
+            None | Some(Value::Nil) => Ok(String::new()),
+            Some(Value::String(text)) => Ok(text.to_string_lossy()),
+            Some(Value::Integer(n)) => Ok(n.to_string()),
+            Some(Value::Number(n)) => Ok(n.to_string()),
+            Some(other) => Err(described(other)),
+        };
+        mlua::Error::external(Raised { said, place: sandbox::place_now(lua) })
+    }
+    let error =
+        |lua: &mlua::Lua, given: MultiValue| -> mlua::Result<()> { Err(raise(lua, given.front())) };
+    lua.globals().set("error", lua.create_function(error)?)?;
+    let assert = |lua: &mlua::Lua, given: MultiValue| match given.front() {
+        None | Some(Value::Nil | Value::Boolean(false)) => Err(raise(lua, given.get(1))),
+        Some(_) => Ok(given),
+    };
+    lua.globals().set("assert", lua.create_function(assert)?)
 }
 
 fn innermost(error: &mlua::Error) -> &mlua::Error {
@@ -100,18 +268,19 @@ pub fn is_unreadable(error: &mlua::Error) -> bool {
     matches!(innermost(error), mlua::Error::SyntaxError { .. })
 }
 
-fn find_complaint(error: &mlua::Error) -> Option<&Complaint> {
-    error.downcast_ref::<Complaint>().or_else(|| innermost(error).downcast_ref::<Complaint>())
+/// What Rust raised, of a kind.
+fn find<E: std::error::Error + 'static>(error: &mlua::Error) -> Option<&E> {
+    error.downcast_ref::<E>().or_else(|| innermost(error).downcast_ref::<E>())
 }
 
 /// The first `script:12:` of a text: where the error arose, before the calls that led there.
-fn place_in(text: &str, files: &[String]) -> Option<Place> {
+fn place_in(text: &str, files: Files) -> Option<Place> {
     let line_after = |at: usize, file: &str| -> Option<u32> {
         let rest = text[at + file.len()..].strip_prefix(':')?;
         rest[..rest.find(|c: char| !c.is_ascii_digit())?].parse().ok()
     };
-    let named = files.iter().filter_map(|file| {
-        let mut found = text.match_indices(file.as_str());
+    let named = files.names().filter_map(|file| {
+        let mut found = text.match_indices(file);
         found.find_map(|(at, _)| Some((at, Place::line(file, line_after(at, file)?))))
     });
     named.min_by_key(|(at, _)| *at).map(|(_, place)| place)
@@ -137,9 +306,6 @@ fn plain(mut message: String) -> String {
     // Nobody but us needs to know what runs beneath.
     for (inner, word) in INNER_WORDS {
         message = message.replace(inner, word);
-    }
-    if message.contains("0x") && message.starts_with("table:") {
-        return "the script raised a table as its error".to_string();
     }
     if message.is_empty() {
         return "the script failed without saying why".to_string();

@@ -37,13 +37,13 @@ use crate::figures::select::{Judge, Stop};
 use crate::figures::suppress::ShownFigures;
 use crate::figures::work_out::Derive;
 use crate::intake::project::Source;
-use crate::intake::returns::{Field, Return};
+use crate::intake::returns::Return;
 use crate::nouns::numbers::without_noise;
 use crate::nouns::period::Period;
 use crate::nouns::plan::SheetPlan;
 use crate::nouns::problem::{Place, Problem, Problems};
 use crate::scripts::slips;
-use errors::NotInReturn;
+use errors::{Files, NotInReturn, Saw};
 use sandbox::Meter;
 use values::{Desk, LuaFigure, LuaPeriod, LuaRecord, LuaReport};
 
@@ -61,8 +61,6 @@ pub struct Reporter<'r> {
 }
 
 struct Script {
-    /// Its name, and those of the files that it may use.
-    files: Vec<String>,
     /// Its functions are gone without it.
     _lua: mlua::Lua,
     meter: Rc<Meter>,
@@ -114,6 +112,8 @@ impl Engine {
                 Ok((script, drafted)) => {
                     engine.scripts.push(script);
                     merge(&mut declared, drafted, source.shipped, &shipped, problems);
+                    // Now, and not when all are loaded: a later list may take its place.
+                    declared.note_personal();
                 }
                 Err(problem) => failed.push(*problem),
             }
@@ -156,7 +156,7 @@ impl Engine {
     ) -> Result<R, CallError> {
         let script = &self.scripts[function.script];
         script.has_seen.set(true);
-        self.call_in(script, function, arguments)
+        self.call_in(script, function, arguments, Saw::Private)
     }
 
     /// The script as it is for functions whose words are printed.
@@ -178,6 +178,7 @@ impl Engine {
         script: &Script,
         function: Function,
         arguments: impl mlua::IntoLuaMulti,
+        saw: Saw,
     ) -> Result<R, CallError> {
         if let Some(problem) = script.dead.borrow().as_ref() {
             return Err(CallError::Fault(Box::new(problem.clone())));
@@ -187,7 +188,7 @@ impl Engine {
             if let Some(missing) = missing_in_return(&error) {
                 return CallError::Missing(missing);
             }
-            let problem = errors::problem_of(&error, &script.files, &script.meter);
+            let problem = errors::problem_of(&error, script.files(), &script.meter, saw);
             if problem.message.starts_with("the script was stopped") {
                 *script.dead.borrow_mut() = Some(problem.clone());
             }
@@ -209,7 +210,7 @@ impl Engine {
             authority: authority.to_string(),
         };
         let script = self.printing(commentary.draft)?;
-        let drafted = self.call_in::<Value>(script, commentary.draft, figure);
+        let drafted = self.call_in::<Value>(script, commentary.draft, figure, Saw::Printed);
         let text = match drafted.map_err(CallError::problem).map_err(without_number)? {
             Value::Nil => return Ok(None),
             Value::String(text) => text.to_str().ok().map(|text| text.to_string()),
@@ -242,10 +243,12 @@ impl Engine {
             narratives: Rc::new(narratives.to_vec()),
         };
         let script = self.printing(layout.sheets)?;
-        let value =
-            self.call_in::<Value>(script, layout.sheets, report).map_err(CallError::problem)?;
+        let value = self
+            .call_in::<Value>(script, layout.sheets, report, Saw::Printed)
+            .map_err(CallError::problem)?;
         plan::sheets(value, &layout.name).map_err(|error| {
-            let mut problem = errors::problem_of(&error, &script.files, &script.meter);
+            let mut problem =
+                errors::problem_of(&error, script.files(), &script.meter, Saw::Printed);
             if problem.place.line.is_none() {
                 let text = String::from_utf8_lossy(&script.source.text);
                 let line = api::better_line(&text, layout.place.line, &problem.message);
@@ -324,10 +327,7 @@ impl Engine {
                 Stop::Fault(Box::new(Problem::script(place, message).hint(hint).context(at())))
             }),
             Err(CallError::Missing(what)) => Err(Stop::Unavailable(what)),
-            Err(CallError::Fault(problem)) => {
-                let problem = without_values(*problem, desk, list, record);
-                Err(Stop::Fault(Box::new(problem.context(at()))))
-            }
+            Err(CallError::Fault(problem)) => Err(Stop::Fault(Box::new(problem.context(at())))),
         }
     }
 }
@@ -361,38 +361,6 @@ impl Judge for Engine {
     }
 }
 
-/// What a script says in an error may hold what stands in the record: taken out, since messages
-/// travel.
-fn without_values(mut problem: Problem, desk: &Desk, list: &str, record: usize) -> Problem {
-    let key_column = desk.declared.list(list).map(|list| &list.key);
-    let key = desk.received.records(list).and_then(|records| records.keys.get(record).copied());
-    for (name, records) in desk.received.lists.iter().chain(&desk.received.last_year) {
-        let same: Vec<u32> = match key {
-            Some(_) if name == list => vec![record as u32],
-            Some(key) if Some(&desk.declared.lists[name].key) == key_column => {
-                records.with_key(key).to_vec()
-            }
-            _ => Vec::new(),
-        };
-        for (record, column) in same
-            .iter()
-            .flat_map(|r| (0..desk.declared.lists[name].columns.len()).map(move |c| (*r, c)))
-        {
-            let values = match records.field(record as usize, column) {
-                Field::Text(text) if text.len() > 1 => vec![text.to_string()],
-                Field::Day(day) => vec![day.long(), day.iso()],
-                Field::Number(n) if n.abs() >= 10.0 => vec![crate::nouns::numbers::plain_number(n)],
-                _ => continue,
-            };
-            for value in values {
-                problem.message = problem.message.replace(&value, "(value)");
-                problem.hint = problem.hint.map(|hint| hint.replace(&value, "(value)"));
-            }
-        }
-    }
-    problem
-}
-
 impl Derive for Engine {
     fn derive(
         &self,
@@ -400,8 +368,18 @@ impl Derive for Engine {
         values: &[f64],
     ) -> Result<Option<(f64, Option<f64>)>, Box<Problem>> {
         let arguments: mlua::Variadic<f64> = values.iter().copied().collect();
-        let result =
-            self.call::<mlua::Variadic<Value>>(function, arguments).map_err(CallError::problem)?;
+        let script = &self.scripts[function.script];
+        // What it is handed may be hidden: nothing that it keeps outlives the call, and nothing
+        // that others kept is there. Those that ship keep nothing.
+        let alone = match script.source.shipped {
+            true => None,
+            false => {
+                Some(load_one(&script.source, &script.shared, function.script, &self.budget)?.0)
+            }
+        };
+        let script = alone.as_ref().unwrap_or(script);
+        let result: mlua::Variadic<Value> =
+            self.call_in(script, function, arguments, Saw::Private).map_err(CallError::problem)?;
         let number = |value: Option<&Value>| match value {
             None | Some(Value::Nil) => Ok(None),
             Some(Value::Integer(n)) => Ok(Some(*n as f64)),
@@ -428,7 +406,11 @@ impl Derive for Engine {
 
 impl Script {
     fn name(&self) -> &str {
-        &self.files[0]
+        &self.source.name
+    }
+
+    fn files(&self) -> Files<'_> {
+        Files { script: &self.source, shared: &self.shared }
     }
 }
 
@@ -486,9 +468,9 @@ fn load_one(
             "this is a fault of Rapporteur, please report it",
         ))
     })?;
-    let files: Vec<String> =
-        std::iter::once(source).chain(shared.iter()).map(|s| s.name.clone()).collect();
-    let fail = |error: &mlua::Error| Box::new(errors::problem_of(error, &files, &meter));
+    let files = Files { script: source, shared };
+    let fail =
+        |error: &mlua::Error| Box::new(errors::problem_of(error, files, &meter, Saw::Printed));
     let draft = Rc::new(api::Draft {
         script: index,
         name: source.name.clone(),
@@ -496,6 +478,7 @@ fn load_one(
         declared: RefCell::default(),
         functions: RefCell::default(),
         shared: shared.clone(),
+        loaded: Cell::new(false),
     });
     api::register(&lua, &draft).map_err(|e| fail(&e))?;
     sandbox::close(&lua, budget).map_err(|e| fail(&e))?;
@@ -510,21 +493,22 @@ fn load_one(
             true => unreadable(fail(&e), source, shared),
             false => fail(&e),
         })?;
+    draft.loaded.set(true);
     let declared = draft.declared.take();
     let functions = draft.functions.take();
     let (source, shared) = (source.clone(), shared.clone());
     let (dead, has_seen, printing) = (RefCell::new(None), Cell::new(false), OnceCell::new());
-    Ok((
-        Script { files, _lua: lua, meter, functions, dead, source, shared, has_seen, printing },
-        declared,
-    ))
+    Ok((Script { _lua: lua, meter, functions, dead, source, shared, has_seen, printing }, declared))
 }
+
+/// What a rule of disclosure control is called in messages.
+const RULE: &str = "disclosure rule";
 
 /// Adds one script's declarations to the others'. A project's own replaces a shipped one of the
 /// same name, in its place; any other name declared twice is a fault of the later.
 fn merge(
     all: &mut Declarations,
-    one: Declarations,
+    mut one: Declarations,
     is_shipped: bool,
     shipped: &HashSet<&str>,
     problems: &mut Problems,
@@ -532,10 +516,13 @@ fn merge(
     let mut put = |kind: &str, name: &str, earlier: Option<&Place>, place: &Place| -> bool {
         let Some(earlier) = earlier else { return true };
         if !is_shipped && shipped.contains(earlier.file.as_str()) {
-            problems.add(Problem::note(
-                place.clone(),
-                format!("the {kind} `{name}` replaces the shipped one"),
-            ));
+            let message = format!("the {kind} `{name}` replaces the shipped one");
+            problems.add(match kind {
+                // Who reads the report's notes knows the shipped one by this name.
+                RULE => Problem::warning(place.clone(), message)
+                    .hint("give it a name of its own, and name that in rapporteur.toml"),
+                _ => Problem::note(place.clone(), message),
+            });
             return true;
         }
         let message = format!("the {kind} `{name}` is declared already, at {earlier}");
@@ -546,7 +533,7 @@ fn merge(
         false
     };
     macro_rules! add {
-        ($part:ident, $kind:literal) => {
+        ($part:ident, $kind:expr) => {
             for (name, declaration) in one.$part {
                 if put($kind, &name, all.$part.get(&name).map(|d| &d.place), &declaration.place) {
                     all.$part.insert(name, declaration);
@@ -560,7 +547,17 @@ fn merge(
     add!(populations, "population");
     add!(indicators, "indicator");
     add!(policies, "policy");
-    add!(disclosures, "disclosure rule");
+    for rule in one.disclosures.values_mut() {
+        // Whatever it says of itself, the notes say what it does.
+        let earlier = all
+            .disclosures
+            .get(&rule.name)
+            .is_some_and(|e| shipped.contains(e.place.file.as_str()));
+        if !is_shipped && earlier {
+            rule.description = rule.in_words();
+        }
+    }
+    add!(disclosures, RULE);
     add!(commentary, "commentary");
     add!(layouts, "layout");
 }

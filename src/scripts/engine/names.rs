@@ -15,6 +15,11 @@ pub fn check(declared: &mut Declarations) -> Vec<Problem> {
     loop {
         let mut found: Vec<(&'static str, String, Problem)> = Vec::new();
         let look = Look { declared };
+        for list in declared.lists.values() {
+            if let Err(problem) = look.public(list) {
+                found.push(("list", list.name.clone(), problem));
+            }
+        }
         for population in declared.populations.values() {
             if let Err(problem) = look.population(population) {
                 found.push((
@@ -60,6 +65,7 @@ pub fn check(declared: &mut Declarations) -> Vec<Problem> {
         }
         for (kind, name, problem) in found {
             match kind {
+                "list" => declared.lists[&name].public.clear(),
                 "population" => drop(declared.populations.shift_remove(&name)),
                 "indicator" => drop(declared.indicators.shift_remove(&name)),
                 "check" => drop(declared.checks.shift_remove(&name)),
@@ -139,6 +145,36 @@ impl<'a> Look<'a> {
             columns.iter().try_for_each(|column| self.column(theirs, column, place).map(drop))?;
         }
         self.conditions_on(&check.list, &check.fails, place)
+    }
+
+    /// A list of which rows may be printed tells of no child.
+    fn public(&self, list: &List) -> Sound {
+        if !list.is_public() {
+            return Ok(());
+        }
+        let no = |why: String, hint: &str| {
+            Err(Problem::script(list.place.clone(), why).hint(hint.to_string()))
+        };
+        if let Some(column) = self.declared.tells_of_people(list) {
+            return no(
+                format!(
+                    "the list {} cannot be public: its column `{}` says who somebody is",
+                    list.title, column.name
+                ),
+                "take `public` away: its figures can be shown, its rows cannot",
+            );
+        }
+        let others = self.declared.lists.values();
+        match others.into_iter().find(|other| other.key == list.key && !other.is_public()) {
+            Some(other) => no(
+                format!(
+                    "the list {} cannot be public: it goes by `{}` as {} does, which is not",
+                    list.title, list.key, other.title
+                ),
+                "lists with one key tell of the same children",
+            ),
+            None => Ok(()),
+        }
     }
 
     fn population(&self, population: &Population) -> Sound {
@@ -250,9 +286,9 @@ impl<'a> Look<'a> {
             By::Column(column) => match &self.column(list, column, place)?.kind {
                 ColumnType::Codes(_) => Ok(()),
                 // What stands in the column becomes a title that everybody reads.
-                ColumnType::Text | ColumnType::Quarter if list.public => Ok(()),
+                ColumnType::Text | ColumnType::Quarter if list.public.contains(column) => Ok(()),
                 _ => Err(Problem::script(place.clone(), format!("`by` names `{column}`, a column without codes"))
-                    .hint("break it down by groups; or by a column of texts, of a list with public = true")),
+                    .hint("break it down by groups; or by a column of texts that its list names in `public`")),
             },
         }
     }

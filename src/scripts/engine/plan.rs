@@ -1,5 +1,7 @@
 //! What a layout's function returns, read into a plan of sheets.
 
+use std::cell::Cell;
+
 use mlua::{Table, Value};
 
 use super::errors::{complain, complain_with};
@@ -7,7 +9,7 @@ use super::fields::{Fields, described};
 use super::values::LuaPeriod;
 use crate::figures::comparators;
 use crate::nouns::area::AreaCode;
-use crate::nouns::numbers::{plain_number, round_noise, without_noise};
+use crate::nouns::numbers::{in_full, plain_number, round_noise, without_noise};
 use crate::nouns::period::Period;
 use crate::nouns::plan::{
     CellPlan, ChartPlan, ColumnPlan, CommentaryPlace, Drawn, RowPlan, Says, SheetPlan,
@@ -17,6 +19,53 @@ use crate::nouns::report::{Run, Style};
 use crate::nouns::show::{Show, Whose};
 use crate::scripts::reference::SHOWS;
 
+/// What a report is made of.
+#[derive(Debug, Clone, Copy)]
+enum Part {
+    Sheet,
+    Row,
+    Cell,
+    Chart,
+}
+
+impl Part {
+    /// The field that holds such, what they are called, and how many a report may have: what a
+    /// person could still look through, and a machine lay out in seconds.
+    fn limit(self) -> (&'static str, &'static str, usize) {
+        match self {
+            Part::Sheet => ("sheets", "sheets", 200),
+            Part::Row => ("rows", "rows", 150_000),
+            Part::Cell => ("cells", "cells", 1_000_000),
+            Part::Chart => ("rows", "charts", 500),
+        }
+    }
+}
+
+/// How much a layout has asked for so far: counted while it is read, so that what is too much is
+/// never built.
+#[derive(Debug, Default)]
+struct Size {
+    counts: [Cell<usize>; 4],
+}
+
+impl Size {
+    fn count(&self, part: Part) -> mlua::Result<()> {
+        let counted = &self.counts[part as usize];
+        counted.set(counted.get() + 1);
+        let (field, called, most) = part.limit();
+        if counted.get() <= most {
+            return Ok(());
+        }
+        Err(complain_with(
+            format!(
+                "`{field}` of the layout: a report has {} {called} at most",
+                in_full(most as f64)
+            ),
+            "look for a loop that goes on too long, or a table that was made too large",
+        ))
+    }
+}
+
 /// The sheets of a layout.
 pub fn sheets(value: Value, layout: &str) -> mlua::Result<Vec<SheetPlan>> {
     let Value::Table(table) = value else {
@@ -25,8 +74,9 @@ pub fn sheets(value: Value, layout: &str) -> mlua::Result<Vec<SheetPlan>> {
             described(&value)
         )));
     };
+    let size = Size::default();
     let sheets: Vec<SheetPlan> =
-        table.sequence_values::<Table>().map(|t| sheet(t?)).collect::<mlua::Result<_>>()?;
+        table.sequence_values::<Table>().map(|t| sheet(t?, &size)).collect::<mlua::Result<_>>()?;
     if sheets.is_empty() {
         return Err(complain_with(
             format!("the layout `{layout}` returns no sheet"),
@@ -36,10 +86,11 @@ pub fn sheets(value: Value, layout: &str) -> mlua::Result<Vec<SheetPlan>> {
     Ok(sheets)
 }
 
-fn sheet(table: Table) -> mlua::Result<SheetPlan> {
+fn sheet(table: Table, size: &Size) -> mlua::Result<SheetPlan> {
+    size.count(Part::Sheet)?;
     let mut fields = Fields::new("Sheet", table, "a sheet of the layout")?;
     let columns = tables(&mut fields, "columns", column)?;
-    let rows = tables(&mut fields, "rows", |table| row(table, columns.len(), true))?;
+    let rows = tables(&mut fields, "rows", |table| row(table, columns.len(), true, size))?;
     let plan = SheetPlan {
         name: fields.needed_text("name")?,
         title: fields.needed_text("title")?,
@@ -222,7 +273,8 @@ fn period(value: &Value) -> Option<Period> {
 const KINDS: [&str; 9] =
     ["indicator", "area", "heading", "cells", "spacer", "page_break", "block", "trend", "bars"];
 
-fn row(table: Table, columns: usize, blocks: bool) -> mlua::Result<RowPlan> {
+fn row(table: Table, columns: usize, blocks: bool, size: &Size) -> mlua::Result<RowPlan> {
+    size.count(Part::Row)?;
     let mut kinds = Vec::new();
     for kind in KINDS {
         if !table.raw_get::<Value>(kind)?.is_nil() {
@@ -241,11 +293,11 @@ fn row(table: Table, columns: usize, blocks: bool) -> mlua::Result<RowPlan> {
             text: fields.needed_text("text")?,
         },
         ["heading"] => RowPlan::Heading(fields.needed_text("heading")?),
-        ["cells"] => RowPlan::Cells(cells(&mut fields, columns)?),
+        ["cells"] => RowPlan::Cells(cells(&mut fields, columns, size)?),
         ["spacer"] if fields.flag("spacer")? => RowPlan::Spacer,
         ["page_break"] if fields.flag("page_break")? => RowPlan::PageBreak,
         ["block"] if blocks => {
-            RowPlan::Block(tables(&mut fields, "block", |table| row(table, columns, false))?)
+            RowPlan::Block(tables(&mut fields, "block", |table| row(table, columns, false, size))?)
         }
         ["block"] => return Err(complain("a block cannot stand inside a block")),
         ["trend"] => {
@@ -262,7 +314,7 @@ fn row(table: Table, columns: usize, blocks: bool) -> mlua::Result<RowPlan> {
                     .collect::<mlua::Result<_>>()?,
                 other => return Err(fields.wrong("periods", "a table of periods", &other)),
             };
-            RowPlan::Chart(chart(&mut fields, Drawn::Trend(code, periods))?)
+            RowPlan::Chart(chart(&mut fields, Drawn::Trend(code, periods), size)?)
         }
         ["bars"] => {
             let codes = fields.texts("bars")?;
@@ -272,7 +324,7 @@ fn row(table: Table, columns: usize, blocks: bool) -> mlua::Result<RowPlan> {
                     "bars = { \"foster_pct\", \"homes_pct\" }",
                 ));
             }
-            RowPlan::Chart(chart(&mut fields, Drawn::Bars(codes))?)
+            RowPlan::Chart(chart(&mut fields, Drawn::Bars(codes), size)?)
         }
         _ => {
             return Err(complain_with(
@@ -285,7 +337,8 @@ fn row(table: Table, columns: usize, blocks: bool) -> mlua::Result<RowPlan> {
     Ok(row)
 }
 
-fn chart(fields: &mut Fields, of: Drawn) -> mlua::Result<ChartPlan> {
+fn chart(fields: &mut Fields, of: Drawn, size: &Size) -> mlua::Result<ChartPlan> {
+    size.count(Part::Chart)?;
     let areas = fields.texts("areas")?;
     Ok(ChartPlan {
         title: fields.text("title")?,
@@ -323,14 +376,14 @@ fn style(fields: &mut Fields) -> mlua::Result<Option<Style>> {
     )
 }
 
-fn cells(fields: &mut Fields, columns: usize) -> mlua::Result<Vec<CellPlan>> {
+fn cells(fields: &mut Fields, columns: usize, size: &Size) -> mlua::Result<Vec<CellPlan>> {
     let row_style = style(fields)?;
     let Value::Table(table) = fields.value("cells")? else {
         return Err(complain("`cells` must be a table of cells"));
     };
     let cells: Vec<CellPlan> = table
         .sequence_values::<Value>()
-        .map(|value| cell(value?, row_style))
+        .map(|value| cell(value?, row_style, size))
         .collect::<mlua::Result<_>>()?;
     // A blank in the middle would cut the row off without a word.
     if table.pairs::<Value, Value>().count() != cells.len() {
@@ -345,7 +398,8 @@ fn cells(fields: &mut Fields, columns: usize) -> mlua::Result<Vec<CellPlan>> {
     Ok(cells)
 }
 
-fn cell(value: Value, row_style: Option<Style>) -> mlua::Result<CellPlan> {
+fn cell(value: Value, row_style: Option<Style>, size: &Size) -> mlua::Result<CellPlan> {
+    size.count(Part::Cell)?;
     let Value::Table(table) = value else {
         let says = Says::Text(vec![Run { text: words(&value)?, bold: false }]);
         return Ok(CellPlan { says, span: 1, style: row_style });

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use mlua::{Lua, LuaString, MultiValue, Value, VmState};
 
-use super::errors::complain_with;
+use super::errors::{self, complain_with};
 use super::fields::described;
 
 use crate::nouns::problem::Place;
@@ -166,6 +166,7 @@ fn restrict(lua: &Lua) -> mlua::Result<()> {
         })?,
     )?;
     in_order(lua, &globals)?;
+    errors::register(lua)?;
     let string: mlua::Table = globals.get("string")?;
     let find: mlua::Function = string.get("find")?;
     string.set(

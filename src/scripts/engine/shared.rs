@@ -10,7 +10,7 @@ use mlua::chunk::ChunkMode;
 use mlua::{Lua, Table, Value};
 
 use super::api::Draft;
-use super::errors::{Complaint, complain, complain_with};
+use super::errors::{Complaint, complain, complain_of, complain_with};
 use super::fields::described;
 use super::{sandbox, text_of};
 use crate::intake::project::Source;
@@ -42,7 +42,8 @@ fn find<'a>(files: &'a [Source], name: &str, script: &str) -> mlua::Result<&'a S
     let named = || files.iter().filter(|file| used_as(file) == name);
     let Some(best) = named().max_by_key(|file| rank(file)) else {
         let guess = did_you_mean(name, files.iter().map(used_as));
-        return Err(complain_with(
+        return Err(complain_of(
+            name,
             format!("there is no shared file `{name}`{guess}"),
             "shared files lie in scripts/shared/ or templates/shared/",
         ));
@@ -87,6 +88,7 @@ pub fn register(lua: &Lua, rap: &Table, draft: &Rc<Draft>) -> mlua::Result<()> {
                 message: message.to_string(),
                 hint: Some(hint.to_string()),
                 place,
+                name: None,
             })
         })?;
         let ordered = if file.shipped { text.into() } else { slips::in_order(text) };

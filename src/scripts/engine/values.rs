@@ -2,13 +2,13 @@
 //! read and none can be changed.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use mlua::{Lua, MetaMethod, Table, UserData, UserDataFields, UserDataMethods, Value};
 
 use super::arguments::{method, whole};
-use super::errors::{NotInReturn, complain, complain_with};
+use super::errors::{NotInReturn, complain, complain_of, complain_with};
 use super::wording::DAYS;
 use crate::definitions::{Better, ColumnType, Declarations, Indicator, LAST_YEAR, List, Neighbour};
 use crate::figures::assess::{self};
@@ -30,7 +30,7 @@ use crate::scripts::reference;
 fn none_such(kind: &str, name: &str) -> mlua::Error {
     let kind = reference::kind(kind);
     let guess = did_you_mean(name, kind.names());
-    complain_with(format!("{} has no `{name}`{guess}", kind.called), kind.hint_for(name))
+    complain_of(name, format!("{} has no `{name}`{guess}", kind.called), kind.hint_for(name))
 }
 
 /// What was received and declared, for functions that look at records.
@@ -49,6 +49,56 @@ impl Desk {
     fn records(&self, list: usize, last_year: bool) -> Option<&Records> {
         let name = &self.declared.lists[list].name;
         if last_year { self.received.last_year.get(name) } else { self.received.lists.get(name) }
+    }
+}
+
+impl Desk {
+    /// Rows of a public list hold nothing that says who a child is, whatever their columns are
+    /// called: no identifier and no text of the return's personal columns.
+    fn tells_of_nobody(&self, list: &List) -> mlua::Result<()> {
+        let Some(rows) = self.received.lists.get(&list.name) else { return Ok(()) };
+        let personal: HashSet<&str> = self
+            .declared
+            .lists
+            .values()
+            .filter(|other| !other.is_public())
+            .filter_map(|other| Some((other, self.received.lists.get(&other.name)?)))
+            .flat_map(|(other, records)| {
+                let columns = (0..other.columns.len()).filter(|at| {
+                    let column = &other.columns[*at];
+                    column.personal
+                        || (column.name == other.key
+                            && self.declared.tells_of_people(other).is_some())
+                });
+                columns.flat_map(move |column| {
+                    (0..records.len())
+                        .filter_map(move |record| long_text(records.field(record, column)))
+                })
+            })
+            .collect();
+        for (column, declared) in list.columns.iter().enumerate() {
+            let told = (0..rows.len()).any(|record| {
+                long_text(rows.field(record, column)).is_some_and(|text| personal.contains(text))
+            });
+            if told && list.public.contains(&declared.name) {
+                return Err(complain_with(
+                    format!(
+                        "the column `{}` of {} holds what says who a child is on another list",
+                        declared.name, list.title
+                    ),
+                    "take the column out of `public`",
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A text that is long enough to be somebody's: codes such as UN1 are everybody's.
+fn long_text(field: Field<'_>) -> Option<&str> {
+    match field {
+        Field::Text(text) if text.len() > 4 => Some(text),
+        _ => None,
     }
 }
 
@@ -130,10 +180,8 @@ impl LuaRecord {
                 .map(|c| c.name.as_str())
                 .chain(self.desk.declared.lists.values().map(|l| l.record.as_str()));
             let guess = did_you_mean(name, names);
-            return Err(complain(format!(
-                "a record of {} has no field `{name}`{guess}",
-                list.title
-            )));
+            let message = format!("a record of {} has no field `{name}`{guess}", list.title);
+            return Err(complain_of(name, message, ""));
         };
         let Some(theirs) = self.desk.records(target, last_year) else {
             let of = if last_year { "last year's return" } else { "the return" };
@@ -167,10 +215,9 @@ impl UserData for LuaRecord {
         methods.add_meta_method(
             MetaMethod::NewIndex,
             |_, this, (name, _): (String, Value)| -> mlua::Result<()> {
-                Err(complain(format!(
-                    "a record of {} cannot be changed (`{name}`)",
-                    this.list().title
-                )))
+                let message =
+                    format!("a record of {} cannot be changed (`{name}`)", this.list().title);
+                Err(complain_of(name, message, ""))
             },
         );
         methods.add_meta_method(MetaMethod::Eq, |_, this, other: mlua::UserDataRef<LuaRecord>| {
@@ -447,11 +494,14 @@ impl LuaRow {
         let list = self.record.list();
         let Some(column) = list.column(name) else {
             let guess = did_you_mean(name, list.columns.iter().map(|c| c.name.as_str()));
-            return Err(complain(format!(
-                "a record of {} has no field `{name}`{guess}",
-                list.title
-            )));
+            let message = format!("a record of {} has no field `{name}`{guess}", list.title);
+            return Err(complain_of(name, message, ""));
         };
+        if !list.public.iter().any(|public| public == name) {
+            let message = format!("the column `{name}` of {} is not public", list.title);
+            let hint = format!("public = {{ \"{}\" }},", list.public.join("\", \""));
+            return Err(complain_of(name, message, hint));
+        }
         let percent = matches!(list.columns[column].kind, ColumnType::Percentage);
         Ok(match self.record.records().field(self.record.record as usize, column) {
             Field::Blank => None,
@@ -531,15 +581,16 @@ impl LuaReport {
             let guess = did_you_mean(name, lists.keys().map(String::as_str));
             return Err(complain(format!("there is no list `{name}`{guess}")));
         };
-        if !list.public {
+        if !list.is_public() {
             return Err(complain_with(
                 format!(
                     "the records of {} are private: the list may say something about a child",
                     list.title
                 ),
-                "show figures of it; a list that holds nothing about children says public = true",
+                "show figures of it; a list that holds nothing about children names in `public` what may be printed",
             ));
         }
+        self.desk.tells_of_nobody(list)?;
         let count = self.desk.received.lists.get(name).map_or(0, |records| records.len() as u32);
         let numbers = self.shown.rule.small().is_none();
         let row = |record| LuaRow {

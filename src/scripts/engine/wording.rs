@@ -68,6 +68,15 @@ pub fn of(message: &str) -> Option<Worded> {
     converted(message)
 }
 
+/// The name that a script asked something for, in one of Luau's messages: it may be made up.
+pub fn asked_for(message: &str) -> Option<&str> {
+    let index =
+        message.strip_prefix("attempt to index ").and_then(|rest| rest.split_once(" with "));
+    let method = message.strip_prefix("attempt to call missing method ");
+    let rest = index.map(|(_, name)| name).or(method)?;
+    rest.strip_prefix('\'')?.split_once('\'').map(|(name, _)| name)
+}
+
 /// What Luau says of a script that it cannot read.
 pub fn unreadable(message: &str) -> Option<Worded> {
     let said = |message: &str, hint: &str| Some((message.to_string(), hint.to_string()));

@@ -141,9 +141,9 @@ const LIST: &[Field] = &[
     may("optional", "boolean", "`true`: a return may be without the list, without a word"),
     may(
         "public",
-        "boolean",
-        "`true`: the list holds nothing about children (or whoever the return is about), so layouts may \
-         [print its rows](#layouts)",
+        "{ string }",
+        "the columns that layouts may [print row by row](#layouts), each by its name: of a list that holds nothing about \
+         children (or whoever the return is about). A list with a `personal` column, or that is linked to one, has none",
     ),
     may(
         "starts",
@@ -206,6 +206,12 @@ const COLUMN: &[Field] = &[
     ),
     may("required", "boolean", "`true`: a row in which it is blank cannot be used"),
     may("optional", "boolean", "`true`: the whole column may be missing without a word"),
+    may(
+        "personal",
+        "boolean",
+        "`true`: it says who somebody is (an identifier, a date of birth, a postcode). No list with a column of this \
+         heading can be `public`, and what counts its records counts people",
+    ),
 ];
 
 const CHECK: &[Field] = &[

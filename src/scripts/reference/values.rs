@@ -201,7 +201,7 @@ const REPORT: &[Field] = &[
     must(
         "records",
         "(self, list: string) -> { any }",
-        "the rows of a list with `public = true`, in the return's order: `home.HOME` is a text as printed (`1,234`, \
+        "the rows of a list with `public` columns, in the return's order: `home.HOME` is a text as printed (`1,234`, \
          `80.8%`, `30 September 2026`), or `nil` where it is blank. Where a rule hides small counts, no number of a row \
          is told. Empty where the return has no such list",
     ),

@@ -65,6 +65,37 @@ pub fn of(file: &str, text: &str, declared: &Declarations) -> Vec<Problem> {
     slips.into_iter().map(problem).collect()
 }
 
+/// What stands on a line of a script for everybody to read.
+#[derive(Debug, Clone, Default)]
+pub struct Words {
+    /// The names that are written there.
+    pub names: HashSet<String>,
+    /// The constant texts that `error` or `assert` is given there.
+    pub errors: HashSet<String>,
+}
+
+/// The words of a line, from 1.
+pub fn words(text: &str, line: u32) -> Words {
+    let mut words = Words::default();
+    let Some(tree) = written::read(text) else { return words };
+    let written = Written::new(text, &tree);
+    for (node, _) in written.nodes() {
+        if node.start_position().row + 1 != line as usize {
+            continue;
+        }
+        if node.kind() == "identifier" {
+            words.names.insert(written.text(node).to_string());
+        }
+        let called = node.child_by_field_name("name").filter(|_| node.kind() == "function_call");
+        if called.is_some_and(|name| matches!(written.text(name), "error" | "assert")) {
+            let given = node.child_by_field_name("arguments").map(children).unwrap_or_default();
+            let texts = given.iter().filter_map(|given| written.plain(*given));
+            words.errors.extend(texts.map(String::from));
+        }
+    }
+    words
+}
+
 /// `{ PLACE = "U1", PLACE = "U2" }`: the second takes the first one's place.
 fn field_written_again(written: &Written, table: Node) -> Vec<Slip> {
     let mut names = HashSet::new();

@@ -185,10 +185,10 @@ fn not_a_record(
     let Some(first) = cells.iter().find(inside) else { return Some(None) };
     let key = cells.iter().find(|cell| cell.col == key_at);
     let is_total = |cell: &Cell| match sheet.value(cell) {
-        Value::Text(text) => is_total(text, list.public),
+        Value::Text(text) => is_total(text, list.is_public()),
         _ => false,
     };
-    let anywhere = key.is_none() || list.public;
+    let anywhere = key.is_none() || list.is_public();
     if key.is_some_and(is_total) || (anywhere && cells.iter().filter(inside).any(is_total)) {
         let place = sheet.place.at(row, first.col);
         return Some(Some(

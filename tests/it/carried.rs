@@ -1,0 +1,207 @@
+//! Scripts that try to carry a child out of the return: what tells of the one child looked for is
+//! in no message and in no file, in no spelling, whatever a script does.
+
+use std::path::Path;
+
+use crate::make::{parts, workbook};
+use crate::support::{folder, rapporteur, snapshots};
+
+/// The child, as the return has it.
+const CHILD: &str = "70012345";
+const UPN: &str = "A801200001234";
+const POSTCODE: &str = "ZQ7 4XY";
+
+/// A return of 30 children in care, three of them unaccompanied, the one looked for among them.
+fn returned() -> Vec<u8> {
+    let mut header = vec!["CHILD | SEX | DOB | ETHNIC | UPN | MOTHER | MC_DOB".to_string()];
+    let mut episodes = vec![
+        "CHILD | DECOM | RNE | LS | CIN | PLACE | PLACE_PROVIDER | DEC | REC | REASON_PLACE_CHANGE | \
+         HOME_POST | PL_POST | URN"
+            .to_string(),
+    ];
+    let mut uasc = vec!["CHILD | SEX | DOB | DUC".to_string()];
+    for n in 0..30 {
+        let looked_for = n == 7;
+        let child = if looked_for { CHILD.to_string() } else { (80_000_000 + n).to_string() };
+        let born =
+            if looked_for { "2011-04-09".to_string() } else { format!("2010-01-{:02}", n + 1) };
+        let upn = if looked_for { UPN.to_string() } else { "UN1".to_string() };
+        let post = if looked_for { POSTCODE } else { "" };
+        header.push(format!("{child} | M | d:{born} | WBRI | {upn}"));
+        episodes.push(format!(
+            "{child} | d:2025-05-01 | S | C2 | N1 | U6 | PR1 |  |  |  | {post} | {post} | "
+        ));
+        if n % 10 == 7 {
+            uasc.push(format!("{child} | M | d:{born} | "));
+        }
+    }
+    let texts = |rows: Vec<String>| -> Vec<&'static str> {
+        rows.into_iter().map(|row| &*row.leak()).collect()
+    };
+    let (header, episodes, uasc) = (texts(header), texts(episodes), texts(uasc));
+    let cover: [&str; 6] = [
+        "Return | Children in care",
+        "Authority | Testham",
+        "Reporting year | 2026/27",
+        "Quarter | Q1/Q2",
+        "Period start | d:2026-04-01",
+        "Period end | d:2026-09-30",
+    ];
+    workbook(&[("Cover", &cover), ("Header", &header), ("Episodes", &episodes), ("UASC", &uasc)])
+}
+
+/// What tells of the child, letters and digits alone, in small letters, forwards and backwards.
+fn telltales() -> Vec<String> {
+    let plain = |text: &str| -> String {
+        text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase()
+    };
+    let forwards = [CHILD, UPN, POSTCODE, "20110409", "09042011", "9april2011"];
+    let forwards: Vec<String> = forwards.iter().map(|text| plain(text)).collect();
+    let backwards: Vec<String> = forwards.iter().map(|t| t.chars().rev().collect()).collect();
+    [forwards, backwards].concat()
+}
+
+/// Everything that a run left: what it said, and its files, workbooks unpacked.
+fn left(at: &Path, said: &str) -> Vec<(String, String)> {
+    let mut all = vec![("what was said".to_string(), said.to_string())];
+    for entry in std::fs::read_dir(at).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        if path.is_dir() || name == "q2.xlsx" {
+            continue;
+        }
+        let bytes = std::fs::read(&path).expect("read");
+        if name.ends_with(".xlsx") {
+            for (part, bytes) in parts(&bytes) {
+                all.push((format!("{name}: {part}"), String::from_utf8_lossy(&bytes).into_owned()));
+            }
+        } else {
+            all.push((name, String::from_utf8_lossy(&bytes).into_owned()));
+        }
+    }
+    all
+}
+
+/// An indicator whose function looks at records, and then does its worst with the one looked for.
+fn at_work(does: &str) -> String {
+    format!(
+        "rap.indicator \"x_n\" {{ title = \"X\", theme = \"A\", unit = \"number\", population = \"header\",\n  \
+         numerator = function(h)\n    if h.UPN ~= \"UN1\" then {does} end\n    return true\n  end }}"
+    )
+}
+
+/// The same keeps what it saw, and another declaration tells it.
+fn kept(tells: &str) -> String {
+    format!("local kept = \"\"\n{}\n{tells}", at_work("kept = h.CHILD"))
+}
+
+#[test]
+fn no_script_carries_a_child_out() {
+    let columns = "columns = { { \"CHILD\", \"id\" }, { \"SEX\", \"text\" }, { \"DOB\", \"date\" }, { \"ETHNIC\", \"text\" }, \
+         { \"UPN\", \"text\", optional = true }, { \"MOTHER\", \"text\", optional = true }, { \"MC_DOB\", \"date\", optional = true } }";
+    let other = "columns = { { \"REF\", \"text\", also = \"CHILD\" }, { \"WHEN\", \"date\", also = \"DOB\" }, { \"SEX\", \"text\" }, \
+         { \"ETHNIC\", \"text\" }, { \"NO\", \"text\", also = \"UPN\" }, { \"MOTHER\", \"text\" }, { \"MC_DOB\", \"date\" } }";
+    let prints = |list: &str, what: &str| {
+        format!(
+            "rap.layout \"mine\" {{ sheets = function(report)\n  local rows = {{}}\n  \
+             for _, c in report:records \"{list}\" do table.insert(rows, {{ cells = {{ `{what}` }} }}) end\n  \
+             return {{ {{ name = \"A\", title = \"A\", columns = {{ {{}}, {{}} }}, rows = rows }} }}\nend }}"
+        )
+    };
+    let scripts: Vec<(&str, String)> = vec![
+        ("says_it", at_work("error(h.CHILD)")),
+        ("says_it_backwards", at_work("error(h.CHILD:reverse() .. h.UPN:lower())")),
+        ("says_it_by_letters", at_work("error(table.concat(h.UPN:split(\"\"), \" \"))")),
+        ("says_its_date", at_work("error(`born {h.DOB.year * 10000 + h.DOB.month * 100 + h.DOB.day}`)")),
+        ("asserts_it", at_work("assert(false, h.CHILD)")),
+        ("raises_a_number", at_work("error(tonumber(h.CHILD))")),
+        ("raises_a_table", at_work("error({ h.CHILD })")),
+        ("raises_a_day", at_work("error(h.DOB)")),
+        (
+            "says_it_as_a_line",
+            at_work("error(`scripts/x.luau:{h.CHILD}: attempt to index nil with '{h.UPN}'`, 0)"),
+        ),
+        ("says_one_of_many_constants", at_work("error(({ [2010] = \"ten\", [2011] = \"20110409\" })[h.DOB.year])")),
+        ("asks_a_blank_for_it", at_work("local t = nil return t[h.CHILD] == 1")),
+        ("asks_the_record_for_it", at_work("return h[h.CHILD] == 1")),
+        ("asks_the_day_for_it", at_work("return h.DOB[h.UPN] == 1")),
+        ("asks_rap_for_it", at_work("return rap[h.UPN] == 1")),
+        ("asks_all_names_for_it", at_work("return _G[h.UPN] == 1")),
+        ("uses_a_file_of_its_name", at_work("return rap.use(h.CHILD) == 1")),
+        ("declares_it", at_work("rap.indicator(h.CHILD)({ title = h.UPN })")),
+        ("asks_for_a_stretch_of_its_name", at_work("return rap.within(h.UPN) == 1")),
+        ("changes_the_record_by_it", at_work("h[h.CHILD] = 1")),
+        ("formats_it", at_work("return rap.format(h.CHILD) == \"\"")),
+        ("reckons_with_it", at_work("return h.UPN + 1 > 0")),
+        ("looks_for_its_pattern", at_work("return h.UPN:match(\"(\" .. h.CHILD) == nil")),
+        ("prints_it", at_work("print(h.CHILD)")),
+        (
+            "keeps_it_for_a_derived_figure",
+            kept("rap.indicator \"y\" { title = \"Y\", theme = \"A\", unit = \"number\", derived_from = { \"cla_n\" },\n  value = function(n) return tonumber(kept) or n end }"),
+        ),
+        ("keeps_it_for_a_sentence", kept("rap.commentary \"cla_n\" (function(f) return `All of them: {kept}.` end)")),
+        (
+            "keeps_it_for_a_layout",
+            kept("rap.layout \"mine\" { sheets = function(report)\n  return { { name = \"A\", title = `A {kept}`, columns = { {}, {} }, rows = { { cells = { kept } } } } }\nend }"),
+        ),
+        (
+            "calls_the_children_public",
+            format!("rap.list \"header\" {{ title = \"Header\", key = \"CHILD\", public = {{ \"CHILD\", \"UPN\" }},\n  {columns} }}\n{}", prints("header", "{c.CHILD} {c.UPN}")),
+        ),
+        (
+            "calls_everything_public",
+            format!("rap.list \"header\" {{ title = \"Header\", key = \"CHILD\", public = true,\n  {columns} }}\n{}", prints("header", "{c.CHILD} {c.UPN}")),
+        ),
+        (
+            "calls_the_children_something_else",
+            format!("rap.list \"header\" {{ title = \"Header\", key = \"REF\", public = {{ \"REF\", \"WHEN\" }},\n  {other} }}\n{}", prints("header", "{c.REF} {c.WHEN}")),
+        ),
+        (
+            "prints_a_private_list",
+            prints("header", "{c.CHILD}"),
+        ),
+        (
+            "breaks_down_by_the_identifier",
+            "rap.indicator \"x_n\" { title = \"X\", theme = \"A\", unit = \"number\", population = \"header\", by = \"CHILD\" }".to_string(),
+        ),
+        (
+            "says_that_it_is_nobody",
+            "rap.indicator \"x_n\" { title = \"X\", theme = \"A\", unit = \"number\", people = false, population = \"looked_after\", numerator = { uasc = rap.filled } }".to_string(),
+        ),
+        (
+            "derives_nobody_from_somebody",
+            "rap.indicator \"x_n\" { title = \"X\", theme = \"A\", unit = \"number\", people = false, derived_from = \"uasc_n\", value = function(n) return n end }".to_string(),
+        ),
+    ];
+    let returned = returned();
+    let mut told = Vec::new();
+    for (name, script) in &scripts {
+        let folder = folder();
+        let at = folder.path();
+        std::fs::create_dir(at.join("scripts")).expect("a folder");
+        std::fs::write(at.join("scripts/x.luau"), script).expect("written");
+        std::fs::write(at.join("q2.xlsx"), &returned).expect("written");
+        let mut command =
+            vec!["build", "q2.xlsx", "-o", "a.xlsx", "--html", "a.html", "--figures", "f.csv"];
+        command.extend(["--disclosure", "dfe"]);
+        if script.contains("rap.layout \"mine\"") {
+            command.extend(["--template", "mine"]);
+        }
+        let run = rapporteur(at, &command);
+        let left = left(at, &run.shown());
+        for (what, text) in &left {
+            let plain: String =
+                text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+            for telltale in telltales() {
+                assert!(
+                    !plain.contains(&telltale),
+                    "{name}: {what} tells {telltale}\n{}",
+                    run.shown()
+                );
+            }
+        }
+        told.push(format!("{name}: exit code {:?}\n{}", run.code, run.err.trim_end()));
+    }
+    assert!(scripts.len() >= 20);
+    snapshots().bind(|| insta::assert_snapshot!("carried", told.join("\n\n----\n")));
+}
