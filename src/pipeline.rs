@@ -25,7 +25,7 @@ use crate::nouns::plan::SheetPlan;
 use crate::nouns::problem::{Kind, Place, Problem, Problems, Severity, did_you_mean};
 use crate::nouns::report::Report;
 use crate::nouns::side_by_side::{both, drop_aside};
-use crate::papers::layout::{self, Frame, Texts};
+use crate::papers::layout::{self, Frame, Said, Texts};
 use crate::papers::write::Areas;
 use crate::scripts::engine::{Engine, Reporter};
 
@@ -480,11 +480,35 @@ impl Received {
             place: &layout.place,
             house: &project.house,
         };
+        let printed = layout::said(&plans, &texts);
+        self.name_unprinted(&printed, &layout.name, &shown, problems);
         let report = layout::fill(&plans, &shown, &texts, &frame, problems);
         if failed(problems) {
             return None;
         }
         Some(Finished { report, shown })
+    }
+
+    /// What a manager typed and the layout has no place for: nobody would read it.
+    fn name_unprinted(
+        &self,
+        printed: &Said,
+        layout: &str,
+        shown: &ShownFigures,
+        problems: &mut Problems,
+    ) {
+        let rows = self.received.management.commentary.iter();
+        for row in rows.filter(|row| !row.text.is_empty()) {
+            // What has no figure was told already.
+            let code = self.code_of(&row.about, shown);
+            if code.is_some_and(|code| shown.own(&code).is_none()) || printed.has(&row.text) {
+                continue;
+            }
+            let message = format!("this is not printed: the layout `{layout}` has no place for it");
+            problems.add(Problem::note(row.place.clone(), message).hint(
+                "`rapporteur list` names the layouts; --template chooses one for a single report",
+            ));
+        }
     }
 
     /// Percentages without their counts may be of one child, and are shown.

@@ -10,6 +10,11 @@ pub const REPORT_STYLE: &str = include_str!("page.css");
 
 /// A whole page: its title, what `<meta>` elements say of it (name and content), and its body.
 pub fn whole_page(title: &str, head: &[(&str, &str)], body: &Markup) -> String {
+    page_with_style(title, head, "", body)
+}
+
+/// The same, with rules of its own for the look.
+pub fn page_with_style(title: &str, head: &[(&str, &str)], style: &str, body: &Markup) -> String {
     let page = html! {
         (DOCTYPE) "\n"
         html lang="en-GB" {
@@ -18,7 +23,7 @@ pub fn whole_page(title: &str, head: &[(&str, &str)], body: &Markup) -> String {
                 "\n" meta name="viewport" content="width=device-width, initial-scale=1";
                 "\n" title { (title) } "\n"
                 @for (name, content) in head { meta name=(name) content=(content); "\n" }
-                style { "\n" (PreEscaped(REPORT_STYLE)) } "\n"
+                style { "\n" (PreEscaped(REPORT_STYLE)) (PreEscaped(style)) } "\n"
             }
             "\n" body { "\n" (body) } "\n"
         }

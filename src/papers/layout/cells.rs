@@ -160,9 +160,11 @@ impl<'i> Ink<'i> {
     }
 
     fn figure(&self, show: &Show, pair: Pair, year: Option<&str>) -> Content {
-        let Some(first) = self.shown(show, pair.code) else { return Content::Blank };
         let beside =
             pair.beside.and_then(|code| self.shown(show, code)).filter(|b| b.value().is_some());
+        let Some(first) = self.shown(show, pair.code) else {
+            return beside.map_or(Content::Blank, |beside| alone(beside, year));
+        };
         let mut said = content(first);
         if let Some(beside) =
             beside.filter(|b| first.value().is_some() && b.period() == first.period())
@@ -279,6 +281,19 @@ fn change(said: String) -> Content {
     match parts.map(|(by, share)| [by, share].map(|text| Content::Text(text.to_string()))) {
         Some([by, share]) => several(said, [(Part::First, by), (Part::Share, share)]),
         None => Content::Text(said),
+    }
+}
+
+/// A rate that nobody gave the number for: it stands where it would stand behind it.
+fn alone(beside: &Shown, year: Option<&str>) -> Content {
+    let parts = [(Part::First, dash(Symbol::Unavailable)), (Part::Beside, content(beside))];
+    let mut said = several(format!("({})", beside.text()), parts);
+    if let Some(own) = own_year(beside).filter(|own| year != Some(own.as_str())) {
+        said = with(said, Part::Year, &format!("({own})"), own);
+    }
+    match beside.mark() {
+        Some(mark) => with(said, Part::Mark, mark, mark.to_string()),
+        None => said,
     }
 }
 

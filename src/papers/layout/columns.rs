@@ -156,7 +156,12 @@ fn heading(
     ink: &Ink,
 ) -> (String, Option<String>) {
     let Some(heading) = &column.heading else { return Default::default() };
-    let codes: Vec<&str> = indicators(plan).map(|pair| pair.code).collect();
+    let known = |pair: Pair| match pair.beside {
+        Some(beside) if ink.shown(&column.show, pair.code).is_none() => beside.to_string(),
+        _ => pair.code.to_string(),
+    };
+    let codes: Vec<String> = indicators(plan).map(known).collect();
+    let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
     match ink.year(&column.show, heading, &codes) {
         Some((year, true)) => (heading.clone(), Some(year)),
         Some((year, false)) => (format!("{heading} {year}").trim_start().to_string(), Some(year)),

@@ -9,6 +9,8 @@ mod columns;
 mod fill;
 pub mod metrics;
 mod notes;
+mod said;
 mod split;
 
 pub use fill::{Frame, Texts, fill};
+pub use said::{Said, said};

@@ -4,11 +4,12 @@ mod chart;
 
 use std::fmt::Write;
 
-use super::outline::{Line, Outline, Part, Table, is_sign, outline};
+use base64::prelude::{BASE64_STANDARD, Engine};
 use maud::PreEscaped;
 
-use crate::nouns::house::HouseStyle;
-use crate::nouns::page::{escaped, whole_page};
+use super::outline::{Line, Outline, Part, Table, is_sign, outline};
+use crate::nouns::house::{HouseStyle, Logo};
+use crate::nouns::page::{escaped, page_with_style};
 use crate::nouns::problem::CellAddress;
 use crate::nouns::report::Tone;
 use crate::nouns::report::{Cell, Content, Report, Sheet, Style};
@@ -22,8 +23,9 @@ pub fn html_page(report: &Report) -> Vec<u8> {
     let house = &report.house;
     let mut page = Page { house, text: String::new(), tables: 0 };
     page.put(&format!(
-        "<a class=\"skip\" href=\"#report\">Skip to the report</a>\n<header>\n<p>{}</p>\n<h1>{}</h1>\n\
+        "<a class=\"skip\" href=\"#report\">Skip to the report</a>\n<header>\n{}<p>{}</p>\n<h1>{}</h1>\n\
          <p>{}, data as at {}</p>\n</header>\n",
+        house.logo.as_ref().map_or(String::new(), logo),
         escaped(&p.author),
         escaped(&p.title),
         escaped(&p.subject),
@@ -45,7 +47,17 @@ pub fn html_page(report: &Report) -> Vec<u8> {
     page.put(&format!("</main>\n<footer>\n<p>{}</p>\n</footer>\n", escaped(edge)));
     let head =
         [("author", p.author.as_str()), ("description", &p.subject), ("keywords", &p.keywords)];
-    whole_page(&p.title, &head, &PreEscaped(page.text)).into_bytes()
+    let colours = format!(":root {{ --head: {}; --tint: {}; }}\n", house.head, house.tint);
+    page_with_style(&p.title, &head, &colours, &PreEscaped(page.text)).into_bytes()
+}
+
+/// The council's logo, as part of the page.
+fn logo(logo: &Logo) -> String {
+    format!(
+        "<img class=\"logo\" src=\"data:image/png;base64,{}\" alt=\"{}\">\n",
+        BASE64_STANDARD.encode(&logo.picture),
+        escaped(&logo.alt)
+    )
 }
 
 /// A page while it is written.
