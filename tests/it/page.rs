@@ -2,13 +2,15 @@
 //! which needs one; here is what any machine can tell of the file.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::SystemTime;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-use crate::support::{folder, rapporteur, root};
+use crate::support::{Run, folder, rapporteur, root, shared};
 
 /// An engine's first bytes are all that is looked at.
 const ENGINE: &[u8] = b"\0asm, for a test";
@@ -136,4 +138,185 @@ fn what_cannot_be_a_page_is_refused_and_said() {
     fs::write(folder.path().join("ours/rapporteur.toml"), "").expect("written");
     fs::write(folder.path().join("ours/scripts/own.luau"), "rap.indicator(").expect("written");
     refused(&ours, "scripts/own.luau");
+}
+
+/// The program for web pages, where `.ci/page build` has made it and Node.js can run it.
+fn engine(test: &str) -> Option<PathBuf> {
+    let engine = root().join("target/page/rapporteur.wasm");
+    let node = Command::new("node").arg("--version").output().is_ok_and(|run| run.status.success());
+    let made = fs::metadata(&engine).and_then(|about| about.modified()).ok();
+    let missing = match made {
+        Some(made) if node && newest(&["src", "scripts", "templates"]) < made => {
+            return Some(engine);
+        }
+        _ if !node => "there is no Node.js",
+        Some(_) => "it is older than what it is made of; `.ci/page build` makes it anew",
+        None => "`.ci/page build` has not made it",
+    };
+    eprintln!("{test}: the program for web pages was not run: {missing}");
+    None
+}
+
+/// When a file of these folders was last changed.
+fn newest(folders: &[&str]) -> SystemTime {
+    let mut times = Vec::new();
+    for path in folders.iter().flat_map(|folder| paths(&root().join(folder))) {
+        times.extend(fs::metadata(path).and_then(|about| about.modified()));
+    }
+    times.into_iter().max().unwrap_or(SystemTime::UNIX_EPOCH)
+}
+
+/// Runs the program for web pages on the files of a folder, by the page's own code.
+fn in_a_page(engine: &Path, folder: &Path, arguments: &[&str]) -> Run {
+    let output = Command::new("node")
+        .arg(root().join("tests/page/run.mjs"))
+        .arg(engine)
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .expect("Node.js can be started");
+    Run::of(output)
+}
+
+/// Copies a file, or what a folder holds.
+fn copy(from: &Path, to: &Path) {
+    if from.is_dir() {
+        fs::create_dir_all(to).expect("made");
+        for entry in fs::read_dir(from).expect("read").map(|entry| entry.expect("read")) {
+            copy(&entry.path(), &to.join(entry.file_name()));
+        }
+    } else {
+        fs::copy(from, to).expect("copied");
+    }
+}
+
+/// The files of a folder and of those in it.
+fn paths(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut left = vec![folder.to_path_buf()];
+    while let Some(folder) = left.pop() {
+        for entry in fs::read_dir(folder).expect("read").map(|entry| entry.expect("read").path()) {
+            if entry.is_dir() { left.push(entry) } else { found.push(entry) }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Every file of a folder, by name.
+fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let file = |path: PathBuf| {
+        let bytes = fs::read(&path).expect("read");
+        (path.strip_prefix(folder).expect("inside").to_path_buf(), bytes)
+    };
+    paths(folder).into_iter().map(file).collect()
+}
+
+/// Runs both programs, each on its own copy of the files: they must say the same and write the same.
+fn hold(engine: &Path, given: &[(&Path, &str)], arguments: &[&str]) {
+    let (native, page) = (folder(), folder());
+    for (from, name) in given {
+        copy(from, &native.path().join(name));
+        copy(from, &page.path().join(name));
+    }
+    let (one, other) =
+        (rapporteur(native.path(), arguments), in_a_page(engine, page.path(), arguments));
+    assert_eq!(other.shown(), one.shown(), "{arguments:?}");
+    let (here, there) = (files(native.path()), files(page.path()));
+    assert!(here.len() > given.len() || one.code != Some(0) || arguments[0] != "build");
+    let names =
+        |files: &[(PathBuf, Vec<u8>)]| files.iter().map(|f| f.0.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&there), names(&here), "{arguments:?}");
+    for ((name, here), (_, there)) in here.iter().zip(&there) {
+        assert!(here == there, "{arguments:?}: {} differs", name.display());
+    }
+}
+
+#[test]
+fn the_program_in_a_page_says_and_writes_the_same() {
+    let Some(engine) = engine("the_program_in_a_page_says_and_writes_the_same") else { return };
+    let example = root().join("examples/children-in-care-2026-27-q2.xlsx");
+    let everything = [
+        "--accessible",
+        "--html",
+        "page.html",
+        "--figures",
+        "figures.csv",
+        "--trail",
+        "trail.json",
+    ];
+    for layout in ["annual", "board", "services", "targets"] {
+        let arguments = [&["build", "q2.xlsx", "--template", layout][..], &everything].concat();
+        hold(&engine, &[(&example, "q2.xlsx")], &arguments);
+    }
+    let secret = [&["build", "q2.xlsx", "--disclosure", "dfe"][..], &everything].concat();
+    hold(&engine, &[(&example, "q2.xlsx")], &secret);
+    hold(&engine, &[(&example, "q2.xlsx")], &["explain", "ha_pct", "q2.xlsx", "--html", "e.html"]);
+    hold(&engine, &[(&example, "q2.xlsx")], &["blank", "q2.xlsx", "-o", "q3.xlsx"]);
+    for project in ["complaints", "housing-repairs"] {
+        let path = root().join("examples").join(project);
+        let arguments = ["build", "ours/q2.xlsx", "--project", "ours", "--html", "page.html"];
+        hold(&engine, &[(&path, "ours")], &arguments);
+    }
+    let half = fs::read(&example).expect("read");
+    let broken = folder();
+    fs::write(broken.path().join("q2.xlsx"), &half[..half.len() / 2]).expect("written");
+    hold(&engine, &[(&broken.path().join("q2.xlsx"), "q2.xlsx")], &["check", "q2.xlsx"]);
+}
+
+#[test]
+fn the_project_s_own_cases_hold_in_a_page() {
+    let Some(engine) = engine("the_project_s_own_cases_hold_in_a_page") else { return };
+    let parts = ["rapporteur.toml", "scripts", "templates", "tests", "snapshots", "examples"];
+    let paths: Vec<_> = parts.iter().map(|name| (root().join(name), *name)).collect();
+    let given: Vec<(&Path, &str)> =
+        paths.iter().map(|(path, name)| (path.as_path(), *name)).collect();
+    hold(&engine, &given, &["test", "--check"]);
+}
+
+#[test]
+fn shared_returns_give_the_same_in_a_page() {
+    const TEST: &str = "shared_returns_give_the_same_in_a_page";
+    let (Some(engine), Some(shared)) = (engine(TEST), shared(TEST)) else { return };
+    for name in [
+        "exampleshire-2026-27-q2.xlsx",
+        "messyshire-2025-26-q4.xlsx",
+        "exampleshire-2026-27-q2-csv",
+    ] {
+        let path = shared.join("data/returns").join(name);
+        let arguments = ["build", name, "--html", "page.html", "--figures", "figures.csv"];
+        hold(&engine, &[(&path, name)], &arguments);
+    }
+}
+
+#[test]
+fn hostile_scripts_are_told_of_in_the_same_words_in_a_page() {
+    let Some(engine) = engine("hostile_scripts_are_told_of_in_the_same_words_in_a_page") else {
+        return;
+    };
+    let ground = "rap.list \"kids\" { title = \"Kids\", key = \"CHILD\", columns = { { \"CHILD\", \"id\", required = true }, { \"AGE\", \"number\" } } }\n";
+    for judge in [
+        "local n = 0 while r.AGE > 3 do n = n + 1 end return true",
+        "local t = {} for i = 1, 1e6 do t[i] = string.rep(\"x\", 1e5) .. i end return true",
+        "local function deep(n) return 1 + deep(n + 1) end return deep(1) > 0",
+        "return string.rep(\"x\", 1e9) == r.CHILD",
+        "return r.AGE < \"three\"",
+        "return r.AGEE > 3",
+        "return ((((r.AGE) > 3",
+        "error({ r }) return true",
+        "error(\"no \" .. r.CHILD) return true",
+    ] {
+        let project = folder();
+        fs::create_dir(project.path().join("scripts")).expect("made");
+        fs::write(project.path().join("rapporteur.toml"), "shipped_scripts = false\n")
+            .expect("written");
+        fs::write(project.path().join("kids.csv"), "CHILD,AGE\n990017,9\n").expect("written");
+        let script = format!(
+            "{ground}rap.population \"some\" {{ from = \"kids\", where = function(r)\n{judge}\nend }}\nrap.indicator \"n\" {{ title = \"N\", unit = \"number\", population = \"some\", definition = \"N.\", source = \"T\" }}\n"
+        );
+        fs::write(project.path().join("scripts/a.luau"), script).expect("written");
+        let arguments =
+            ["explain", "n", "ours/kids.csv", "--project", "ours", "--period", "2026/27 Q2"];
+        hold(&engine, &[(project.path(), "ours")], &arguments);
+    }
 }

@@ -64,7 +64,8 @@ pub struct Run {
 }
 
 impl Run {
-    fn of(output: Output) -> Run {
+    /// What a program that has ended gave.
+    pub fn of(output: Output) -> Run {
         let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
         Run { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
     }

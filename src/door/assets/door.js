@@ -158,7 +158,8 @@ function disk() {
 }
 
 function withProject(args) {
-  return Object.keys(project.files).length > 0 ? [...args, "--project", PROJECT] : args;
+  const [command, ...rest] = args;
+  return Object.keys(project.files).length > 0 ? [command, "--project", PROJECT, ...rest] : args;
 }
 
 /** What the officer chose, as the command line says it. */
@@ -393,8 +394,9 @@ const SAVES = [
 
 function showAppendix() {
   const page = outputs.get("page");
-  $("appendix").hidden = !page;
-  $("blank").hidden = !page;
+  $("appendix").hidden = false;
+  $("made").hidden = $("blank").hidden = !page;
+  $("not-made").hidden = Boolean(page);
   $("saves").replaceChildren();
   if (!page) return;
   for (const [what, label, type] of SAVES) {
@@ -512,8 +514,9 @@ whenPressed("print-list", () => {
 });
 for (const id of ["files", "folder"]) {
   $(id).addEventListener("change", async ({ target }) => {
-    const files = await read(() => readFiles([...target.files].filter((file) => id === "files" || isMeant(file.webkitRelativePath))));
+    const chosen = [...target.files].filter((file) => id === "files" || isMeant(file.webkitRelativePath));
     target.value = "";
+    const files = await read(() => readFiles(chosen));
     if (files) await take(files);
   });
 }
@@ -535,6 +538,7 @@ document.addEventListener("drop", async (event) => {
 
 /** What could be read; where something could not, that is said. */
 async function read(files) {
+  busy("Reading the return");
   try {
     return await files();
   } catch (error) {

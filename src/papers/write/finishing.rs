@@ -7,6 +7,8 @@ use indexmap::IndexSet;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
+use super::anywhere::made_anywhere;
+
 /// The language of everything that is written.
 const LANGUAGE: &str = "en-GB";
 /// The part that says what the file is, and the one that says how its cells look.
@@ -47,7 +49,7 @@ fn rewritten(book: &[u8], rewrite: impl Fn(&str, &str) -> Option<String>) -> Opt
         new.start_file(name, options).ok()?;
         new.write_all(text.as_bytes()).ok()?;
     }
-    Some(new.finish().ok()?.into_inner())
+    Some(made_anywhere(new.finish().ok()?.into_inner()))
 }
 
 fn language(properties: &str) -> String {

@@ -2,6 +2,7 @@
 //! tables, and files are whole or absent. The only room that knows rust_xlsxwriter.
 
 mod accessible;
+mod anywhere;
 mod blank;
 mod chart;
 mod figures;

@@ -1,0 +1,384 @@
+// The officer's door in a real browser: `.ci/door` runs this. Every state is made as an officer makes it, from a
+// page on the disk; what is saved is held against the program's own files, byte for byte; axe-core looks at each
+// state; nothing may leave the page. Pictures of all states are left in target/page/pictures to be looked at.
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { after, before, describe, test } from "node:test";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const PROGRAM = resolve(process.env.RAPPORTEUR ?? join(ROOT, "target/debug/rapporteur"));
+const ENGINE = join(ROOT, "target/page/rapporteur.wasm");
+const PICTURES = join(ROOT, "target/page/pictures");
+const require = createRequire(join(ROOT, "target/page/node/"));
+const { chromium } = require("playwright-core");
+const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const EXAMPLE = join(ROOT, "examples/children-in-care-2026-27-q2.xlsx");
+const WAIT = { timeout: 120_000 };
+
+let browser;
+let desk;
+
+function rapporteur(folder, ...args) {
+  return spawnSync(PROGRAM, args, { cwd: folder, encoding: "utf8" });
+}
+
+/** A page of a project, or of what ships; its path. */
+function door(name, ...args) {
+  const path = join(desk, name);
+  const run = rapporteur(desk, "page", "-o", path, "--engine", ENGINE, ...args);
+  assert.equal(run.status, 0, run.stderr);
+  return path;
+}
+
+/** Opens a page; what it asks for, complains of and reports is kept. */
+async function open(path, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, acceptDownloads: true, ...options });
+  const page = await context.newPage();
+  page.asked = [];
+  page.complaints = [];
+  page.on("request", (request) => page.asked.push(request.url()));
+  page.on("console", (said) => page.complaints.push(said.text()));
+  page.on("pageerror", (error) => page.complaints.push(error.message));
+  await page.goto(`file://${path}`);
+  await page.waitForFunction(() => document.querySelector("#layout").options.length > 1, null, WAIT);
+  return page;
+}
+
+/** Nothing but the page itself and its worker was asked for, and nothing was complained of. */
+async function closed(page) {
+  const foreign = page.asked.filter((url) => !url.startsWith("file:") && !url.startsWith("blob:"));
+  assert.deepEqual(foreign, []);
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+}
+
+async function drop(page, ...files) {
+  await page.setInputFiles("#files", files);
+  await settled(page);
+}
+
+/** A run has ended, well or not. */
+async function settled(page) {
+  await page.waitForFunction(() => document.querySelector("#working").hidden && !document.querySelector("#choose").disabled, null, WAIT);
+}
+
+async function saved(page, label) {
+  const [download] = await Promise.all([page.waitForEvent("download", WAIT), page.getByRole("button", { name: label, exact: true }).click()]);
+  return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+}
+
+/** axe-core finds nothing, and is unsure of nothing but the contrast of what it cannot see through. */
+async function held(page, state) {
+  // The policy takes no script from outside: axe-core is brought in by the driver.
+  const driver = await page.context().newCDPSession(page);
+  await driver.send("Runtime.evaluate", { expression: AXE });
+  await driver.detach();
+  const found = await page.evaluate(async () => {
+    const { violations, passes } = await window.axe.run(document, { resultTypes: ["violations"] });
+    const nodes = (rule) => rule.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ");
+    return { passed: passes.length, wrong: violations.map((rule) => `${rule.id}: ${rule.help}: ${nodes(rule)}`) };
+  });
+  assert.ok(found.passed > 10, `${state}: axe-core looked at nothing`);
+  assert.deepEqual(found.wrong, [], state);
+}
+
+/** A picture of a state at every width and in every look, and axe-core's word on each. */
+async function looked(page, state) {
+  for (const scheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme: scheme });
+    for (const width of [1280, 800, 400]) {
+      await page.setViewportSize({ width, height: 900 });
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      assert.ok(over <= 0, `${state} at ${width}: ${over} pixels too wide`);
+      await page.screenshot({ path: join(PICTURES, `${state}-${width}-${scheme}.png`), fullPage: true });
+    }
+    await held(page, `${state}, ${scheme}`);
+  }
+  await page.emulateMedia({ colorScheme: "light", forcedColors: "active" });
+  await page.screenshot({ path: join(PICTURES, `${state}-contrast.png`) });
+  await page.emulateMedia({ colorScheme: "light", forcedColors: "none" });
+  await page.setViewportSize({ width: 1280, height: 900 });
+}
+
+/** The messages of the groups, by heading. */
+const groups = (page) => page.$$eval("#list > h3", (headings) =>
+  Object.fromEntries(headings.map((h) => [h.textContent, [...h.nextElementSibling.querySelectorAll(".what")].map((p) => p.textContent)])));
+
+/** Lists with faults of every kind, as CSV. */
+const COVER = "Cover,,\nAuthority,Testham,\nPeriod,2026/27 Q2,\nPopulation under 18,40000,\n";
+const EPISODES = [
+  "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE",
+  "101,01/05/2026,S,C2,N1,U1,PR1,,,",
+  "102,31/02/2026,S,C2,N1,U1,PR1,,,",
+  "103,2026-13-01,S,C2,N1,U1,PR1,,,",
+  "104,01/06/2026,S,C2,N1,U1,PR1,,,",
+];
+
+function write(name, text) {
+  const path = join(desk, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+before(async () => {
+  desk = mkdtempSync(join(tmpdir(), "door-"));
+  rmSync(PICTURES, { recursive: true, force: true });
+  mkdirSync(PICTURES, { recursive: true });
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-features=LocalNetworkAccessChecks"],
+  });
+});
+
+after(async () => {
+  await browser?.close();
+  rmSync(desk, { recursive: true, force: true });
+});
+
+describe("the page that ships", () => {
+  let path;
+  before(() => {
+    path = door("door.html");
+    const size = readFileSync(path).length;
+    assert.ok(size < 6_000_000, `${size} bytes`);
+  });
+
+  test("the example with one click; every file that is saved is the program's own", async () => {
+    const page = await open(path);
+    await looked(page, "1-first");
+    await page.getByRole("button", { name: "Try it with a made-up return" }).click();
+    await settled(page);
+    assert.match(await page.textContent("#tally"), /^Nothing to mend\. \d+ figures for 2026\/27 Q1\/Q2\.$/);
+    await looked(page, "2-example");
+    const folder = mkdtempSync(join(desk, "native-"));
+    const name = "children-in-care-2026-27-q2";
+    execFileSync("cp", [EXAMPLE, folder]);
+    const run = rapporteur(folder, "build", `${name}.xlsx`, "--accessible", "--html", `${name}-appendix.html`, "--figures", `${name}-figures.csv`);
+    assert.equal(run.status, 0, run.stderr);
+    for (const label of ["Appendix (Excel)", "Accessible edition (Excel)", "Web page", "Figures (CSV)"]) {
+      const file = await saved(page, label);
+      assert.ok(file.bytes.equals(readFileSync(join(folder, file.name))), `${file.name} differs`);
+    }
+    const blank = await saved(page, "Save an empty return");
+    assert.equal(rapporteur(folder, "blank", `${name}.xlsx`, "-o", blank.name).status, 0);
+    assert.ok(blank.bytes.equals(readFileSync(join(folder, blank.name))), "the empty return differs");
+    await closed(page);
+  });
+
+  test("a figure is traced, and its rows are shown when they are asked for", async () => {
+    const page = await open(path);
+    await page.click("#example");
+    await settled(page);
+    const row = page.locator("#paper tr", { hasText: "Up-to-date health assessment" }).first();
+    await row.locator("button").last().click();
+    await page.waitForFunction(() => document.querySelector("#trace-said").textContent === "", null, WAIT);
+    const told = await page.locator("#trace-paper .page").innerText();
+    assert.match(told, /numerator 242 over denominator 276/i);
+    assert.match(told, /health\.luau:\d+/);
+    await looked(page, "3-trace");
+    await page.getByRole("button", { name: "Show the rows with what they hold" }).click();
+    await page.waitForFunction(() => document.querySelector("#trace-said").textContent === "", null, WAIT);
+    assert.match(await page.locator("#trace-paper .page").innerText(), /HEALTH_ASSESSMENT/);
+    await page.keyboard.press("Escape");
+    assert.equal(await page.locator("#trace").isVisible(), false);
+    await closed(page);
+  });
+
+  test("another layout, rule and period", async () => {
+    const page = await open(path);
+    await page.click("#example");
+    await settled(page);
+    const folder = mkdtempSync(join(desk, "native-"));
+    execFileSync("cp", [EXAMPLE, folder]);
+    await page.selectOption("#layout", "targets");
+    await page.selectOption("#rule", "dfe");
+    await page.click("#again");
+    await settled(page);
+    const run = rapporteur(folder, "build", "children-in-care-2026-27-q2.xlsx", "--template", "targets", "--disclosure", "dfe");
+    assert.ok([0, 1].includes(run.status), run.stderr);
+    const { name, bytes } = await saved(page, "Appendix (Excel)");
+    assert.ok(bytes.equals(readFileSync(join(folder, name))), "the appendix differs");
+    await page.fill("#period", "some time");
+    await page.click("#again");
+    await settled(page);
+    assert.match(await page.textContent("#list"), /The period `some time` is not understood/);
+    assert.equal(await page.locator("#made").isVisible(), false);
+    await closed(page);
+  });
+
+  test("lists with faults: what to do first, where, and what became of it", async () => {
+    const page = await open(path);
+    const cover = write("cover.csv", COVER);
+    await drop(page, write("episodes.csv", EPISODES.join("\n")), cover);
+    const first = await groups(page);
+    const moves = Object.keys(first).find((title) => title.startsWith("Moves a figure"));
+    assert.ok(moves, JSON.stringify(first));
+    assert.match(await page.textContent("#list .moves"), /column DECOM, cell B3/);
+    await looked(page, "4-faults");
+    const mended = EPISODES.map((line) => line.replace("31/02/2026", "28/02/2026").replace("2026-13-01", "01/02/2026").replace("104,", "104x,").replace(",C2,N1,U1,PR1,,,", ",C2,N1,ZZ,PR1,,,"));
+    await drop(page, write("episodes.csv", mended.join("\n")), cover);
+    assert.match(await page.textContent("#since"), /Since the last time: \d+ solved, \d+ new\./);
+    assert.ok((await page.locator("#list .new").count()) > 0);
+    await looked(page, "5-mended");
+    await closed(page);
+  });
+
+  test("what is no return is refused in words, and the next one is taken", async () => {
+    const page = await open(path);
+    const bytes = readFileSync(EXAMPLE);
+    for (const [name, content] of [["broken.xlsx", bytes.subarray(0, bytes.length / 2)], ["wrong.xlsx", "a letter, not a workbook"], ["empty.csv", ""]]) {
+      await drop(page, write(name, content));
+      assert.equal(await page.locator("#made").isVisible(), false, name);
+      const words = Object.entries(await groups(page));
+      assert.ok(words.length > 0 && words[0][0].startsWith("Stops a figure"), `${name}: ${JSON.stringify(words)}`);
+      const native = rapporteur(desk, "check", name, "--json");
+      const messages = JSON.parse(native.stdout).problems.filter((p) => p.severity === "error").map((p) => p.message.toLowerCase());
+      for (const said of words.flatMap(([, all]) => all)) {
+        assert.ok(messages.includes(said.toLowerCase().replace(/^new/, "").replace(/\.$/, "")), `${name}: ${said}`);
+      }
+    }
+    await looked(page, "6-refused");
+    await drop(page, EXAMPLE);
+    assert.equal(await page.locator("#made").isVisible(), true);
+    await closed(page);
+  });
+
+  test("a zip and a folder of lists are a return", async () => {
+    const page = await open(path);
+    const folder = join(desk, "lists");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "cover.csv"), COVER);
+    writeFileSync(join(folder, "episodes.csv"), EPISODES.join("\n"));
+    writeFileSync(join(folder, "notes.txt"), "not a list");
+    execFileSync("python3", ["-m", "zipfile", "-c", join(desk, "lists.zip"), folder]);
+    await drop(page, join(desk, "lists.zip"));
+    const zipped = await groups(page);
+    await page.setInputFiles("#folder", folder);
+    await settled(page);
+    assert.deepEqual(await groups(page), zipped);
+    assert.match(JSON.stringify(zipped), /not a date/i);
+    await closed(page);
+  });
+
+  test("the whole job by keyboard alone", async () => {
+    const page = await open(path);
+    const tab = async (id) => {
+      for (let pressed = 0; pressed < 400; pressed++) {
+        const at = await page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.textContent ?? document.activeElement?.id ?? document.activeElement?.textContent);
+        if (at === id || (await page.evaluate((text) => document.activeElement?.textContent === text, id))) return;
+        await page.keyboard.press("Tab");
+      }
+      assert.fail(`${id} cannot be reached by Tab`);
+    };
+    await tab("choose");
+    const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.keyboard.press("Enter")]);
+    await chooser.setFiles(EXAMPLE);
+    await page.waitForFunction(() => !document.querySelector("#appendix").hidden && document.querySelector("#working").hidden, null, WAIT);
+    assert.equal(await page.evaluate(() => document.activeElement.id), "problems-heading", "focus goes to what is new");
+    await tab("layout");
+    await page.keyboard.press("ArrowDown");
+    await tab("again");
+    await page.keyboard.press("Enter");
+    await settled(page);
+    await tab("Appendix (Excel)");
+    const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
+    assert.match(download.suggestedFilename(), /-appendix\.xlsx$/);
+    await closed(page);
+  });
+
+  test("nothing leaves the page, even where something in it tries", async () => {
+    const met = [];
+    const server = createServer((request, response) => {
+      met.push(request.url);
+      response.end();
+    });
+    await new Promise((done) => server.listen(0, "127.0.0.1", done));
+    const address = `http://127.0.0.1:${server.address().port}`;
+    // The same page without its policy meets the server: what follows would else show nothing.
+    const free = await open(write("free.html", readFileSync(path, "utf8").replace(/<meta http-equiv[^>]*>/, "")));
+    await free.evaluate((url) => fetch(`${url}/free`, { mode: "no-cors" }).catch(() => {}), address);
+    assert.deepEqual(met, ["/free"]);
+    await free.context().close();
+    const page = await open(path);
+    await page.click("#example");
+    await settled(page);
+    const refused = await page.evaluate(async (url) => {
+      const violations = [];
+      document.addEventListener("securitypolicyviolation", (event) => violations.push(event.effectiveDirective));
+      await fetch(`${url}/fetch`).catch(() => {});
+      navigator.sendBeacon(`${url}/beacon`, "x");
+      try { new WebSocket(url.replace("http", "ws")); } catch { /* refused at once */ }
+      document.body.append(Object.assign(new Image(), { src: `${url}/image` }));
+      document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: `${url}/style` }));
+      document.head.append(Object.assign(document.createElement("script"), { src: `${url}/script` }));
+      document.body.append(Object.assign(document.createElement("iframe"), { src: `${url}/frame` }));
+      document.body.insertAdjacentHTML("beforeend", `<form action="${url}/form" method="post"></form>`);
+      document.body.lastElementChild.submit();
+      const worker = new Worker(URL.createObjectURL(new Blob([`fetch("${url}/worker").catch(() => postMessage("refused"))`])));
+      await new Promise((done) => { worker.onmessage = done; });
+      await new Promise((done) => setTimeout(done, 500));
+      return [...new Set(violations)].sort();
+    }, address);
+    assert.deepEqual(met, ["/free"], "the page reached a server");
+    for (const directive of ["connect-src", "form-action", "frame-src", "img-src", "script-src-elem", "style-src-elem"]) {
+      assert.ok(refused.includes(directive), `${directive} is not among ${refused}`);
+    }
+    server.close();
+    await page.context().close();
+  });
+});
+
+describe("a council's own project", () => {
+  test("its indicator and layout are in the page", async () => {
+    const name = "complaints";
+    const page = await open(door("complaints.html", "--project", join(ROOT, "examples", name), "--example", join(ROOT, "examples", name, "q2.xlsx")));
+    await page.click("#example");
+    await settled(page);
+    const folder = mkdtempSync(join(desk, "native-"));
+    execFileSync("cp", [join(ROOT, "examples", name, "q2.xlsx"), folder]);
+    assert.ok([0, 1].includes(rapporteur(folder, "build", "q2.xlsx", "--project", join(ROOT, "examples", name)).status));
+    const file = await saved(page, "Appendix (Excel)");
+    assert.ok(file.bytes.equals(readFileSync(join(folder, file.name))), "the appendix differs");
+    await closed(page);
+  });
+
+  test("hostile scripts are stopped, and the page goes on", async () => {
+    const ground = 'rap.list "kids" { title = "Kids", key = "CHILD", columns = { { "CHILD", "id", required = true } } }\n';
+    const layout = 'rap.layout "board" { sheets = function(report) return { { name = "T", title = "T", columns = { { show = "title" }, { show = "value" } }, rows = { { indicator = "n" } } } } end }\n';
+    const hostile = {
+      loop: "function(r) while r do end return true end",
+      memory: "function(r) local t = {} for i = 1, 1e12 do t[i] = { i } end return true end",
+      deep: "function(r) local function f(n) return 1 + f(n + 1) end return f(1) > 0 end",
+      outside: 'function(r) return io.open("/etc/passwd") ~= nil or os.getenv("HOME") ~= nil or require("fs") ~= nil end',
+    };
+    for (const [name, judge] of Object.entries(hostile)) {
+      const project = join(desk, `hostile-${name}`);
+      mkdirSync(join(project, "scripts"), { recursive: true });
+      writeFileSync(join(project, "rapporteur.toml"), "shipped_scripts = false\n");
+      const indicator = `rap.population "all" { from = "kids", where = ${judge} }\nrap.indicator "n" { title = "N", unit = "number", population = "all", definition = "N.", source = "T" }\n`;
+      writeFileSync(join(project, "scripts/a.luau"), ground + indicator + layout);
+      const kids = write("kids.csv", "CHILD\n1\n2\n");
+      const page = await open(door(`hostile-${name}.html`, "--project", project));
+      await drop(page, kids);
+      await page.fill("#period", "2026/27 Q2");
+      const begun = Date.now();
+      await page.click("#again");
+      await settled(page);
+      console.log(`hostile ${name}: ${Date.now() - begun} ms`);
+      const folder = mkdtempSync(join(desk, "native-"));
+      execFileSync("cp", [kids, folder]);
+      const native = JSON.parse(rapporteur(folder, "build", "kids.csv", "--json", "--period", "2026/27 Q2", "--project", project).stdout);
+      const said = Object.values(await groups(page)).flat().map((text) => text.replace(/\.$/, "").toLowerCase());
+      for (const { message } of native.problems.filter((p) => p.severity === "error")) {
+        assert.ok(said.includes(message.toLowerCase()), `${name}: ${message} is not among ${said}`);
+      }
+      assert.ok(native.problems.length > 0, name);
+      await closed(page);
+    }
+  });
+});
