@@ -334,3 +334,21 @@ fn layouts_that_are_wrong() {
     }
     snapshots().bind(|| insta::assert_snapshot!("layouts_that_are_wrong", all));
 }
+
+/// Excel prints nothing of a header that is too long: an analyst is told at the layout's line.
+#[test]
+fn a_header_too_long_for_a_page_is_a_problem_of_the_layout() {
+    let script = |field: &str, length: usize| {
+        one_sheet("{ heading = 'X', show = 'value' }", "{ indicator = 'cla_rate' }").replace(
+            "title = \"One\",",
+            &format!("title = \"One\", {field} = \"{}\",", "x".repeat(length)),
+        )
+    };
+    for field in ["header_left", "footer_left"] {
+        let (_, problems) = laid_out(&script(field, 181));
+        let said = said(&problems);
+        assert!(said.contains("too many for the edge of a page") && said.contains(field), "{said}");
+        let (_, problems) = laid_out(&script(field, 180));
+        assert!(problems.iter().next().is_none());
+    }
+}

@@ -14,20 +14,21 @@ use crate::nouns::period::Day;
 use crate::nouns::problem::Problem;
 use crate::nouns::report::NumberFormat;
 use crate::papers::blank::{Blank, CODES, Content, Fill, LAST_ROW, Look, Rule, Tab, Takes};
+use crate::papers::write::refused::refused;
 
 /// Cells to fill in: with the border, they are told from others without the colour too.
 const OPEN_FILL: u32 = 0x00FF_F9DB;
 
 /// The workbook's bytes: the same for the same plan, on any day and machine.
 pub fn blank_workbook(blank: &Blank) -> Result<Vec<u8>, Problem> {
-    let fault = || {
+    let what = "the empty return";
+    let book = build(blank).map_err(|error| refused(what, &error))?;
+    with_language(&book).ok_or_else(|| {
         Problem::unreadable(
             "",
-            "the empty return could not be made: a text is longer than a cell can hold",
+            format!("{what} could not be made: its parts cannot be put together"),
         )
-    };
-    let book = build(blank).map_err(|_| fault())?;
-    with_language(&book).ok_or_else(fault)
+    })
 }
 
 fn build(blank: &Blank) -> Result<Vec<u8>, XlsxError> {

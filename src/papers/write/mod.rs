@@ -11,6 +11,7 @@ mod finishing;
 mod html;
 mod ledger;
 mod outline;
+mod refused;
 mod scale;
 mod workbook;
 

@@ -10,6 +10,7 @@ use rust_xlsxwriter::{
 
 use super::chart::{CHART_DROP, CHART_OFFSET, chart};
 use super::finishing::with_styles_and_language;
+use super::refused::refused;
 use crate::nouns::house::{Colour, HouseStyle, Logo};
 use crate::nouns::problem::Problem;
 use crate::nouns::report::{
@@ -32,25 +33,7 @@ pub(super) const PAPER_A4: u8 = 9;
 
 /// The workbook's bytes: the same for the same report, on any day and machine.
 pub fn workbook(report: &Report) -> Result<Vec<u8>, Problem> {
-    build(report).map_err(|error| match error {
-        // Names of sheets come from layouts: the one thing here that a script can get wrong.
-        XlsxError::SheetnameCannotBeBlank(name)
-        | XlsxError::SheetnameLengthExceeded(name)
-        | XlsxError::SheetnameReused(name)
-        | XlsxError::SheetnameContainsInvalidCharacter(name)
-        | XlsxError::SheetnameStartsOrEndsWithApostrophe(name) => Problem::script(
-            crate::nouns::problem::Place::default(),
-            format!(
-                "a sheet of the layout cannot be named so: {}",
-                name.rsplit("set_name(").next().unwrap_or(&name).trim_matches(['(', ')', '"'])
-            ),
-        )
-        .hint("a name has 1 to 31 characters, none of [ ] : * ? / \\, and is used once"),
-        _ => Problem::unreadable(
-            "",
-            "the workbook could not be made: a text is longer than a cell can hold",
-        ),
-    })
+    build(report).map_err(|error| refused("the workbook", &error))
 }
 
 /// What every workbook says of itself; the reporting date stands for the day of writing.

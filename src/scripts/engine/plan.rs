@@ -107,7 +107,26 @@ fn sheet(table: Table, size: &Size) -> mlua::Result<SheetPlan> {
     if plan.columns.len() < 2 {
         return Err(complain("a sheet of a layout needs two columns or more"));
     }
+    edges(&plan)?;
     Ok(plan)
+}
+
+/// Excel prints 255 characters at the edge of a page, those that name the font among them; it
+/// prints nothing of a longer text.
+const LONGEST_EDGE: usize = 180;
+
+fn edges(plan: &SheetPlan) -> mlua::Result<()> {
+    let header = plan.header_left.chars().count() + plan.header_right.chars().count();
+    let footer = plan.footer_left.chars().count();
+    for (field, length) in [("header_left", header), ("footer_left", footer)] {
+        if length > LONGEST_EDGE {
+            return Err(complain_with(
+                format!("`{field}`: {length} characters are too many for the edge of a page"),
+                "180 are the most, header_left and header_right together",
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Where the commentary of a sheet stands.

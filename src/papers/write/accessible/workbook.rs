@@ -9,6 +9,7 @@ use crate::nouns::problem::Problem;
 use crate::nouns::report::{Content, NumberFormat, Report, Style};
 use crate::papers::layout::metrics;
 use crate::papers::write::finishing::with_language;
+use crate::papers::write::refused::refused;
 use crate::papers::write::workbook::{PAPER_A4, fraction, number_format, properties};
 
 /// Widths in characters: of figures and short words, of names, of texts, of the cover.
@@ -28,14 +29,14 @@ const HEADING_POINTS: f64 = 27.0;
 
 /// The accessible workbook's bytes: the same for the same report, on any day and machine.
 pub fn accessible_workbook(report: &Report) -> Result<Vec<u8>, Problem> {
-    let fault = || {
+    let what = "the accessible workbook";
+    let book = build(report).map_err(|error| refused(what, &error))?;
+    with_language(&book).ok_or_else(|| {
         Problem::unreadable(
             "",
-            "the accessible workbook could not be made: a text is longer than a cell can hold",
+            format!("{what} could not be made: its parts cannot be put together"),
         )
-    };
-    let book = build(report).map_err(|_| fault())?;
-    with_language(&book).ok_or_else(fault)
+    })
 }
 
 fn build(report: &Report) -> Result<Vec<u8>, XlsxError> {
