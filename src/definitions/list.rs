@@ -28,6 +28,11 @@ pub struct List {
     pub yearly: bool,
     /// Its columns, in the order people expect.
     pub columns: Vec<Column>,
+    /// The element of XML that a row of it is made of.
+    pub element: Option<String>,
+    /// The fields of the element of which one says something where it is a row of this list; none
+    /// where every such element is one.
+    pub element_with: Vec<String>,
     /// Whether a return may be without it, without a word.
     pub optional: bool,
     /// The columns that layouts may print row by row; none of a list about children.

@@ -9,6 +9,7 @@
 //! value is carried beside it and shown only where `--show-values` asks for it.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -121,6 +122,33 @@ pub struct Place {
     pub cell: Option<CellAddress>,
     /// The line of a script or settings file, from 1.
     pub line: Option<u32>,
+    /// What stands in the rows of the sheet, where they are elements of XML.
+    pub elements: Option<Arc<Elements>>,
+}
+
+/// The elements that the rows of a sheet are made of: a person looks for them by their record, since
+/// XML has no rows.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Elements {
+    /// The element's name.
+    pub name: String,
+    /// The name of the record that it stands in.
+    pub record: String,
+    /// For each row but the first, which has the headings: the record's number, and which of its
+    /// elements of that name it is; 0 where there is only one.
+    pub rows: Vec<(u32, u32)>,
+}
+
+impl Elements {
+    /// What a row is: `CHILD 17, EPISODE 2`.
+    fn of_row(&self, row: u32) -> String {
+        let at = (row as usize).checked_sub(1).and_then(|nth| self.rows.get(nth));
+        match at {
+            Some((record, 0)) => format!("{} {record}, {}", self.record, self.name),
+            Some((record, nth)) => format!("{} {record}, {} {nth}", self.record, self.name),
+            None => self.name.clone(),
+        }
+    }
 }
 
 impl Place {
@@ -146,6 +174,9 @@ impl Place {
 
     /// The sheet and cell, without the file: `Figures!A2`; what a message says of a second place.
     pub fn within(&self) -> String {
+        if let (Some(elements), Some(cell)) = (&self.elements, self.cell) {
+            return clean(&elements.of_row(cell.row));
+        }
         let cell = self.cell.map(|cell| cell.to_string());
         match (&self.sheet, cell) {
             (Some(sheet), Some(cell)) => format!("{}!{cell}", clean(sheet)),
@@ -153,6 +184,12 @@ impl Place {
             (None, Some(cell)) => format!("{} {cell}", clean(&self.file)),
             (None, None) => clean(&self.file),
         }
+    }
+
+    /// What a cell of the sheet is called: its address, or the element that it is a field of.
+    pub fn called(&self, cell: CellAddress) -> String {
+        let element = self.elements.as_ref().map(|elements| clean(&elements.of_row(cell.row)));
+        element.unwrap_or_else(|| cell.to_string())
     }
 
     /// The same place, narrowed to one cell.
@@ -165,6 +202,9 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", clean(&self.file))?;
         match (&self.sheet, self.cell, self.line) {
+            (Some(_), Some(cell), _) if self.elements.is_some() => {
+                write!(f, "  {}", self.called(cell))
+            }
             (Some(sheet), Some(cell), _) => write!(f, "  {}!{cell}", clean(sheet)),
             (Some(sheet), None, _) => write!(f, "  {}", clean(sheet)),
             (None, _, Some(line)) => write!(f, ":{line}"),
@@ -331,10 +371,12 @@ impl Problem {
         if self.more.is_empty() {
             return column.map(|c| format!(" (column {c})")).unwrap_or_default();
         }
-        let some: Vec<_> = self.more.iter().take(3).map(ToString::to_string).collect();
+        let some: Vec<_> = self.more.iter().take(3).map(|cell| self.place.called(*cell)).collect();
         let dots = if self.more.len() > 3 { ", …" } else { "" };
         let within = column.map(|c| format!(" in column {c}")).unwrap_or_default();
-        format!(" and {} more{within}: {}{dots}", self.more.len(), some.join(", "))
+        // The name of an element has a comma in it.
+        let between = if self.place.elements.is_some() { "; " } else { ", " };
+        format!(" and {} more{within}: {}{dots}", self.more.len(), some.join(between))
     }
 
     /// Whether another problem of the same sheet, or CSV file, reads the same but for its cells.
@@ -349,7 +391,7 @@ impl Problem {
     /// The problem for programs.
     pub fn to_json(&self, show_values: bool) -> serde_json::Value {
         let cells: Vec<String> =
-            self.place.cell.iter().chain(&self.more).map(ToString::to_string).collect();
+            self.place.cell.iter().chain(&self.more).map(|cell| self.place.called(*cell)).collect();
         let mut json = serde_json::json!({
             "severity": self.severity,
             "kind": self.kind,

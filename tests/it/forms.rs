@@ -311,3 +311,109 @@ fn libreoffice_reads_the_same_from_what_the_test_saves() {
         assert_eq!(found.lines().count(), expected.lines().count(), "{form}");
     }
 }
+
+/// The lists of a return as CSV files.
+const SSDA903: [(&str, &str); 9] = [
+    (
+        "header.csv",
+        "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\nA1,F,14/07/2011,WBRI,UN1,0,\nB2,M,02/03/2009,MWBC,UN1,,\nC3,M,05/06/2008,WBRI,UN1,1,01/02/2026\n",
+    ),
+    (
+        "episodes.csv",
+        "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN\nA1,01/05/2026,S,C2,N1,U4,PR1,,,,AB1 2CD,AB1 2CD,\nB2,01/02/2025,S,C2,N1,U4,PR1,01/06/2026,X1,PLACE,,,\nB2,01/06/2026,P,C2,N1,K2,PR4,,,,,,\nC3,01/02/2024,S,V2,N5,U4,PR1,13/25/2026,E4A,,,,\n",
+    ),
+    (
+        "reviews.csv",
+        "CHILD,DOB,REVIEW,REVIEW_CODE\nA1,14/07/2011,01/06/2026,PN1\nA1,14/07/2011,01/08/2026,PN9\nB2,02/03/2009,02/06/2026,PN1\n",
+    ),
+    ("uasc.csv", "CHILD,SEX,DOB,DUC\nC3,M,05/06/2008,05/06/2026\n"),
+    (
+        "oc2.csv",
+        "CHILD,DOB,SDQ_SCORE,SDQ_REASON,CONVICTED,HEALTH_CHECK,IMMUNISATIONS,TEETH_CHECK,HEALTH_ASSESSMENT,SUBSTANCE_MISUSE,INTERVENTION_RECEIVED,INTERVENTION_OFFERED\nB2,02/03/2009,17,,0,,1,1,1,0,,\n",
+    ),
+    ("oc3.csv", "CHILD,DOB,IN_TOUCH,ACTIV,ACCOM\nC3,05/06/2008,YES,F1,B1\n"),
+    (
+        "ad1.csv",
+        "CHILD,DOB,DATE_INT,DATE_MATCH,FOSTER_CARE,NB_ADOPTR,SEX_ADOPTR,LS_ADOPTR\nA1,14/07/2011,01/06/2026,02/06/2026,0,2,MF,L11\n",
+    ),
+    (
+        "placed_adoption.csv",
+        "CHILD,DOB,DATE_PLACED,DATE_PLACED_CEASED,REASON_PLACED_CEASED\nA1,14/07/2011,01/06/2026,,\n",
+    ),
+    (
+        "missing.csv",
+        "CHILD,DOB,MISSING,MIS_START,MIS_END\nB2,02/03/2009,M,03/06/2026,04/06/2026\nB2,02/03/2009,A,,08/06/2026\n",
+    ),
+];
+
+/// The same as XML, as case systems write it.
+const SSDA903_XML: &str = "<?xml version='1.0' encoding='us-ascii'?>\n<EXPSSDA903>
+<CHILD><HEADER><CHILDID>A1</CHILDID><UPN>UN1</UPN><SEX>F</SEX><DOB>14/07/2011</DOB><ETHNIC>WBRI</ETHNIC><UASC>0</UASC>
+<DATE_INT>01/06/2026</DATE_INT><DATE_MATCH>02/06/2026</DATE_MATCH><FOSTER_CARE>0</FOSTER_CARE><NB_ADOPTR>2</NB_ADOPTR>
+<SEX_ADOPTR>MF</SEX_ADOPTR><LS_ADOPTR>L11</LS_ADOPTR>
+<AREVIEW><REVIEW>01/06/2026</REVIEW><REVIEW_CODE>PN1</REVIEW_CODE></AREVIEW>
+<AREVIEW><REVIEW>01/08/2026</REVIEW><REVIEW_CODE>PN9</REVIEW_CODE></AREVIEW><MOTHER>0</MOTHER><MC_DOB />
+<AD_PLACED><DATE_PLACED>01/06/2026</DATE_PLACED></AD_PLACED></HEADER>
+<EPISODE><DECOM>01/05/2026</DECOM><RNE>S</RNE><LS>C2</LS><CIN>N1</CIN><PL>U4</PL><PL_POST>AB1 2CD</PL_POST>
+<HOME_POST>AB1 2CD</HOME_POST><URN /><PLACE_PROVIDER>PR1</PLACE_PROVIDER><DEC /><REC /></EPISODE></CHILD>
+<CHILD><HEADER><CHILDID>B2</CHILDID><UPN>UN1</UPN><SEX>M</SEX><DOB>02/03/2009</DOB><ETHNIC>MWBC</ETHNIC><UASC />
+<AREVIEW><REVIEW>02/06/2026</REVIEW><REVIEW_CODE>PN1</REVIEW_CODE></AREVIEW>
+<AMISSING><MISSING>M</MISSING><MIS_START>03/06/2026</MIS_START><MIS_END>04/06/2026</MIS_END></AMISSING>
+<AMISSING><MISSING>A</MISSING><MIS_START /><MIS_END>08/06/2026</MIS_END></AMISSING><MOTHER />
+<OC2><SDQ_SCORE>17</SDQ_SCORE><CONVICTED>0</CONVICTED><IMMUNISATIONS>1</IMMUNISATIONS><TEETH_CHECK>1</TEETH_CHECK>
+<HEALTH_ASSESSMENT>1</HEALTH_ASSESSMENT><SUBSTANCE_MISUSE>0</SUBSTANCE_MISUSE></OC2></HEADER>
+<EPISODE><DECOM>01/02/2025</DECOM><RNE>S</RNE><LS>C2</LS><CIN>N1</CIN><PL>U4</PL><PLACE_PROVIDER>PR1</PLACE_PROVIDER>
+<DEC>01/06/2026</DEC><REC>X1</REC><REASON_PLACE_CHANGE>PLACE</REASON_PLACE_CHANGE></EPISODE>
+<EPISODE><DECOM>01/06/2026</DECOM><RNE>P</RNE><LS>C2</LS><CIN>N1</CIN><PL>K2</PL><PLACE_PROVIDER>PR4</PLACE_PROVIDER>
+</EPISODE></CHILD>
+<CHILD><HEADER><CHILDID>C3</CHILDID><UPN>UN1</UPN><SEX>M</SEX><DOB>05/06/2008</DOB><ETHNIC>WBRI</ETHNIC><UASC>1</UASC>
+<DUC>05/06/2026</DUC><IN_TOUCH>YES</IN_TOUCH><ACTIV>F1</ACTIV><ACCOM>B1</ACCOM><MOTHER>1</MOTHER>
+<MC_DOB>01/02/2026</MC_DOB></HEADER>
+<EPISODE><DECOM>01/02/2024</DECOM><RNE>S</RNE><LS>V2</LS><CIN>N5</CIN><PL>U4</PL><PLACE_PROVIDER>PR1</PLACE_PROVIDER>
+<DEC>13/25/2026</DEC><REC>E4A</REC></EPISODE></CHILD>
+</EXPSSDA903>";
+
+/// The return as XML makes the same lists as the CSV files, packed or not; problems name the child
+/// by its place and never by its number.
+#[test]
+fn a_return_as_xml_makes_the_same_lists() {
+    let made = |files: &[(&str, Vec<u8>)]| {
+        let folder = folder();
+        for (name, bytes) in files {
+            std::fs::write(folder.path().join(name), bytes).expect("written");
+        }
+        let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
+        let build = ["build", "--period", "2026/27 Q2", "-o", "a.xlsx", "--figures", "figures.csv"];
+        let run = rapporteur(folder.path(), &[&build[..], &names].concat());
+        let figures = std::fs::read_to_string(folder.path().join("figures.csv"));
+        let count = |line: &&str| line.starts_with("error:") || line.starts_with("warning:");
+        let told: Vec<String> = run.err.lines().filter(count).map(str::to_string).collect();
+        (figures.expect("figures"), told, run.err)
+    };
+    let lists = SSDA903.map(|(name, text)| (name, text.as_bytes().to_vec()));
+    let (figures, mut expected, _) = made(&lists);
+    expected.sort();
+    assert!(figures.lines().count() > 40 && expected.len() >= 3, "{expected:?}");
+    let utf16: Vec<u8> = SSDA903_XML
+        .replace("us-ascii", "utf-16")
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let xml = SSDA903_XML.as_bytes().to_vec();
+    let packed = make::package(&[("903/return.xml".into(), xml.clone())]);
+    for file in [
+        ("return.xml", xml.clone()),
+        ("return.xml", [b"\xff\xfe".to_vec(), utf16].concat()),
+        ("return.xml.gz", make::gzip(&xml)),
+        ("return.zip", packed),
+    ] {
+        let (found, mut told, err) = made(std::slice::from_ref(&file));
+        told.sort();
+        assert_eq!(told, expected, "{}: {err}", file.0);
+        assert_eq!(found, figures, "{}", file.0);
+        for place in ["CHILD 3, EPISODE", "CHILD 1, AREVIEW 2", "CHILD 2, AMISSING 2"] {
+            assert!(err.contains(&format!("{}  {place}", file.0)), "{place}: {err}");
+        }
+        assert!(!["A1", "B2", "C3", "2008"].iter().any(|planted| err.contains(planted)), "{err}");
+    }
+}

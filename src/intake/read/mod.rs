@@ -5,6 +5,7 @@
 mod archive;
 mod book;
 mod code_page;
+mod elements;
 mod excerpt;
 mod number_format;
 mod ods;
@@ -182,7 +183,12 @@ pub fn read_bytes(
         return Err(package::not_a_workbook(name, "it is a PDF"));
     }
     let place = Place::sheet(name, 0, archive::stem(name));
-    Ok(source("CSV list", read_list(place, bytes, limits, problems)?))
+    let sheets = read_list(place, bytes, limits, problems)?;
+    let kind = match sheets.first().is_some_and(|sheet| sheet.place.elements.is_some()) {
+        true => "XML of records",
+        false => "CSV list",
+    };
+    Ok(source(kind, sheets))
 }
 
 /// Reads what is no workbook: a CSV list, packed or not. It stands at a place, in a file of its own
@@ -204,14 +210,19 @@ fn read_list(
     if is_blank(bytes) {
         return Ok(Vec::new());
     }
-    let start = after_mark(bytes);
-    let lower: Vec<u8> = start.iter().take(512).map(u8::to_ascii_lowercase).collect();
-    let marks: [&[u8]; 4] = [b"<?xml", b"<!doctype", b"<html", b"<table"];
-    if marks.iter().any(|mark| lower.starts_with(mark)) {
-        let what = "it is a web page or XML with a workbook's name";
+    if after_mark(bytes).starts_with(b"<") || is_utf16_markup(bytes) {
+        if elements::is_of_records(after_mark(bytes)) {
+            return elements::read(&place, bytes, limits);
+        }
+        let what = "it is a web page or an XML spreadsheet, perhaps with a workbook's name";
         return Err(package::not_a_workbook(&place.file, what));
     }
     Ok(vec![text::read(place, bytes, text::Rows::AsExcel, limits, problems)?])
+}
+
+/// Whether XML begins in letters of two bytes.
+fn is_utf16_markup(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\xff\xfe<\0") || bytes.starts_with(b"\xfe\xff\0<")
 }
 
 /// The bytes after a byte-order mark and white space.

@@ -88,7 +88,7 @@ pub fn read(
 
 /// What a field holds, where Excel writes something that is no text in words: an error, TRUE,
 /// FALSE.
-fn value_of(field: &str) -> Value<'_> {
+pub fn value_of(field: &str) -> Value<'_> {
     match field.trim() {
         "#NULL!" | "#DIV/0!" | "#VALUE!" | "#REF!" | "#NAME?" | "#NUM!" | "#N/A" | "#SPILL!"
         | "#CALC!" => Value::Error(field.trim()),

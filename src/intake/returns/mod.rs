@@ -3,6 +3,7 @@
 
 mod cells;
 mod continuation;
+mod elements;
 mod find;
 mod keys;
 mod lists;
@@ -65,8 +66,11 @@ impl Return {
         problems: &mut Problems,
     ) -> Result<(Return, Period), Problem> {
         let mut received = Return::default();
+        let of_elements = elements::lists_of(sources, declared);
+        let as_read = sources.iter().flat_map(|s| &s.sheets);
+        let as_read = as_read.filter(|sheet| !elements::are_declared(sheet, declared));
         let filled: Vec<&Sheet> =
-            sources.iter().flat_map(|s| &s.sheets).filter(|s| !s.is_empty()).collect();
+            as_read.chain(&of_elements).filter(|sheet| !sheet.is_empty()).collect();
         let (hidden, shown): (Vec<&Sheet>, Vec<&Sheet>) =
             filled.into_iter().partition(|sheet| sheet.hidden);
         for sheet in hidden {

@@ -307,6 +307,8 @@ fn list(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()
         ends: fields.text("ends")?,
         yearly: fields.flag("yearly")?,
         columns,
+        element: fields.text("element")?,
+        element_with: fields.texts("element_with")?,
         optional: fields.flag("optional")?,
         public: public_columns(&mut fields)?,
         place,

@@ -161,6 +161,17 @@ const LIST: &[Field] = &[
         "`true`: its rows are of one return alone. Where the lists of several years are given together, only the newest \
          year's are used",
     ),
+    may(
+        "element",
+        "string",
+        "the element of XML that a row is made of, in a [return that is XML](returns.md#files). A column goes by the \
+         name of its field, or by one of `also`",
+    ),
+    may(
+        "element_with",
+        "{ string }",
+        "fields of the element: only where one of them holds something other than 0 is it a row of this list",
+    ),
     must("columns", "{ Column }", "a table of columns, in the order that people expect"),
 ];
 
