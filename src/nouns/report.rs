@@ -298,7 +298,8 @@ impl Style {
     /// The part of that room that may go, where a page is saved by it.
     pub fn spare_air(self) -> f64 {
         match self {
-            Style::Note | Style::NoteName => 2.1,
+            Style::Note | Style::NoteName => 2.25,
+            Style::NoteHead | Style::Title | Style::Subtitle | Style::Purpose => 2.25,
             Style::Name | Style::Figure | Style::Text | Style::Below | Style::Status(_) => 3.0,
             _ => 0.0,
         }

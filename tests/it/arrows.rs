@@ -73,7 +73,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("strsim", &["nouns/problem"]),
     ("tree_sitter", &["scripts/slips"]),
     ("tree_sitter_luau", &["scripts/slips"]),
-    ("base64", &["door"]),
+    ("base64", &["door", "papers/write"]),
     ("flate2", &["door", "intake/read"]),
     ("sha2", &["door"]),
 ];
