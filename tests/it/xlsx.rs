@@ -122,6 +122,7 @@ fn cells_are_read_however_they_are_written() {
         ),
         ("<c r=\"A1\" t=\"inlineStr\"><is><t>1</t></is></c>", "A1 \"1\""),
         ("<c r=\"A1\" t=\"inlineStr\"><is><t/></is></c>", ""),
+        ("<c r=\"A1\" a='' b='' c='' d='' e='' f='' g='' h='' i=''><v>1</v></c>", "A1 1"),
         ("<c r=\"A1\" t=\"str\"><f>$</f><v>caf\u{e9} &amp; co</v></c>", "A1 \"caf\u{e9} & co\""),
         // Gaps, each of its own kind.
         ("<c r=\"A1\"/><c r=\"B1\" s=\"1\"/><c r=\"C1\"></c>", ""),
@@ -177,6 +178,10 @@ fn damage_is_told() {
         ("<c r=\"XFD1\"/><c/>", "a cell lies outside the sheet"),
         ("<c r=\"A0\"/>", "a cell's address is not one that a sheet can have"),
         ("<c r=\"A1\" r=\"B1\"/>", "an attribute is not well-formed"),
+        (
+            "<c a='' b='' c='' d='' e='' f='' g='' h='' i='' j='' h=''/>",
+            "an attribute is not well-formed",
+        ),
         ("<c r=\"A1\" s=1/>", "an attribute is not well-formed"),
         ("<c r=\"A1\"><v>&one;</v></c>", "a letter has a name that is not known"),
         ("<c r=\"A1\"><v>1</c>", "its tags do not match"),
@@ -273,6 +278,11 @@ fn packages_are_read_however_they_are_put_together() {
             "no sheet",
             changed(relations, "rId1", "rId9"),
             "the file is damaged: the sheet is not in the file",
+        ),
+        (
+            "one part for two",
+            changed(workbook, "</sheets>", "<sheet name=\"T\" r:id=\"rId1\"/></sheets>"),
+            "the file is damaged: its cells are another sheet's as well",
         ),
         (
             "no part",

@@ -17,8 +17,10 @@ use crate::nouns::problem::{Place, Problem};
 const DEEPEST: usize = 256;
 /// No tag is so long: the longest hold a formula or a name.
 const LONGEST_TAG: usize = 1 << 20;
-/// No element that is read here has so many attributes.
-const MOST_ATTRIBUTES: usize = 256;
+/// Of so few attributes each is held against each.
+const FEW_ATTRIBUTES: usize = 8;
+/// No element that is read here has so many.
+const MOST_ATTRIBUTES: usize = 64;
 /// So much is read at once; a longer text comes in pieces.
 const AT_ONCE: usize = 1 << 17;
 
@@ -57,8 +59,11 @@ impl<'b> Tag<'b> {
         let malformed = move || damage(file, part, "an attribute is not well-formed");
         raw_attributes(inside).enumerate().map(move |(at, attribute)| {
             let (name, value) = attribute.ok_or_else(malformed)?;
-            let mut before = raw_attributes(inside).take(at).flatten();
-            if at == MOST_ATTRIBUTES || before.any(|(earlier, _)| earlier == name) {
+            let mut before = raw_attributes(inside).take(at.min(FEW_ATTRIBUTES)).flatten();
+            let twice = before.any(|(earlier, _)| earlier == name)
+                || (at == FEW_ATTRIBUTES && repeats(inside))
+                || at == MOST_ATTRIBUTES;
+            if twice {
                 return Err(malformed());
             }
             let name = std::str::from_utf8(name).map_err(|_| malformed())?;
@@ -69,6 +74,14 @@ impl<'b> Tag<'b> {
             Ok((name, value))
         })
     }
+}
+
+/// Whether a name stands in a tag twice.
+fn repeats(inside: &[u8]) -> bool {
+    let all = raw_attributes(inside).flatten().take(MOST_ATTRIBUTES);
+    let mut names: Vec<&[u8]> = all.map(|(name, _)| name).collect();
+    names.sort_unstable();
+    names.windows(2).any(|pair| pair[0] == pair[1])
 }
 
 /// The attributes of a tag as they are written: a name and what stands in its quotation marks;

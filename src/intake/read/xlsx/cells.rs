@@ -15,8 +15,15 @@ use crate::nouns::problem::{MOST_COLUMNS, MOST_ROWS, Problem};
 
 /// Reads a sheet's cells, which of its rows are hidden, and which cells are merged.
 pub fn read(mut xml: Xml<impl Read>, known: &Known, sheet: &mut Sheet) -> Result<(), Problem> {
-    let mut cells =
-        Cells { known, sheet, row: None, column: None, value: String::new(), text: String::new() };
+    let mut cells = Cells {
+        known,
+        sheet,
+        row: None,
+        column: None,
+        written: 0,
+        value: String::new(),
+        text: String::new(),
+    };
     match xml.next()? {
         Token::Open(tag) if tag.local_name() == "worksheet" => {}
         _ => return Err(xml.damaged("there is no sheet")),
@@ -111,6 +118,8 @@ struct Cells<'a> {
     /// The row and the column that were read last, from 0.
     row: Option<u32>,
     column: Option<u32>,
+    /// How many cells of the row were written, blank ones too.
+    written: usize,
     value: String,
     text: String,
 }
@@ -138,7 +147,7 @@ impl Cells<'_> {
             if let (true, true, Some(row)) = (hidden, filled > 0, self.row) {
                 self.sheet.hide_row(row);
             }
-            self.known.spent.cells(filled)?;
+            self.known.spent.cells(filled, self.written - filled)?;
         }
     }
 
@@ -171,7 +180,7 @@ impl Cells<'_> {
         if self.row.is_some_and(|last| last >= row) {
             return Err(self.damaged("rows stand out of order, or twice"));
         }
-        (self.row, self.column) = (Some(row), None);
+        (self.row, self.column, self.written) = (Some(row), None, 0);
         Ok(hidden)
     }
 
@@ -250,6 +259,7 @@ impl Cells<'_> {
             return Err(self.damaged_at(row, column, what));
         }
         self.column = Some(column);
+        self.written += 1;
         Ok(column)
     }
 
@@ -392,7 +402,7 @@ impl Cells<'_> {
                             return Err(self.damaged("cells are merged that no sheet can have"));
                         };
                         self.sheet.merge((top, left as u16), (bottom, right as u16));
-                        self.known.spent.cells(1)?;
+                        self.known.spent.cells(0, 1)?;
                     }
                 }
                 Token::Open(_) | Token::Text(_) => {}

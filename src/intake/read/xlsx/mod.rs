@@ -33,15 +33,27 @@ struct Known<'a> {
 struct Spent<'a> {
     file: &'a str,
     limits: &'a Limits,
-    cells: AtomicUsize,
+    filled: AtomicUsize,
+    blank: AtomicUsize,
 }
 
+/// So many times as many blank cells as filled ones may be written.
+const BLANKS: usize = 4;
+
 impl Spent<'_> {
-    fn cells(&self, more: usize) -> Result<(), Problem> {
-        let (limits, allowed) = (self.limits, self.limits.cells);
-        if self.cells.fetch_add(more, Ordering::Relaxed) + more > allowed {
-            // How many it would have been depends on which sheet was read first.
-            return Err(limits.exceeded(self.file, "cells", u64::MAX, allowed as u64));
+    fn cells(&self, filled: usize, blank: usize) -> Result<(), Problem> {
+        let allowed = self.limits.cells;
+        let all_filled = self.filled.fetch_add(filled, Ordering::Relaxed) + filled;
+        let all_blank = self.blank.fetch_add(blank, Ordering::Relaxed) + blank;
+        // How many it would have been depends on which sheet was read first.
+        let passed = |what, allowed: usize| {
+            Err(self.limits.exceeded(self.file, what, u64::MAX, allowed as u64))
+        };
+        if all_filled > allowed {
+            return passed("cells", allowed);
+        }
+        if all_blank > allowed * BLANKS {
+            return passed("blank cells", allowed * BLANKS);
         }
         Ok(())
     }
@@ -82,10 +94,14 @@ pub fn read(
         if let Some(part) = tab.part(file, index, &relations, problems)? {
             let mut sheet = Sheet::new(Place::sheet(file, index, &*tab.name), &*tab.name);
             sheet.hidden = tab.hidden;
+            if work.iter().any(|(_, earlier)| *earlier == part) {
+                return Err(damaged(sheet.place, "its cells are another sheet's as well"));
+            }
             work.push((sheet, part));
         }
     }
-    let spent = Spent { file, limits, cells: AtomicUsize::new(0) };
+    let (filled, blank) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let spent = Spent { file, limits, filled, blank };
     let known = Known { looks: &looks, texts: Arc::new(texts), from_1904, spent: &spent };
     read_sheets(parts, work, &known)
 }

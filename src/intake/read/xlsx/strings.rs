@@ -62,11 +62,16 @@ pub fn rich_text(xml: &mut Xml<impl Read>, text: &mut String) -> Result<(), Prob
     }
 }
 
+/// So many bytes of a text are kept: enough to tell that it is too long for a cell, even where each
+/// letter is written by its number.
+const KEPT: usize = 1 << 18;
+
 /// The letters within the element that has just begun; it holds no other.
 pub fn plain_text(xml: &mut Xml<impl Read>, text: &mut String) -> Result<(), Problem> {
     loop {
         match xml.next()? {
-            Token::Text(piece) => text.push_str(&piece),
+            Token::Text(piece) if text.len() < KEPT => text.push_str(&piece),
+            Token::Text(_) => {}
             Token::Close => return Ok(()),
             Token::Open(_) | Token::End => {
                 return Err(xml.damaged("an element stands within a value"));
