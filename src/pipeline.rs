@@ -76,8 +76,10 @@ pub struct Received {
     pub engine: Engine,
     /// What they declare.
     pub declared: Rc<Declarations>,
-    /// The return.
+    /// The return as it is counted.
     pub received: Rc<Return>,
+    /// The return as it was sent: what checks look at.
+    pub as_sent: Rc<Return>,
     /// The period.
     pub period: Period,
     /// The council's name and codes.
@@ -173,8 +175,17 @@ pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> O
     }
     let (received, declared) = (Rc::new(received), Rc::new(declared));
     engine.receive(received.clone(), declared.clone(), period);
-    let all = Received { engine, declared, received, period, areas, elsewhere };
+    let mut all = Received {
+        engine,
+        declared,
+        as_sent: received.clone(),
+        received,
+        period,
+        areas,
+        elsewhere,
+    };
     all.check(wishes.rules || project.settings.rules == Rules::All, problems);
+    all.settle(problems);
     Some(all)
 }
 
@@ -311,6 +322,15 @@ fn inputs(named: &[PathBuf], problems: &mut Problems) -> Option<Vec<PathBuf>> {
 impl Received {
     fn selector(&self) -> Selector<'_> {
         Selector::new(&self.received, &self.declared, self.period, &self.engine)
+    }
+
+    /// Counts spans of time that contradict each other by one rule each, so that nobody is counted
+    /// twice.
+    fn settle(&mut self, problems: &mut Problems) {
+        if let Some(settled) = self.as_sent.settled(&self.declared, &self.period, problems) {
+            self.received = Rc::new(settled);
+            self.engine.receive(self.received.clone(), self.declared.clone(), self.period);
+        }
     }
 
     /// Holds the return against the scripts' checks.

@@ -24,6 +24,16 @@ pub struct List {
     pub starts: Option<String>,
     /// The column with the day that is no longer part of the span.
     pub ends: Option<String>,
+    /// Whether the spans of a key follow each other, one at a time.
+    pub one_at_a_time: bool,
+    /// The column, and the codes in it, by which a span says that another follows on the day on
+    /// which it ends.
+    pub goes_on: Option<(String, Vec<String>)>,
+    /// The day by which its spans end, whatever they say.
+    pub ends_by: Option<EndsBy>,
+    /// The list whose spans it is made of: a record for each chain of them that go on. Nobody
+    /// sends it.
+    pub made_of: Option<String>,
     /// Whether its rows are of one return alone: of several years only the newest's are used.
     pub yearly: bool,
     /// Its columns, in the order people expect.
@@ -39,6 +49,17 @@ pub struct List {
     pub public: Vec<String>,
     /// Where it was declared.
     pub place: Place,
+}
+
+/// A day by which spans end: some years after a day of the same key on another list.
+#[derive(Debug, Clone)]
+pub struct EndsBy {
+    /// The other list.
+    pub list: String,
+    /// Its column of days.
+    pub column: String,
+    /// How many years later.
+    pub years: i32,
 }
 
 impl List {

@@ -18,7 +18,7 @@ pub use indicator::{
     Better, Breakdown, By, Denominator, Each, Indicator, Measure, Numerator, Population, Published,
     Span, Summary, Tolerance, When, slug,
 };
-pub use list::{Code, Column, ColumnType, ColumnWords, List, Words, plain};
+pub use list::{Code, Column, ColumnType, ColumnWords, EndsBy, List, Words, plain};
 pub use policy::{Outcome, Policies, Policy, PolicyKind, Thresholds};
 pub use sight::{LAST_YEAR, Neighbour, Seen, Whose};
 pub use words::Counting;

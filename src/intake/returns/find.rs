@@ -108,7 +108,7 @@ fn of_each_list(sheet: &Sheet, declared: &Declarations) -> Vec<Found> {
             for ((list, names), best) in
                 declared.lists.values().zip(&known.lists).zip(all.iter_mut())
             {
-                if sheet.excerpt && !goes_by(list, &sheet.name) {
+                if list.made_of.is_some() || (sheet.excerpt && !goes_by(list, &sheet.name)) {
                     continue;
                 }
                 let Some(found) = matched(sheet, list, names, row, &readings, two_rows) else {

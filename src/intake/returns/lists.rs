@@ -80,6 +80,7 @@ impl Return {
             self.lists.insert(name.to_string(), records);
         }
         self.link(declared);
+        self.make_chains(declared);
     }
 
     /// The lists on the sheets, and those that go on without headings; what is left is told.
@@ -216,7 +217,8 @@ fn in_two<T: Sync, R: Send>(
 }
 
 fn unknown_sheet(sheet: &Sheet, declared: &Declarations) -> Problem {
-    let titles: Vec<&str> = declared.lists.values().map(|l| l.title.as_str()).collect();
+    let sent = declared.lists.values().filter(|list| list.made_of.is_none());
+    let titles: Vec<&str> = sent.map(|l| l.title.as_str()).collect();
     if sheet.excerpt {
         let managers = ["Cover", "Figures", "Commentary"];
         if let Some(name) =

@@ -11,6 +11,7 @@ mod management;
 mod records;
 mod seen;
 mod series;
+mod spells;
 mod tabs;
 mod typing;
 
@@ -36,7 +37,7 @@ pub const GUIDANCE_TITLE: &str = "How to fill in this return";
 pub const CODES_TITLE: &str = "What the codes of this return mean";
 
 /// Everything that was received for one period.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Return {
     /// The lists that were found, by name.
     pub lists: IndexMap<String, Records>,

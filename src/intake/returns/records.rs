@@ -20,7 +20,7 @@ pub type Texts = IndexSet<Box<str>, foldhash::fast::FixedState>;
 pub type Keys = IndexSet<Box<str>, foldhash::fast::FixedState>;
 
 /// One column of a list; blanks are `BLANK_TEXT`, `BLANK_DAY` and NaN.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum ColumnData {
     /// The return does not have the column: different from a column of blanks.
     Absent,
@@ -51,7 +51,7 @@ pub enum Field<'a> {
 }
 
 /// The rows of one sheet.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Part {
     /// The sheet.
     pub place: Place,
@@ -68,7 +68,7 @@ pub struct Part {
 }
 
 /// All records of a list.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Records {
     columns: Vec<ColumnData>,
     rows: Vec<u32>,
@@ -86,7 +86,7 @@ pub struct Records {
 }
 
 /// Which records have a key: the records sorted by key, and where each key's begin.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct KeyIndex {
     starts: Vec<u32>,
     records: Vec<u32>,
@@ -176,7 +176,49 @@ impl Records {
         (0..self.columns.len()).all(|column| self.field(one, column) == self.field(other, column))
     }
 
-    /// Keeps the records that are marked, in their order; before [settling](Records::settle).
+    /// Puts another day into a field.
+    pub fn put_day(&mut self, record: usize, column: usize, day: Day) {
+        if let ColumnData::Day(days) = &mut self.columns[column] {
+            days[record] = day.0;
+        }
+    }
+
+    /// Puts another text into a field.
+    pub fn put_text(&mut self, record: usize, column: usize, text: &str) {
+        if let ColumnData::Text { ids, texts } = &mut self.columns[column] {
+            ids[record] = texts.insert_full(text.into()).0 as u32;
+        }
+    }
+
+    /// A record for each chain of records, at the place of its first, with some of the columns: for
+    /// each whether it is taken from the chain's last record. Chains come in order of their first.
+    pub fn chained(&self, chains: &[(u32, u32)], columns: &[(usize, bool)]) -> Records {
+        let mut made = self.clone();
+        for (column, _) in columns.iter().filter(|(_, of_last)| *of_last) {
+            for (first, last) in chains {
+                let (first, last) = (*first as usize, *last as usize);
+                match (&mut made.columns[*column], &self.columns[*column]) {
+                    (ColumnData::Text { ids: to, .. }, ColumnData::Text { ids, .. }) => {
+                        to[first] = ids[last]
+                    }
+                    (ColumnData::Number(to), ColumnData::Number(from)) => to[first] = from[last],
+                    (ColumnData::Day(to), ColumnData::Day(from)) => to[first] = from[last],
+                    _ => {}
+                }
+            }
+        }
+        let mut kept = vec![false; self.len_with_left_out()];
+        chains.iter().for_each(|(first, _)| kept[*first as usize] = true);
+        made.keep(&kept);
+        made.refused.clear();
+        made.columns = columns.iter().map(|(column, _)| made.columns[*column].clone()).collect();
+        for (_, _, at) in &mut made.parts {
+            *at = columns.iter().map(|(column, _)| at[*column]).collect();
+        }
+        made
+    }
+
+    /// Keeps the records that are marked, in their order: those that were left out too.
     pub fn keep(&mut self, kept: &[bool]) {
         let some = |n: usize| kept[..n].iter().filter(|kept| **kept).count();
         for (from, ..) in &mut self.parts {
@@ -192,7 +234,7 @@ impl Records {
                 ColumnData::Day(days) => retain(days, kept),
             }
         }
-        self.counted = self.rows.len();
+        self.counted = some(self.counted);
         self.refused.retain(|(record, _)| kept[*record as usize]);
         for (record, _) in &mut self.refused {
             *record = some(*record as usize) as u32;

@@ -13,8 +13,8 @@ use super::measure::{breakdown, measure, summary};
 use super::published::published;
 use super::{arguments, disclosure, numbers, sandbox, shared, targets, text_of};
 use crate::definitions::{
-    Better, Check, Code, Column, ColumnType, ColumnWords, Commentary, Declarations, Function,
-    Indicator, Layout, List, Population, Scalar, Span, Summary, When, Words,
+    Better, Check, Code, Column, ColumnType, ColumnWords, Commentary, Declarations, EndsBy,
+    Function, Indicator, Layout, List, Population, Scalar, Span, Summary, When, Words,
 };
 use crate::intake::project::Source;
 use crate::nouns::problem::{Place, Severity, did_you_mean, nearest};
@@ -305,6 +305,10 @@ fn list(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()
         one_per_key: fields.flag("one_per_key")?,
         starts: fields.text("starts")?,
         ends: fields.text("ends")?,
+        one_at_a_time: fields.flag("one_at_a_time")?,
+        goes_on: goes_on(&mut fields)?,
+        ends_by: ends_by(&mut fields)?,
+        made_of: fields.text("made_of")?,
         yearly: fields.flag("yearly")?,
         columns,
         element: fields.text("element")?,
@@ -343,6 +347,19 @@ fn list(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()
             Some(_) => {}
         }
     }
+    if let Some((column, _)) = list.goes_on.as_ref().filter(|(column, _)| named(column).is_none()) {
+        let guess = did_you_mean(column, names());
+        return Err(complain(format!(
+            "{}: `goes_on` names `{column}`, which is none of its columns{guess}",
+            fields.what()
+        )));
+    }
+    if list.starts.is_none() && (list.one_at_a_time || list.ends_by.is_some()) {
+        return Err(complain(format!(
+            "{}: only spans with `starts` and `ends` follow each other",
+            fields.what()
+        )));
+    }
     if list.starts.is_some() != list.ends.is_some() {
         return Err(complain(format!(
             "{} needs both `starts` and `ends`, or neither",
@@ -371,6 +388,61 @@ fn public_columns(fields: &mut Fields) -> mlua::Result<Vec<String>> {
             "public = { \"HOME\", \"STATUS\" },  each by its name, and none that says who a child is",
         )),
         _ => fields.texts("public"),
+    }
+}
+
+/// `goes_on = { REC = "X1" }`: a column and the code, or codes, in it.
+fn goes_on(fields: &mut Fields) -> mlua::Result<Option<(String, Vec<String>)>> {
+    let table = match fields.value("goes_on")? {
+        Value::Nil => return Ok(None),
+        Value::Table(table) => table,
+        other => return Err(fields.wrong("goes_on", "a table such as { REC = \"X1\" }", &other)),
+    };
+    let mut pairs = table.pairs::<String, Value>();
+    let (column, codes) = match (pairs.next().transpose()?, pairs.next()) {
+        (Some(pair), None) => pair,
+        _ => {
+            return Err(complain_with(
+                format!("{}: `goes_on` names one column", fields.what()),
+                "write  goes_on = { REC = \"X1\" },",
+            ));
+        }
+    };
+    let codes: Vec<String> = match codes {
+        Value::String(code) => vec![code.to_str()?.to_uppercase()],
+        Value::Table(codes) => codes
+            .sequence_values::<String>()
+            .map(|code| code.map(|code| code.to_uppercase()))
+            .collect::<mlua::Result<_>>()?,
+        _ => Vec::new(),
+    };
+    if codes.is_empty() {
+        return Err(complain(format!("{}: `goes_on` names no code", fields.what())));
+    }
+    Ok(Some((column, codes)))
+}
+
+/// `ends_by = { header = "DOB", years = 18 }`: a list, its column of days, and how much later.
+fn ends_by(fields: &mut Fields) -> mlua::Result<Option<EndsBy>> {
+    const FORM: &str = "write  ends_by = { header = \"DOB\", years = 18 },";
+    let table = match fields.value("ends_by")? {
+        Value::Nil => return Ok(None),
+        Value::Table(table) => table,
+        other => return Err(fields.wrong("ends_by", "a table", &other)),
+    };
+    let years: Option<i32> = table.raw_get("years")?;
+    let others = table
+        .pairs::<String, Value>()
+        .filter(|pair| pair.as_ref().map_or(true, |(name, _)| name != "years"));
+    let others: Vec<(String, Value)> = others.collect::<mlua::Result<_>>()?;
+    match (years, &others[..]) {
+        (Some(years @ 1..=150), [(list, Value::String(column))]) => {
+            Ok(Some(EndsBy { list: list.clone(), column: column.to_str()?.to_string(), years }))
+        }
+        _ => Err(complain_with(
+            format!("{}: `ends_by` names a list, its column of days, and years", fields.what()),
+            FORM,
+        )),
     }
 }
 

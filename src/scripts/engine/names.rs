@@ -2,8 +2,8 @@
 //! before a row is read.
 
 use crate::definitions::{
-    By, Check, Column, ColumnType, Conditions, Declarations, Denominator, Each, Indicator, List,
-    Matcher, Measure, Neighbour, Numerator, Population, Scalar, Seen,
+    By, Check, Column, ColumnType, Conditions, Declarations, Denominator, Each, EndsBy, Indicator,
+    List, Matcher, Measure, Neighbour, Numerator, Population, Scalar, Seen,
 };
 use crate::nouns::problem::{Place, Problem, did_you_mean};
 
@@ -11,6 +11,10 @@ use crate::nouns::problem::{Place, Problem, did_you_mean};
 /// can be used.
 pub fn check(declared: &mut Declarations) -> Vec<Problem> {
     let mut problems = Vec::new();
+    for (name, problem) in faulty_lists(declared) {
+        declared.lists.shift_remove(&name);
+        problems.push(problem.context(format!("checking the list `{name}`")));
+    }
     // Taking one out may leave others without support: again until nothing changes.
     loop {
         let mut found: Vec<(&'static str, String, Problem)> = Vec::new();
@@ -74,6 +78,44 @@ pub fn check(declared: &mut Declarations) -> Vec<Problem> {
             problems.push(problem);
         }
     }
+}
+
+/// The lists that lean on others which are not as they should be.
+fn faulty_lists(declared: &Declarations) -> Vec<(String, Problem)> {
+    let look = Look { declared };
+    let checked = |list: &List| -> Sound {
+        if let Some(EndsBy { list: other, column, .. }) = &list.ends_by {
+            let other = look.list(other, &list.place)?;
+            let column = look.column(other, column, &list.place)?;
+            if !matches!(column.kind, ColumnType::Date) || other.key != list.key {
+                return Err(Problem::script(
+                    list.place.clone(),
+                    format!(
+                        "`ends_by` needs a column of days of a list that goes by {} too",
+                        list.key
+                    ),
+                ));
+            }
+        }
+        let Some(source) = &list.made_of else { return Ok(()) };
+        let source = look.list(source, &list.place)?;
+        let same_key =
+            source.key == list.key && source.starts.is_some() && source.made_of.is_none();
+        if !same_key || list.starts != source.starts || list.ends != source.ends {
+            return Err(Problem::script(
+                list.place.clone(),
+                format!(
+                    "the list is made of {}, so it must have its key and its days",
+                    source.title
+                ),
+            ));
+        }
+        list.columns.iter().try_for_each(|c| look.column(source, &c.name, &list.place).map(drop))
+    };
+    let lists = declared.lists.values();
+    lists
+        .filter_map(|list| checked(list).err().map(|problem| (list.name.clone(), problem)))
+        .collect()
 }
 
 struct Look<'a> {

@@ -156,6 +156,28 @@ const LIST: &[Field] = &[
         "a date column: the day that is no longer part of the span. Needs `starts`",
     ),
     may(
+        "one_at_a_time",
+        "boolean",
+        "`true`: the spans of a key follow each other, so one that is open when the next begins, overlaps it or begins \
+         with it is an error, and [counted by a rule](returns.md#episodes-that-contradict-each-other)",
+    ),
+    may(
+        "goes_on",
+        "{ [string]: string | { string } }",
+        "the column and the code by which a span says that another follows on the day on which it ends: `{ REC = \"X1\" }`",
+    ),
+    may(
+        "ends_by",
+        "{ [string]: string | number }",
+        "the day by which spans end, whatever they say: `{ header = \"DOB\", years = 18 }` is the 18th birthday",
+    ),
+    may(
+        "made_of",
+        "string",
+        "a list of spans: this one has a record for each chain of them that go on. Nobody sends it; its columns are some \
+         of that list's, the last day and the code of `goes_on` those of the chain's last span",
+    ),
+    may(
         "yearly",
         "boolean",
         "`true`: its rows are of one return alone. Where the lists of several years are given together, only the newest \
