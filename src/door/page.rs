@@ -10,7 +10,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::project::Packed;
-use crate::nouns::page::{REPORT_STYLE, escaped};
+use crate::nouns::page::escaped;
 
 const BODY: &str = include_str!("assets/door.html");
 const STYLE: &str = include_str!("assets/door.css");
@@ -56,14 +56,13 @@ pub fn page(engine: &Engine, project: &Packed) -> String {
     let body = BODY
         .replace("{{name}}", &escaped(name))
         .replace("{{version}}", env!("CARGO_PKG_VERSION"))
-        .replace("{{report style}}", REPORT_STYLE)
         .replace("{{worker}}", WORKER)
         .replace("{{project}}", &encoded(&gzip(packed.to_string().as_bytes())))
         .replace("{{engine}}", &encoded(&engine.0));
     // Nothing may run but the script below and what it compiles; nothing may be loaded or sent.
     let policy = format!(
         "default-src 'none'; connect-src 'none'; script-src {} 'wasm-unsafe-eval'; \
-         worker-src blob:; style-src {}; base-uri 'none'; form-action 'none'",
+         worker-src blob:; style-src {}; img-src data:; base-uri 'none'; form-action 'none'",
         hash(SCRIPT),
         hash(STYLE)
     );

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// The look of every page.
-pub const REPORT_STYLE: &str = include_str!("page.css");
+const REPORT_STYLE: &str = include_str!("page.css");
 
 /// A whole page: its title, what `<meta>` elements say of it (name and content), and its body.
 pub fn whole_page(title: &str, head: &[(&str, &str)], body: &Markup) -> String {

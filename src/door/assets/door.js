@@ -358,12 +358,13 @@ function listAsText() {
 /** Puts a page of the program's into one of ours: its looks stay its own, headings stand below ours. */
 function lay(host, bytes, headings) {
   // The policy of this page takes no style that is written into another: widths are set below.
-  const text = new TextDecoder().decode(bytes).replace(/<style>[^]*?<\/style>/, "").replaceAll(' style="', ' data-style="');
-  const page = new DOMParser().parseFromString(text, "text/html");
+  const text = new TextDecoder().decode(bytes);
+  const [whole, looks] = /<style>([^]*?)<\/style>/.exec(text);
+  const page = new DOMParser().parseFromString(text.replace(whole, "").replaceAll(' style="', ' data-style="'), "text/html");
   page.querySelectorAll(".skip, nav, script").forEach((part) => part.remove());
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(`${dataOf("report-style").replace(/\bbody \{/g, ".page {")}\n.page { padding: 1rem; }
+  sheet.replaceSync(`${looks.replace(/(^|\s)(?:body|:root) \{/g, "$1.page {")}\n.page { padding: 1rem; }
     td button { font: inherit; color: inherit; background: none; border: 0; padding: .25rem; margin: -.25rem; min-width: 1.5rem; min-height: 1.5rem; cursor: pointer; text-decoration: underline dotted; text-underline-offset: .2em; }
     td button:hover { text-decoration-style: solid; }`);
   root.adoptedStyleSheets = [sheet];
