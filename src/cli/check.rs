@@ -3,7 +3,9 @@
 use clap::Args;
 use serde_json::json;
 
-use super::{Reading, Which, exit_code, gap, give_json, print_problems, progress, say, tally};
+use super::{
+    Reading, Which, exit_code, gap, give_json, print_problems, progress, rules, say, tally,
+};
 use crate::intake::project::Project;
 use crate::nouns::problem::Problems;
 use crate::pipeline::{self, Received, Wishes};
@@ -28,11 +30,11 @@ pub struct Options {
 /// Runs it; gives the exit code.
 pub fn run(options: &Options) -> u8 {
     let Options { reading, which, rules, verbose } = options;
-    let (rules, verbose) = (*rules, *verbose);
+    let (all_rules, verbose) = (*rules, *verbose);
     let mut problems = Problems::default();
     let mut missing = Default::default();
     let opened = Project::open(which.project.as_deref())
-        .and_then(|project| Ok((project, Wishes { rules, ..reading.wishes()? })));
+        .and_then(|project| Ok((project, Wishes { rules: all_rules, ..reading.wishes()? })));
     let received = problems.keep(opened).and_then(|(project, wishes)| {
         let received = pipeline::receive(&project, &wishes, &mut problems)?;
         if let Some(finished) = received.finish(&project, &wishes, &mut problems) {
@@ -49,7 +51,13 @@ pub fn run(options: &Options) -> u8 {
         let json = json!({ "period": period, "found": found, "not_worked_out": missing });
         return give_json(json, &problems, reading.show_values, code);
     }
-    print_problems(&problems, reading.show_values, usize::MAX, true);
+    if all_rules {
+        let (of_rules, others) = problems.parted(|problem| problem.rule.is_some());
+        print_problems(&others, reading.show_values, usize::MAX, true);
+        rules::told(of_rules.iter()).iter().for_each(|line| say(line));
+    } else {
+        print_problems(&problems, reading.show_values, usize::MAX, true);
+    }
     if verbose {
         for line in &found {
             say(line);

@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::{Which, exit_code, give_json, print_problems, say};
-use crate::desk::catalogue::Catalogue;
+use crate::desk::catalogue::{Catalogue, Checks};
 use crate::intake::project::Project;
 use crate::nouns::problem::{Problem, Problems};
 use crate::nouns::words::several;
@@ -21,6 +21,7 @@ Examples:
   rapporteur docs -o indicators.html    a page to read, print or put online
   rapporteur docs -o indicators.md      the same as Markdown
   rapporteur docs --reference           what scripts can say
+  rapporteur docs --checks -o rules.html  what returns are held against
   rapporteur docs --json                the catalogue for a program
 
 Made from the project's scripts: no return is needed, and nothing of one is
@@ -35,6 +36,9 @@ pub struct Options {
     /// The reference of what scripts can say, in place of the catalogue
     #[arg(long)]
     pub reference: bool,
+    /// What returns are held against: all checks and rules
+    #[arg(long, conflicts_with = "reference")]
+    pub checks: bool,
 }
 
 /// Runs it; gives the exit code.
@@ -42,6 +46,8 @@ pub fn run(options: &Options) -> u8 {
     let mut problems = Problems::default();
     let made = if options.reference {
         Some(Made::reference())
+    } else if options.checks {
+        Made::checks(&options.which, &mut problems)
     } else {
         Made::catalogue(&options.which, &mut problems)
     };
@@ -79,6 +85,19 @@ impl Made {
             html: catalogue.html(),
             markdown: catalogue.markdown(),
             json: catalogue.to_json(),
+            counted,
+        })
+    }
+
+    fn checks(which: &Which, problems: &mut Problems) -> Option<Made> {
+        let project = problems.keep(Project::open(which.project.as_deref()))?;
+        let (_, declared) = Engine::load(&project.sources, problems);
+        let checks = Checks::gather(&declared);
+        let counted = several(checks.count(), "check");
+        Some(Made {
+            html: checks.html(),
+            markdown: checks.markdown(),
+            json: checks.to_json(),
             counted,
         })
     }

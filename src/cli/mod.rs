@@ -17,6 +17,7 @@ mod progress;
 #[path = "progress_in_page.rs"]
 mod progress;
 pub mod restated;
+mod rules;
 pub mod show;
 mod terminal;
 pub mod test;

@@ -8,6 +8,7 @@ use crate::figures::select::{Selector, Stop};
 use crate::intake::returns::{Records, Return};
 use crate::nouns::period::Period;
 use crate::nouns::problem::{CellAddress, Place, Problem, Problems};
+use crate::nouns::words::several;
 
 /// A return to hold against checks.
 pub struct Held<'a> {
@@ -88,6 +89,7 @@ impl Held<'_> {
                     let mut problem = worded(check, place).column(finding.columns.join(", "));
                     problem.rule = Some(rule.clone());
                     problem.moves.clone_from(&check.moves);
+                    problem.hint = with_moves(check, &cells);
                     problem.place.cell = cells.first().copied();
                     problem.more = cells[1..].to_vec();
                     problems.add(problem);
@@ -133,6 +135,20 @@ fn worded(check: &Check, place: Place) -> Problem {
     problem.severity = check.severity;
     problem.hint.clone_from(&check.hint);
     problem
+}
+
+/// What to do, and which figures that may move.
+fn with_moves(check: &Check, cells: &[CellAddress]) -> Option<String> {
+    const NAMED: usize = 3;
+    if check.moves.is_empty() {
+        return check.hint.clone();
+    }
+    let rows: HashSet<u32> = cells.iter().map(|cell| cell.row).collect();
+    let codes = check.moves.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+    let more = check.moves.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let moves = format!("{} may move {codes}{more}", several(rows.len(), "row"));
+    Some(check.hint.as_ref().map_or(moves.clone(), |hint| format!("{hint}; {moves}")))
 }
 
 /// The cells of records, sheet by sheet, in the sheet's order.

@@ -489,6 +489,12 @@ impl Problems {
         self.found.sort_by(|a, b| a.place.cmp(&b.place));
     }
 
+    /// Those of a kind, and the others, each in their order.
+    pub fn parted(&self, wanted: impl Fn(&Problem) -> bool) -> (Problems, Problems) {
+        let (these, others) = self.found.iter().cloned().partition(wanted);
+        (Problems { found: these }, Problems { found: others })
+    }
+
     /// All of them.
     pub fn iter(&self) -> std::slice::Iter<'_, Problem> {
         self.found.iter()

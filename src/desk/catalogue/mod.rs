@@ -2,11 +2,14 @@
 //! against and where it is shown, from the declarations alone. No return is needed, and nothing of
 //! one is in it.
 
+mod checks;
 mod code;
 mod facts;
 mod html;
 mod markdown;
 mod uses;
+
+pub use checks::Checks;
 
 use indexmap::IndexMap;
 use serde_json::{Value, json};

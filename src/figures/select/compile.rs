@@ -139,12 +139,9 @@ impl<'a> Selector<'a> {
         let sees = self.sees_refused(records, index);
         let special = |m: &Matcher| is_special(m) || (sees && asks_for_blanks(m));
         Ok(match matcher {
-            Matcher::Blank if sees => {
-                Test::Not(Box::new(self.column_test(seen, index, &Matcher::Filled)?))
-            }
-            Matcher::Filled if sees => Test::Any(vec![
+            Matcher::Blank if sees => Test::All(vec![
                 Test::column(records.column(index), matcher, &self.period),
-                Test::These(records.refused(index).collect()),
+                Test::Not(Box::new(Test::These(records.refused(index).collect()))),
             ]),
             Matcher::AllOf(these) => Test::All(each(these)?),
             Matcher::OneOf(these) if these.iter().any(special) => Test::Any(each(these)?),
@@ -203,7 +200,8 @@ impl<'a> Selector<'a> {
         })
     }
 
-    /// Whoever made a rule sees what stands in a cell that was refused: it is not blank.
+    /// Whoever made a rule sees that something stands in a cell that was refused: it is not blank,
+    /// and not filled in with what it should be.
     fn sees_refused(&self, records: &Records, index: usize) -> bool {
         self.with_left_out && records.refused(index).next().is_some()
     }
@@ -379,10 +377,10 @@ fn is_special(matcher: &Matcher) -> bool {
     }
 }
 
-/// Whether a matcher asks whether anything stands there.
+/// Whether a matcher asks whether nothing stands there.
 fn asks_for_blanks(matcher: &Matcher) -> bool {
     match matcher {
-        Matcher::Blank | Matcher::Filled => true,
+        Matcher::Blank => true,
         Matcher::OneOf(these) | Matcher::NoneOf(these) => these.iter().any(asks_for_blanks),
         _ => false,
     }

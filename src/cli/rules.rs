@@ -1,0 +1,56 @@
+//! What a return breaks of rules, told on a screen: one line a rule, the worst first.
+
+use indexmap::IndexMap;
+
+use crate::nouns::problem::{Problem, Severity};
+use crate::nouns::words::several;
+
+/// How many rules are told.
+const MOST_TOLD: usize = 20;
+/// How wide a line may be.
+const WIDEST: usize = 80;
+
+/// A rule that is broken.
+struct Broken<'p> {
+    rule: &'p str,
+    first: &'p Problem,
+    cells: usize,
+}
+
+/// A line for each rule, errors and those that move figures first, then by how many cells.
+pub fn told<'p>(problems: impl Iterator<Item = &'p Problem>) -> Vec<String> {
+    let mut by_rule: IndexMap<&str, Broken> = IndexMap::new();
+    for problem in problems {
+        let Some(rule) = problem.rule.as_deref() else { continue };
+        let new = Broken { rule, first: problem, cells: 0 };
+        by_rule.entry(rule).or_insert(new).cells += problem.count();
+    }
+    let mut broken: Vec<Broken> = by_rule.into_values().collect();
+    broken.sort_by_key(|b| {
+        (b.first.severity != Severity::Error, b.first.moves.is_empty(), usize::MAX - b.cells)
+    });
+    let mut lines: Vec<String> = broken.iter().take(MOST_TOLD).map(line).collect();
+    if let Some(more) = broken.len().checked_sub(MOST_TOLD).filter(|more| *more > 0) {
+        lines.push(format!("and {}: --json lists every cell", several(more, "more rule")));
+    }
+    lines
+}
+
+/// `error: rule 142, 8 cells from Episodes!H254: an episode without an end, …`, cut to the width.
+fn line(broken: &Broken) -> String {
+    let place = &broken.first.place;
+    let sheet = place.sheet.as_deref().unwrap_or(&place.file);
+    let cell = place.cell.map_or(String::new(), |cell| format!("!{cell}"));
+    let text = format!(
+        "{}: rule {}, {} from {sheet}{cell}: {}",
+        broken.first.severity,
+        broken.rule,
+        several(broken.cells, "cell"),
+        broken.first.message
+    );
+    if text.chars().count() <= WIDEST {
+        return text;
+    }
+    let cut: String = text.chars().take(WIDEST - 1).collect();
+    format!("{}…", cut.trim_end())
+}
