@@ -399,6 +399,21 @@ impl Received {
         )
     }
 
+    /// The same, with what an audit by the rule needs to know of earlier reports.
+    pub fn figures_under(&self, rule: &Rule, problems: &mut Problems) -> Figures {
+        let mut figures = self.figures(problems);
+        if rule.small().is_none() {
+            return figures;
+        }
+        for period in figures.periods_to_recount() {
+            self.engine.receive(self.received.clone(), self.declared.clone(), period);
+            let selector = Selector::new(&self.received, &self.declared, period, &self.engine);
+            figures.recounted.extend(work_out::recount(&self.declared, &period, &selector));
+        }
+        self.engine.receive(self.received.clone(), self.declared.clone(), self.period);
+        figures
+    }
+
     /// From figures to the finished report. Nothing is given where a script fails.
     pub fn finish(
         &self,
@@ -421,11 +436,14 @@ impl Received {
         let rule = self.chosen_rule(project, wishes, problems)?;
         let policy = self.chosen_policy(project, problems)?;
         wishes.stage("working out figures");
-        let mut figures = self.figures(problems);
+        let mut figures = self.figures_under(&rule, problems);
         figures.policies.usual = policy;
         self.name_unchecked(&rule, &figures, problems);
         match suppress::apply(rule, figures) {
-            Ok(shown) => Some(Rc::new(shown)),
+            Ok(shown) => {
+                problems.extend(suppress::told_of(&shown));
+                Some(Rc::new(shown))
+            }
             Err(Unsafe { indicators }) => {
                 let message = format!(
                     "small numbers could be worked out whatever is hidden: {}",

@@ -128,7 +128,7 @@ fn tell(options: &Options, problems: &mut Problems) -> Option<(String, Value)> {
     let rule = received.chosen_rule(&project, &wishes, problems)?;
     match asked {
         Asked::Codes(text) => {
-            let figures = received.figures(problems);
+            let figures = received.figures_under(&rule, problems);
             let codes = problems.keep(codes(text, &figures, options))?;
             // What cannot be shown at all can still be explained.
             let shown = received.shown(&project, &wishes, &mut Problems::default());
@@ -155,7 +155,7 @@ fn by_cell(
 ) -> Option<(String, Value)> {
     let finished = received.finish(project, wishes, problems)?;
     let layout = received.chosen_layout(project, wishes, problems)?;
-    let figures = received.figures(&mut Problems::default());
+    let figures = received.figures_under(rule, &mut Problems::default());
     let desk = Desk::with_report(received, &figures, finished.shown.clone());
     let mut cell = desk.cell(&finished.report, layout, cell).map_err(|p| problems.add(*p)).ok()?;
     let trails: Vec<Trail> = cell.trail.take().into_iter().collect();

@@ -77,9 +77,37 @@ impl Rule {
         self.hide.is_none() && self.round.is_none() && !self.whole_percentages
     }
 
+    /// A count as the rule rounds it; nothing where it rounds none.
+    pub fn rounded(&self, count: f64) -> Option<f64> {
+        self.round.map(|to| (count / to).round() * to)
+    }
+
     /// Counts of people that are too small to be told: those that are hidden, or, where counts are
     /// only rounded, those that rounding must blur.
     pub fn small(&self) -> Option<(f64, f64)> {
         self.hide.or(self.round.map(|to| (1.0, to)))
     }
+}
+
+/// Numbers that add up to the same. A reader can work out any of them from the others, so
+/// disclosure control takes it into account.
+#[derive(Debug, Clone)]
+pub struct Relation {
+    /// Its name.
+    pub name: String,
+    /// What is added up on one side.
+    pub sum: Vec<Term>,
+    /// What comes to the same.
+    pub equals: Vec<Term>,
+    /// Where it was declared.
+    pub place: Place,
+}
+
+/// One of the numbers that a relation adds up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Term {
+    /// The indicator whose count it is.
+    pub indicator: String,
+    /// The earlier period that is meant, by a comparator's name; the report's own where none is.
+    pub when: Option<String>,
 }

@@ -10,10 +10,11 @@ mod indicator;
 mod list;
 mod policy;
 mod sight;
+mod timed;
 mod words;
 
 pub use condition::{Beside, Conditions, Matcher, Moment, Point, Scalar, Stretch, Versus, Window};
-pub use disclosure::{Audience, Rule};
+pub use disclosure::{Audience, Relation, Rule, Term};
 pub use indicator::{
     Better, Breakdown, By, Denominator, Each, Indicator, Measure, Numerator, Population, Published,
     Span, Summary, Tolerance, When, slug,
@@ -128,6 +129,8 @@ pub struct Declarations {
     pub policies: IndexMap<String, Policy>,
     /// Rules of disclosure control by name.
     pub disclosures: IndexMap<String, Rule>,
+    /// What adds up to the same, by name.
+    pub relations: IndexMap<String, Relation>,
     /// Draft commentary by indicator code.
     pub commentary: IndexMap<String, Commentary>,
     /// Layouts by name.

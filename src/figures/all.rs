@@ -1,8 +1,8 @@
 //! All figures of a run.
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
-use crate::definitions::{Indicator, Policies};
+use crate::definitions::{Indicator, Policies, Relation};
 use crate::intake::published::Group;
 use crate::nouns::area::Area;
 use crate::nouns::figure::{Figure, Standing};
@@ -29,6 +29,14 @@ pub struct Figures {
     pub group: Group,
     /// The status policies, and which one is usual.
     pub policies: Policies,
+    /// For each list that tells of people, whose each of its records is.
+    pub whose: IndexMap<String, Vec<u32>>,
+    /// Indicators that count on from the year's first day, by how they are declared.
+    pub counting_on: IndexSet<String>,
+    /// What earlier reports could tell, counted anew from this return.
+    pub recounted: Vec<Figure>,
+    /// What adds up to the same, by what scripts declare.
+    pub relations: Vec<Relation>,
 }
 
 impl Figures {
@@ -47,7 +55,30 @@ impl Figures {
             standings: IndexMap::new(),
             group: Group::default(),
             policies,
+            whose: IndexMap::new(),
+            counting_on: IndexSet::new(),
+            recounted: Vec::new(),
+            relations: Vec::new(),
         }
+    }
+
+    /// The periods of which earlier reports may help to work out what this one hides, or the other
+    /// way round: those of this year, and the end of the last one, with which this year's flows
+    /// begin. None where no earlier figure is known.
+    pub fn periods_to_recount(&self) -> Vec<Period> {
+        let year_began = self.period.year_start();
+        let near = |period: &Period| {
+            period.end < self.period.end && period.end >= year_began.plus_days(-1)
+        };
+        let own = self.figures.iter().filter(|f| f.area == Area::Own).map(|f| f.period);
+        let mut periods: Vec<Period> = own.filter(near).collect();
+        let ends_then = |period: &Period| period.end < year_began;
+        if !periods.is_empty() && !periods.iter().any(ends_then) {
+            periods.push(self.period.previous_year());
+        }
+        periods.sort_by_key(|period| (period.end, period.start));
+        periods.dedup();
+        periods
     }
 
     /// The council's own figure of the period.

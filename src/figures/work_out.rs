@@ -43,10 +43,7 @@ pub fn work_out(
     let mut figures = Figures::new(*period, IndexMap::new(), policies);
     let mut counted: IndexMap<String, Figure> = IndexMap::new();
     let count = |indicator: &Indicator, result: Counted| {
-        let Counted { numerator, denominator, numerator_value, denominator_value, value } = result;
-        let basis = Basis { numerator, denominator, summed: summed(&indicator.measure) };
-        let figure = calculated(indicator, period, numerator_value, denominator_value, value);
-        (indicator.code.clone(), Figure { basis: Some(basis), ..figure })
+        (indicator.code.clone(), counted_figure(indicator, result, period))
     };
     for indicator in declared.indicators.values() {
         figures.indicators.insert(indicator.code.clone(), indicator.clone());
@@ -93,7 +90,36 @@ pub fn work_out(
     figures.figures.extend(counted.into_values());
     derive_rest(&mut figures, period, derive, problems);
     crate::figures::comparators::complete(&typed, elsewhere, &mut figures, problems);
+    let of_people = received.lists.iter().filter(|(name, _)| !declared.lists[*name].is_public());
+    figures.whose = of_people.map(|(name, list)| (name.clone(), list.keys.clone())).collect();
+    let counting_on = figures.indicators.values().filter(|i| declared.counts_on(i, period));
+    figures.counting_on = counting_on.map(|i| i.code.clone()).collect();
+    figures.relations = declared.relations.values().cloned().collect();
     figures
+}
+
+/// What this return would have given in an earlier period: who holds the reports of both can hold
+/// one against the other. What it cannot give, as it is not told by days, is left out.
+pub fn recount(declared: &Declarations, period: &Period, selector: &Selector) -> Vec<Figure> {
+    let mut figures = Vec::new();
+    let timed = declared.indicators.values().filter(|i| i.people && declared.is_timed(i));
+    for indicator in timed {
+        let Ok(total) = selector.count(indicator) else { continue };
+        // What is wrong with the parts was said of the run's own period.
+        let parts = selector.parts(indicator, &total, &mut Problems::default());
+        figures.push(counted_figure(indicator, total, period));
+        let parts = parts.into_iter().flatten();
+        figures.extend(parts.map(|(part, counted)| counted_figure(&part, counted, period)));
+    }
+    figures
+}
+
+fn counted_figure(indicator: &Indicator, counted: Counted, period: &Period) -> Figure {
+    let Counted { numerator, denominator, numerator_value, denominator_value, value, tells_of } =
+        counted;
+    let basis = Basis { numerator, denominator, summed: summed(&indicator.measure), tells_of };
+    let figure = calculated(indicator, period, numerator_value, denominator_value, value);
+    Figure { basis: Some(basis), ..figure }
 }
 
 /// What an indicator adds up, where it does not count.

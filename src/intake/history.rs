@@ -25,6 +25,8 @@ pub struct Entry {
     pub printed: String,
     /// The period that the report was for.
     pub report: Period,
+    /// Whether any report gave the number, this one or one before it.
+    pub told: bool,
 }
 
 /// Everything that earlier reports printed: each figure as the latest of them has it.
@@ -172,14 +174,19 @@ impl History {
                     continue;
                 }
             };
-            let entry = Entry {
+            let mut entry = Entry {
                 numerator: number("numerator"),
                 denominator: number("denominator"),
+                told: matches!(value, FigureValue::Number(_)),
                 value,
                 printed: text("printed"),
                 report,
             };
             let key = (text("indicator"), area, period);
+            if let Some(other) = self.entries.get_mut(&key) {
+                other.told |= entry.told;
+                entry.told = other.told;
+            }
             if self.entries.get(&key).is_none_or(|earlier| earlier.report.end <= report.end) {
                 self.entries.insert(key, entry);
             }

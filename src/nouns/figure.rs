@@ -218,6 +218,8 @@ pub struct Basis {
     pub denominator: Option<Rc<Selection>>,
     /// What is added up over them, where they are not counted one by one.
     pub summed: Option<String>,
+    /// Of a sum or a mean: how many people it tells of.
+    pub tells_of: Option<usize>,
 }
 
 /// Records of one list.

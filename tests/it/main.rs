@@ -24,6 +24,7 @@ mod layouts;
 mod make;
 mod map;
 mod new;
+mod over_time;
 mod page;
 mod papers_derby;
 mod papers_lincolnshire;

@@ -17,10 +17,11 @@ use crate::figures::all::Figures;
 use crate::intake::published::Series;
 use crate::intake::returns::{TypedFigure, TypedValue};
 use crate::nouns::area::{Area, AreaCode};
-use crate::nouns::figure::{Figure, FigureValue, Origin, Restated, Symbol};
+use crate::nouns::figure::{Background, Figure, FigureValue, Origin, Restated, Symbol};
 use crate::nouns::numbers::{decimals_of, rounded};
 use crate::nouns::period::Period;
 use crate::nouns::problem::{Problem, Problems};
+use crate::nouns::unit::Unit;
 
 /// The comparators that a Figures sheet may give: heading, area, and whether and how the period is
 /// another.
@@ -84,6 +85,7 @@ pub fn complete(
     }
     figures.figures.extend(added);
     from_history(elsewhere, figures);
+    mark_public(elsewhere, figures);
     figures.group = elsewhere.group.clone();
 }
 
@@ -245,6 +247,7 @@ fn from_history(elsewhere: &Elsewhere, figures: &mut Figures) {
             (FigureValue::Number(_), FigureValue::Number(_)) if figure.numerator.is_some() => {
                 (entry.numerator, entry.denominator) == (figure.numerator, figure.denominator)
             }
+            (FigureValue::Gap { .. }, FigureValue::Number(_)) => entry.told,
             (was, now) => was == now,
         };
         // What the committee last saw counts, not what a release once had.
@@ -268,6 +271,7 @@ fn from_history(elsewhere: &Elsewhere, figures: &mut Figures) {
             numerator: entry.numerator,
             denominator: entry.denominator,
             decimals: decimals_printed(&entry.printed),
+            background: Background { printed_before: entry.told, ..Background::default() },
             ..Figure::new(code, *area, *when, entry.value.clone(), Origin::History)
         });
     }
@@ -280,6 +284,32 @@ fn from_history(elsewhere: &Elsewhere, figures: &mut Figures) {
         ))
     });
     figures.figures.extend(remembered);
+}
+
+/// Counts of the council that DfE's files tell, by themselves or as what its region's other
+/// councils leave of the region: everybody can know them.
+fn mark_public(elsewhere: &Elsewhere, figures: &mut Figures) {
+    let Some(own) = elsewhere.own else { return };
+    let places = &elsewhere.published.places;
+    let region = places.region_of.get(&own);
+    let others = places.region_of.iter().filter(|(code, of)| **code != own && Some(*of) == region);
+    let others: Vec<AreaCode> = others.map(|(code, _)| *code).collect();
+    for figure in figures.figures.iter_mut().filter(|f| f.area == Area::Own) {
+        let Some(count) = figure.numerator else { continue };
+        let told = elsewhere.published.of(&figure.indicator).any(|series| {
+            let number = |code: &AreaCode| match series.values.get(&(*code, figure.period))?.value {
+                FigureValue::Number(n) => Some(n),
+                FigureValue::Gap { .. } => None,
+            };
+            let left = || {
+                let others: Option<Vec<f64>> = others.iter().map(number).collect();
+                Some(number(region?)? - others.filter(|o| !o.is_empty())?.iter().sum::<f64>())
+            };
+            number(&own).or_else(left).is_some_and(|told| (told - count).abs() < 0.5)
+        });
+        let counts = figures.indicators[&figure.indicator].unit == Unit::Number;
+        figure.background.printed_before |= counts && told;
+    }
 }
 
 /// A year's own figure stays provisional until it is published.

@@ -56,6 +56,8 @@ pub struct Counted {
     pub denominator_value: Option<f64>,
     /// The value, unrounded, in the indicator's unit; none where the denominator is 0.
     pub value: Option<f64>,
+    /// Of a sum or a mean: how many people it tells of.
+    pub tells_of: Option<usize>,
 }
 
 /// The room's desk: what was received and declared, and what was worked out so far.
@@ -106,6 +108,7 @@ impl<'a> Selector<'a> {
                     numerator_value: Some(n),
                     denominator_value: None,
                     value: Some(n),
+                    tells_of: None,
                 })
             }
             Measure::Share { numerator, denominator } => {
@@ -134,6 +137,7 @@ impl<'a> Selector<'a> {
                     numerator_value: Some(n),
                     denominator_value: Some(out_of),
                     value,
+                    tells_of: None,
                 })
             }
             Measure::Summary { how, each, of, conditions } => {
@@ -172,6 +176,7 @@ impl<'a> Selector<'a> {
         let (with, mut values) = self.numbers(each, base)?;
         let n = values.len() as f64;
         let sum: f64 = values.iter().sum();
+        let tells_of = self.tells_of(how, &base.list, &with, &values);
         let chosen = Rc::new(Selection { list: base.list.clone(), records: with });
         let (denominator, numerator_value, value) = match how {
             Summary::Sum => (None, Some(sum), Some(sum)),
@@ -188,7 +193,42 @@ impl<'a> Selector<'a> {
             }
         };
         let denominator_value = denominator.is_some().then_some(n);
-        Ok(Counted { numerator: chosen, denominator, numerator_value, denominator_value, value })
+        Ok(Counted {
+            numerator: chosen,
+            denominator,
+            numerator_value,
+            denominator_value,
+            value,
+            tells_of,
+        })
+    }
+
+    /// How many people a sum or a mean tells of, where the list tells of people: those whose
+    /// numbers are not 0. One, where it tells nearly what that one's number is: what all others
+    /// add, without the next largest, who knows what to take off, is less than a tenth of it.
+    pub(super) fn tells_of(
+        &self,
+        how: Summary,
+        list: &str,
+        records: &[u32],
+        numbers: &[f64],
+    ) -> Option<usize> {
+        let keys = &self.received.lists.get(list)?.keys;
+        if self.declared.lists[list].is_public() || how == Summary::Median {
+            return None;
+        }
+        let mut of_each: HashMap<u32, f64> = HashMap::new();
+        for (record, number) in records.iter().zip(numbers) {
+            *of_each.entry(keys[*record as usize]).or_default() += number.abs();
+        }
+        let mut sizes: Vec<f64> = of_each.into_values().filter(|size| *size > 0.0).collect();
+        sizes.sort_by(|a, b| b.total_cmp(a));
+        let rest: f64 = sizes.iter().skip(2).sum();
+        Some(if sizes.first().is_some_and(|largest| rest < largest / 10.0) {
+            1
+        } else {
+            sizes.len()
+        })
     }
 
     /// The records that have a number, and their numbers.

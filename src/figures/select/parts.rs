@@ -73,17 +73,19 @@ impl Selector<'_> {
             Some(conditions) => Rc::new(self.filter(&total.numerator, conditions)?),
             None => total.numerator.clone(),
         };
-        let n = match measure {
+        let (n, tells_of) = match measure {
             Measure::Summary { how: Summary::Sum, each, .. } => {
-                self.numbers(each, &numerator)?.1.iter().sum()
+                let (with, numbers) = self.numbers(each, &numerator)?;
+                let tells_of = self.tells_of(Summary::Sum, &numerator.list, &with, &numbers);
+                (numbers.iter().sum(), tells_of)
             }
-            _ => numerator.records.len() as f64,
+            _ => (numerator.records.len() as f64, None),
         };
         let value = match total.denominator_value {
             None => Some(n),
             Some(out_of) => (out_of > 0.0).then(|| n * part.unit.scale() / out_of),
         };
-        Ok(Counted { numerator, numerator_value: Some(n), value, ..total.clone() })
+        Ok(Counted { numerator, numerator_value: Some(n), value, tells_of, ..total.clone() })
     }
 
     /// What occurs in a column: codes in their order, texts in the return's; codes of one meaning

@@ -1,44 +1,71 @@
 //! What a reader could work out, and what must be hidden besides so that nobody can.
 //!
-//! The reader knows every count that is shown, that counts are zero or more, that what is hidden is
-//! one or more, which records no two counts share, and which counts of two lists are of the same
-//! people. A small count is safe when all of this still allows it to be anything that the rule
-//! hides: then the report tells no more of it than the rule does. Where it is not safe, the counts
-//! by which it is bounded are looked at, and the one whose hiding costs least is hidden too.
+//! The reader knows every count that is shown, in this report and in earlier ones, that counts are
+//! zero or more, that what is hidden is one or more, who can be in which two counts, and which
+//! counts come to the same. A small count is safe when all of this still allows it to be anything
+//! that the rule hides: then the report tells no more of it than the rule does. Where it is not
+//! safe, the counts by which it is bounded are looked at, and the one whose hiding costs least is
+//! hidden too.
 
 use std::collections::BTreeSet;
 
 use super::program::{Fact, Known, Most, Program};
+use super::secrets::Secret;
 use super::shown::is_controlled;
-use super::ties::{Secret, Ties, Told};
-use super::{Unsafe, Why};
+use super::ties::{Before, Sum, Ties};
+use super::told::{OfFew, Told, is_small};
+use super::{GivenAway, Unsafe, Why};
 use crate::definitions::{Measure, Rule};
 use crate::figures::all::Figures;
 use crate::nouns::area::Area;
-use crate::nouns::figure::FigureValue;
+use crate::nouns::figure::{Figure, FigureValue};
 
-/// Which figures are hidden: the small ones and those that protect them.
-pub fn hide(rule: &Rule, figures: &Figures) -> Result<Vec<bool>, Unsafe> {
+/// What is hidden, and what nothing can hide any more.
+#[derive(Debug)]
+pub struct Hidden {
+    /// Which figures are hidden: the small ones and those that protect them.
+    pub figures: Vec<bool>,
+    /// What earlier reports hid and gave away between them.
+    pub given_away: Vec<GivenAway>,
+}
+
+/// Decides what is hidden.
+pub fn hide(rule: &Rule, figures: &Figures) -> Result<Hidden, Unsafe> {
     let small = small(rule, figures);
-    let mut hidden = small.clone();
     let ties = Ties::of(rule, figures);
-    loop {
-        hide_derived(figures, &ties, &mut hidden);
-        match exposed(rule, &ties, &hidden) {
-            None => {
-                show_again(rule, figures, &ties, &small, &mut hidden);
-                return Ok(hidden);
-            }
-            Some((_, Some(sum))) => {
-                ties.sums[sum].figures.iter().for_each(|figure| hidden[*figure] = true)
-            }
-            Some((figures_of, None)) => {
-                let codes: BTreeSet<&String> =
-                    figures_of.iter().map(|index| &figures.figures[*index].indicator).collect();
-                return Err(Unsafe { indicators: codes.into_iter().cloned().collect() });
+    let mut audit = Audit::new(rule, figures, &ties, small.clone());
+    audit.hide_derived();
+    let mut lost: Vec<usize> = Vec::new();
+    for (at, secret) in ties.secrets.iter().enumerate() {
+        while let Some(bounds) = audit.bounds(secret) {
+            match audit.cheapest(&bounds) {
+                Some(sum) => audit.hide_sum(sum),
+                None if audit.two_values(secret).is_none() => break,
+                None => {
+                    lost.push(at);
+                    break;
+                }
             }
         }
     }
+    let of_this_report = |secret: &&usize| {
+        let now = |figure: &usize| figures.figures[*figure].period == figures.period;
+        ties.secrets[**secret].figures.iter().any(now)
+    };
+    if let Some(secret) = lost.iter().find(of_this_report) {
+        let code = |figure: &usize| figures.figures[*figure].indicator.clone();
+        let codes: BTreeSet<String> = ties.secrets[*secret].figures.iter().map(code).collect();
+        return Err(Unsafe { indicators: codes.into_iter().collect() });
+    }
+    audit.show_again(&small, &lost);
+    let worked_out = lost.iter().flat_map(|secret| &ties.secrets[*secret].figures);
+    let mut given: BTreeSet<GivenAway> =
+        worked_out.map(|figure| GivenAway::of(&figures.figures[*figure], false)).collect();
+    let printed = figures.figures.iter().zip(&small).filter(|(figure, small)| {
+        **small && figure.period == figures.period && figure.background.printed_before
+    });
+    given.extend(printed.map(|(figure, _)| GivenAway::of(figure, true)));
+    Ok(Hidden { figures: audit.hidden, given_away: given.into_iter().collect() })
 }
 
 /// Why a figure is hidden: told by what a reader could work out if it alone were shown.
@@ -50,8 +77,9 @@ pub fn why(rule: &Rule, figures: &Figures, hidden: &[bool], at: usize) -> Why {
     let mut fewer = hidden.to_vec();
     fewer[at] = false;
     let code = |index: &usize| figures.figures[*index].indicator.clone();
-    if let Some((secret, _)) = exposed(rule, &ties, &fewer) {
-        let codes: BTreeSet<String> = secret.iter().map(code).collect();
+    let mut audit = Audit::new(rule, figures, &ties, fewer);
+    if let Some(secret) = ties.secrets.iter().find(|secret| audit.is_exposed(secret)) {
+        let codes: BTreeSet<String> = secret.figures.iter().map(code).collect();
         return Why::Protects(codes.into_iter().collect());
     }
     let own = |code: &&String| {
@@ -65,57 +93,223 @@ pub fn why(rule: &Rule, figures: &Figures, hidden: &[bool], at: usize) -> Why {
     }
 }
 
-/// What was hidden early on may protect nothing any more, once other counts went as well: it is
-/// shown again, the largest first.
-fn show_again(rule: &Rule, figures: &Figures, ties: &Ties, small: &[bool], hidden: &mut Vec<bool>) {
-    let count = |index: &usize| figures.figures[*index].numerator.unwrap_or(0.0);
-    let mut others: Vec<usize> =
-        (0..hidden.len()).filter(|index| hidden[*index] && !small[*index]).collect();
-    others.sort_by(|a, b| count(b).total_cmp(&count(a)).then(a.cmp(b)));
-    for index in others {
-        let mut fewer = hidden.clone();
-        fewer[index] = false;
-        hide_derived(figures, ties, &mut fewer);
-        if !fewer[index] && exposed(rule, ties, &fewer).is_none() {
-            *hidden = fewer;
-        }
-    }
-}
-
 /// Which figures are hidden for what they tell themselves: of few people, out of few, or of all but
 /// a few.
 pub fn small(rule: &Rule, figures: &Figures) -> Vec<bool> {
-    let Some((from, to)) = rule.hide else { return vec![false; figures.figures.len()] };
-    let small = |n: Option<f64>| n.is_some_and(|n| from <= n && n <= to);
+    if rule.hide.is_none() {
+        return vec![false; figures.figures.len()];
+    }
+    let small = |n: Option<f64>| n.is_some_and(|n| is_small(rule, n));
     let each = figures.figures.iter().map(|figure| {
         let indicator = &figures.indicators[&figure.indicator];
         let told = Told::by(figure, indicator);
         is_controlled(figure, indicator)
-            && (small(told.numerator) || small(told.denominator) || small(told.rest(indicator)))
+            && (small(told.numerator)
+                || small(told.denominator)
+                || small(told.rest(indicator))
+                || OfFew::people(rule, figure, indicator, &figures.whose).any())
     });
     each.collect()
+}
+
+/// A state of what is hidden, and what a reader could make of it.
+#[derive(Clone)]
+struct Audit<'a> {
+    rule: &'a Rule,
+    figures: &'a Figures,
+    ties: &'a Ties,
+    hidden: Vec<bool>,
+    /// Whether each sum is told by this report.
+    told: Vec<bool>,
+    /// For each fact of the program, the sum that it is of.
+    whose: Vec<Option<usize>>,
+    /// None where what is told contradicts itself.
+    program: Option<Program>,
+}
+
+impl<'a> Audit<'a> {
+    fn new(rule: &'a Rule, figures: &'a Figures, ties: &'a Ties, hidden: Vec<bool>) -> Self {
+        let told = ties.sums.iter().map(|sum| is_told(sum, &hidden)).collect();
+        let mut audit =
+            Audit { rule, figures, ties, hidden, told, whose: Vec::new(), program: None };
+        audit.state_facts();
+        audit
+    }
+
+    /// Puts what a reader knows into a program.
+    fn state_facts(&mut self) {
+        if self.ties.secrets.is_empty() {
+            return;
+        }
+        let mut facts: Vec<Fact> = Vec::new();
+        self.whose.clear();
+        for (index, sum) in self.ties.sums.iter().enumerate().filter(|(_, s)| !s.parts.is_empty()) {
+            for known in self.known(index) {
+                facts.push(Fact { sum: &sum.parts, less: &[], known });
+                self.whose.push(Some(index));
+            }
+        }
+        for same in &self.ties.same {
+            facts.push(Fact { sum: &same.more, less: &same.fewer, known: Known::Is(same.by) });
+            self.whose.push(None);
+        }
+        for grown in &self.ties.grown {
+            let known = Known::AtLeast(0.0);
+            facts.push(Fact { sum: &grown.now, less: &grown.then, known });
+            self.whose.push(None);
+        }
+        self.program = Program::new(self.ties.unknowns, &facts);
+    }
+
+    /// What a reader knows of a sum.
+    fn known(&self, index: usize) -> Vec<Known> {
+        let sum = &self.ties.sums[index];
+        match self.rule.round {
+            _ if sum.before == Before::Printed => vec![Known::Is(sum.value)],
+            None if self.told[index] => vec![Known::Is(sum.value)],
+            Some(to) if self.told[index] || sum.before == Before::Rounded => {
+                let near = (sum.value / to).round() * to;
+                vec![
+                    Known::AtLeast((near - (to / 2.0).floor()).max(sum.least)),
+                    Known::AtMost(near + (to / 2.0).ceil() - 1.0),
+                ]
+            }
+            _ if sum.figures.is_empty() => Vec::new(),
+            _ => vec![Known::AtLeast(least_of_hidden(sum))],
+        }
+    }
+
+    /// Hides what tells a sum.
+    fn hide_sum(&mut self, sum: usize) {
+        self.ties.sums[sum].figures.iter().for_each(|figure| self.hidden[*figure] = true);
+        self.hide_derived();
+        for (index, sum) in self.ties.sums.iter().enumerate() {
+            if !self.told[index] || is_told(sum, &self.hidden) {
+                continue;
+            }
+            self.told[index] = false;
+            let fact = self.whose.iter().position(|whose| *whose == Some(index));
+            if let (Some(program), Some(fact)) = (&mut self.program, fact)
+                && sum.before != Before::Printed
+                && self.rule.round.is_none()
+            {
+                program.relax(fact, least_of_hidden(sum));
+            }
+        }
+        if self.rule.round.is_some() {
+            self.state_facts();
+        }
+    }
+
+    /// Whether a reader could come too near to a secret, by something that can still be hidden or
+    /// so near that nothing is left to guess.
+    fn is_exposed(&mut self, secret: &Secret) -> bool {
+        self.bounds(secret).is_some_and(|bounds| {
+            self.cheapest(&bounds).is_some() || self.two_values(secret).is_some()
+        })
+    }
+
+    /// The facts that keep a secret from being anything that the rule hides; nothing where it can
+    /// be all of that.
+    fn bounds(&mut self, secret: &Secret) -> Option<Vec<usize>> {
+        if self.rule.hide.is_none() {
+            return self.two_values(secret);
+        }
+        let (least, most) = secret.range;
+        self.ask(secret, 1.0, most).or_else(|| self.ask(secret, -1.0, -least))
+    }
+
+    /// The facts by which a secret cannot be another whole number than it is; nothing where it can.
+    fn two_values(&mut self, secret: &Secret) -> Option<Vec<usize>> {
+        let mut above = self.ask(secret, 1.0, secret.value + 1.0)?;
+        above.extend(self.ask(secret, -1.0, 1.0 - secret.value)?);
+        Some(above)
+    }
+
+    fn ask(&mut self, secret: &Secret, by: f64, enough: f64) -> Option<Vec<usize>> {
+        let Some(program) = &mut self.program else { return Some(Vec::new()) };
+        match program.most(&secret.parts, &secret.less, by, enough) {
+            Most::Enough => None,
+            Most::Bound(facts) => Some(facts),
+        }
+    }
+
+    /// Of the sums that bound a secret, the one to hide next: the one for which the fewest figures
+    /// are lost, and of these the smallest. None where nothing in this report is to blame.
+    fn cheapest(&self, bounds: &[usize]) -> Option<usize> {
+        let sums = bounds.iter().filter_map(|fact| self.whose[*fact]);
+        let candidates =
+            sums.filter(|s| self.told[*s] && self.ties.sums[*s].before < Before::Rounded);
+        let cost = |sum: &usize| {
+            let figures = &self.ties.sums[*sum].figures;
+            let lost = figures.iter().filter(|figure| !self.hidden[**figure]).count();
+            // A zero is shown as long as anything else will do.
+            (self.ties.sums[*sum].value == 0.0, lost)
+        };
+        let value = |sum: &usize| self.ties.sums[*sum].value;
+        candidates
+            .min_by(|a, b| cost(a).cmp(&cost(b)).then(value(a).total_cmp(&value(b))).then(a.cmp(b)))
+    }
+
+    /// What was hidden early on may protect nothing any more, once other counts went as well: it is
+    /// shown again, the largest first.
+    fn show_again(&mut self, small: &[bool], lost: &[usize]) {
+        let count = |index: &usize| self.figures.figures[*index].numerator.unwrap_or(0.0);
+        let mut others: Vec<usize> =
+            (0..self.hidden.len()).filter(|index| self.hidden[*index] && !small[*index]).collect();
+        others.sort_by(|a, b| count(b).total_cmp(&count(a)).then(a.cmp(b)));
+        for index in others {
+            let mut hidden = self.hidden.clone();
+            hidden[index] = false;
+            hide_derived(self.figures, self.ties, &mut hidden);
+            if hidden[index] {
+                continue;
+            }
+            let mut fewer = Audit::new(self.rule, self.figures, self.ties, hidden);
+            let secrets = self.ties.secrets.iter().enumerate();
+            let mut kept = secrets.filter(|(at, _)| !lost.contains(at));
+            if !kept.any(|(_, secret)| fewer.is_exposed(secret)) {
+                *self = fewer;
+            }
+        }
+    }
+
+    fn hide_derived(&mut self) {
+        hide_derived(self.figures, self.ties, &mut self.hidden);
+    }
+}
+
+fn is_told(sum: &Sum, hidden: &[bool]) -> bool {
+    sum.before != Before::Hidden && sum.figures.iter().any(|figure| !hidden[*figure])
+}
+
+/// What is listed and hidden is one or more, where it is no zero that goes with another number.
+fn least_of_hidden(sum: &Sum) -> f64 {
+    sum.least.max(sum.value.min(1.0))
 }
 
 /// What a script works out of others is hidden with any of them; and where it is hidden, one of
 /// them is too.
 fn hide_derived(figures: &Figures, ties: &Ties, hidden: &mut [bool]) {
     let place = |code: &String| {
-        let own = |f: &crate::nouns::figure::Figure| {
-            f.indicator == *code && f.area == Area::Own && f.period == figures.period
-        };
+        let own =
+            |f: &Figure| f.indicator == *code && f.area == Area::Own && f.period == figures.period;
         figures.figures.iter().position(own)
     };
+    let derived: Vec<(usize, Vec<usize>)> = figures
+        .indicators
+        .iter()
+        .filter_map(|(code, indicator)| {
+            let Measure::Derived { from, .. } = &indicator.measure else { return None };
+            Some((place(code)?, from.iter().filter_map(place).collect()))
+        })
+        .collect();
     loop {
         let before = hidden.iter().filter(|h| **h).count();
-        for (code, indicator) in &figures.indicators {
-            let (Measure::Derived { from, .. }, Some(at)) = (&indicator.measure, place(code))
-            else {
-                continue;
-            };
-            let inputs: Vec<usize> = from.iter().filter_map(place).collect();
+        for (at, inputs) in &derived {
             if inputs.iter().any(|input| hidden[*input]) {
-                hidden[at] = true;
-            } else if hidden[at] {
+                hidden[*at] = true;
+            } else if hidden[*at] {
                 let number = |index: &usize| match figures.figures[*index].value {
                     FigureValue::Number(n) if n > 0.0 => n,
                     _ => f64::INFINITY,
@@ -130,89 +324,5 @@ fn hide_derived(figures: &Figures, ties: &Ties, hidden: &mut [bool]) {
         if before == hidden.iter().filter(|h| **h).count() {
             return;
         }
-    }
-}
-
-/// A secret that a reader could narrow down: the figures that it is of, and the sum to hide next,
-/// where there is one.
-fn exposed<'t>(
-    rule: &Rule,
-    ties: &'t Ties,
-    hidden: &[bool],
-) -> Option<(&'t [usize], Option<usize>)> {
-    if ties.secrets.is_empty() {
-        return None;
-    }
-    let is_told = |sum: usize| ties.sums[sum].figures.iter().any(|figure| !hidden[*figure]);
-    let mut facts: Vec<Fact> = Vec::new();
-    let mut whose: Vec<Option<usize>> = Vec::new();
-    for (index, sum) in ties.sums.iter().enumerate().filter(|(_, sum)| !sum.parts.is_empty()) {
-        let mut know = |known| {
-            facts.push(Fact { sum: &sum.parts, less: &[], known });
-            whose.push(Some(index));
-        };
-        match rule.round {
-            _ if sum.printed_before => know(Known::Is(sum.value)),
-            None if is_told(index) => know(Known::Is(sum.value)),
-            Some(to) if is_told(index) => {
-                let near = (sum.value / to).round() * to;
-                know(Known::AtLeast((near - (to / 2.0).floor()).max(sum.least)));
-                know(Known::AtMost(near + (to / 2.0).ceil() - 1.0));
-            }
-            _ => know(Known::AtLeast(sum.least.max(sum.value.min(1.0)))),
-        }
-    }
-    for same in &ties.same {
-        facts.push(Fact { sum: &same.more, less: &same.fewer, known: Known::Is(same.by) });
-        whose.push(None);
-    }
-    let Some(mut program) = Program::new(ties.unknowns, &facts) else {
-        return Some((&ties.secrets[0].figures, None));
-    };
-    for secret in &ties.secrets {
-        let Some(bounds) = bounds(rule, secret, &mut program) else { continue };
-        let bounds = bounds.into_iter().filter_map(|fact| whose[fact]);
-        let candidates = bounds.filter(|sum| is_told(*sum) && !ties.sums[*sum].printed_before);
-        let cost = |sum: &usize| {
-            let figures = ties.sums[*sum].figures.iter().filter(|figure| !hidden[**figure]).count();
-            // A zero is shown as long as anything else will do.
-            (ties.sums[*sum].value == 0.0, figures)
-        };
-        let cheapest = candidates.min_by(|a, b| {
-            cost(a)
-                .cmp(&cost(b))
-                .then(ties.sums[*a].value.total_cmp(&ties.sums[*b].value))
-                .then(a.cmp(b))
-        });
-        // That three parts are there, though hidden, says that the total is three or more: nothing
-        // takes that back.
-        if cheapest.is_some() || two_values(secret, &mut program).is_some() {
-            return Some((&secret.figures, cheapest));
-        }
-    }
-    None
-}
-
-/// The facts that keep a secret from being anything that the rule hides; nothing where it can be
-/// all of that.
-fn bounds(rule: &Rule, secret: &Secret, program: &mut Program) -> Option<Vec<usize>> {
-    if rule.hide.is_none() {
-        return two_values(secret, program);
-    }
-    let (least, most) = secret.range;
-    ask(program, &secret.parts, 1.0, most).or_else(|| ask(program, &secret.parts, -1.0, -least))
-}
-
-/// The facts by which a secret cannot be another whole number than it is; nothing where it can.
-fn two_values(secret: &Secret, program: &mut Program) -> Option<Vec<usize>> {
-    let mut above = ask(program, &secret.parts, 1.0, secret.value + 1.0)?;
-    above.extend(ask(program, &secret.parts, -1.0, 1.0 - secret.value)?);
-    Some(above)
-}
-
-fn ask(program: &mut Program, parts: &[usize], by: f64, enough: f64) -> Option<Vec<usize>> {
-    match program.most(parts, by, enough) {
-        Most::Enough => None,
-        Most::Bound(facts) => Some(facts),
     }
 }

@@ -5,17 +5,25 @@
 //! everything that the run shows, and hides more until nothing can be.
 
 mod audit;
+mod flows;
 mod program;
+mod secrets;
 mod shown;
 #[cfg(test)]
 mod tests;
 mod ties;
+mod told;
+
+use indexmap::IndexMap;
 
 pub use crate::definitions::Rule;
 pub use shown::{Shown, ShownFigures};
 
 use crate::figures::all::Figures;
-use crate::nouns::figure::{FigureValue, Origin};
+use crate::intake::project::SETTINGS;
+use crate::nouns::figure::{Figure, FigureValue, Origin};
+use crate::nouns::period::Day;
+use crate::nouns::problem::{Place, Problem, Problems};
 use crate::nouns::unit::Unit;
 
 /// What cannot be made safe, whatever this run hides: the indicators that a reader could work out.
@@ -25,13 +33,57 @@ pub struct Unsafe {
     pub indicators: Vec<String>,
 }
 
+/// A small number that nothing can hide any more, as earlier reports told it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct GivenAway {
+    /// The last day of its period, then the period in words.
+    pub when: (Day, String),
+    /// Whether they printed it; else it is worked out from what they printed.
+    pub printed: bool,
+    /// Whose count or percentage it is.
+    pub indicator: String,
+}
+
+impl GivenAway {
+    fn of(figure: &Figure, printed: bool) -> GivenAway {
+        let when = (figure.period.end, figure.period.label());
+        GivenAway { when, printed, indicator: figure.indicator.clone() }
+    }
+}
+
+/// What whoever makes the report must be told that it cannot protect.
+pub fn told_of(shown: &ShownFigures) -> Problems {
+    let mut problems = Problems::default();
+    let mut given: IndexMap<(&str, bool), Vec<&str>> = IndexMap::new();
+    for one in &shown.given_away {
+        given.entry((&one.when.1, one.printed)).or_default().push(&one.indicator);
+    }
+    for ((when, printed), codes) in given {
+        let message = match printed {
+            true => format!("small numbers of {when} were printed before: {}", codes.join(", ")),
+            false => format!(
+                "suppressed numbers of {when} can be worked out from earlier reports: {}",
+                codes.join(", ")
+            ),
+        };
+        problems.add(
+            Problem::warning(Place::file(SETTINGS), message)
+                .hint("nothing that this report hides can take that back"),
+        );
+    }
+    problems
+}
+
 /// Applies a rule to all figures of a run at once, for what ties them together by arithmetic.
 pub fn apply(rule: Rule, figures: Figures) -> Result<ShownFigures, Unsafe> {
-    let hidden = match rule.small() {
-        None => vec![false; figures.figures.len()],
-        Some(_) => audit::hide(&rule, &figures)?,
-    };
-    Ok(show(rule, figures, &hidden))
+    if rule.small().is_none() {
+        let nothing = vec![false; figures.figures.len()];
+        return Ok(show(rule, figures, &nothing));
+    }
+    let found = audit::hide(&rule, &figures)?;
+    let mut shown = show(rule, figures, &found.figures);
+    shown.given_away = found.given_away;
+    Ok(shown)
 }
 
 /// Why a rule hides a figure.
@@ -48,7 +100,7 @@ pub enum Why {
 /// Why the rule hides the figure at this position; nothing where it does not.
 pub fn why_hidden(rule: &Rule, figures: &Figures, at: usize) -> Option<Why> {
     rule.small()?;
-    let hidden = audit::hide(rule, figures).ok()?;
+    let hidden = audit::hide(rule, figures).ok()?.figures;
     hidden[at].then(|| audit::why(rule, figures, &hidden, at))
 }
 

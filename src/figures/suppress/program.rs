@@ -42,58 +42,59 @@ pub enum Most {
 }
 
 /// Facts about sums of unknowns, in a form that answers questions.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Program {
-    /// A row for each fact: coefficients of the unknowns, of slacks, of one artificial unknown for
-    /// each fact, and the right side.
+    /// A row for each fact: coefficients of the unknowns, of one slack for each fact, and the right
+    /// side.
     rows: Vec<Vec<f64>>,
-    /// The unknown that each row is solved for.
+    /// The unknown that each row is solved for; a number beyond the columns where it is solved for
+    /// none, as the row says nothing that others do not.
     basis: Vec<usize>,
-    /// Where artificial unknowns begin.
-    artificial: usize,
+    /// How many unknowns there are; slacks come behind them.
+    unknowns: usize,
+    /// Which slacks may be other than 0: those of facts that are no equations.
+    open: Vec<bool>,
+    /// What each fact is known to come to, or to be bounded by.
+    sides: Vec<f64>,
 }
 
 impl Program {
     /// Takes the facts. Gives nothing where they contradict each other.
     pub fn new(unknowns: usize, facts: &[Fact]) -> Option<Program> {
-        let slacks = facts.iter().filter(|fact| !matches!(fact.known, Known::Is(_))).count();
-        let artificial = unknowns + slacks;
-        let width = artificial + facts.len() + 1;
-        let mut slack = unknowns;
+        let width = unknowns + facts.len() + 1;
         let mut rows = Vec::with_capacity(facts.len());
+        let (mut open, mut sides) = (Vec::new(), Vec::new());
         for (number, fact) in facts.iter().enumerate() {
             let mut row = vec![0.0; width];
             fact.sum.iter().for_each(|unknown| row[*unknown] += 1.0);
             fact.less.iter().for_each(|unknown| row[*unknown] -= 1.0);
-            let (side, sign) = match fact.known {
-                Known::Is(n) => (n, 0.0),
-                Known::AtLeast(n) => (n, -1.0),
-                Known::AtMost(n) => (n, 1.0),
+            let (side, sign, is_open) = match fact.known {
+                Known::Is(n) => (n, -1.0, false),
+                Known::AtLeast(n) => (n, -1.0, true),
+                Known::AtMost(n) => (n, 1.0, true),
             };
-            if sign != 0.0 {
-                row[slack] = sign;
-                slack += 1;
-            }
-            row[artificial + number] = 1.0;
+            row[unknowns + number] = sign;
             row[width - 1] = side;
             rows.push(row);
+            open.push(is_open);
+            sides.push(side);
         }
-        let basis = (artificial..artificial + facts.len()).collect();
-        let mut program = Program { rows, basis, artificial };
-        // First the artificial unknowns are brought to nothing.
-        let cost: Vec<f64> =
-            (0..width - 1).map(|c| if c < artificial { 0.0 } else { -1.0 }).collect();
-        program.climb(&cost, f64::INFINITY);
-        let left: f64 = (0..facts.len())
-            .filter(|r| program.basis[*r] >= artificial)
-            .map(|r| program.side(r))
-            .sum();
-        if left > 1e-5 {
+        // Each row is solved for something that must come to nothing.
+        let basis = (width..width + facts.len()).collect();
+        let mut program = Program { rows, basis, unknowns, open, sides };
+        let mut cost = vec![0.0; width];
+        for row in &program.rows {
+            cost.iter_mut().zip(row).for_each(|(c, cell)| *c += cell);
+        }
+        program.climb(cost, f64::INFINITY);
+        let left = (0..facts.len()).filter(|row| program.is_empty(*row)).map(|r| program.side(r));
+        if left.sum::<f64>() > 1e-5 {
             return None;
         }
         for row in 0..facts.len() {
-            if program.basis[row] >= artificial
-                && let Some(column) = (0..artificial).find(|c| program.rows[row][*c].abs() > 1e-6)
+            if program.is_empty(row)
+                && let Some(column) = (0..width - 1)
+                    .find(|c| program.may_enter(*c) && program.rows[row][*c].abs() > 1e-6)
             {
                 program.pivot(row, column, &mut []);
             }
@@ -101,38 +102,73 @@ impl Program {
         Some(program)
     }
 
-    /// Whether the sum of these unknowns, times a factor, can be as large as `enough`.
-    pub fn most(&mut self, terms: &[usize], by: f64, enough: f64) -> Most {
-        let mut cost = vec![0.0; self.width() - 1];
-        terms.iter().for_each(|unknown| cost[*unknown] = by);
-        match self.climb(&cost, enough) {
+    /// Whether the sum of some unknowns, less that of others, times a factor, can be as large as
+    /// `enough`.
+    pub fn most(&mut self, sum: &[usize], less: &[usize], by: f64, enough: f64) -> Most {
+        let mut cost = vec![0.0; self.width()];
+        sum.iter().for_each(|unknown| cost[*unknown] += by);
+        less.iter().for_each(|unknown| cost[*unknown] -= by);
+        let factors = cost.clone();
+        for (row, basic) in self.rows.iter().zip(&self.basis) {
+            let by = factors.get(*basic).copied().unwrap_or(0.0);
+            if by != 0.0 {
+                cost.iter_mut().zip(row).for_each(|(c, cell)| *c -= by * cell);
+            }
+        }
+        match self.climb(cost, enough) {
             None => Most::Enough,
             Some(reduced) => Most::Bound(
                 (0..self.rows.len())
-                    .filter(|row| reduced[self.artificial + row].abs() > 1e-6)
+                    .filter(|fact| reduced[self.unknowns + fact].abs() > 1e-6)
                     .collect(),
             ),
         }
     }
 
+    /// Takes back that a sum is so much, which was an equation: it is only known to be at least something less. What is
+    /// true now stays true, so that nothing has to be solved anew.
+    pub fn relax(&mut self, fact: usize, least: f64) {
+        let slack = self.unknowns + fact;
+        let by = self.sides[fact] - least;
+        (self.open[fact], self.sides[fact]) = (true, least);
+        let last = self.width() - 1;
+        // With the slack at `by` all is as it was. It is brought down as far as the others allow;
+        // a row that is solved for nothing is solved for it first.
+        let room = |row: &usize| match self.rows[*row][slack] {
+            cell if self.is_empty(*row) && cell.abs() > NOISE => Some((-1.0, *row)),
+            cell if cell < -NOISE => Some((self.side(*row).max(0.0) / -cell, *row)),
+            _ => None,
+        };
+        let rooms = (0..self.rows.len()).filter_map(|row| room(&row));
+        let least = rooms.min_by(|a, b| a.0.total_cmp(&b.0));
+        for row in &mut self.rows {
+            row[last] += by * row[slack];
+        }
+        if let Some((_, row)) = least.filter(|(room, _)| *room < by) {
+            self.pivot(row, slack, &mut []);
+        }
+    }
+
     fn width(&self) -> usize {
-        self.artificial + self.rows.len() + 1
+        self.unknowns + self.rows.len() + 1
     }
 
     fn side(&self, row: usize) -> f64 {
-        self.rows[row][self.width() - 1]
+        self.rows[row][self.rows[row].len() - 1]
+    }
+
+    /// Whether a row is solved for nothing.
+    fn is_empty(&self, row: usize) -> bool {
+        self.basis[row] >= self.width()
+    }
+
+    fn may_enter(&self, column: usize) -> bool {
+        column < self.unknowns || self.open[column - self.unknowns]
     }
 
     /// Climbs until it is high enough (then it gives nothing) or cannot climb on: then it gives
     /// what every column would still bring, by which the facts that stand in the way are known.
-    fn climb(&mut self, cost: &[f64], enough: f64) -> Option<Vec<f64>> {
-        let mut reduced: Vec<f64> = cost.iter().copied().chain([0.0]).collect();
-        for (row, basic) in self.rows.iter().zip(&self.basis) {
-            let by = cost[*basic];
-            if by != 0.0 {
-                reduced.iter_mut().zip(row).for_each(|(r, cell)| *r -= by * cell);
-            }
-        }
+    fn climb(&mut self, mut reduced: Vec<f64>, enough: f64) -> Option<Vec<f64>> {
         let last = self.width() - 1;
         let mut steps = 0;
         loop {
@@ -140,7 +176,7 @@ impl Program {
             if -reduced[last] >= enough - 1e-6 {
                 return None;
             }
-            let mut gains = (0..self.artificial).filter(|c| reduced[*c] > NOISE);
+            let mut gains = (0..last).filter(|c| reduced[*c] > NOISE && self.may_enter(*c));
             let column = if steps < STEEP_STEPS {
                 gains.max_by(|a, b| reduced[*a].total_cmp(&reduced[*b]))
             } else {
@@ -174,5 +210,56 @@ impl Program {
         }
         self.rows[row] = pivot;
         self.basis[row] = column;
+    }
+}
+
+#[cfg(test)]
+mod unit {
+    use super::*;
+
+    /// What is taken back step by step allows as much as what was never known.
+    #[test]
+    fn what_is_taken_back_was_never_known() {
+        let mut seed = 7u64;
+        let mut below = |n: u64| {
+            seed = seed
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) % n
+        };
+        for round in 0..2_000 {
+            let unknowns = 2 + below(6) as usize;
+            let truth: Vec<f64> = (0..unknowns).map(|_| below(4) as f64).collect();
+            let sums: Vec<Vec<usize>> = (0..2 + below(7))
+                .map(|_| (0..unknowns).filter(|_| below(2) == 0).collect::<Vec<_>>())
+                .filter(|sum| !sum.is_empty())
+                .collect();
+            let value = |sum: &[usize]| sum.iter().map(|part| truth[*part]).sum::<f64>();
+            let least = |sum: &[usize]| value(sum).min(1.0);
+            let facts = |known: &dyn Fn(usize) -> bool| -> Vec<Fact> {
+                let of = |(at, sum): (usize, &Vec<usize>)| match known(at) {
+                    true => Known::Is(value(sum)),
+                    false => Known::AtLeast(least(sum)),
+                };
+                sums.iter()
+                    .enumerate()
+                    .map(|one| Fact { sum: &sums[one.0], less: &[], known: of(one) })
+                    .collect()
+            };
+            let mut step_by_step = Program::new(unknowns, &facts(&|_| true)).expect("it is true");
+            for taken in 0..sums.len() {
+                step_by_step.relax(taken, least(&sums[taken]));
+                let mut at_once =
+                    Program::new(unknowns, &facts(&|at| at > taken)).expect("it is true");
+                for asked in &sums {
+                    for by in [1.0, -1.0] {
+                        let enough = by * value(asked) + 1.0;
+                        let found = [&mut step_by_step, &mut at_once]
+                            .map(|program| program.most(asked, &[], by, enough) == Most::Enough);
+                        assert_eq!(found[0], found[1], "{round}: {sums:?} of {truth:?}, {asked:?}");
+                    }
+                }
+            }
+        }
     }
 }

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use indexmap::IndexMap;
 
+use super::GivenAway;
 use crate::definitions::{Indicator, Policies, Rule};
 use crate::figures::all::Figures;
 use crate::figures::comparators;
@@ -51,6 +52,8 @@ pub struct ShownFigures {
     pub rule: Rule,
     /// The councils that neighbours' averages are made of.
     pub group: Group,
+    /// What earlier reports hid and gave away between them.
+    pub given_away: Vec<GivenAway>,
     standings: IndexMap<String, Standing>,
     shown: Vec<Shown>,
     /// Where each indicator's figures are in `shown`.
@@ -144,6 +147,7 @@ impl ShownFigures {
             policies: figures.policies,
             rule,
             group: figures.group,
+            given_away: Vec::new(),
             standings: figures.standings,
             shown,
             places,

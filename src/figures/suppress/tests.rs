@@ -18,6 +18,13 @@ rap.indicator "homes" { title = "H", unit = "number", typed = true, people = fal
 rap.indicator "year"  { title = "Y", unit = "number", typed = true, whole_year = true }
 rap.indicator "twin"  { title = "T", unit = "number", typed = true, same_as = "n" }
 rap.indicator "both"  { title = "B", unit = "number", typed = true, same_as = { "n", "year" } }
+rap.indicator "stock" { title = "K", unit = "number", typed = true }
+rap.indicator "came"  { title = "C", unit = "number", typed = true }
+rap.indicator "left"  { title = "L", unit = "number", typed = true }
+rap.relation "flow" {
+  sum    = { { "stock", when = "previous_quarter" }, "came" },
+  equals = { "stock", "left" },
+}
 rap.indicator "sum"   { title = "S", unit = "number", derived_from = { "n", "year" }, value = function(a, b) return a + b end }
 "#;
 
@@ -50,10 +57,9 @@ fn world() -> (crate::definitions::Declarations, Period) {
 fn tried(rule: &str, figures: Vec<Figure>) -> Result<ShownFigures, Unsafe> {
     let (declared, period) = world();
     let rule = declared.disclosures.get(rule).cloned().unwrap_or_else(Rule::none);
-    apply(
-        rule,
-        Figures { figures, ..Figures::new(period, declared.indicators, Policies::default()) },
-    )
+    let relations = declared.relations.into_values().collect();
+    let none_yet = Figures::new(period, declared.indicators, Policies::default());
+    apply(rule, Figures { figures, relations, ..none_yet })
 }
 
 /// What is shown of one figure: its text, how many, out of how many.
@@ -160,6 +166,58 @@ fn what_is_worked_out_of_a_hidden_figure_is_hidden_and_the_other_way_round() {
 }
 
 #[test]
+fn what_a_script_relates_is_not_worked_out() {
+    let text = |left: f64, before: Origin| {
+        let now = [("came", 9.0, None), ("stock", 39.0 - left, None), ("left", left, None)];
+        let mut figures: Vec<Figure> = now.map(figure).to_vec();
+        figures.push(Figure { origin: before, ..figure(("stock@q1", 30.0, None)) });
+        let all = tried("dfe", figures).expect("safe");
+        all.iter().map(|shown| shown.value().is_some()).collect::<Vec<_>>()
+    };
+    // 30 and 9 are 37 and 2: one of the others goes with the 2.
+    assert_eq!(text(2.0, Origin::History), [false, true, false, true]);
+    assert_eq!(text(8.0, Origin::History), [true, true, true, true]);
+    // A typed comparator is this report's own, and could go; the smallest does.
+    assert_eq!(text(2.0, Origin::Typed), [false, true, false, true]);
+}
+
+#[test]
+fn a_number_of_few_people_is_small_whatever_it_comes_to() {
+    // Records of the people 0, 1, 2 …, by list.
+    let of = |code, people: &[u32], tells_of: Option<usize>, summed: Option<&str>| {
+        let records: Vec<u32> = (0..people.len() as u32).collect();
+        let selection = || {
+            std::rc::Rc::new(crate::nouns::figure::Selection {
+                list: "times".to_string(),
+                records: records.clone(),
+            })
+        };
+        let out_of = (code == "mean").then_some(people.len() as f64);
+        let mut one = figure((code, 40.0, out_of));
+        one.basis = Some(crate::nouns::figure::Basis {
+            numerator: selection(),
+            denominator: out_of.map(|_| selection()),
+            summed: summed.map(String::from),
+            tells_of,
+        });
+        let (declared, period) = world();
+        let rule = declared.disclosures["dfe"].clone();
+        let mut all = Figures::new(period, declared.indicators, Policies::default());
+        all.figures.push(one);
+        all.whose.insert("times".to_string(), people.to_vec());
+        apply(rule, all).expect("safe").iter().next().expect("one").value().is_some()
+    };
+    let two_people: Vec<u32> = (0..40).map(|record| record % 2).collect();
+    let forty: Vec<u32> = (0..40).collect();
+    assert!(!of("n", &two_people, None, None), "40 times two people");
+    assert!(of("n", &forty, None, None));
+    assert!(!of("mean", &two_people, None, None), "a mean of 40 times two people");
+    assert!(!of("n", &forty, Some(1), Some("DAYS")), "one person's days, and 39 times none");
+    assert!(of("n", &forty, Some(30), Some("DAYS")));
+    assert!(!of("mean", &forty, Some(1), None), "39 of 40 add nothing to the mean");
+}
+
+#[test]
 fn what_was_printed_before_goes_with_the_figure() {
     let was = Restated { was: "12".to_string(), was_in: "the report for 2026/27 Q2".to_string() };
     let mut one = figure(("n", 3.0, None));
@@ -188,6 +246,7 @@ fn what_an_earlier_report_gives_away_is_refused_by_name() {
             numerator: selection((0..given.1 as u32).collect()),
             denominator: given.2.map(|d| selection((0..d as u32).collect())),
             summed: None,
+            tells_of: None,
         });
         one.background.printed_before = before;
         one

@@ -28,6 +28,7 @@ for _, kind in { "band", "floor", "thresholds", "none" } do
 end
 rap.policy "relative" { kind = "relative", description = "X.", words = {}, within = 10 }
 rap.disclosure "under_5" { hide = { 1, 4 }, audience = "public", description = "X." }
+rap.relation "twice" { sum = { { "kids_n", when = "previous_quarter" }, "kids_n" }, equals = "kids_n" }
 rap.layout "table" { sheets = function() return {} end }
 "#;
 

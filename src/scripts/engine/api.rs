@@ -52,6 +52,7 @@ impl Draft {
             + d.commentary.len()
             + d.policies.len()
             + d.disclosures.len()
+            + d.relations.len()
     }
 
     /// Where the function of `rap` that is at work was called.
@@ -102,7 +103,7 @@ type Declare = fn(&Draft, &str, Place, Table) -> mlua::Result<()>;
 /// Puts `rap` in place.
 pub fn register(lua: &Lua, draft: &Rc<Draft>) -> mlua::Result<()> {
     let rap = lua.create_table()?;
-    let kinds: [(&str, Declare); 8] = [
+    let kinds: [(&str, Declare); 9] = [
         ("list", list),
         ("words", words),
         ("check", check),
@@ -110,6 +111,7 @@ pub fn register(lua: &Lua, draft: &Rc<Draft>) -> mlua::Result<()> {
         ("indicator", indicator),
         ("policy", targets::policy),
         ("disclosure", disclosure::disclosure),
+        ("relation", disclosure::relation),
         ("layout", layout),
     ];
     for (kind, declare) in kinds {

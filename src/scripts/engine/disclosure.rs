@@ -1,11 +1,11 @@
-//! What scripts say of disclosure control: `rap.disclosure`.
+//! What scripts say of disclosure control: `rap.disclosure` and `rap.relation`.
 
 use mlua::{Table, Value};
 
 use super::api::{Draft, once};
 use super::errors::complain_with;
 use super::fields::Fields;
-use crate::definitions::{Audience, Rule};
+use crate::definitions::{Audience, Relation, Rule, Term};
 use crate::nouns::problem::{Place, did_you_mean};
 
 /// `rap.disclosure`.
@@ -96,4 +96,44 @@ fn hide(fields: &mut Fields) -> mlua::Result<Option<(f64, f64)>> {
             "hide = { 1, 5 },  hides counts from 1 to 5; zero is always shown",
         )),
     }
+}
+
+/// `rap.relation`.
+pub fn relation(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()> {
+    let mut fields = Fields::new("Relation", body, format!("rap.relation \"{name}\""))?;
+    let (sum, equals) = (terms(&mut fields, "sum")?, terms(&mut fields, "equals")?);
+    let relation = Relation { name: name.to_string(), sum, equals, place };
+    fields.finish()?;
+    once(draft.declared.borrow_mut().relations.insert(name.to_string(), relation), "relation", name)
+}
+
+/// One side of a relation: codes, or tables of a code and when.
+fn terms(fields: &mut Fields, name: &'static str) -> mlua::Result<Vec<Term>> {
+    let wanted = "a code, or a table of several";
+    let sides: Vec<Value> = match fields.value(name)? {
+        Value::Nil => {
+            return Err(complain_with(
+                format!("{} has no `{name}`", fields.what()),
+                "say what adds up to the same:  sum = { \"a\", \"b\" }, equals = { \"c\" },",
+            ));
+        }
+        code @ Value::String(_) => vec![code],
+        Value::Table(table) => table.sequence_values().collect::<mlua::Result<_>>()?,
+        other => return Err(fields.wrong(name, wanted, &other)),
+    };
+    let term = |value: Value| match value {
+        Value::String(code) => Ok(Term { indicator: code.to_str()?.to_string(), when: None }),
+        Value::Table(table) => match (table.raw_get(1)?, table.raw_get("when")?) {
+            (Value::String(code), Value::String(when)) => Ok(Term {
+                indicator: code.to_str()?.to_string(),
+                when: Some(when.to_str()?.to_string()),
+            }),
+            _ => Err(complain_with(
+                format!("{}: an earlier number is a code and `when`", fields.what()),
+                "{ \"households\", when = \"previous_quarter\" }",
+            )),
+        },
+        other => Err(fields.wrong(name, wanted, &other)),
+    };
+    sides.into_iter().map(term).collect()
 }

@@ -558,6 +558,7 @@ fn merge(
         }
     }
     add!(disclosures, RULE);
+    add!(relations, "relation");
     add!(commentary, "commentary");
     add!(layouts, "layout");
 }

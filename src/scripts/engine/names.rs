@@ -3,8 +3,9 @@
 
 use crate::definitions::{
     By, Check, Column, ColumnType, Conditions, Declarations, Denominator, Each, EndsBy, Indicator,
-    List, Matcher, Measure, Neighbour, Numerator, Population, Scalar, Seen,
+    List, Matcher, Measure, Neighbour, Numerator, Population, Relation, Scalar, Seen,
 };
+use crate::figures::comparators;
 use crate::nouns::problem::{Place, Problem, did_you_mean};
 
 /// Checks all names; declarations that lean on what is not there are taken out, so that the rest
@@ -64,6 +65,11 @@ pub fn check(declared: &mut Declarations) -> Vec<Problem> {
                 ));
             }
         }
+        for relation in declared.relations.values() {
+            if let Err(problem) = look.relation(relation) {
+                found.push(("relation", relation.name.clone(), problem));
+            }
+        }
         if found.is_empty() {
             return problems;
         }
@@ -72,6 +78,7 @@ pub fn check(declared: &mut Declarations) -> Vec<Problem> {
                 "list" => declared.lists[&name].public.clear(),
                 "population" => drop(declared.populations.shift_remove(&name)),
                 "indicator" => drop(declared.indicators.shift_remove(&name)),
+                "relation" => drop(declared.relations.shift_remove(&name)),
                 "check" => drop(declared.checks.shift_remove(&name)),
                 _ => drop(declared.commentary.shift_remove(&name)),
             }
@@ -234,6 +241,28 @@ impl<'a> Look<'a> {
             self.column(list, column, place)?;
         }
         self.conditions_on(&population.from, &population.conditions, place)
+    }
+
+    fn relation(&self, relation: &Relation) -> Sound {
+        for term in relation.sum.iter().chain(&relation.equals) {
+            // Parts are made once a return is there: of them the total is looked for.
+            let (total, _) = term.indicator.split_once('.').unwrap_or((&term.indicator, ""));
+            if !self.declared.indicators.contains_key(total) {
+                let codes = self.declared.indicators.keys().map(String::as_str);
+                let guess = did_you_mean(total, codes);
+                let message = format!("there is no indicator `{total}`{guess}");
+                return Err(Problem::script(relation.place.clone(), message));
+            }
+            let earlier = || comparators::names().filter(|name| comparators::is_own(name));
+            if let Some(when) = term.when.as_deref().filter(|when| !comparators::is_own(when)) {
+                let guess = did_you_mean(when, earlier());
+                let message = format!("`when`: there is no earlier period `{when}`{guess}");
+                let known = earlier().collect::<Vec<_>>().join(", ");
+                return Err(Problem::script(relation.place.clone(), message)
+                    .hint(format!("periods are {known}")));
+            }
+        }
+        Ok(())
     }
 
     fn indicator(&self, indicator: &Indicator) -> Sound {

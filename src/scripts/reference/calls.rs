@@ -66,6 +66,12 @@ pub const DECLARE: &[Call] = &[
         "which small numbers are hidden",
     ),
     declares(
+        "relation",
+        "(name: string) -> (relation: Relation) -> ()",
+        "[`rap.relation`](#relations)",
+        "what adds up to the same, so that nothing hidden is worked out from it",
+    ),
+    declares(
         "commentary",
         "(code: string) -> (draft: (figure: Figure) -> string?) -> ()",
         "[`rap.commentary`](#commentary)",

@@ -115,6 +115,13 @@ pub const KINDS: &[Kind] = &[
         &[Group { mark: "disclosure", heading: "", fields: DISCLOSURE }],
         DISCLOSURE_EXAMPLE,
     ),
+    table(
+        "Relation",
+        "rap.relation",
+        "Numbers that add up to the same.",
+        &[Group { mark: "relation", heading: "", fields: RELATION }],
+        RELATION_EXAMPLE,
+    ),
 ];
 
 const LIST: &[Field] = &[
@@ -535,4 +542,23 @@ const DISCLOSURE: &[Field] = &[
 const DISCLOSURE_EXAMPLE: &str = r#"rap.disclosure "ours" {
   hide = { 1, 9 }, percentages = "whole", audience = "public",
   description = "Counts of 1 to 9 people are suppressed, with what they could be worked out from.",
+}"#;
+
+const RELATION: &[Field] = &[
+    must(
+        "sum",
+        "string | { string | { [any]: string } }",
+        "the codes of counts that are added up. `{ \"code\", when = \"previous_quarter\" }` is that of an earlier \
+         period: `previous_outturn`, `previous_quarter` or `same_period_last_year`",
+    ),
+    must(
+        "equals",
+        "string | { string | { [any]: string } }",
+        "the codes of what comes to the same",
+    ),
+];
+
+const RELATION_EXAMPLE: &str = r#"rap.relation "households" {
+  sum    = { { "fostering_households", when = "previous_quarter" }, "approved" },
+  equals = { "fostering_households", "resigned" },
 }"#;
