@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use clap::Args;
 use indexmap::IndexMap;
+use serde::Serializer as _;
 use serde_json::json;
 
 use super::{
@@ -17,7 +18,7 @@ use crate::intake::project::Project;
 use crate::nouns::area::Area;
 use crate::nouns::problem::{Problem, Problems};
 use crate::papers::write::{
-    Audience, accessible_workbook, figures_csv, html_page, workbook, write_file,
+    Audience, Unfinished, accessible_workbook, figures_csv, html_page, workbook, write_file,
 };
 use crate::pipeline::{self, Finished, Received};
 
@@ -178,35 +179,52 @@ fn write_all(
     finished: &Finished,
     problems: &mut Problems,
 ) -> Result<(Vec<String>, Vec<u8>), Problem> {
-    let mut files: Vec<(&Path, Vec<u8>, Audience)> =
-        vec![(output, workbook(&finished.report)?, Audience::Everyone)];
+    let mut files = vec![(output, workbook(&finished.report)?)];
     if let Some(path) = accessible {
-        files.push((path, accessible_workbook(&finished.report)?, Audience::Everyone));
+        files.push((path, accessible_workbook(&finished.report)?));
     }
     if let Some(path) = &options.html {
-        files.push((path, html_page(&finished.report), Audience::Everyone));
+        files.push((path, html_page(&finished.report)));
     }
     if let Some(path) = &options.figures {
-        files.push((path, figures_csv(&finished.shown, &received.areas)?, Audience::Everyone));
+        files.push((path, figures_csv(&finished.shown, &received.areas)?));
     }
-    if let Some(path) = &options.trail {
-        let figures = received.figures(&mut Problems::default());
-        let (desk, mut trails) = (Desk::new(received, &figures), Vec::new());
-        for code in figures.indicators.keys().filter(|code| figures.own(code).is_some()) {
-            match Trail::follow(&desk, code) {
-                Ok(trail) => trails.push(trail.to_json(options.reading.show_values)),
-                Err(problem) => problems.add(*problem),
-            }
-        }
-        let text = serde_json::to_string_pretty(&trails)
-            .expect("JSON made of texts and numbers can be written");
-        files.push((path, text.into_bytes(), Audience::Owner));
+    let show_values = options.reading.show_values;
+    let trail = options.trail.as_deref();
+    let trail = trail.map(|path| begin_trail(path, show_values, received, problems)).transpose()?;
+    for (path, bytes) in &files {
+        write_file(path, bytes, Audience::Everyone)?;
     }
-    for (path, bytes, audience) in &files {
-        write_file(path, bytes, *audience)?;
+    if let Some(trail) = trail {
+        trail.finish()?;
     }
-    let written = files.iter().map(|(path, ..)| path.display().to_string()).collect();
+    let paths = files.iter().map(|(path, ..)| *path).chain(options.trail.as_deref());
+    let written = paths.map(|path| path.display().to_string()).collect();
     Ok((written, files.swap_remove(0).1))
+}
+
+/// Writes where each figure comes from, one after the other: the records behind all of them are
+/// more than a computer may hold at once.
+fn begin_trail(
+    path: &Path,
+    show_values: bool,
+    received: &Received,
+    problems: &mut Problems,
+) -> Result<Unfinished, Problem> {
+    let figures = received.figures(&mut Problems::default());
+    let desk = Desk::new(received, &figures);
+    let codes = figures.indicators.keys().filter(|code| figures.own(code).is_some());
+    let trails = codes.filter_map(|code| match Trail::follow(&desk, code) {
+        Ok(trail) => Some(trail.to_json(show_values)),
+        Err(problem) => {
+            problems.add(*problem);
+            None
+        }
+    });
+    let mut file = Unfinished::begin(path, Audience::Owner)?;
+    let written = serde_json::Serializer::pretty(&mut file).collect_seq(trails);
+    written.map_err(|e| file.cannot_be_written(&e.into()))?;
+    Ok(file)
 }
 
 /// `q2-appendix-accessible.xlsx` beside `q2-appendix.xlsx`.

@@ -2,8 +2,10 @@
 //! over it.
 
 use std::fs::Permissions;
-use std::io::{Read, Write};
-use std::path::Path;
+use std::io::{BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
 
 use crate::intake::read::io_reason;
 use crate::nouns::problem::Problem;
@@ -28,38 +30,78 @@ pub fn make_folder(path: &Path) -> Result<(), Problem> {
 
 /// Writes a file; an older one stays as it is unless all went well.
 pub fn write_file(path: &Path, bytes: &[u8], audience: Audience) -> Result<(), Problem> {
-    let name = path.display().to_string();
-    let fail = |e: &std::io::Error| {
-        Problem::unreadable(&name, format!("the file cannot be written: {}", io_reason(e)))
-            .hint("close it if it is open in another program, or name another file with -o")
-    };
-    if path.is_dir() {
-        return Err(Problem::unreadable(&name, "the file cannot be written: it is a folder")
-            .hint("name a file with -o"));
+    let mut file = Unfinished::begin(path, audience)?;
+    let written = file.write_all(bytes);
+    written.map_err(|e| file.cannot_be_written(&e))?;
+    file.finish()
+}
+
+/// A file that is being written beside its target, where an older one stays as it is until all is
+/// there. It goes away with whoever gives it up.
+pub struct Unfinished {
+    file: BufWriter<NamedTempFile>,
+    target: PathBuf,
+    name: String,
+}
+
+impl Unfinished {
+    /// Begins a file.
+    pub fn begin(path: &Path, audience: Audience) -> Result<Self, Problem> {
+        let name = path.display().to_string();
+        if path.is_dir() {
+            return Err(Problem::unreadable(&name, "the file cannot be written: it is a folder")
+                .hint("name a file with -o"));
+        }
+        // A link stays a link: what it points to is replaced.
+        let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        let folder = match target.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        if !folder.is_dir() {
+            return Err(Problem::unreadable(
+                &name,
+                "the file cannot be written: its folder does not exist",
+            )
+            .hint("make the folder first, or name another file with -o"));
+        }
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".rapporteur-");
+        if let (Audience::Everyone, Some(permissions)) = (audience, usual_permissions(&target)) {
+            builder.permissions(permissions);
+        }
+        let file = builder.tempfile_in(folder).map_err(|e| cannot_be_written(&name, &e))?;
+        Ok(Unfinished { file: BufWriter::new(file), target, name })
     }
-    // A link stays a link: what it points to is replaced.
-    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let folder = match target.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    if !folder.is_dir() {
-        return Err(Problem::unreadable(
-            &name,
-            "the file cannot be written: its folder does not exist",
-        )
-        .hint("make the folder first, or name another file with -o"));
+
+    /// Puts the file in its place.
+    pub fn finish(self) -> Result<(), Problem> {
+        let fail = |e: &std::io::Error| cannot_be_written(&self.name, e);
+        let file = self.file.into_inner().map_err(|e| fail(e.error()))?;
+        file.as_file().sync_all().map_err(|e| fail(&e))?;
+        file.persist(&self.target).map_err(|e| fail(&e.error))?;
+        Ok(())
     }
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".rapporteur-");
-    if let (Audience::Everyone, Some(permissions)) = (audience, usual_permissions(&target)) {
-        builder.permissions(permissions);
+
+    /// What is told where it cannot be written.
+    pub fn cannot_be_written(&self, error: &std::io::Error) -> Problem {
+        cannot_be_written(&self.name, error)
     }
-    let mut file = builder.tempfile_in(folder).map_err(|e| fail(&e))?;
-    file.write_all(bytes).map_err(|e| fail(&e))?;
-    file.as_file().sync_all().map_err(|e| fail(&e))?;
-    file.persist(&target).map_err(|e| fail(&e.error))?;
-    Ok(())
+}
+
+impl Write for Unfinished {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.file.flush()
+    }
+}
+
+fn cannot_be_written(name: &str, error: &std::io::Error) -> Problem {
+    Problem::unreadable(name, format!("the file cannot be written: {}", io_reason(error)))
+        .hint("close it if it is open in another program, or name another file with -o")
 }
 
 /// Writes a web page. What is there and is no page is not ours to replace: a slip in the name would
