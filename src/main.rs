@@ -9,6 +9,7 @@ use rapporteur::intake::read::near_file;
 use rapporteur::nouns::problem::nearest;
 
 fn main() -> ExitCode {
+    leave_no_core();
     let (arguments, dropped) = with_build(std::env::args_os().collect());
     let code = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli.command.run(),
@@ -24,6 +25,17 @@ fn main() -> ExitCode {
     }
     ExitCode::from(code)
 }
+
+/// Data about children is in memory: a crash leaves no picture of it on the disk. Programs that
+/// collect crashes ask for the same limit.
+#[cfg(unix)]
+fn leave_no_core() {
+    // Where the system refuses, there is nobody to tell.
+    let _ = rlimit::setrlimit(rlimit::Resource::CORE, 0, 0);
+}
+
+#[cfg(not(unix))]
+fn leave_no_core() {}
 
 /// `rapporteur FILE` alone means `rapporteur build FILE`, and so does a name that is nearer to a
 /// file than to a command.

@@ -16,9 +16,10 @@ use crate::desk::explain::{Desk, Trail};
 use crate::figures::suppress::{Shown, ShownFigures};
 use crate::intake::project::Project;
 use crate::nouns::area::Area;
-use crate::nouns::problem::{Problem, Problems};
+use crate::nouns::problem::{Problem, Problems, clean};
 use crate::papers::write::{
-    Audience, Unfinished, accessible_workbook, figures_csv, html_page, workbook, write_file,
+    Audience, Content, Outgoing, Over, accessible_workbook, figures_csv, html_page, workbook,
+    write_set,
 };
 use crate::pipeline::{self, Finished, Received};
 
@@ -109,7 +110,7 @@ pub fn run(options: &Options) -> u8 {
     match &*done {
         Some(done) => {
             for path in &done.written {
-                say(&format!("wrote {path}"));
+                say(&format!("wrote {}", clean(path)));
             }
             for (why, codes) in &done.gaps {
                 say(&gap(why, codes));
@@ -179,52 +180,47 @@ fn write_all(
     finished: &Finished,
     problems: &mut Problems,
 ) -> Result<(Vec<String>, Vec<u8>), Problem> {
-    let mut files = vec![(output, workbook(&finished.report)?)];
+    let mut files = vec![(output, Over::Anything, workbook(&finished.report)?)];
     if let Some(path) = accessible {
-        files.push((path, accessible_workbook(&finished.report)?));
+        files.push((path, Over::Anything, accessible_workbook(&finished.report)?));
     }
     if let Some(path) = &options.html {
-        files.push((path, html_page(&finished.report)));
+        files.push((path, Over::Page, html_page(&finished.report)));
     }
     if let Some(path) = &options.figures {
-        files.push((path, figures_csv(&finished.shown, &received.areas)?));
+        files.push((path, Over::Figures, figures_csv(&finished.shown, &received.areas)?));
     }
-    let show_values = options.reading.show_values;
-    let trail = options.trail.as_deref();
-    let trail = trail.map(|path| begin_trail(path, show_values, received, problems)).transpose()?;
-    for (path, bytes) in &files {
-        write_file(path, bytes, Audience::Everyone)?;
+    let mut set: Vec<Outgoing> = Vec::new();
+    for (path, over, bytes) in &files {
+        let content: Content = Box::new(|file| file.write_all(bytes));
+        set.push(Outgoing { path, audience: Audience::Everyone, over: *over, content });
     }
-    if let Some(trail) = trail {
-        trail.finish()?;
+    if let Some(path) = &options.trail {
+        let (audience, over) = (Audience::Owner, Over::Trail);
+        let content = trail(options.reading.show_values, received, problems);
+        set.push(Outgoing { path, audience, over, content });
     }
-    let paths = files.iter().map(|(path, ..)| *path).chain(options.trail.as_deref());
-    let written = paths.map(|path| path.display().to_string()).collect();
-    Ok((written, files.swap_remove(0).1))
+    let written = set.iter().map(|file| file.path.display().to_string()).collect();
+    write_set(set)?;
+    Ok((written, files.swap_remove(0).2))
 }
 
-/// Writes where each figure comes from, one after the other: the records behind all of them are
+/// Where each figure comes from, written one after the other: the records behind all of them are
 /// more than a computer may hold at once.
-fn begin_trail(
-    path: &Path,
-    show_values: bool,
-    received: &Received,
-    problems: &mut Problems,
-) -> Result<Unfinished, Problem> {
-    let figures = received.figures(&mut Problems::default());
-    let desk = Desk::new(received, &figures);
-    let codes = figures.indicators.keys().filter(|code| figures.own(code).is_some());
-    let trails = codes.filter_map(|code| match Trail::follow(&desk, code) {
-        Ok(trail) => Some(trail.to_json(show_values)),
-        Err(problem) => {
-            problems.add(*problem);
-            None
-        }
-    });
-    let mut file = Unfinished::begin(path, Audience::Owner)?;
-    let written = serde_json::Serializer::pretty(&mut file).collect_seq(trails);
-    written.map_err(|e| file.cannot_be_written(&e.into()))?;
-    Ok(file)
+fn trail<'f>(show_values: bool, received: &'f Received, problems: &'f mut Problems) -> Content<'f> {
+    Box::new(move |file| {
+        let figures = received.figures(&mut Problems::default());
+        let desk = Desk::new(received, &figures);
+        let codes = figures.indicators.keys().filter(|code| figures.own(code).is_some());
+        let trails = codes.filter_map(|code| match Trail::follow(&desk, code) {
+            Ok(trail) => Some(trail.to_json(show_values)),
+            Err(problem) => {
+                problems.add(*problem);
+                None
+            }
+        });
+        Ok(serde_json::Serializer::pretty(file).collect_seq(trails)?)
+    })
 }
 
 /// `q2-appendix-accessible.xlsx` beside `q2-appendix.xlsx`.

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{exit_code, give_json, print_problems, progress, say};
 use crate::intake::read::{self, Limits};
 use crate::nouns::page::whole_page;
-use crate::nouns::problem::{Problem, Problems};
+use crate::nouns::problem::{Problem, Problems, clean};
 use crate::papers::write::{Audience, write_page};
 use crate::workbook_diff::compare::{Changes, Verdict};
 use crate::workbook_diff::describe::workbook_text;
@@ -56,7 +56,8 @@ pub fn run(options: &Options) -> u8 {
             let (old, new) = (name(old), name(new));
             let body = html! { main { h1 { "What changed" } (changes.body_html(&old, &new)) } };
             let page = whole_page(&format!("{old} → {new}"), &[], &body);
-            write_page(path, &page, Audience::Everyone)?;
+            // What changed in an appendix may be what is not published yet.
+            write_page(path, &page, Audience::Owner)?;
         }
         Ok(changes)
     });
@@ -77,7 +78,7 @@ pub fn run(options: &Options) -> u8 {
         let _ =
             writeln!(anstream::stdout().lock(), "{}{gap}{}", changes.text(), changes.sentence());
         if let Some(path) = page_file {
-            say(&format!("wrote {}", path.display()));
+            say(&format!("wrote {}", clean(&path.display().to_string())));
         }
     }
     code

@@ -10,7 +10,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::project::Packed;
-use crate::nouns::page::escaped;
+use crate::nouns::page::{MADE_HERE, escaped};
 
 const BODY: &str = include_str!("assets/door.html");
 const STYLE: &str = include_str!("assets/door.css");
@@ -67,7 +67,7 @@ pub fn page(engine: &Engine, project: &Packed) -> String {
         hash(STYLE)
     );
     format!(
-        "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n\
+        "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n{MADE_HERE}\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<title>{}: return to appendix</title>\n\

@@ -8,6 +8,9 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 /// The look of every page.
 const REPORT_STYLE: &str = include_str!("page.css");
 
+/// What every page of the program has near its beginning, so that it may be made anew.
+pub const MADE_HERE: &str = "<meta name=\"generator\" content=\"Rapporteur\">";
+
 /// A whole page: its title, what `<meta>` elements say of it (name and content), and its body.
 pub fn whole_page(title: &str, head: &[(&str, &str)], body: &Markup) -> String {
     page_with_style(title, head, "", body)
@@ -20,6 +23,7 @@ pub fn page_with_style(title: &str, head: &[(&str, &str)], style: &str, body: &M
         html lang="en-GB" {
             "\n" head {
                 "\n" meta charset="utf-8";
+                "\n" (PreEscaped(MADE_HERE))
                 "\n" meta name="viewport" content="width=device-width, initial-scale=1";
                 "\n" title { (title) } "\n"
                 @for (name, content) in head { meta name=(name) content=(content); "\n" }

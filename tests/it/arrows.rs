@@ -71,6 +71,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("unicode_linebreak", &["papers/layout"]),
     ("include_dir", &["intake/project"]),
     ("strsim", &["nouns/problem"]),
+    ("rlimit", &["main"]),
     ("tree_sitter", &["scripts/slips"]),
     ("tree_sitter_luau", &["scripts/slips"]),
     ("base64", &["door", "papers/write"]),

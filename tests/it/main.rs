@@ -16,6 +16,7 @@ mod commentary;
 mod diff;
 mod editions;
 mod explain;
+mod faults;
 mod forms;
 mod golden;
 mod guides;

@@ -18,7 +18,7 @@ mod workbook;
 pub use accessible::accessible_workbook;
 pub use blank::blank_workbook;
 pub use figures::{Areas, figures_csv};
-pub use file::{Audience, Unfinished, make_folder, write_file, write_page};
+pub use file::{Audience, Content, Outgoing, Over, make_folder, write_file, write_page, write_set};
 pub use html::html_page;
 pub use ledger::ledger_csv;
 pub use workbook::workbook;
