@@ -36,10 +36,18 @@ pub fn hide(rule: &Rule, figures: &Figures) -> Result<Hidden, Unsafe> {
     let mut audit = Audit::new(rule, figures, &ties, small.clone());
     audit.hide_derived();
     let mut lost: Vec<usize> = Vec::new();
+    // For which secret each figure was hidden.
+    let mut hidden_for: Vec<Option<usize>> = vec![None; figures.figures.len()];
     for (at, secret) in ties.secrets.iter().enumerate() {
         while let Some(bounds) = audit.bounds(secret) {
             match audit.cheapest(&bounds) {
-                Some(sum) => audit.hide_sum(sum),
+                Some(sum) => {
+                    let before = audit.hidden.clone();
+                    audit.hide_sum(sum);
+                    let now = before.iter().zip(&audit.hidden).enumerate();
+                    now.filter(|(_, (was, is))| was != is)
+                        .for_each(|(figure, _)| hidden_for[figure] = Some(at));
+                }
                 None if audit.two_values(secret).is_none() => break,
                 None => {
                     lost.push(at);
@@ -57,7 +65,7 @@ pub fn hide(rule: &Rule, figures: &Figures) -> Result<Hidden, Unsafe> {
         let codes: BTreeSet<String> = ties.secrets[*secret].figures.iter().map(code).collect();
         return Err(Unsafe { indicators: codes.into_iter().collect() });
     }
-    audit.show_again(&small, &lost);
+    audit.show_again(&small, &lost, &hidden_for);
     let worked_out = lost.iter().flat_map(|secret| &ties.secrets[*secret].figures);
     let mut given: BTreeSet<GivenAway> =
         worked_out.map(|figure| GivenAway::of(&figures.figures[*figure], false)).collect();
@@ -253,7 +261,7 @@ impl<'a> Audit<'a> {
 
     /// What was hidden early on may protect nothing any more, once other counts went as well: it is
     /// shown again, the largest first.
-    fn show_again(&mut self, small: &[bool], lost: &[usize]) {
+    fn show_again(&mut self, small: &[bool], lost: &[usize], hidden_for: &[Option<usize>]) {
         let count = |index: &usize| self.figures.figures[*index].numerator.unwrap_or(0.0);
         let mut others: Vec<usize> =
             (0..self.hidden.len()).filter(|index| self.hidden[*index] && !small[*index]).collect();
@@ -266,9 +274,10 @@ impl<'a> Audit<'a> {
                 continue;
             }
             let mut fewer = Audit::new(self.rule, self.figures, self.ties, hidden);
-            let secrets = self.ties.secrets.iter().enumerate();
-            let mut kept = secrets.filter(|(at, _)| !lost.contains(at));
-            if !kept.any(|(_, secret)| fewer.is_exposed(secret)) {
+            // Most are still needed by what they were hidden for: that is asked first.
+            let all = hidden_for[index].into_iter().chain(0..self.ties.secrets.len());
+            let mut kept = all.filter(|secret| !lost.contains(secret));
+            if !kept.any(|secret| fewer.is_exposed(&self.ties.secrets[secret])) {
                 *self = fewer;
             }
         }

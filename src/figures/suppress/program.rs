@@ -200,11 +200,13 @@ impl Program {
         let by = self.rows[row][column];
         self.rows[row].iter_mut().for_each(|cell| *cell /= by);
         let pivot = std::mem::take(&mut self.rows[row]);
+        // Few cells of a row are filled: most facts are of a few unknowns.
+        let filled: Vec<usize> = (0..pivot.len()).filter(|at| pivot[*at] != 0.0).collect();
         let others = self.rows.iter_mut().map(Vec::as_mut_slice).chain([reduced]);
         for other in others {
             let times = other.get(column).copied().unwrap_or(0.0);
             if times.abs() > 1e-12 {
-                other.iter_mut().zip(&pivot).for_each(|(cell, p)| *cell -= times * p);
+                filled.iter().for_each(|at| other[*at] -= times * pivot[*at]);
                 other[column] = 0.0;
             }
         }
