@@ -140,7 +140,7 @@ fn show_escapes_what_is_no_letter() {
 }
 
 /// A return with something of every kind, and faults of every kind that all forms can hold.
-fn of_every_kind() -> Vec<saved::Tab> {
+pub fn of_every_kind() -> Vec<saved::Tab> {
     let text = |text: &str| Field::Text(text.to_string());
     let texts = |row: &str| -> Vec<Field> {
         let field = |f: &str| if f.is_empty() { Field::Blank } else { text(f) };
@@ -347,7 +347,7 @@ const SSDA903: [(&str, &str); 9] = [
 ];
 
 /// The same as XML, as case systems write it.
-const SSDA903_XML: &str = "<?xml version='1.0' encoding='us-ascii'?>\n<EXPSSDA903>
+pub const SSDA903_XML: &str = "<?xml version='1.0' encoding='us-ascii'?>\n<EXPSSDA903>
 <CHILD><HEADER><CHILDID>A1</CHILDID><UPN>UN1</UPN><SEX>F</SEX><DOB>14/07/2011</DOB><ETHNIC>WBRI</ETHNIC><UASC>0</UASC>
 <DATE_INT>01/06/2026</DATE_INT><DATE_MATCH>02/06/2026</DATE_MATCH><FOSTER_CARE>0</FOSTER_CARE><NB_ADOPTR>2</NB_ADOPTR>
 <SEX_ADOPTR>MF</SEX_ADOPTR><LS_ADOPTR>L11</LS_ADOPTR>

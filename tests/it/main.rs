@@ -24,6 +24,7 @@ mod hostile;
 mod layouts;
 mod make;
 mod map;
+mod mutants;
 mod new;
 mod over_time;
 mod page;
