@@ -15,9 +15,10 @@ READ = {
 }
 
 
-def measured(command):
+def measured(command, folder):
+    nowhere = subprocess.DEVNULL
     begun = time.monotonic()
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    child = subprocess.Popen(command, cwd=folder, stdout=nowhere, stderr=nowhere)
     _, status, used = os.wait4(child.pid, 0)
     code = os.waitstatus_to_exitcode(status)
     wall = time.monotonic() - begun
@@ -25,12 +26,13 @@ def measured(command):
 
 
 def main(file, program):
+    file, program = os.path.abspath(file), os.path.abspath(program)
     print(f"{'':<20} {'wall, s':>8} {'CPU, s':>8} {'MiB':>7}")
     ways = {name: [sys.executable, "-c", f"F = {file!r}; {code}"] for name, code in READ.items()}
     with tempfile.TemporaryDirectory() as folder:
-        build = [program, "build", file, "-o", os.path.join(folder, "appendix.xlsx")]
+        build = [program, "build", file, "-o", "appendix.xlsx"]
         for name, command in {"rapporteur build": build, **ways}.items():
-            code, wall, cpu, mib = measured(command)
+            code, wall, cpu, mib = measured(command, folder)
             fault = "" if code in (0, 1) else f"  ended with {code}"
             print(f"{name:<20} {wall:>8.2f} {cpu:>8.2f} {mib:>7.0f}{fault}", flush=True)
 
