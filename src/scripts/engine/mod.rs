@@ -123,7 +123,10 @@ impl Engine {
         let slips = slips_of(sources, &declared);
         failed.retain(|problem| slips.iter().all(|slip| slip.place != problem.place));
         failed.into_iter().chain(slips).for_each(|problem| problems.add(problem));
-        for mut problem in names::check(&mut declared) {
+        // Without scripts of its own nothing is replaced, and what is wrong is wrong in ours.
+        let own = sources.iter().any(|source| !source.shipped);
+        let replaceable = if own { shipped.clone() } else { HashSet::new() };
+        for mut problem in names::check(&mut declared, &replaceable) {
             // A name like no other may be one that a faulty script would have declared: that script
             // comes first.
             if !whole

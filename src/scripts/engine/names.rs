@@ -1,17 +1,24 @@
 //! Every name that a declaration leans on must be there: checked once all scripts are loaded,
 //! before a row is read.
 
+use std::collections::HashSet;
+
 use crate::definitions::{
     By, Check, Column, ColumnType, Conditions, Declarations, Denominator, Each, EndsBy, Indicator,
     List, Matcher, Measure, Neighbour, Numerator, Population, Relation, Scalar, Seen,
 };
 use crate::figures::comparators;
 use crate::nouns::problem::{Place, Problem, did_you_mean};
+use crate::nouns::words::several;
 
 /// Checks all names; declarations that lean on what is not there are taken out, so that the rest
 /// can be used.
-pub fn check(declared: &mut Declarations) -> Vec<Problem> {
+///
+/// A project may put lists of its own in the place of shipped ones: of `shipped` checks, by the
+/// files that declare them, one note tells how many have nothing to look at any more.
+pub fn check(declared: &mut Declarations, shipped: &HashSet<&str>) -> Vec<Problem> {
     let mut problems = Vec::new();
+    let mut passed_over: Option<(Place, usize)> = None;
     for (name, problem) in faulty_lists(declared) {
         declared.lists.shift_remove(&name);
         problems.push(problem.context(format!("checking the list `{name}`")));
@@ -71,9 +78,21 @@ pub fn check(declared: &mut Declarations) -> Vec<Problem> {
             }
         }
         if found.is_empty() {
+            problems.extend(passed_over.map(|(place, count)| {
+                let message = format!("{} passed over", several(count, "shipped check"));
+                Problem::note(place, message)
+                    .hint("they ask for lists, columns or indicators that the project replaced")
+            }));
             return problems;
         }
         for (kind, name, problem) in found {
+            if let (true, Some(check)) = (kind == "check", declared.checks.get(&name))
+                && shipped.contains(check.place.file.as_str())
+            {
+                passed_over.get_or_insert((check.place.clone(), 0)).1 += 1;
+                declared.checks.shift_remove(&name);
+                continue;
+            }
             match kind {
                 "list" => declared.lists[&name].public.clear(),
                 "population" => drop(declared.populations.shift_remove(&name)),
