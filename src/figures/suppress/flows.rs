@@ -60,7 +60,7 @@ pub fn find(rule: &Rule, now: Period, sums: &[Sum]) -> Vec<Flow> {
     let mut flows = Vec::new();
     let mut groups: HashMap<(&str, Period), Vec<usize>> = HashMap::new();
     for (index, sum) in sums.iter().enumerate() {
-        if let Some((list, _)) = sum.people.as_ref().filter(|_| sum.counts && sum.value > 0.0) {
+        if let Some((list, _)) = sum.people.as_ref().filter(|_| sum.whole && sum.value > 0.0) {
             groups.entry((list.as_str(), sum.period)).or_default().push(index);
         }
     }

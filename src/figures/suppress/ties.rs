@@ -14,7 +14,7 @@ use super::flows::{self, Flow};
 use super::secrets::{self, Grown, Secret};
 use super::shown::is_controlled;
 use super::told::{Told, Whose};
-use crate::definitions::{Relation, Rule, Term};
+use crate::definitions::{Denominator, Measure, Numerator, Relation, Rule, Term};
 use crate::figures::all::Figures;
 use crate::figures::comparators;
 use crate::nouns::area::Area;
@@ -53,6 +53,9 @@ pub struct Sum {
     pub people: Option<(String, Vec<u32>)>,
     /// Whether it counts, and does not add up a column.
     pub counts: bool,
+    /// Whether it is a declared population as it is: of some of it, that they come and go as
+    /// another figure does is chance.
+    pub whole: bool,
 }
 
 /// Sums that come to the same, or to what is known to differ by so much. Lists that do not agree
@@ -175,10 +178,25 @@ impl<'a> Gathering<'a> {
             least: 0.0,
             people,
             counts,
+            whole: false,
         });
         self.keys.push(key.clone());
         self.by_key.insert(key, self.sums.len() - 1);
         Some(self.sums.len() - 1)
+    }
+
+    /// Notes which of a figure's sums are declared populations as they are.
+    fn note_whole(&mut self, measure: &Measure, n: Option<usize>, d: Option<usize>) {
+        let (n_whole, d_whole) = match measure {
+            Measure::Count { numerator: Numerator::Where(which), .. } => (which.is_empty(), false),
+            Measure::Share { denominator: Denominator::Records { conditions, .. }, .. } => {
+                (false, conditions.is_empty())
+            }
+            Measure::Share { numerator: Numerator::Population(_), .. } => (true, false),
+            _ => (false, false),
+        };
+        let whole = [n.filter(|_| n_whole), d.filter(|_| d_whole)];
+        whole.into_iter().flatten().for_each(|sum| self.sums[sum].whole = true);
     }
 
     fn tell(&mut self, sum: usize, figure: usize, before: Before) {
@@ -335,6 +353,7 @@ fn tell_now<'a>(figures: &'a Figures, all: &mut Gathering<'a>) -> Vec<Telling> {
         for sum in [telling.numerator, telling.denominator].into_iter().flatten() {
             all.tell(sum, index, before);
         }
+        all.note_whole(&indicator.measure, telling.numerator, telling.denominator);
         tellings.push(telling);
     }
     tellings
@@ -357,8 +376,10 @@ fn tell_then<'a>(rule: &Rule, figures: &'a Figures, all: &mut Gathering<'a>) -> 
         let listed = listed.get(&(then.indicator.as_str(), then.period)).copied();
         let figure = listed.map(|index| &figures.figures[index]);
         let mut telling = Telling { figure: 0, numerator: None, denominator: None };
+        let mut counted: [Option<usize>; 2] = [None, None];
         for (at, (seen, value)) in sums.into_iter().enumerate() {
             let (Some(sum), Some(value)) = (all.sum(seen, value), value) else { continue };
+            counted[at] = Some(sum);
             let (Some(index), Some(figure)) = (listed, figure) else { continue };
             let told = Told::by(figure, indicator);
             let told = if at == 0 { told.numerator } else { told.denominator };
@@ -379,6 +400,7 @@ fn tell_then<'a>(rule: &Rule, figures: &'a Figures, all: &mut Gathering<'a>) -> 
             let place = if at == 0 { &mut telling.numerator } else { &mut telling.denominator };
             *place = Some(sum);
         }
+        all.note_whole(&indicator.measure, counted[0], counted[1]);
         if telling.numerator.or(telling.denominator).is_some() {
             tellings.push(telling);
         }
