@@ -1,4 +1,4 @@
-//! Disclosure control: the only place where a [`Figure`](crate::nouns::figure::Figure) becomes a
+//! Disclosure control: the only place where a [`Figure`] becomes a
 //! [`Shown`].
 //!
 //! A rule hides small counts of people. The audit then asks what a reader could still work out from

@@ -33,6 +33,7 @@ pub fn read_lists(
             continue;
         }
         let Some(bytes) = parts.read(&name)? else { continue };
+        bounded(file, &bytes, limits)?;
         let place = Place::sheet(file, sheets.len(), stem(&short));
         let found = read_list(place, &bytes, limits, problems)?;
         cells += found.iter().map(Sheet::len).sum::<usize>();
@@ -77,20 +78,44 @@ pub fn stem(name: &str) -> String {
 /// Unpacks a gzip.
 pub fn ungzipped(file: &str, bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, Problem> {
     let mut content = Vec::new();
-    let mut decoder = MultiGzDecoder::new(bytes).take(limits.part_bytes + 1);
+    let mut decoder = MultiGzDecoder::new(bytes).take(limits.list_bytes + 1);
     decoder.read_to_end(&mut content).map_err(|_| {
         damaged(Place::file(file), "it ends too early or was cut off while it was copied")
     })?;
-    if content.len() as u64 > limits.part_bytes {
-        let found = content.len() as u64;
-        return Err(limits.exceeded(file, "bytes when unpacked", found, limits.part_bytes));
-    }
+    bounded(file, &content, limits)?;
     Ok(content)
+}
+
+/// A list is held whole while it is read, so that a small file could ask for any amount of memory.
+fn bounded(file: &str, content: &[u8], limits: &Limits) -> Result<(), Problem> {
+    let found = content.len() as u64;
+    match found > limits.list_bytes {
+        true => Err(limits.exceeded(file, "bytes when unpacked", found, limits.list_bytes)),
+        false => Ok(()),
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
     use super::*;
+
+    #[test]
+    fn a_packed_list_is_bounded_by_what_it_unpacks_to() {
+        let packed = |length: usize| {
+            let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+            encoder.write_all(&vec![b'x'; length]).expect("memory can be written to");
+            encoder.finish().expect("memory can be written to")
+        };
+        let limits = Limits { list_bytes: 1_000, ..Limits::default() };
+        assert!(ungzipped("a.csv.gz", &packed(1_000), &limits).is_ok());
+        let refused = ungzipped("a.csv.gz", &packed(1_001), &limits).expect_err("too large");
+        assert!(refused.message.contains("1001 bytes when unpacked"), "{refused}");
+    }
 
     #[test]
     fn a_list_is_named_by_its_file() {

@@ -38,6 +38,8 @@ pub struct Limits {
     pub file_bytes: u64,
     /// Bytes of one part of a package, unpacked.
     pub part_bytes: u64,
+    /// Bytes of a packed list, unpacked: it is held whole while it is read.
+    pub list_bytes: u64,
     /// Bytes of all parts, unpacked.
     pub total_bytes: u64,
     /// Parts of a package.
@@ -57,6 +59,7 @@ impl Limits {
         Limits {
             file_bytes: (256 << 20) * factor,
             part_bytes: (512 << 20) * factor,
+            list_bytes: (128 << 20) * factor,
             total_bytes: (1024 << 20) * factor,
             parts: 2_000 * factor as usize,
             cells: 20_000_000 * factor as usize,

@@ -50,7 +50,7 @@ pub fn read(
         .delimiter(separator(&text))
         .from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
-    let mut last = String::new();
+    let mut last_has_lines = false;
     let mut numbers = Numbers { text: &text, rows, byte: 0, next: 0 };
     loop {
         let more =
@@ -65,8 +65,7 @@ pub fn read(
                 let place = sheet.place.at(row, col.min(16_383) as u16);
                 return Err(Problem { place, ..unclosed(whole) });
             }
-            last.clear();
-            last.push_str(field);
+            last_has_lines = field.contains('\n');
             if !field.trim().is_empty() {
                 sheet.push(row, col as u32, value_of(field), false)?;
             }
@@ -79,7 +78,7 @@ pub fn read(
     // An odd number of quotation marks, and a last field over several lines: the one that was left
     // open has swallowed the rest of the file.
     let odd = memchr::memchr_iter(b'"', text.as_bytes()).count() % 2 == 1;
-    if odd && last.contains('\n') {
+    if odd && last_has_lines {
         return Err(unclosed(whole));
     }
     sheet.finish();
