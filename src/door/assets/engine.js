@@ -284,6 +284,7 @@ class System {
           return disk.entries.delete(path) ? 0 : ERRNO.noent;
         }),
       path_link: () => ERRNO.notsup,
+      path_readlink: () => ERRNO.inval,
     };
   }
 }
