@@ -192,7 +192,7 @@ def told_by_libreoffice(folder, path):
     """What LibreOffice itself marks as against the rules, and what becomes of typing in a locked and in an open cell.
 
     Typing from outside is not held against rules by any program; "Mark invalid data" asks the same rules of what is there."""
-    wrong = {("Episodes", "F2"): "U99", ("Episodes", "F3"): "U4", ("Episodes", "O2"): -1, ("Episodes", "O3"): 12,
+    wrong = {("Episodes", "F2"): "U99", ("Episodes", "F3"): "U4", ("Episodes", "P2"): -1, ("Episodes", "P3"): 12,
              ("Episodes", "B2"): datetime.datetime(2226, 5, 4), ("Exits", "C2"): "three", ("Figures", "G5"): 80.8, ("Figures", "G6"): 0.808}
     book = openpyxl.load_workbook(path)
     for (sheet, cell), value in wrong.items():
@@ -224,11 +224,12 @@ with tempfile.TemporaryDirectory() as folder:
     path = os.path.join(folder, "return.xlsx")
     filled = fill(path)
     code, out, err = run(folder, "build", "return.xlsx", "-o", "a.xlsx")
-    must(code == 0 and "no problems" in out, f"as openpyxl filled it in: {out}{err}")
+    # The two made-up children stand on every list at once, which DfE's rules doubt: warnings are right, errors are not.
+    must(code in (0, 1) and "figures for" in out and "error:" not in err, f"as openpyxl filled it in: {out}{err}")
 
     saved = convert(folder, "return.xlsx", "xlsx")
     code, out, err = run(folder, "build", saved, "-o", "b.xlsx")
-    must(code == 0 and "no problems" in out, f"as LibreOffice saved it: {out}{err}")
+    must(code in (0, 1) and "figures for" in out and "error:" not in err, f"as LibreOffice saved it: {out}{err}")
 
     # What LibreOffice keeps: locks and rules.
     book = openpyxl.load_workbook(saved)
@@ -242,7 +243,7 @@ with tempfile.TemporaryDirectory() as folder:
     # What LibreOffice does: exactly the wrong ones are refused, and only the open cell is changed.
     code, out, err = run(folder, "blank", "--period", PERIOD, "--with-lists", "-o", "empty.xlsx")
     told = told_by_libreoffice(folder, os.path.join(folder, "empty.xlsx"))
-    wanted = [f"refused {cell}" for cell in ("Episodes.B2", "Episodes.F2", "Episodes.O2", "Exits.C2", "Figures.G5")]
+    wanted = [f"refused {cell}" for cell in ("Episodes.B2", "Episodes.F2", "Episodes.P2", "Exits.C2", "Figures.G5")]
     must(told == sorted(wanted + ["typed A1 CHILD *", "typed L4 typed"]), f"LibreOffice tells {told}")
 
     # The same by LibreOffice's own format: what the program itself says of the cell.
@@ -252,7 +253,8 @@ with tempfile.TemporaryDirectory() as folder:
     rules = list(content.iter(f"{table}content-validation"))
     lists = [r for r in rules if "cell-content-is-in-list" in r.get(f"{table}condition", "")]
     stops = [r for r in lists if (m := r.find(f"{table}error-message")) is not None and m.get(f"{table}message-type") == "stop" and m.get(f"{table}display") == "true"]
-    must(len(lists) > 20 and len(stops) >= len(lists) - 1, f"{len(lists)} drop-downs in LibreOffice, of which {len(stops)} stop")
+    # Those of the lists about services, and of texts that managers may put otherwise, only advise.
+    must(len(lists) > 20 and len(stops) >= len(lists) - 5, f"{len(lists)} drop-downs in LibreOffice, of which {len(stops)} stop")
 
     # Pasted: no rule is asked, so the reader must be.
     book = openpyxl.load_workbook(saved)
