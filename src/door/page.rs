@@ -7,9 +7,9 @@ use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use super::project::Packed;
+use crate::nouns::fingerprint::Fingerprint;
 use crate::nouns::page::{MADE_HERE, escaped};
 
 const BODY: &str = include_str!("assets/door.html");
@@ -78,7 +78,7 @@ pub fn page(engine: &Engine, project: &Packed) -> String {
 
 /// How a policy names an inline part.
 fn hash(part: &str) -> String {
-    format!("'sha256-{}'", STANDARD.encode(Sha256::digest(part.as_bytes())))
+    format!("'sha256-{}'", STANDARD.encode(Fingerprint::of(part.as_bytes()).bytes()))
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {

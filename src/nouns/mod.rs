@@ -3,6 +3,7 @@
 pub mod area;
 pub mod dates;
 pub mod figure;
+pub mod fingerprint;
 pub mod formulas;
 pub mod house;
 pub mod numbers;

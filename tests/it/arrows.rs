@@ -76,7 +76,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("tree_sitter_luau", &["scripts/slips"]),
     ("base64", &["door", "papers/write"]),
     ("flate2", &["door", "intake/read"]),
-    ("sha2", &["door"]),
+    ("sha2", &["nouns/fingerprint"]),
 ];
 
 /// A file of the program: its path below `src`, its room, and its code without comments and unit tests.
