@@ -257,8 +257,9 @@ fn sources() -> Vec<Source> {
         let wing = steps.next().unwrap_or_default();
         let room = room_of(wing, steps.next().unwrap_or_default());
         let text = std::fs::read_to_string(&path).expect("a source file");
-        // Unit tests may look everywhere: they stand in files called tests.rs, or at a file's end.
-        if inside.ends_with("/tests.rs") {
+        // Unit tests may look everywhere: they stand in files called tests.rs or folders called tests,
+        // or at a file's end.
+        if inside.ends_with("/tests.rs") || inside.contains("/tests/") {
             continue;
         }
         let code = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::Limits;
-use super::sheet::{Cell, Sheet, Value, damaged};
+use super::number_format::{CellFormats, Looks};
+use super::sheet::{Cell, Sheet, Value, damaged, is_blank};
 use crate::nouns::problem::{Place, Problem};
 
 /// The sheets of a file, the last of which is being filled.
@@ -62,6 +63,27 @@ impl<'a> Book<'a> {
     pub fn push(&mut self, row: u32, col: u32, value: Value, percent: bool) -> Result<(), Problem> {
         self.sheet().push(row, col, value, percent)?;
         self.within_limits()
+    }
+
+    /// Adds a cell that holds a text; a blank one is none.
+    pub fn push_text(&mut self, row: u32, col: u32, text: &str) -> Result<(), Problem> {
+        if is_blank(text) { Ok(()) } else { self.push(row, col, Value::Text(text), false) }
+    }
+
+    /// Adds a cell that holds a number, as its format shows it.
+    pub fn push_number(
+        &mut self,
+        row: u32,
+        col: u32,
+        number: f64,
+        (formats, format): (&CellFormats, usize),
+    ) -> Result<(), Problem> {
+        let Some(looks) = formats.looks(format) else {
+            let what = "a cell points to a format that is not there";
+            return Err(self.damaged_at(row, col, what));
+        };
+        let value = looks.of_number(number, formats.from_1904);
+        self.push(row, col, value, looks == Looks::Percent)
     }
 
     /// Adds a cell that holds the same as another of the sheet.

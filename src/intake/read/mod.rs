@@ -4,6 +4,7 @@
 
 mod archive;
 mod book;
+mod bytes;
 mod code_page;
 mod elements;
 mod excerpt;
@@ -14,6 +15,7 @@ mod parts;
 mod relations;
 mod serial;
 mod sheet;
+mod tabs;
 mod text;
 mod xls;
 mod xlsb;

@@ -1,7 +1,32 @@
 //! What a number format makes of a number: a date, a time, a percentage, or the number itself.
 
+use std::collections::HashMap;
+
 use super::serial::dated;
 use super::sheet::Value;
+
+/// What each cell format of a binary workbook makes of a number.
+#[derive(Debug, Default)]
+pub struct CellFormats {
+    looks: Vec<Looks>,
+    /// Whether days are counted from 1904.
+    pub from_1904: bool,
+}
+
+impl CellFormats {
+    /// By the number format of each cell format, and the codes that the file gives of them.
+    pub fn new(numbers: &[u16], codes: &HashMap<u16, Looks>, from_1904: bool) -> Self {
+        let looks = |n: &u16| codes.get(n).copied().unwrap_or_else(|| Looks::built_in(*n));
+        CellFormats { looks: numbers.iter().map(looks).collect(), from_1904 }
+    }
+
+    /// How a cell of a format is shown. A file may leave all formats out; one that has some has the
+    /// one that a cell names.
+    pub fn looks(&self, format: usize) -> Option<Looks> {
+        let missing = self.looks.is_empty().then(Looks::default);
+        self.looks.get(format).copied().or(missing)
+    }
+}
 
 /// How a workbook shows a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -6,12 +6,13 @@ use std::io::Read;
 
 use super::Limits;
 use super::book::{Book, Texts, error_numbered, packed_number};
-use super::number_format::Looks;
+use super::bytes::{f64_at, push_utf16, u16_at, u32_at};
+use super::number_format::{CellFormats, Looks};
 use super::package::not_a_workbook;
 use super::parts::{Part, Parts};
-use super::relations::{Relation, relations_of};
-use super::sheet::{Sheet, Value, damaged, is_blank};
-use super::xls::macro_sheet;
+use super::relations::relations_of;
+use super::sheet::{Sheet, Value, damaged};
+use super::tabs::{Tab, part_of_kind};
 use crate::nouns::problem::{Place, Problem, Problems};
 
 /// The kinds of records that matter here.
@@ -53,36 +54,20 @@ pub fn read(
     let file = parts.file();
     let relations = relations_of(parts, workbook, limits)?;
     let tabs = Tabs::read(parts, workbook, limits)?;
-    let part = |kind: &str| {
-        let found = relations.iter().find(|relation| relation.kind == kind);
-        found.and_then(|relation| relation.part.clone())
+    let formats = match part_of_kind(&relations, "styles") {
+        Some(part) => formats(parts, part, tabs.from_1904, limits)?,
+        None => CellFormats::new(&[], &HashMap::new(), tabs.from_1904),
     };
-    let looks = part("styles").map_or(Ok(Vec::new()), |part| looks(parts, &part, limits))?;
     let mut book = Book::new(file, limits);
-    let texts = part("sharedstrings");
-    let texts = texts.map_or(Ok(Texts::default()), |part| shared_texts(parts, &part, &book))?;
-    book.share(texts);
-    let cells = Cells { from_1904: tabs.from_1904, looks };
+    if let Some(part) = part_of_kind(&relations, "sharedstrings") {
+        book.share(shared_texts(parts, part, &book)?);
+    }
+    let cells = Cells { formats };
     for (index, tab) in tabs.all.iter().enumerate() {
-        let place = || Place::sheet(file, index, &*tab.name);
-        let relation = relations.iter().find(|relation| relation.id == tab.relation);
-        let Some(Relation { kind, part: Some(part), .. }) = relation else {
-            // A sheet of modules has no part.
-            if tab.relation.is_empty() {
-                continue;
-            }
-            return Err(damaged(place(), "the sheet is not in the file"));
-        };
-        match kind.as_str() {
-            "worksheet" => {}
-            "xlmacrosheet" | "xlintlmacrosheet" => {
-                problems.add(macro_sheet(place()));
-                continue;
-            }
-            _ => continue,
-        }
-        let part = parts.stream(part)?;
-        let part = part.ok_or_else(|| damaged(place(), "the sheet is not in the file"))?;
+        let Some(part) = tab.part(file, index, &relations, problems)? else { continue };
+        let part = parts.stream(part)?.ok_or_else(|| {
+            damaged(Place::sheet(file, index, &*tab.name), "the sheet is not in the file")
+        })?;
         book.begin(index, &tab.name, tab.hidden)?;
         cells.read_sheet(part, &mut book)?;
     }
@@ -92,12 +77,6 @@ pub fn read(
 struct Tabs {
     from_1904: bool,
     all: Vec<Tab>,
-}
-
-struct Tab {
-    name: String,
-    relation: String,
-    hidden: bool,
 }
 
 impl Tabs {
@@ -132,7 +111,7 @@ impl Tabs {
 }
 
 fn tab(content: &[u8]) -> Option<Tab> {
-    let hidden = long(content, 0)? & 3 != 0;
+    let hidden = u32_at(content, 0)? & 3 != 0;
     let (relation, rest) = text(content.get(8..)?)?;
     let relation = relation.into_owned();
     let (name, _) = text(rest)?;
@@ -140,10 +119,17 @@ fn tab(content: &[u8]) -> Option<Tab> {
 }
 
 /// What each cell format makes of a number.
-fn looks(parts: &mut Parts, part: &str, limits: &Limits) -> Result<Vec<Looks>, Problem> {
+fn formats(
+    parts: &mut Parts,
+    part: &str,
+    from_1904: bool,
+    limits: &Limits,
+) -> Result<CellFormats, Problem> {
     let file = parts.file();
-    let Some(part) = parts.stream(part)? else { return Ok(Vec::new()) };
-    let mut formats: HashMap<u16, Looks> = HashMap::new();
+    let Some(part) = parts.stream(part)? else {
+        return Ok(CellFormats::new(&[], &HashMap::new(), from_1904));
+    };
+    let mut codes: HashMap<u16, Looks> = HashMap::new();
     let mut numbers: Vec<u16> = Vec::new();
     let mut of_cells = false;
     let mut records = Records::new(part);
@@ -151,17 +137,17 @@ fn looks(parts: &mut Parts, part: &str, limits: &Limits) -> Result<Vec<Looks>, P
         let content = records.content();
         match kind {
             kind::FORMAT => {
-                let number = short(content, 0);
+                let number = u16_at(content, 0);
                 let code = content.get(2..).and_then(text);
                 let (Some(number), Some((code, _))) = (number, code) else {
                     return Err(records.cut_off());
                 };
-                formats.insert(number, Looks::of_code(&code));
+                codes.insert(number, Looks::of_code(&code));
             }
             kind::CELL_FORMATS => of_cells = true,
             kind::END_OF_CELL_FORMATS => of_cells = false,
             kind::CELL_FORMAT if of_cells => {
-                numbers.push(short(content, 2).ok_or_else(|| records.cut_off())?);
+                numbers.push(u16_at(content, 2).ok_or_else(|| records.cut_off())?);
             }
             kind::END_OF_STYLES => break,
             _ => {}
@@ -172,8 +158,7 @@ fn looks(parts: &mut Parts, part: &str, limits: &Limits) -> Result<Vec<Looks>, P
         }
     }
     records.finish()?;
-    let looks = |n: &u16| formats.get(n).copied().unwrap_or_else(|| Looks::built_in(*n));
-    Ok(numbers.iter().map(looks).collect())
+    Ok(CellFormats::new(&numbers, &codes, from_1904))
 }
 
 /// Excel itself takes no more cell formats than this.
@@ -205,8 +190,7 @@ fn shared_texts(parts: &mut Parts, part: &str, book: &Book) -> Result<Texts, Pro
 
 /// What the cells of all sheets point to.
 struct Cells {
-    from_1904: bool,
-    looks: Vec<Looks>,
+    formats: CellFormats,
 }
 
 impl Cells {
@@ -222,7 +206,7 @@ impl Cells {
                 kind::CELLS => within = true,
                 kind::END_OF_CELLS => (within, whole) = (false, true),
                 kind::ROW if within => {
-                    let at = long(content, 0).ok_or_else(|| records.cut_off())?;
+                    let at = u32_at(content, 0).ok_or_else(|| records.cut_off())?;
                     if content.get(11).is_some_and(|flags| flags & 0x10 != 0) {
                         hidden.insert(at);
                     }
@@ -230,11 +214,11 @@ impl Cells {
                 }
                 kind::MERGED => {
                     let [top, bottom, left, right] =
-                        [0, 4, 8, 12].map(|at| long(content, at).unwrap_or_default());
+                        [0, 4, 8, 12].map(|at| u32_at(content, at).unwrap_or_default());
                     book.merge((top, left as u16), (bottom, right as u16))?;
                 }
                 kind::BLANK..=kind::FORMULA_ERROR | kind::RICH_TEXT if within => {
-                    let at = long(content, 0).ok_or_else(|| records.cut_off())?;
+                    let at = u32_at(content, 0).ok_or_else(|| records.cut_off())?;
                     let row = row.ok_or_else(|| book.damaged("a cell stands outside a row"))?;
                     col = Some(at);
                     self.push(kind, At { row, col: at }, &content[4..], book)?;
@@ -261,56 +245,37 @@ impl Cells {
     /// A cell: three bytes of its format, one of flags, then its value.
     fn push(&self, kind: u32, at: At, content: &[u8], book: &mut Book) -> Result<(), Problem> {
         let cut = || book.damaged_at(at.row, at.col, "a cell is cut off");
-        let format = (long(content, 0).ok_or_else(cut)? & 0x00FF_FFFF) as usize;
+        let format = (u32_at(content, 0).ok_or_else(cut)? & 0x00FF_FFFF) as usize;
         let value = &content[4..];
         let byte = || value.first().copied().ok_or_else(cut);
         let value = match kind {
             1 => return Ok(()),
             2 => {
-                return self.push_number(
-                    at,
-                    packed_number(long(value, 0).ok_or_else(cut)?),
-                    format,
-                    book,
+                return book.push_number(
+                    at.row,
+                    at.col,
+                    packed_number(u32_at(value, 0).ok_or_else(cut)?),
+                    (&self.formats, format),
                 );
             }
             5 | 9 => {
-                let number = value.first_chunk().map(|b| f64::from_le_bytes(*b)).ok_or_else(cut)?;
-                return self.push_number(at, number, format, book);
+                let number = f64_at(value, 0).ok_or_else(cut)?;
+                return book.push_number(at.row, at.col, number, (&self.formats, format));
             }
             3 | 11 => error_numbered(byte()?),
             4 | 10 => Value::Bool(byte()? != 0),
             7 => {
-                let number = long(value, 0).ok_or_else(cut)? as usize;
+                let number = u32_at(value, 0).ok_or_else(cut)? as usize;
                 return book.push_shared(at.row, at.col, number);
             }
             _ => {
                 // A text with letters of several looks says first which of these follow it.
                 let letters = if kind == kind::RICH_TEXT { value.get(1..) } else { Some(value) };
                 let (text, _) = letters.and_then(text).ok_or_else(cut)?;
-                return push_text(at, &text, book);
+                return book.push_text(at.row, at.col, &text);
             }
         };
         book.push(at.row, at.col, value, false)
-    }
-
-    fn push_number(
-        &self,
-        at: At,
-        number: f64,
-        format: usize,
-        book: &mut Book,
-    ) -> Result<(), Problem> {
-        let looks = self.looks.get(format).copied();
-        if looks.is_none() && !self.looks.is_empty() {
-            return Err(book.damaged_at(
-                at.row,
-                at.col,
-                "a cell points to a format that is not there",
-            ));
-        }
-        let looks = looks.unwrap_or_default();
-        book.push(at.row, at.col, looks.of_number(number, self.from_1904), looks == Looks::Percent)
     }
 }
 
@@ -318,10 +283,6 @@ impl Cells {
 struct At {
     row: u32,
     col: u32,
-}
-
-fn push_text(at: At, text: &str, book: &mut Book) -> Result<(), Problem> {
-    if is_blank(text) { Ok(()) } else { book.push(at.row, at.col, Value::Text(text), false) }
 }
 
 /// The records of a part, one after the other.
@@ -393,21 +354,13 @@ impl<'p> Records<'p> {
 
 /// A text: its length, then letters of two bytes; and what follows it.
 fn text(content: &[u8]) -> Option<(Cow<'_, str>, &[u8])> {
-    let length = long(content, 0)? as usize;
+    let length = u32_at(content, 0)? as usize;
     // No text at all.
     if length == 0xFFFF_FFFF {
         return Some(("".into(), &content[4..]));
     }
     let letters = content[4..].get(..length.checked_mul(2)?)?;
-    let units = letters.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
-    let text = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER));
-    Some((text.collect::<String>().into(), &content[4 + letters.len()..]))
-}
-
-fn short(content: &[u8], at: usize) -> Option<u16> {
-    content.get(at..)?.first_chunk().map(|b| u16::from_le_bytes(*b))
-}
-
-fn long(content: &[u8], at: usize) -> Option<u32> {
-    content.get(at..)?.first_chunk().map(|b| u32::from_le_bytes(*b))
+    let mut text = String::new();
+    push_utf16(&mut text, letters);
+    Some((text.into(), &content[4 + letters.len()..]))
 }

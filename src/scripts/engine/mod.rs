@@ -8,9 +8,12 @@
 mod agrees;
 mod api;
 mod arguments;
+mod checks;
 mod disclosure;
 mod errors;
 mod fields;
+mod indicators;
+mod lists;
 mod matchers;
 mod measure;
 mod names;

@@ -13,9 +13,9 @@ use super::book::Texts;
 use super::number_format::Looks;
 use super::package::not_a_workbook;
 use super::parts::Parts;
-use super::relations::{Relation, relations_of};
+use super::relations::relations_of;
 use super::sheet::{Sheet, damaged};
-use super::xls::macro_sheet;
+use super::tabs::{Tab, part_of_kind};
 use super::xml::{Tag, Token, Xml};
 use super::{Limits, WORTH_A_THREAD};
 use crate::nouns::problem::{Place, Problem, Problems};
@@ -59,14 +59,6 @@ impl Spent<'_> {
     }
 }
 
-/// A sheet as the workbook names it.
-struct Tab {
-    name: String,
-    hidden: bool,
-    /// The relation that says which part holds it.
-    relation: String,
-}
-
 /// Reads a workbook; `workbook` is the part that names its sheets.
 pub fn read(
     parts: &mut Parts,
@@ -77,15 +69,11 @@ pub fn read(
     let file = parts.file();
     let relations = relations_of(parts, workbook, limits)?;
     let (tabs, from_1904) = tabs(parts.xml(workbook)?, file, limits)?;
-    let part = |kind: &str| {
-        let found = relations.iter().find(|relation| relation.kind == kind);
-        found.and_then(|relation| relation.part.as_deref())
-    };
-    let looks = match part("styles") {
+    let looks = match part_of_kind(&relations, "styles") {
         Some(part) => styles::looks(parts.xml(part)?, file, limits)?,
         None => Vec::new(),
     };
-    let texts = match part("sharedstrings") {
+    let texts = match part_of_kind(&relations, "sharedstrings") {
         Some(part) => strings::shared(parts.xml(part)?, file, limits)?,
         None => Texts::default(),
     };
@@ -116,7 +104,7 @@ fn tabs(mut xml: Xml<impl Read>, file: &str, limits: &Limits) -> Result<(Vec<Tab
     let mut from_1904 = false;
     loop {
         match xml.next()? {
-            Token::Open(tag) if tag.local_name() == "sheet" => tabs.push(Tab::of(&tag)?),
+            Token::Open(tag) if tag.local_name() == "sheet" => tabs.push(tab(&tag)?),
             Token::Open(tag) if tag.local_name() == "workbookPr" => {
                 for attribute in tag.attributes() {
                     if let ("date1904", value) = attribute? {
@@ -133,47 +121,19 @@ fn tabs(mut xml: Xml<impl Read>, file: &str, limits: &Limits) -> Result<(Vec<Tab
     }
 }
 
-impl Tab {
-    fn of(tag: &Tag) -> Result<Tab, Problem> {
-        let mut tab = Tab { name: String::new(), hidden: false, relation: String::new() };
-        for attribute in tag.attributes() {
-            let (name, value) = attribute?;
-            match name {
-                "name" => tab.name = value.into_owned(),
-                "state" => tab.hidden = value != "visible",
-                _ if name.ends_with(":id") => tab.relation = value.into_owned(),
-                _ => {}
-            }
-        }
-        Ok(tab)
-    }
-
-    /// The part that holds its cells; none where it has none, as charts, macros and modules have.
-    fn part<'r>(
-        &self,
-        file: &str,
-        index: usize,
-        relations: &'r [Relation],
-        problems: &mut Problems,
-    ) -> Result<Option<&'r str>, Problem> {
-        let place = || Place::sheet(file, index, &*self.name);
-        // A sheet of modules has no part.
-        if self.relation.is_empty() {
-            return Ok(None);
-        }
-        let relation = relations.iter().find(|relation| relation.id == self.relation);
-        let Some(Relation { kind, part: Some(part), .. }) = relation else {
-            return Err(damaged(place(), "the sheet is not in the file"));
-        };
-        match kind.as_str() {
-            "worksheet" => Ok(Some(part)),
-            "xlmacrosheet" | "xlintlmacrosheet" => {
-                problems.add(macro_sheet(place()));
-                Ok(None)
-            }
-            _ => Ok(None),
+/// A sheet as the workbook names it.
+fn tab(tag: &Tag) -> Result<Tab, Problem> {
+    let mut tab = Tab::default();
+    for attribute in tag.attributes() {
+        let (name, value) = attribute?;
+        match name {
+            "name" => tab.name = value.into_owned(),
+            "state" => tab.hidden = value != "visible",
+            _ if name.ends_with(":id") => tab.relation = value.into_owned(),
+            _ => {}
         }
     }
+    Ok(tab)
 }
 
 /// Reads the sheets, on two threads where there is enough to do: each has its own reader over the

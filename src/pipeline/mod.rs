@@ -1,0 +1,333 @@
+//! The stages in their order, and nothing else.
+
+mod choices;
+mod inputs;
+mod receive;
+mod texts;
+
+pub use receive::receive;
+
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+
+use crate::definitions::{Declarations, Indicator, Layout};
+use crate::figures::all::Figures;
+use crate::figures::assess;
+use crate::figures::checks::Held;
+use crate::figures::commentary;
+use crate::figures::comparators::Elsewhere;
+use crate::figures::select::{Selector, Stop};
+use crate::figures::suppress::{self, Rule, ShownFigures, Unsafe};
+use crate::figures::work_out::{self, needs_lists};
+use crate::intake::project::{Project, SETTINGS};
+use crate::intake::read::{Excerpt, Limits};
+use crate::intake::returns::Return;
+use crate::nouns::period::Period;
+use crate::nouns::plan::SheetPlan;
+use crate::nouns::problem::{Kind, Place, Problem, Problems, Severity, did_you_mean};
+use crate::nouns::report::Report;
+use crate::papers::layout::{self, Frame};
+use crate::papers::write::Areas;
+use crate::scripts::engine::{Engine, Reporter};
+
+/// What one run is asked for, beyond the project's settings.
+#[derive(Debug, Clone, Default)]
+pub struct Wishes {
+    /// Workbooks, CSV lists, folders of CSV lists.
+    pub inputs: Vec<PathBuf>,
+    /// Lists as text, from the file of a test case.
+    pub excerpts: Vec<Excerpt>,
+    /// The period, where it is not the Cover's.
+    pub period: Option<String>,
+    /// The layout's name.
+    pub template: Option<String>,
+    /// The rule of disclosure control.
+    pub disclosure: Option<String>,
+    /// `figures.csv` files of earlier reports, or folders of them, beside those of the project.
+    pub history: Vec<PathBuf>,
+    /// Whether those of the project are left out: a test case knows only its own.
+    pub apart: bool,
+    /// Last year's return, in place of the settings'.
+    pub last_year: Vec<PathBuf>,
+    /// Whether rules are asked that move no figure.
+    pub rules: bool,
+    /// How much a file may ask for.
+    pub limits: Limits,
+    /// Told which stage begins.
+    pub progress: Option<fn(&str)>,
+}
+
+impl Wishes {
+    fn stage(&self, name: &str) {
+        if let Some(tell) = self.progress {
+            tell(name);
+        }
+    }
+
+    /// The first file, for problems of the return as a whole; none where there is none.
+    fn file(&self) -> Option<String> {
+        let first = self.inputs.first().map(|path| path.display().to_string());
+        first.or_else(|| self.excerpts.first().map(|excerpt| excerpt.file.clone()))
+    }
+}
+
+/// A return that was read, with everything that scripts declare.
+pub struct Received {
+    /// The scripts.
+    pub engine: Engine,
+    /// What they declare.
+    pub declared: Rc<Declarations>,
+    /// The return as it is counted.
+    pub received: Rc<Return>,
+    /// The return as it was sent: what checks look at.
+    pub as_sent: Rc<Return>,
+    /// The period.
+    pub period: Period,
+    /// The council's name and codes.
+    pub areas: Areas,
+    /// What is known beside the return: published figures, earlier reports, the councils to compare
+    /// with.
+    pub elsewhere: Elsewhere,
+}
+
+/// A report that is ready to be written.
+pub struct Finished {
+    /// The appendix as data.
+    pub report: Report,
+    /// Every figure that may be shown.
+    pub shown: Rc<ShownFigures>,
+}
+
+/// What is wrong where there is nothing to make a report of.
+pub fn nothing_named() -> Problem {
+    Problem::usage("", "no return is named, and the project has no published figures to report")
+        .hint("name the return, or set up [published] in rapporteur.toml")
+}
+
+impl Received {
+    fn selector(&self) -> Selector<'_> {
+        Selector::new(&self.received, &self.declared, self.period, &self.engine)
+    }
+
+    /// Counts spans of time that contradict each other by one rule each, so that nobody is counted
+    /// twice.
+    fn settle(&mut self, problems: &mut Problems) {
+        if let Some(settled) = self.as_sent.settled(&self.declared, &self.period, problems) {
+            self.received = Rc::new(settled);
+            self.engine.receive(self.received.clone(), self.declared.clone(), self.period);
+        }
+    }
+
+    /// Holds the return against the scripts' checks.
+    fn check(&self, all_rules: bool, problems: &mut Problems) {
+        let held = Held {
+            received: &self.received,
+            declared: &self.declared,
+            period: self.period,
+            all_rules,
+        };
+        held.problems(&self.selector(), &self.selector().with_left_out(), problems);
+    }
+
+    /// Why indicators are not worked out, each reason with the indicators that it holds for. Those
+    /// that managers typed instead are worked out; a return without any list is one of typed
+    /// figures alone.
+    pub fn gaps(&self, shown: &ShownFigures) -> IndexMap<String, Vec<String>> {
+        let mut reasons: IndexMap<String, Vec<String>> = IndexMap::new();
+        if self.received.lists.is_empty() {
+            return reasons;
+        }
+        let selector = self.selector();
+        // What nobody misses is no gap.
+        let missed = |indicator: &&Indicator| {
+            let list = indicator.measure.of().and_then(|of| self.declared.list_of(of));
+            list.is_none_or(|list| !list.optional || self.received.lists.contains_key(&list.name))
+        };
+        for indicator in self.declared.indicators.values().filter(|i| needs_lists(i)).filter(missed)
+        {
+            let known = shown.own(&indicator.code).is_some();
+            if known
+                && (indicator.breakdown.is_none() || shown.parts(&indicator.code).next().is_some())
+            {
+                continue;
+            }
+            match selector.count(indicator) {
+                Err(Stop::Unavailable(why)) if !known => {
+                    reasons.entry(why).or_default().push(indicator.code.clone())
+                }
+                Ok(total) => {
+                    if let Err(Stop::Unavailable(why)) =
+                        selector.parts(indicator, &total, &mut Problems::default())
+                    {
+                        reasons
+                            .entry(why)
+                            .or_default()
+                            .push(format!("{} (its parts)", indicator.code));
+                    }
+                }
+                Err(_) => {}
+            }
+        }
+        reasons
+    }
+
+    /// Every figure that the return allows.
+    pub fn figures(&self, problems: &mut Problems) -> Figures {
+        work_out::work_out(
+            &self.received,
+            &self.declared,
+            &self.period,
+            &self.selector(),
+            &self.engine,
+            &self.elsewhere,
+            problems,
+        )
+    }
+
+    /// The same, with what an audit by the rule needs to know of earlier reports.
+    pub fn figures_under(&self, rule: &Rule, problems: &mut Problems) -> Figures {
+        let mut figures = self.figures(problems);
+        if rule.small().is_none() {
+            return figures;
+        }
+        for period in figures.periods_to_recount() {
+            self.engine.receive(self.received.clone(), self.declared.clone(), period);
+            let selector = Selector::new(&self.received, &self.declared, period, &self.engine);
+            figures.recounted.extend(work_out::recount(&self.declared, &period, &selector));
+        }
+        self.engine.receive(self.received.clone(), self.declared.clone(), self.period);
+        figures
+    }
+
+    /// From figures to the finished report. Nothing is given where a script fails.
+    pub fn finish(
+        &self,
+        project: &Project,
+        wishes: &Wishes,
+        problems: &mut Problems,
+    ) -> Option<Finished> {
+        let layout = self.chosen_layout(project, wishes, problems)?;
+        let shown = self.shown(project, wishes, problems)?;
+        self.lay_out(project, wishes, (layout, shown), problems)
+    }
+
+    /// From figures to what may be shown of them.
+    pub fn shown(
+        &self,
+        project: &Project,
+        wishes: &Wishes,
+        problems: &mut Problems,
+    ) -> Option<Rc<ShownFigures>> {
+        let rule = self.chosen_rule(project, wishes, problems)?;
+        let policy = self.chosen_policy(project, problems)?;
+        wishes.stage("working out figures");
+        let mut figures = self.figures_under(&rule, problems);
+        figures.policies.usual = policy;
+        self.name_unchecked(&rule, &figures, problems);
+        match suppress::apply(rule, figures) {
+            Ok(shown) => {
+                problems.extend(suppress::told_of(&shown));
+                Some(Rc::new(shown))
+            }
+            Err(Unsafe { indicators }) => {
+                let message = format!(
+                    "small numbers could be worked out whatever is hidden: {}",
+                    indicators.join(", ")
+                );
+                problems.add(Problem::error(Place::file(SETTINGS), message).hint(
+                    "earlier reports printed the numbers that these are made of; take the measures out of the scripts, or use another rule",
+                ));
+                None
+            }
+        }
+    }
+
+    fn lay_out(
+        &self,
+        project: &Project,
+        wishes: &Wishes,
+        (layout, shown): (&Layout, Rc<ShownFigures>),
+        problems: &mut Problems,
+    ) -> Option<Finished> {
+        wishes.stage("laying out");
+        let (texts, narratives) = self.texts(&shown, problems);
+        // A draft tells what happened, not what is done about it.
+        let explained =
+            |code: &str| texts.commentary.contains_key(code) && !texts.drafts.contains(code);
+        let file = wishes.file().unwrap_or_default();
+        problems.extend(assess::check(&shown, explained, &Place::file(&file)));
+        let typed = &self.received.management;
+        problems.extend(commentary::check(&shown, &typed.commentary, |about| {
+            self.code_of(about, &shown)
+        }));
+        problems.extend(commentary::check_figures(
+            &shown,
+            &typed.figures,
+            &Place::file(file),
+            |about| self.code_of(about, &shown),
+        ));
+        let sign_off: Vec<(String, String)> =
+            project.settings.sign_off.iter().map(|s| (s.role.clone(), s.name.clone())).collect();
+        let reporter = Reporter {
+            authority: &self.areas.authority,
+            region: &self.areas.region,
+            sign_off: &sign_off,
+            commentary: &texts.commentary,
+        };
+        let plans = match self.engine.lay_out(layout, &shown, &reporter, &narratives) {
+            Ok(plans) => plans,
+            Err(problem) => {
+                problems.add(problem.context(format!("laying out `{}`", layout.name)));
+                return None;
+            }
+        };
+        if failed(problems) {
+            return None;
+        }
+        if let Some(unknown) = unknown_indicator(&plans, &shown) {
+            let known = shown.indicators.keys().map(String::as_str);
+            let message = format!(
+                "the layout shows an indicator `{unknown}` that there is not{}",
+                did_you_mean(&unknown, known)
+            );
+            problems.add(Problem::script(layout.place.clone(), message));
+            return None;
+        }
+        let subject =
+            self.received.management.cover_text("Return").unwrap_or("Performance").to_string();
+        let frame = Frame {
+            authority: &self.areas.authority,
+            region: &self.areas.region,
+            councils: &self.areas.councils,
+            subject: &subject,
+            place: &layout.place,
+            house: &project.house,
+        };
+        let printed = layout::said(&plans, &texts);
+        self.name_unprinted(&printed, &layout.name, &shown, problems);
+        let report = layout::fill(&plans, &shown, &texts, &frame, problems);
+        if failed(problems) {
+            return None;
+        }
+        Some(Finished { report, shown })
+    }
+}
+
+/// Whether a script is at fault.
+fn failed(problems: &Problems) -> bool {
+    problems.iter().any(|p| p.kind == Kind::Script && p.severity == Severity::Error)
+}
+
+fn unknown_indicator(plans: &[SheetPlan], shown: &ShownFigures) -> Option<String> {
+    let mut codes = plans.iter().flat_map(SheetPlan::indicators);
+    codes.find(|code| !shown.indicators.contains_key(*code)).map(ToString::to_string)
+}
+
+/// The name of the output beside the first input: `q2.xlsx` gives `q2-appendix.xlsx`.
+pub fn output_beside(input: &Path, ending: &str) -> PathBuf {
+    let stem = if input.is_dir() { input.file_name() } else { input.file_stem() };
+    let stem = stem.map_or_else(|| "return".to_string(), |s| s.to_string_lossy().into_owned());
+    input.with_file_name(format!("{stem}-{ending}"))
+}

@@ -1,0 +1,171 @@
+//! From files to a return that was read and checked, with the scripts that look at it.
+
+use std::rc::Rc;
+
+use super::inputs::read_all;
+use super::{Received, Wishes, failed};
+use crate::definitions::Declarations;
+use crate::figures::comparators::{self, Elsewhere};
+use crate::intake::local;
+use crate::intake::project::{Project, Rules, SETTINGS};
+use crate::intake::returns::{Reporting, Return};
+use crate::nouns::area::AreaCode;
+use crate::nouns::period::Period;
+use crate::nouns::problem::{Place, Problem, Problems};
+use crate::nouns::side_by_side::{both, drop_aside};
+use crate::papers::write::Areas;
+use crate::scripts::engine::Engine;
+
+/// Reads scripts and return, and checks the return by the scripts' rules. Nothing is given where
+/// the scripts or the files have faults: the problems say which.
+pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> Option<Received> {
+    let period = match wishes
+        .period
+        .as_deref()
+        .map(|text| (text, Period::parse(text, project.year_month)))
+    {
+        None => None,
+        Some((_, Some(period))) => Some(period),
+        Some((text, None)) => {
+            problems.add(Problem::usage("", format!("the period `{text}` is not understood")).hint(
+                "say for example --period \"2026/27 Q1/Q2\", \"2026/27 Q2\", \"2026/27\" or \"30 September 2026\"",
+            ));
+            return None;
+        }
+    };
+    if wishes.file().is_none() && project.settings.published.is_empty() {
+        problems.add(super::nothing_named());
+        return None;
+    }
+    wishes.stage("reading the return");
+    // Scripts know nothing of the return yet: they are loaded while it is read.
+    let reading = || {
+        let mut found = Problems::default();
+        (read_all(wishes, &mut found), found)
+    };
+    let loading = || {
+        let mut loaded = Engine::load(&project.sources, problems);
+        local::apply(project, &mut loaded.1, problems);
+        loaded
+    };
+    let ((sources, read_problems), (engine, declared)) = both(reading, loading);
+    problems.extend(read_problems);
+    let sources = sources?;
+    problems_of_nobody(&declared, project).for_each(|problem| problems.add(problem));
+    if failed(problems) {
+        return None;
+    }
+    let reporting = Reporting { year_month: project.year_month, period };
+    let gathered = Return::gather(&sources, &declared, reporting, problems);
+    let (mut received, period) = problems.keep(gathered)?;
+    if let Some(last_year) = last_year(project, wishes, (&declared, &period), problems)? {
+        received.put_beside(last_year, &declared);
+    }
+    // A national return takes a while to give back: meanwhile the work goes on.
+    drop_aside(sources);
+    if !project.settings.published.is_empty() {
+        wishes.stage("reading published figures");
+    }
+    let reading = comparators::Reading {
+        history: &wishes.history,
+        apart: wishes.apart,
+        limits: &wishes.limits,
+    };
+    let elsewhere = comparators::gather(project, &reading, &received, &declared, problems);
+    let areas = areas(project, &received, &elsewhere);
+    let empty = received.lists.is_empty()
+        && received.management.figures.is_empty()
+        && received.management.commentary.is_empty();
+    if let (true, Some(file)) = (empty, wishes.file()) {
+        problems.add(
+            Problem::error(
+                Place::file(file),
+                "nothing in the return was recognised: no list, no figures, no commentary",
+            )
+            .hint("`rapporteur show FILE` tells what is in a file, `rapporteur list` what is looked for"),
+        );
+        return None;
+    }
+    let (received, declared) = (Rc::new(received), Rc::new(declared));
+    engine.receive(received.clone(), declared.clone(), period);
+    let mut all = Received {
+        engine,
+        declared,
+        as_sent: received.clone(),
+        received,
+        period,
+        areas,
+        elsewhere,
+    };
+    all.check(wishes.rules || project.settings.rules == Rules::All, problems);
+    all.settle(problems);
+    Some(all)
+}
+
+/// Last year's return, where one is named; nothing at all where it cannot be read. What is wrong in
+/// it was told last year.
+fn last_year(
+    project: &Project,
+    wishes: &Wishes,
+    (declared, period): (&Declarations, &Period),
+    problems: &mut Problems,
+) -> Option<Option<Return>> {
+    let settings = &project.settings.last_year.files;
+    let named = match wishes.last_year.as_slice() {
+        [] if wishes.apart => Vec::new(),
+        [] => settings.0.iter().map(|file| project.beside(file)).collect(),
+        named => named.to_vec(),
+    };
+    let Some(first) = named.first().map(|path| path.display().to_string()) else {
+        return Some(None);
+    };
+    wishes.stage("reading last year's return");
+    let asked = Wishes { inputs: named, limits: wishes.limits.clone(), ..Wishes::default() };
+    let sources = read_all(&asked, problems)?;
+    let reporting =
+        Reporting { year_month: project.year_month, period: Some(period.previous_year()) };
+    let gathered = Return::gather(&sources, declared, reporting, &mut Problems::default());
+    let (last_year, _) = problems.keep(gathered)?;
+    if last_year.lists.is_empty() {
+        problems.add(
+            Problem::warning(Place::file(first), "last year's return holds no list")
+                .hint("name the workbook, or the folder of CSV lists, that was sent a year ago"),
+        );
+    }
+    Some(Some(last_year))
+}
+
+/// What counts people and says that it does not is refused, unless the settings name its script.
+fn problems_of_nobody(declared: &Declarations, project: &Project) -> impl Iterator<Item = Problem> {
+    let allowed = |script: &str| project.settings.counts_nobody.iter().any(|name| name == script);
+    let found = declared.counted_as_nobody().into_iter();
+    let refused = found.filter(move |(indicator, _)| !allowed(&indicator.place.file));
+    refused.map(|(indicator, counts)| {
+        let (code, script) = (&indicator.code, &indicator.place.file);
+        let message = format!("`{code}` says `people = false`, but counts {counts}");
+        Problem::script(indicator.place.clone(), message).hint(format!(
+            "take it away, or let {SETTINGS} say so of the script: counts_nobody = [\"{script}\"]"
+        ))
+    })
+}
+
+/// Who reports, by the return's Cover, the settings or the published files.
+fn areas(project: &Project, received: &Return, elsewhere: &Elsewhere) -> Areas {
+    let cover = |key: &str| received.management.cover_text(key).map(ToString::to_string);
+    let settings = &project.settings.authority;
+    let places = &elsewhere.published.places;
+    let named = |code: Option<AreaCode>| code.and_then(|code| places.names.get(&code).cloned());
+    let region = elsewhere.own.and_then(|own| places.region_of.get(&own).copied());
+    Areas {
+        authority: comparators::authority(project, received)
+            .or_else(|| named(elsewhere.own))
+            .unwrap_or("The council".to_string()),
+        authority_code: elsewhere.own.map_or(String::new(), |own| own.as_str().to_string()),
+        region: cover("Region")
+            .or_else(|| settings.region.clone())
+            .or_else(|| named(region))
+            .unwrap_or("Region".to_string()),
+        region_code: region.map_or(String::new(), |code| code.as_str().to_string()),
+        councils: elsewhere.published.places.names.clone(),
+    }
+}

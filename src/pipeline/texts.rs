@@ -1,0 +1,142 @@
+//! What managers typed and what is drafted for them, held against the figures that there are.
+
+use std::rc::Rc;
+
+use super::Received;
+use crate::figures::all::Figures;
+use crate::figures::commentary::{self, DRAFT};
+use crate::figures::suppress::{self, Rule, ShownFigures};
+use crate::nouns::problem::{Problem, Problems, Severity, nearest};
+use crate::papers::layout::{Said, Texts};
+
+impl Received {
+    /// The commentary by indicator, typed or drafted, and the narratives of areas.
+    pub(super) fn texts(
+        &self,
+        shown: &Rc<ShownFigures>,
+        problems: &mut Problems,
+    ) -> (Texts, Vec<(String, String)>) {
+        let mut texts = Texts::default();
+        let mut narratives: Vec<(String, String)> = Vec::new();
+        let rows = &self.received.management.commentary;
+        for typed in rows.iter().filter(|row| !row.text.is_empty()) {
+            if let Some(code) = self.code_of(&typed.about, shown) {
+                if shown.own(&code).is_none() {
+                    problems.add(
+                        Problem::warning(
+                            typed.place.clone(),
+                            format!("there is commentary on `{code}`, but no figure for it, so it was not used"),
+                        )
+                        .hint("give the figure on the Figures sheet, or name an area instead"),
+                    );
+                    continue;
+                }
+                let text = texts.commentary.entry(code).or_default();
+                if !text.is_empty() {
+                    text.push('\n');
+                }
+                text.push_str(&typed.text);
+            } else {
+                match narratives
+                    .iter_mut()
+                    .find(|(area, _)| area.eq_ignore_ascii_case(&typed.about))
+                {
+                    Some((_, text)) => {
+                        text.push('\n');
+                        text.push_str(&typed.text);
+                    }
+                    None => narratives.push((typed.about.clone(), typed.text.clone())),
+                }
+                let codes = self.declared.indicators.keys().map(String::as_str);
+                let mut themes =
+                    self.declared.indicators.values().filter_map(|i| i.theme.as_deref());
+                let looks_like_code = (typed.about.contains('_') || !typed.about.contains(' '))
+                    && !themes.any(|theme| theme.eq_ignore_ascii_case(&typed.about));
+                if let (true, Some(near)) = (looks_like_code, nearest(&typed.about, codes)) {
+                    problems.add(
+                        Problem::warning(
+                            typed.place.clone(),
+                            format!("no indicator has this code; it was taken as an area. Is `{near}` meant?"),
+                        )
+                        .hint("correct the code on the Commentary sheet"),
+                    );
+                }
+            }
+        }
+        for (code, commentary) in &self.declared.commentary {
+            if shown.own(code).is_none() || texts.commentary.contains_key(code) {
+                continue;
+            }
+            match self.engine.draft(commentary, shown, code, &self.areas.authority) {
+                Ok(Some(text)) => {
+                    let row = rows
+                        .iter()
+                        .find(|row| self.code_of(&row.about, shown).as_ref() == Some(code));
+                    let confirmed = commentary::confirmed(shown, code, row, problems);
+                    let text = if confirmed {
+                        text
+                    } else {
+                        texts.drafts.insert(code.clone());
+                        format!("{DRAFT} {text}")
+                    };
+                    texts.commentary.insert(code.clone(), text);
+                }
+                Ok(None) => {}
+                // The report can be made without it.
+                Err(problem) => {
+                    let message = format!("the sentence was left out: {}", problem.message);
+                    let left_out = Problem { severity: Severity::Warning, message, ..*problem };
+                    problems.add(left_out.context(format!("drafting commentary on `{code}`")));
+                }
+            }
+        }
+        (texts, narratives)
+    }
+
+    /// The indicator that a row of the Commentary or Figures sheet is about, where it is one.
+    pub(crate) fn code_of(&self, about: &str, shown: &ShownFigures) -> Option<String> {
+        let named = self.declared.indicator_named(about).map(|i| i.code.clone());
+        let code =
+            named.or_else(|| shown.indicators.contains_key(about).then(|| about.to_string()));
+        code.filter(|code| shown.own(code).is_some() || self.declared.indicators.contains_key(code))
+    }
+
+    /// What a manager typed and the layout has no place for: nobody would read it.
+    pub(super) fn name_unprinted(
+        &self,
+        printed: &Said,
+        layout: &str,
+        shown: &ShownFigures,
+        problems: &mut Problems,
+    ) {
+        let rows = self.received.management.commentary.iter();
+        for row in rows.filter(|row| !row.text.is_empty()) {
+            // What has no figure was told already.
+            let code = self.code_of(&row.about, shown);
+            if code.is_some_and(|code| shown.own(&code).is_none()) || printed.has(&row.text) {
+                continue;
+            }
+            let message = format!("this is not printed: the layout `{layout}` has no place for it");
+            problems.add(Problem::note(row.place.clone(), message).hint(
+                "`rapporteur list` names the layouts; --template chooses one for a single report",
+            ));
+        }
+    }
+
+    /// Percentages without their counts may be of one child, and are shown.
+    pub(super) fn name_unchecked(&self, rule: &Rule, figures: &Figures, problems: &mut Problems) {
+        for code in suppress::unchecked(rule, figures) {
+            let mut rows = self.received.management.figures.iter();
+            let named = |text: &str| {
+                self.declared.indicator_named(text).map_or(text == code, |i| i.code == code)
+            };
+            let Some(row) = rows.rfind(|row| named(&row.indicator)) else { continue };
+            let message =
+                format!("`{code}` is shown although its count is not known: it may be a small one");
+            problems.add(
+                Problem::note(row.place.clone(), message)
+                    .hint("give its numerator and denominator on the Figures sheet"),
+            );
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Shown figures.
+
+use std::rc::Rc;
+
+use mlua::{Lua, MetaMethod, UserData, UserDataMethods, Value};
+
+use super::{LuaPeriod, none_such};
+use crate::definitions::Better;
+use crate::figures::suppress::{Shown, ShownFigures};
+use crate::figures::{assess, commentary, comparators};
+use crate::nouns::area::Area;
+use crate::nouns::numbers::{in_words, rounded};
+use crate::nouns::problem::did_you_mean;
+use crate::nouns::report::Tone;
+use crate::scripts::engine::arguments::method;
+use crate::scripts::engine::errors::{complain, complain_with};
+
+/// A shown figure with what stands beside it: after disclosure control, so nothing hidden can be
+/// told.
+#[derive(Clone)]
+pub struct LuaFigure {
+    /// Everything shown.
+    pub shown: Rc<ShownFigures>,
+    /// The indicator.
+    pub code: String,
+    /// The council's name.
+    pub authority: String,
+}
+
+impl LuaFigure {
+    fn get(&self, lua: &Lua, name: &str) -> mlua::Result<Value> {
+        let indicator = &self.shown.indicators[&self.code];
+        let text = |text: &str| Ok(Value::String(lua.create_string(text)?));
+        let own = self.shown.own(&self.code);
+        match name {
+            "code" => text(&self.code),
+            "title" => text(&indicator.title),
+            "theme" => indicator.theme.as_deref().map_or(Ok(Value::Nil), text),
+            "unit" => text(&indicator.unit.to_string()),
+            "area" => text(&self.authority),
+            "period" => Ok(Value::UserData(lua.create_userdata(LuaPeriod(self.shown.period))?)),
+            "status" => text(&assess::status(&self.shown, &self.code).words),
+            "better" => text(match indicator.better {
+                Better::Higher => "higher",
+                Better::Lower => "lower",
+                Better::Neither => "neither",
+            }),
+            // The status in one of three words, whatever the policy calls it; nothing where nothing
+            // is judged.
+            "judged" => match assess::status(&self.shown, &self.code).tone {
+                Tone::Good => text("good"),
+                Tone::Fair => text("fair"),
+                Tone::Poor => text("poor"),
+                Tone::Information | Tone::NoData => Ok(Value::Nil),
+            },
+            "rank" => self
+                .shown
+                .standing(&self.code)
+                .map_or(Ok(Value::Nil), |s| text(&format!("{} of {}", s.rank, s.of))),
+            "band" => self
+                .shown
+                .standing(&self.code)
+                .map_or(Ok(Value::Nil), |s| text(&s.band.to_string())),
+            "limits" => assess::limits(&self.shown, &self.code)
+                .map_or(Ok(Value::Nil), |limits| text(&limits)),
+            "definition" => text(&indicator.definition),
+            "source" => text(&indicator.source),
+            "note" => self.shown.notes.get(&self.code).map_or(Ok(Value::Nil), |note| text(note)),
+            "target" => Ok(indicator.target.map_or(Value::Nil, Value::Number)),
+            "value" => own.map_or(Ok(Value::Nil), |s| text(&s.text())),
+            "part_of" => indicator.part_of.as_deref().map_or(Ok(Value::Nil), text),
+            "share" => self
+                .shown
+                .share(&self.code)
+                .map_or(Ok(Value::Nil), |n| text(&format!("{}%", rounded(n, 1)))),
+            "running" => self.shown.running(&self.code).map_or(Ok(Value::Nil), |s| text(&s.text())),
+            "in_words" => own.map_or(Ok(Value::Nil), |s| text(&in_words(&s.text()))),
+            "one_more" => {
+                commentary::one_more(&self.shown, &self.code).map_or(Ok(Value::Nil), |n| text(&n))
+            }
+            // Rounded: what a sentence compares is what the reader sees.
+            "number" => Ok(own
+                .and_then(|s| s.printed_number())
+                .and_then(|n| n.parse().ok())
+                .map_or(Value::Nil, Value::Number)),
+            _ => match comparators::named(name, &self.shown.period) {
+                Some(_) => self
+                    .shown
+                    .comparator(&self.code, name)
+                    .map_or(Ok(Value::Nil), |s| text(&s.text())),
+                None => Err(none_such("Figure", name)),
+            },
+        }
+    }
+
+    /// What is said of the figure beside an earlier one of the council's own; nothing where one is
+    /// missing.
+    fn since(
+        &self,
+        name: &str,
+        say: fn(&ShownFigures, &str, &str) -> Option<String>,
+    ) -> mlua::Result<Option<String>> {
+        let own = |name: &str| {
+            comparators::named(name, &self.shown.period).is_some_and(|(area, _)| area == Area::Own)
+        };
+        if own(name) {
+            return Ok(say(&self.shown, &self.code, name));
+        }
+        let names: Vec<_> = comparators::names().filter(|name| own(name)).collect();
+        Err(complain_with(
+            format!(
+                "`{name}` is no earlier figure of the council{}",
+                did_you_mean(name, names.iter().copied())
+            ),
+            format!("it may be {}", names.join(", ")),
+        ))
+    }
+
+    fn comparison(&self, with: &[String]) -> mlua::Result<Option<String>> {
+        self.comparators(with)?;
+        Ok(assess::comparison(&self.shown, &self.code, with))
+    }
+
+    /// All of the names must be comparators'.
+    fn comparators(&self, names: &[String]) -> mlua::Result<()> {
+        let unknown =
+            names.iter().find(|name| comparators::named(name, &self.shown.period).is_none());
+        unknown.map_or(Ok(()), |name| {
+            let guess = did_you_mean(name, comparators::names());
+            Err(complain(format!("there is no comparator `{name}`{guess}")))
+        })
+    }
+}
+
+impl UserData for LuaFigure {
+    fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
+        method(methods, ("Figure", "change_from"), |_, this, name: String| {
+            this.since(&name, assess::change_in_words)
+        });
+        method(methods, ("Figure", "change"), |_, this, name: String| {
+            this.since(&name, assess::change)
+        });
+        method(methods, ("Figure", "change_of"), |_, this, name: String| {
+            if comparators::named(&name, &this.shown.period)
+                .is_some_and(|(area, _)| area != Area::Own)
+            {
+                return Ok(assess::change_of(&this.shown, &this.code, &name));
+            }
+            Err(complain_with(
+                format!("`{name}` is no other area{}", did_you_mean(&name, comparators::names())),
+                "it may be statistical_neighbours, region, england, or a council's code such as E06000015",
+            ))
+        });
+        method(methods, ("Figure", "direction"), |_, this, name: String| {
+            this.since(&name, |shown, code, from| {
+                Some(assess::direction(shown, code, from)?.plain_words().to_string())
+            })
+        });
+        method(methods, ("Figure", "at"), |_, this, period: mlua::UserDataRef<LuaPeriod>| {
+            Ok(this.shown.at(&this.code, Area::Own, &period.0).map(Shown::text))
+        });
+        method(methods, ("Figure", "comparison"), |_, this, with: Vec<String>| {
+            this.comparison(&with)
+        });
+        method(methods, ("Figure", "against"), |_, this, (name, within): (String, Option<f64>)| {
+            this.comparators(std::slice::from_ref(&name))?;
+            Ok(assess::against(&this.shown, &this.code, &name, within))
+        });
+        methods.add_meta_method(MetaMethod::Index, |lua, this, name: String| this.get(lua, &name));
+        methods.add_meta_method(MetaMethod::ToString, |_, this, ()| Ok(this.code.clone()));
+    }
+}

@@ -1,0 +1,97 @@
+//! What functions of scripts are handed: records, days, periods, shown figures. All of them can be
+//! read and none can be changed.
+
+mod day;
+mod figure;
+mod record;
+mod report;
+
+pub use day::{LuaDay, LuaPeriod};
+pub use figure::LuaFigure;
+pub use record::LuaRecord;
+pub use report::LuaReport;
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use super::errors::{complain_of, complain_with};
+use crate::definitions::{Declarations, List};
+use crate::figures::select::Order;
+use crate::intake::returns::{Field, Records, Return};
+use crate::nouns::problem::did_you_mean;
+use crate::scripts::reference;
+
+/// A complaint about a name that a value does not have.
+fn none_such(kind: &str, name: &str) -> mlua::Error {
+    let kind = reference::kind(kind);
+    let guess = did_you_mean(name, kind.names());
+    complain_of(name, format!("{} has no `{name}`{guess}", kind.called), kind.hint_for(name))
+}
+
+/// What was received and declared, for functions that look at records.
+#[derive(Debug)]
+pub struct Desk {
+    /// The return.
+    pub received: Rc<Return>,
+    /// The declarations.
+    pub declared: Rc<Declarations>,
+    /// The order of each list's records, once a function asks for one before or after another.
+    pub orders: RefCell<HashMap<String, Rc<Order>>>,
+}
+
+impl Desk {
+    /// The records of a list by its position, of this return or of last year's.
+    fn records(&self, list: usize, last_year: bool) -> Option<&Records> {
+        let name = &self.declared.lists[list].name;
+        if last_year { self.received.last_year.get(name) } else { self.received.lists.get(name) }
+    }
+
+    /// Rows of a public list hold nothing that says who a child is, whatever their columns are
+    /// called: no identifier and no text of the return's personal columns.
+    fn tells_of_nobody(&self, list: &List) -> mlua::Result<()> {
+        let Some(rows) = self.received.lists.get(&list.name) else { return Ok(()) };
+        let personal: HashSet<&str> = self
+            .declared
+            .lists
+            .values()
+            .filter(|other| !other.is_public())
+            .filter_map(|other| Some((other, self.received.lists.get(&other.name)?)))
+            .flat_map(|(other, records)| {
+                let columns = (0..other.columns.len()).filter(|at| {
+                    let column = &other.columns[*at];
+                    column.personal
+                        || (column.name == other.key
+                            && self.declared.tells_of_people(other).is_some())
+                });
+                columns.flat_map(move |column| {
+                    (0..records.len())
+                        .filter_map(move |record| long_text(records.field(record, column)))
+                })
+            })
+            .collect();
+        for (column, declared) in list.columns.iter().enumerate() {
+            let told = (0..rows.len()).any(|record| {
+                long_text(rows.field(record, column)).is_some_and(|text| personal.contains(text))
+            });
+            if told && list.public.contains(&declared.name) {
+                return Err(complain_with(
+                    format!(
+                        "the column `{}` of {} holds what says who a child is on another list",
+                        declared.name, list.title
+                    ),
+                    "take the column out of `public`",
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A text that is long enough to be somebody's: codes such as UN1 are everybody's.
+fn long_text(field: Field<'_>) -> Option<&str> {
+    match field {
+        Field::Text(text) if text.len() > 4 => Some(text),
+        _ => None,
+    }
+}
