@@ -210,7 +210,7 @@ fn told(output: &Path, asked: &Asked, blank: &Blank) -> Done {
     let known = asked
         .figures
         .iter()
-        .filter(|i| asked.earlier.quarter.get(&i.code).copied().flatten().is_some())
+        .filter(|i| asked.earlier.before.get(&i.code).copied().flatten().is_some())
         .count();
     let (written, period) =
         (output.display().to_string(), asked.period.map(|period| period.label()));
@@ -218,7 +218,8 @@ fn told(output: &Path, asked: &Asked, blank: &Blank) -> Done {
     text.push_str(&format!("{} to type", several(asked.figures.len(), "figure")));
     match &period {
         Some(period) => {
-            text.push_str(&format!(" for {period}; last quarter's beside {known} of them"));
+            let last = if asked.period.is_some_and(|p| p.is_month()) { "month" } else { "quarter" };
+            text.push_str(&format!(" for {period}; last {last}'s beside {known} of them"));
         }
         None => text.push_str(
             "\nno period was named, so the Cover asks for it, and no earlier figures are\nshown: --period \"2026/27 Q2\"",
@@ -248,7 +249,7 @@ fn period(options: &Options, project: &Project) -> Result<Option<Period>, Proble
     let period = Period::parse(text, project.year_month);
     period.map(Some).ok_or_else(|| {
         Problem::usage("", format!("the period `{text}` is not understood"))
-            .hint("say for example --period \"2026/27 Q1/Q2\", \"2026/27 Q2\", \"2026/27\" or \"30 September 2026\"")
+            .hint("say for example --period \"2026/27 Q1/Q2\", \"2026/27 Q2\", \"2026/27\", \"September 2026\" or \"30 September 2026\"")
     })
 }
 

@@ -92,6 +92,8 @@ pub enum Window {
     Period,
     /// The quarter that ends (or would end) with the period.
     Quarter,
+    /// The month that ends (or would end) with the period.
+    Month,
     /// From the year's first day to the period's end.
     YearToDate,
     /// The whole year, days to come included.
@@ -107,6 +109,7 @@ impl Window {
         Some(match name {
             "period" => Window::Period,
             "quarter" => Window::Quarter,
+            "month" => Window::Month,
             "year_to_date" => Window::YearToDate,
             "year" => Window::Year,
             _ => Window::LastMonths(
@@ -124,6 +127,7 @@ impl Window {
         match self {
             Window::Period => (period.start, period.end),
             Window::Quarter => (period.quarter_start(), period.end),
+            Window::Month => (period.month_start(), period.end),
             Window::YearToDate => (period.year_start(), period.end),
             Window::Year => (period.year_start(), period.year_end()),
             Window::LastMonths(n) => (period.end.plus_days(1).plus_months(-n), period.end),
@@ -178,6 +182,7 @@ impl fmt::Display for Window {
         match self {
             Window::Period => f.write_str("the period"),
             Window::Quarter => f.write_str("the quarter"),
+            Window::Month => f.write_str("the month"),
             Window::YearToDate => f.write_str("the year to date"),
             Window::Year => f.write_str("the year"),
             Window::LastMonths(n) => write!(f, "the last {n} months"),

@@ -127,7 +127,7 @@ impl Look<'_> {
             (Asks::AnyTime, _) => true,
             (_, Window::YearToDate | Window::Year) => true,
             (Asks::SinceYearBegan { from_april, .. }, Window::Period) => from_april,
-            (_, Window::Quarter | Window::LastMonths(_)) => false,
+            (_, Window::Quarter | Window::Month | Window::LastMonths(_)) => false,
         }
     }
 }

@@ -159,6 +159,27 @@ impl Period {
         self.year_start().plus_months(months / 3 * 3)
     }
 
+    /// First day of the month that the period's end lies in.
+    pub fn month_start(&self) -> Day {
+        Day::from_date(self.end.date().first_of_month())
+    }
+
+    /// The whole month that the period's end lies in.
+    pub fn month(&self) -> Period {
+        let end = Day::from_date(self.end.date().last_of_month());
+        Period { start: self.month_start(), end, ..*self }
+    }
+
+    /// Whether it is a whole month.
+    pub fn is_month(&self) -> bool {
+        *self == self.month()
+    }
+
+    /// The month before the one that the period's end lies in.
+    pub fn previous_month(&self) -> Period {
+        Period { end: self.month_start().plus_days(-1), ..*self }.month()
+    }
+
     /// From the year's first day to the period's last.
     pub fn year_to_date(&self) -> Period {
         Period { start: self.year_start(), ..*self }
@@ -176,8 +197,12 @@ impl Period {
         Period { start, end: self.quarter_start().plus_days(-1), ..*self }
     }
 
-    /// The period of the next quarter's report: again from the year's first day, where this one is.
+    /// The period of the next report: the month after a month; else the next quarter, again from
+    /// the year's first day where this one is.
     pub fn next(&self) -> Period {
+        if self.is_month() {
+            return Period { end: self.end.plus_days(1), ..*self }.month();
+        }
         let end = self.end.plus_days(1).plus_months(3).plus_days(-1);
         let next = Period::new(end, end, self.year_month);
         let start =
@@ -231,19 +256,27 @@ impl Period {
         (first.date().day() == 1 && months % 3 == 0).then_some(months / 3 + 1)
     }
 
-    /// `2026/27`, `2026/27 Q1/Q2`, or the two days where neither fits.
+    /// `2026/27`, `2026/27 Q1/Q2`, `September 2026`, or the two days where none fits.
     pub fn label(&self) -> String {
         if self.start == self.year_start() && self.end == self.year_end() {
             return self.year_label();
         }
         match self.quarter_label() {
             Some(quarters) => format!("{} {quarters}", self.year_label()),
+            None if self.is_month() => self.end_month(),
             None => format!("{} to {}", self.start.long(), self.end.long()),
         }
     }
 
-    /// Reads `2026/27`, `2026/27 Q2`, `Q2 2019/20`, `2017/18 Q1/Q2`, `16/17`, `March 2023`,
-    /// `30/09/2026`, `2026-09-30` or `30 September 2026`; the last four mean the year up to that day.
+    /// `September 2026`: the month that it ends in.
+    pub fn end_month(&self) -> String {
+        let end = self.end.date();
+        format!("{} {}", month_name(end.month()), end.year())
+    }
+
+    /// Reads `2026/27`, `2026/27 Q2`, `Q2 2019/20`, `2017/18 Q1/Q2`, `16/17`; the month of
+    /// `March 2023` or `Mar 2023`; the year up to the day of `30/09/2026`, `2026-09-30` or
+    /// `30 September 2026`.
     pub fn parse(text: &str, year_month: i8) -> Option<Period> {
         let lower = text.trim().to_lowercase().replace(['–', '—'], "-").replace("provisional", "");
         if let Some(end) = super::dates::day(&lower) {
@@ -251,7 +284,8 @@ impl Period {
         }
         let words: Vec<&str> = lower.split_whitespace().collect();
         if let Some(end) = month_end(&words).filter(|d| YEARS.contains(&d.date().year())) {
-            return Some(Period::new(Day(0), end, year_month).year_to_date());
+            let period = Period::new(end, end, year_month);
+            return Some(if words.len() == 2 { period.month() } else { period.year_to_date() });
         }
         let (quarters, years): (Vec<&str>, Vec<&str>) = words
             .into_iter()
@@ -312,7 +346,7 @@ fn month_end(words: &[&str]) -> Option<Day> {
     match words {
         [month, year] => {
             let first =
-                Day::from_ymd(year.parse().ok().filter(|y| *y > 1900)?, month_number(month)?, 1)?;
+                Day::from_ymd(year.parse().ok().filter(|y| *y >= 1900)?, month_number(month)?, 1)?;
             Some(first.plus_months(1).plus_days(-1))
         }
         [day, month, year] => {
@@ -342,7 +376,9 @@ mod tests {
             ("2026-27 Q4", "2027-01-01", "2027-03-31", "2026/27 Q4"),
             ("2026/27 Q1-Q3", "2026-04-01", "2026-12-31", "2026/27 Q1-Q3"),
             ("2026/27 quarter 1", "2026-04-01", "2026-06-30", "2026/27 Q1"),
-            ("March 2023", "2022-04-01", "2023-03-31", "2022/23"),
+            ("March 2023", "2023-03-01", "2023-03-31", "March 2023"),
+            ("feb 2024", "2024-02-01", "2024-02-29", "February 2024"),
+            ("Sept 2026", "2026-09-01", "2026-09-30", "September 2026"),
             ("2026-09-30", "2026-04-01", "2026-09-30", "2026/27 Q1/Q2"),
             ("30/09/2026", "2026-04-01", "2026-09-30", "2026/27 Q1/Q2"),
             ("30 September 2026", "2026-04-01", "2026-09-30", "2026/27 Q1/Q2"),
@@ -398,6 +434,57 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// Every day of nine years, a leap year among them that ends a century's rule: months tile the
+    /// calendar, last days stay last days, twelve steps back are a year, labels lead back.
+    #[test]
+    fn every_day_lies_in_its_month() {
+        for (year_month, from) in [(1, 1896), (4, 1996), (9, 2022)] {
+            let first = Day::from_ymd(from, 1, 1).unwrap();
+            for days in 0..3287 {
+                let day = first.plus_days(days);
+                let month = Period::new(day, day, year_month).month();
+                assert!(month.start <= day && day <= month.end && month.is_month());
+                assert_eq!((month.start.date().day(), month.end.plus_days(1).date().day()), (1, 1));
+                let before = month.previous_month();
+                assert!(before.is_month());
+                assert_eq!((before.end.plus_days(1), before.next()), (month.start, month));
+                let a_year_back = (0..12).fold(month, |month, _| month.previous_month());
+                assert_eq!(a_year_back, month.same_period_last_year());
+                let in_a_quarter = (0..3).fold(month, |month, _| month.previous_month()).end;
+                assert_eq!(
+                    in_a_quarter,
+                    Day(month.end.plus_days(1).0).plus_months(-3).plus_days(-1)
+                );
+                if YEARS.contains(&month.end.date().year()) {
+                    assert_eq!(Period::parse(&month.label(), year_month), Some(month));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_month_before_the_end_of_a_month_is_the_end_of_one() {
+        for (end, before) in [
+            ("2026-03-31", "2026-02-28"),
+            ("2024-03-31", "2024-02-29"),
+            ("2026-02-28", "2026-01-31"),
+            ("2024-02-29", "2024-01-31"),
+            ("2026-04-30", "2026-03-31"),
+            ("2026-09-30", "2026-08-31"),
+            ("2026-01-31", "2025-12-31"),
+        ] {
+            let day = Day::parse(end).unwrap();
+            let month = Period::new(day, day, 4).month();
+            assert_eq!(month.end, day, "{end}");
+            assert_eq!(month.previous_month().end.iso(), before, "{end}");
+        }
+        // Of a quarter it is the month before its last.
+        assert_eq!(period("2026/27 Q2").previous_month().label(), "August 2026");
+        assert_eq!(period("2026/27 Q2").month().label(), "September 2026");
+        assert_eq!(period("September 2026").year_to_date().label(), "2026/27 Q1/Q2");
+        assert_eq!(period("September 2026").previous_quarter().label(), "2026/27 Q1");
     }
 
     #[test]

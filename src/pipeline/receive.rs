@@ -28,7 +28,7 @@ pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> O
         Some((_, Some(period))) => Some(period),
         Some((text, None)) => {
             problems.add(Problem::usage("", format!("the period `{text}` is not understood")).hint(
-                "say for example --period \"2026/27 Q1/Q2\", \"2026/27 Q2\", \"2026/27\" or \"30 September 2026\"",
+                "say for example --period \"2026/27 Q1/Q2\", \"2026/27 Q2\", \"2026/27\", \"September 2026\" or \"30 September 2026\"",
             ));
             return None;
         }

@@ -22,6 +22,8 @@ use crate::scripts::engine::{Engine, Reporter};
 const PERIODS: [&str; 2] = ["2024/25 Q2", "2024/25"];
 /// How far back figures are known.
 const YEARS: usize = 6;
+/// The same in months.
+const MONTHS: usize = 13;
 
 /// The layouts by the codes of the indicators that they show; and what went wrong with layouts.
 pub fn by_indicator(
@@ -109,6 +111,8 @@ fn everything(
     let policies = Policies { all: declared.policies.clone(), usual };
     let mut figures = Figures::new(period, IndexMap::new(), policies);
     let mut before = vec![period, period.previous_quarter(), period.same_period_last_year()];
+    let months = std::iter::successors(Some(period.month()), |month| Some(month.previous_month()));
+    before.extend(months.take(MONTHS));
     let years =
         std::iter::successors(Some(period.previous_year()), |year| Some(year.previous_year()));
     before.extend(years.take(YEARS));

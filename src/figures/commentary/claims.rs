@@ -217,6 +217,7 @@ fn base(clause: &[Word], at: usize) -> Option<&'static [&'static str]> {
         behind().filter(|word| !["the", "our", "with", "same", "this", "to"].contains(word));
     Some(match (words.next()?, words.next()) {
         ("last" | "previous", Some("quarter")) => &["previous_quarter"],
+        ("last" | "previous", Some("month")) => &["previous_month"],
         ("last" | "previous", Some("year")) => &["same_period_last_year", "previous_outturn"],
         ("last" | "previous", Some("out-turn" | "outturn")) => &["previous_outturn"],
         ("period" | "quarter" | "time", Some("last")) => &["same_period_last_year"],

@@ -27,9 +27,10 @@ use crate::nouns::unit::Unit;
 /// another.
 type Typed = (&'static str, Area, fn(&Period) -> Period);
 
-const TYPED: [Typed; 6] = [
+const TYPED: [Typed; 7] = [
     ("previous_outturn", Area::Own, Period::previous_year),
     ("previous_quarter", Area::Own, Period::previous_quarter),
+    ("previous_month", Area::Own, Period::previous_month),
     ("same_period_last_year", Area::Own, Period::same_period_last_year),
     ("statistical_neighbours", Area::StatisticalNeighbours, |p| *p),
     ("region", Area::Region, |p| *p),
@@ -61,7 +62,7 @@ pub fn complete(
     figures: &mut Figures,
     problems: &mut Problems,
 ) {
-    from_figures_sheet(rows, elsewhere, figures);
+    from_figures_sheet(rows, elsewhere, figures, problems);
     let period = figures.period;
     let codes: Vec<String> = figures.indicators.keys().cloned().collect();
     let mut added: Vec<Figure> = Vec::new();
@@ -105,18 +106,12 @@ fn from_figures_sheet(
     rows: &IndexMap<String, &TypedFigure>,
     elsewhere: &Elsewhere,
     figures: &mut Figures,
+    problems: &mut Problems,
 ) {
     let period = figures.period;
     for (code, row) in rows {
         for (name, area, when) in TYPED {
-            let value = match row.value(name) {
-                TypedValue::Blank => continue,
-                TypedValue::Number(n) => FigureValue::Number(n),
-                TypedValue::Wording(wording) => {
-                    FigureValue::Gap { symbol: Symbol::Unavailable, wording }
-                }
-                TypedValue::Symbol(symbol) => symbol.gap(),
-            };
+            let Some(value) = typed_value(row.value(name)) else { continue };
             let year = elsewhere.comparator_year.filter(|_| area != Area::Own);
             let period = year.unwrap_or_else(|| when(&period));
             figures.figures.push(Figure {
@@ -124,19 +119,63 @@ fn from_figures_sheet(
                 ..Figure::new(code, area, period, value, Origin::Typed)
             });
         }
+        from_columns_of_periods(code, row, figures, problems);
         // What managers typed keeps the decimals that they gave it: 90% stays 90%, beside 80.8% of
         // another.
         let own = figures.own(code);
         let typed_as_is = own.is_some_and(|f| f.origin == Origin::Typed && f.denominator.is_none());
         if typed_as_is {
-            let numbers = row
-                .values
-                .iter()
-                .filter(|(name, _)| **name == "value" || named(name, &period).is_some());
+            let is_figure = |name: &str| {
+                let other = || Period::parse(name, period.year_month);
+                name == "value" || named(name, &period).is_some() || other().is_some()
+            };
+            let numbers = row.values.iter().filter(|(name, _)| is_figure(name));
             let decimals =
                 numbers.filter_map(|(_, (v, _))| v.number()).map(decimals_of).max().unwrap_or(0);
             let indicator = figures.indicators.get_mut(code).expect("every row has its indicator");
             indicator.decimals = decimals.min(indicator.decimals.max(1));
+        }
+    }
+}
+
+/// A figure's value as typed; nothing where the cell is blank.
+fn typed_value(value: TypedValue) -> Option<FigureValue> {
+    Some(match value {
+        TypedValue::Blank => return None,
+        TypedValue::Number(n) => FigureValue::Number(n),
+        TypedValue::Wording(wording) => FigureValue::Gap { symbol: Symbol::Unavailable, wording },
+        TypedValue::Symbol(symbol) => symbol.gap(),
+    })
+}
+
+/// The council's own figures of earlier periods from columns that are headed by them, such as
+/// `August 2026`.
+fn from_columns_of_periods(
+    code: &str,
+    row: &TypedFigure,
+    figures: &mut Figures,
+    problems: &mut Problems,
+) {
+    let own = figures.period;
+    for (heading, (value, place)) in &row.values {
+        let Some(period) = Period::parse(heading, own.year_month) else { continue };
+        let Some(value) = typed_value(value.clone()) else { continue };
+        let is_there =
+            |f: &Figure| f.indicator == code && f.area == Area::Own && f.period == period;
+        if period == own || period.end > own.end {
+            let message = if period == own {
+                "the column is of the report's own period, so the figure was not used"
+            } else {
+                "the column is of a later period than the report's, so the figure was not used"
+            };
+            problems.add(
+                Problem::warning(place.clone(), message)
+                    .column(heading.clone())
+                    .hint("the report's own figures stand in the column Value"),
+            );
+        } else if !figures.figures.iter().any(is_there) {
+            let figure = Figure::new(code, Area::Own, period, value, Origin::Typed);
+            figures.figures.push(figure);
         }
     }
 }
@@ -220,7 +259,7 @@ fn warn_of_published(
     let name = TYPED.iter().find(|(_, area, when)| {
         *area == typed.area && (*area != Area::Own || when(period) == typed.period)
     });
-    let cell = name.and_then(|(name, ..)| row?.values.get(name)).map(|(_, place)| place.clone());
+    let cell = name.and_then(|(name, ..)| row?.values.get(*name)).map(|(_, place)| place.clone());
     let message = format!(
         "the typed comparator of `{}` is not what is published for {} ({}); the published figure was used",
         indicator.code,

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use super::{ANY, Asked, Cell, Content, Fill, Look, Rule, Tab, Takes, fixed, open};
 use crate::definitions::Indicator;
 use crate::nouns::numbers::decimals_of;
+use crate::nouns::period::Period;
 use crate::nouns::report::{NumberFormat, Style};
 use crate::nouns::unit::Unit;
 
@@ -29,7 +30,7 @@ const COLUMNS: [(&str, f64); 13] = [
 const NUMERATOR: u16 = 4;
 const DENOMINATOR: u16 = 5;
 const VALUE: u16 = 6;
-const QUARTER: u16 = 7;
+const BEFORE: u16 = 7;
 const YEAR: u16 = 8;
 const TARGET: u16 = 9;
 const NOTE: u16 = 10;
@@ -39,7 +40,10 @@ const TOLERANCE: u16 = 11;
 pub fn tab(asked: &Asked) -> Tab {
     let tolerances = asked.figures.iter().any(|indicator| indicator.tolerance.is_some());
     let columns = if tolerances { &COLUMNS[..] } else { &COLUMNS[..usize::from(TOLERANCE)] };
-    let (headings, widths): (Vec<&str>, Vec<f64>) = columns.iter().copied().unzip();
+    let (mut headings, widths): (Vec<&str>, Vec<f64>) = columns.iter().copied().unzip();
+    if asked.period.is_some_and(|period| period.is_month()) {
+        headings[usize::from(BEFORE)] = "Previous month";
+    }
     let mut tab = Tab::new("Figures", &widths);
     let when = asked.period.map_or(String::new(), |period| format!(" for {}", period.label()));
     tab.add_across(Style::Title, &format!("Figures{when}"));
@@ -48,15 +52,13 @@ pub fn tab(asked: &Asked) -> Tab {
     tab.add_across(Style::Purpose, how);
     // Which quarter and year it was stands above the headings: in them the reader would not know
     // them.
-    let label = |of: fn(&crate::nouns::period::Period) -> crate::nouns::period::Period| {
-        asked.period.map(|p| of(&p).label())
-    };
-    let quarter = label(crate::nouns::period::Period::previous_quarter).unwrap_or_default();
-    let year = label(crate::nouns::period::Period::previous_year).unwrap_or_default();
+    let label = |of: fn(&Period) -> Period| asked.period.map(|p| of(&p).label());
+    let earlier = label(super::before).unwrap_or_default();
+    let year = label(Period::previous_year).unwrap_or_default();
     let mut band = vec![
         Cell { span: 4, ..fixed(0, Style::Section, "What is asked for") },
         Cell { span: 3, ..fixed(NUMERATOR, Style::Section, "Fill in") },
-        fixed(QUARTER, Style::Section, &quarter),
+        fixed(BEFORE, Style::Section, &earlier),
         fixed(YEAR, Style::Section, &year),
         fixed(TARGET, Style::Section, ""),
         fixed(NOTE, Style::Section, "Fill in if it helps"),
@@ -99,16 +101,17 @@ fn add(tab: &mut Tab, asked: &Asked, indicator: &Indicator, tolerances: bool) {
         &format!("{typing}{instead} {}", indicator.definition),
         &format!("{refusal} {none}"),
     );
+    let last = if asked.period.is_some_and(|period| period.is_month()) {
+        "The council's figure of the month before, if you know it."
+    } else {
+        "The council's figure of the quarter before, if you know it."
+    };
     // What an earlier report may not tell is not asked for again: the cell stays empty and locked.
     let known = |known: Option<f64>| known.map_or(Content::Blank, |n| Content::Number(n, format));
     let before =
         |values: &HashMap<String, Option<f64>>| values.get(&indicator.code).copied().map(known);
     let beside = [
-        (
-            QUARTER,
-            before(&asked.earlier.quarter),
-            "The council's figure of the quarter before, if you know it.",
-        ),
+        (BEFORE, before(&asked.earlier.before), last),
         (
             YEAR,
             before(&asked.earlier.year),

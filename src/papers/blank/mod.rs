@@ -189,8 +189,8 @@ pub struct Asked<'a> {
 /// there is none, or that it may not be told.
 #[derive(Debug, Default)]
 pub struct Earlier {
-    /// Of the quarter before.
-    pub quarter: HashMap<String, Option<f64>>,
+    /// Of the quarter before, or of the month before where a month is reported.
+    pub before: HashMap<String, Option<f64>>,
     /// Of the year before.
     pub year: HashMap<String, Option<f64>>,
 }
@@ -202,21 +202,26 @@ impl Earlier {
         known: impl Iterator<Item = (&'k str, Period, Option<f64>)>,
         period: &Period,
     ) -> Earlier {
-        let (quarter, year) = (period.previous_quarter(), period.previous_year());
-        let to_date = quarter.year_to_date();
+        let (before, year) = (before(period), period.previous_year());
+        let to_date = if period.is_month() { before } else { before.year_to_date() };
         let (mut earlier, mut half) = (Earlier::default(), HashMap::new());
         for (code, when, value) in known {
             for (wanted, values) in
-                [(year, &mut earlier.year), (quarter, &mut earlier.quarter), (to_date, &mut half)]
+                [(year, &mut earlier.year), (before, &mut earlier.before), (to_date, &mut half)]
             {
                 if when == wanted {
                     values.insert(code.to_string(), value);
                 }
             }
         }
-        half.extend(earlier.quarter);
-        Earlier { quarter: half, ..earlier }
+        half.extend(earlier.before);
+        Earlier { before: half, ..earlier }
     }
+}
+
+/// The period of the last report like this one: a month's is the month before.
+fn before(period: &Period) -> Period {
+    if period.is_month() { period.previous_month() } else { period.previous_quarter() }
 }
 
 /// The whole empty return.

@@ -549,7 +549,7 @@ const RELATION: &[Field] = &[
         "sum",
         "string | { string | { [any]: string } }",
         "the codes of counts that are added up. `{ \"code\", when = \"previous_quarter\" }` is that of an earlier \
-         period: `previous_outturn`, `previous_quarter` or `same_period_last_year`",
+         period: `previous_outturn`, `previous_quarter`, `previous_month` or `same_period_last_year`",
     ),
     must(
         "equals",

@@ -151,7 +151,7 @@ pub const SHOWS: &[(&[&str], &str)] = &[
         "the council's figure; `period = report.period.previous_year` that of another [period](#periods)",
     ),
     (
-        &["previous_outturn", "previous_quarter", "same_period_last_year"],
+        &["previous_outturn", "previous_quarter", "previous_month", "same_period_last_year"],
         "its own figure of another time",
     ),
     (

@@ -77,11 +77,14 @@ const PERIOD: &[Field] = &[
     must("label", "string", "`2026/27 Q1/Q2`"),
     must("year", "string", "`2026/27`"),
     must("short_year", "string", "`26/27`"),
-    must("quarter", "string", "`Q1/Q2`; for a whole year, the short year"),
+    must("quarter", "string", "`Q1/Q2`; for a month its name, for a whole year the short year"),
     must("start_month", "string", "`April 2026`"),
     must("end_month", "string", "`September 2026`"),
     must("previous_year", "Period", "the whole year before"),
     must("previous_quarter", "Period", "the quarter before"),
+    must("previous_month", "Period", "the month before the one that the period's end lies in"),
+    must("month", "Period", "the month that the period's end lies in"),
+    must("same_period_last_year", "Period", "the same days of the year before; months stay whole"),
 ];
 
 const FIGURE: &[Field] = &[
@@ -101,6 +104,7 @@ const FIGURE: &[Field] = &[
     may("target", "number", "a number"),
     may("previous_outturn", "string", "a comparator as printed"),
     may("previous_quarter", "string", "a comparator as printed"),
+    may("previous_month", "string", "a comparator as printed"),
     may("same_period_last_year", "string", "a comparator as printed"),
     may("statistical_neighbours", "string", "a comparator as printed"),
     may("region", "string", "a comparator as printed"),

@@ -11,9 +11,9 @@ use crate::nouns::unit::Unit;
 
 /// A column of numbers, in a row of one unit.
 #[derive(Clone, Copy)]
-pub(super) struct NumberColumn {
-    /// What scripts call it.
-    pub name: &'static str,
+pub(super) struct NumberColumn<'n> {
+    /// What scripts call it, or the period that it is headed by.
+    pub name: &'n str,
     /// The row's unit.
     pub unit: Option<Unit>,
     /// How many decimals the row's indicator has.
@@ -28,7 +28,7 @@ pub(super) enum Typed {
     Ambiguous(f64),
 }
 
-impl NumberColumn {
+impl NumberColumn<'_> {
     /// Counts of people or things, whatever the indicator's unit.
     fn is_count(self) -> bool {
         matches!(self.name, "numerator" | "denominator")
@@ -40,10 +40,8 @@ impl NumberColumn {
 
     /// The council's own: the averages of others need not be whole.
     fn is_own(self) -> bool {
-        matches!(
-            self.name,
-            "value" | "previous_outturn" | "previous_quarter" | "same_period_last_year"
-        )
+        let others = ["statistical_neighbours", "region", "england", "target"];
+        !self.is_count() && !self.is_tolerance() && !others.contains(&self.name)
     }
 
     /// Counts stand beside percentages: only values are in the indicator's unit.

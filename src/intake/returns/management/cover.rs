@@ -5,7 +5,7 @@ use crate::intake::read::{Sheet, Value};
 use crate::intake::returns::cells;
 use crate::intake::returns::find::normalised;
 use crate::nouns::dates;
-use crate::nouns::period::Period;
+use crate::nouns::period::{Period, month_number};
 use crate::nouns::problem::{Problem, Problems};
 
 impl Management {
@@ -43,14 +43,15 @@ impl Management {
             && named.end != period.end
         {
             let place = self
-                .cover("Quarter")
+                .cover("Month")
+                .or_else(|| self.cover("Quarter"))
                 .or_else(|| self.cover("Reporting year"))
                 .map(|e| e.place.clone())
                 .unwrap_or_default();
             problems.add(
                 Problem::warning(
                     place,
-                    "the reporting year and quarter do not end on the day that Period end says",
+                    "the reporting year, quarter or month does not end on the day that Period end says",
                 )
                 .hint(format!("the return was read as up to {}", period.end.long())),
             );
@@ -59,6 +60,16 @@ impl Management {
     }
 
     fn named_period(&self, year_month: i8, problems: &mut Problems) -> Option<Period> {
+        if let Some(month) = self.cover("Month") {
+            let named = self.named_month(month, year_month);
+            if named.is_none() {
+                problems.add(
+                    Problem::warning(month.place.clone(), "the month cannot be read")
+                        .hint("write it as September 2026"),
+                );
+            }
+            return named;
+        }
         let year = self.cover("Reporting year").or_else(|| self.cover("Period"))?;
         let quarter = self.cover_text("Quarter").unwrap_or_default();
         let period = Period::parse(&format!("{} {quarter}", year.text), year_month)
@@ -73,6 +84,22 @@ impl Management {
             );
         }
         period
+    }
+
+    /// The month of `September 2026`, of the date that Excel makes of it, or of `September` beside a
+    /// reporting year.
+    fn named_month(&self, entry: &CoverEntry, year_month: i8) -> Option<Period> {
+        if let Some(day) = entry.day {
+            return Some(Period::new(day, day, year_month).month());
+        }
+        let named = Period::parse(&entry.text, year_month).filter(Period::is_month);
+        named.or_else(|| {
+            let year = Period::parse(self.cover_text("Reporting year")?, year_month)?;
+            let number = month_number(&entry.text)?;
+            let months = (0..12).map(|month| year.start.plus_months(month));
+            let first = months.into_iter().find(|first| first.date().month() == number)?;
+            Some(Period::new(first, first, year_month).month())
+        })
     }
 
     /// Reads a Cover. One that is named so beats sheets of other names.
@@ -122,10 +149,11 @@ impl Management {
 
 /// Two columns of labels and values, of which a Cover has some.
 pub(super) fn is_cover(sheet: &Sheet) -> bool {
-    const LABELS: [&str; 8] = [
+    const LABELS: [&str; 9] = [
         "AUTHORITY",
         "REPORTINGYEAR",
         "QUARTER",
+        "MONTH",
         "PERIODSTART",
         "PERIODEND",
         "COMMITTEE",
@@ -138,4 +166,54 @@ pub(super) fn is_cover(sheet: &Sheet) -> bool {
     });
     let known = labels.filter(|l| LABELS.contains(&l.as_str())).count();
     known >= 2 || (known == 1 && sheet.name.trim().eq_ignore_ascii_case("cover"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nouns::period::Day;
+    use crate::nouns::problem::Place;
+
+    fn cover(entries: &[(&str, &str)]) -> Management {
+        let mut management = Management::default();
+        for (key, text) in entries {
+            let entry = CoverEntry {
+                key: (*key).to_string(),
+                text: (*text).to_string(),
+                number: None,
+                day: Day::parse(text),
+                place: Place::default(),
+            };
+            management.cover.insert(normalised(key), entry);
+        }
+        management
+    }
+
+    #[test]
+    fn a_month_is_a_period_however_it_is_written() {
+        for (entries, says) in [
+            (&[("Month", "September 2026")][..], Some("September 2026")),
+            (&[("Month", "Sep 2026")], Some("September 2026")),
+            // Excel's date of `Sep 2026`.
+            (&[("Month", "1 September 2026")], Some("September 2026")),
+            (&[("Month", "Feb"), ("Reporting year", "2027/28")], Some("February 2028")),
+            (&[("Month", "April"), ("Reporting year", "2027/28")], Some("April 2027")),
+            (&[("Period", "December 2026")], Some("December 2026")),
+            (&[("Month", "June 2026"), ("Period end", "30 June 2026")], Some("June 2026")),
+            (&[("Month", "September")], None),
+            (&[("Month", "Q2"), ("Reporting year", "2027/28")], None),
+        ] {
+            let mut problems = Problems::default();
+            let period = cover(entries).period(4, &mut problems).expect("days are days");
+            assert_eq!(period.map(|p| p.label()).as_deref(), says, "{entries:?}");
+            assert_eq!(problems.iter().count(), usize::from(says.is_none()), "{entries:?}");
+        }
+        let mut problems = Problems::default();
+        let two = cover(&[("Month", "May 2026"), ("Period end", "30 June 2026")]);
+        assert_eq!(
+            two.period(4, &mut problems).expect("a day").map(|p| p.end.iso()).as_deref(),
+            Some("2026-06-30")
+        );
+        assert_eq!(problems.iter().count(), 1);
+    }
 }

@@ -7,19 +7,22 @@ use indexmap::{IndexMap, IndexSet};
 use super::bounds::{NumberColumn, Typed, doubtful_wording, typed};
 use super::{Heads, Management, TypedFigure, TypedValue, tell_unusable, text_of};
 use crate::definitions::{Declarations, Measure};
-use crate::intake::read::Sheet;
+use crate::intake::read::{Sheet, Value};
+use crate::intake::returns::cells;
 use crate::intake::returns::find::normalised;
 use crate::nouns::numbers::round_noise;
+use crate::nouns::period::Period;
 use crate::nouns::problem::{Place, Problem, Problems};
 use crate::nouns::unit::Unit;
 
 /// Headings of the Figures sheet that hold numbers, and what scripts call them.
-const NUMBERS: [(&str, &str); 15] = [
+const NUMBERS: [(&str, &str); 16] = [
     ("Numerator", "numerator"),
     ("Denominator", "denominator"),
     ("Value", "value"),
     ("Previous out-turn", "previous_outturn"),
     ("Previous quarter", "previous_quarter"),
+    ("Previous month", "previous_month"),
     ("Same quarter last year", "same_period_last_year"),
     ("Statistical neighbours", "statistical_neighbours"),
     ("Statistical neighbour average", "statistical_neighbours"),
@@ -94,7 +97,7 @@ impl Management {
                 }
                 let values = std::mem::take(&mut self.figures[empty].values);
                 for (name, (value, place)) in values {
-                    match self.figures[filled].values.get(name) {
+                    match self.figures[filled].values.get(&name) {
                         None => drop(self.figures[filled].values.insert(name, (value, place))),
                         Some((other, _)) if *other == value => {}
                         Some((_, other)) => problems.add(
@@ -150,6 +153,7 @@ impl Management {
         problems: &mut Problems,
     ) {
         let from = self.figures.len();
+        let columns = number_columns(sheet, header_row, heads);
         let mut percents: Vec<Ambiguous> = Vec::new();
         for (row, cells) in sheet.rows().filter(|(row, _)| *row > header_row) {
             tell_unusable(sheet, row, cells, heads, &TEXTS, problems);
@@ -189,8 +193,7 @@ impl Management {
                 checked: text_of(sheet, cells, heads, &["Checked"]).map(|(t, _)| t),
                 place: sheet.place.at(row, cell),
             };
-            for (heading, name) in NUMBERS {
-                let Some(col) = heads.get(&normalised(heading)) else { continue };
+            for NumberHead { heading, name, col } in &columns {
                 let Some(cell) = cells.iter().find(|c| c.col == *col) else { continue };
                 let place = sheet.place.at(row, *col);
                 let column = NumberColumn { name, unit, decimals };
@@ -199,7 +202,7 @@ impl Management {
                     Ok(Typed::Ambiguous(n)) => {
                         percents.push(Ambiguous {
                             figure: self.figures.len(),
-                            name,
+                            name: name.clone(),
                             value: n,
                             place: place.clone(),
                         });
@@ -219,7 +222,7 @@ impl Management {
                 if let TypedValue::Wording(wording) = &value {
                     problems.add_any(doubtful_wording(wording, &place, heading));
                 }
-                if figure.values.insert(name, (value, place.clone())).is_some() {
+                if figure.values.insert(name.clone(), (value, place.clone())).is_some() {
                     problems.add(
                         Problem::warning(
                             place,
@@ -232,7 +235,7 @@ impl Management {
             problems.add_any(figure.settle_counts());
             self.figures.push(figure);
         }
-        self.settle_percentages(from, percents, problems);
+        self.settle_percentages(from, &percents, problems);
     }
 
     /// A number from 0 to 1 in a column of percentages may be a fraction or a very small
@@ -240,11 +243,11 @@ impl Management {
     fn settle_percentages(
         &mut self,
         from: usize,
-        ambiguous: Vec<Ambiguous>,
+        ambiguous: &[Ambiguous],
         problems: &mut Problems,
     ) {
         // Some names have several headings; each is settled once.
-        let names: IndexSet<&str> = NUMBERS.iter().map(|(_, name)| *name).collect();
+        let names: IndexSet<&str> = ambiguous.iter().map(|doubt| doubt.name.as_str()).collect();
         for name in names {
             let doubtful: Vec<&Ambiguous> = ambiguous.iter().filter(|a| a.name == name).collect();
             let Some(first) = doubtful.first() else { continue };
@@ -279,6 +282,42 @@ impl Management {
     }
 }
 
+/// A column of numbers: its heading, what scripts call it, and where it stands.
+struct NumberHead {
+    heading: String,
+    name: String,
+    col: u16,
+}
+
+/// The columns of numbers of a Figures sheet: those that have a name, and those headed by a period.
+fn number_columns(sheet: &Sheet, header_row: u32, heads: &Heads) -> Vec<NumberHead> {
+    let named = NUMBERS.iter().filter_map(|(heading, name)| {
+        let col = *heads.get(&normalised(heading))?;
+        Some(NumberHead { heading: (*heading).to_string(), name: (*name).to_string(), col })
+    });
+    let header = sheet.rows().find(|(row, _)| *row == header_row);
+    let of_periods = header.into_iter().flat_map(|(_, cells)| cells).filter_map(|cell| {
+        let name = period_of(sheet.value(cell))?;
+        Some(NumberHead { heading: name.clone(), name, col: cell.col })
+    });
+    named.chain(of_periods).collect()
+}
+
+/// The period that a heading names. Excel makes a date of `Aug 2026`: the month's first day.
+fn period_of(heading: Value) -> Option<String> {
+    match heading {
+        Value::Text(text) => {
+            let text = cells::trimmed(text).into_owned();
+            // The month that years begin in decides which days are meant, not whether it is one.
+            let is_period = [4, 1].into_iter().any(|month| Period::parse(&text, month).is_some());
+            is_period.then_some(text)
+        }
+        Value::Date(day) if day.date().day() == 1 => Some(Period::new(day, day, 1).end_month()),
+        Value::Date(day) => Some(day.long()),
+        _ => None,
+    }
+}
+
 /// The rows of each indicator, in the sheets' order.
 fn by_code(figures: &[TypedFigure], declared: &Declarations) -> IndexMap<String, Vec<usize>> {
     let mut rows: IndexMap<String, Vec<usize>> = IndexMap::new();
@@ -297,7 +336,7 @@ impl TypedFigure {
         self.note.is_some()
             || ["value", "numerator", "denominator"]
                 .iter()
-                .any(|name| self.values.contains_key(name))
+                .any(|name| self.values.contains_key(*name))
     }
 
     fn is_on_figures(&self) -> bool {
@@ -334,7 +373,32 @@ impl TypedFigure {
 /// A number that may be a fraction or a small percentage.
 struct Ambiguous {
     figure: usize,
-    name: &'static str,
+    name: String,
     value: f64,
     place: Place,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nouns::period::Day;
+
+    #[test]
+    fn columns_may_be_headed_by_periods() {
+        let day = |text: &str| Value::Date(Day::parse(text).expect("a day"));
+        for (heading, period) in [
+            (Value::Text(" August 2026 "), Some("August 2026")),
+            (Value::Text("Aug 2026"), Some("Aug 2026")),
+            (Value::Text("2025/26 Q4"), Some("2025/26 Q4")),
+            (Value::Text("2025/26"), Some("2025/26")),
+            (Value::Text("2025"), Some("2025")),
+            (day("2026-08-01"), Some("August 2026")),
+            (day("2026-08-31"), Some("31 August 2026")),
+            (Value::Text("Value"), None),
+            (Value::Text("August"), None),
+            (Value::Number(2025.0), None),
+        ] {
+            assert_eq!(period_of(heading).as_deref(), period);
+        }
+    }
 }

@@ -66,8 +66,9 @@ pub struct TypedFigure {
     pub title: Option<String>,
     /// The unit as typed.
     pub unit: Option<Unit>,
-    /// The numbers of the row by column: `value`, `numerator`, `previous_outturn` and so on.
-    pub values: IndexMap<&'static str, (TypedValue, Place)>,
+    /// The numbers of the row by column: `value`, `numerator`, `previous_outturn` and so on, or the
+    /// period that a column is headed by, such as `August 2026`.
+    pub values: IndexMap<String, (TypedValue, Place)>,
     /// The note.
     pub note: Option<String>,
     /// Who has looked at what the check of titles and rates says, and lets it stand.

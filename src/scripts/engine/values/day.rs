@@ -85,20 +85,22 @@ impl UserData for LuaPeriod {
                 "year" => text(period.year_label()),
                 "short_year" => text(period.short_year_label()),
                 "quarter" => {
-                    text(period.quarter_label().unwrap_or_else(|| period.short_year_label()))
+                    let other = || match period.is_month() {
+                        true => period.end_month(),
+                        false => period.short_year_label(),
+                    };
+                    text(period.quarter_label().unwrap_or_else(other))
                 }
-                "start_month" => text(month(period.start)),
-                "end_month" => text(month(period.end)),
+                "start_month" => text(Period { end: period.start, ..*period }.end_month()),
+                "end_month" => text(period.end_month()),
+                "month" => other(period.month()),
                 "previous_year" => other(period.previous_year()),
                 "previous_quarter" => other(period.previous_quarter()),
+                "previous_month" => other(period.previous_month()),
+                "same_period_last_year" => other(period.same_period_last_year()),
                 _ => Err(none_such("Period", &name)),
             }
         });
         methods.add_meta_method(MetaMethod::ToString, |_, this, ()| Ok(this.0.label()));
     }
-}
-
-/// `September 2026`.
-fn month(day: Day) -> String {
-    day.long().split_once(' ').map_or_else(String::new, |(_, month)| month.to_string())
 }
