@@ -1,18 +1,20 @@
 //! `show`: what the reader sees in a file.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::io::{BufWriter, Write as _};
 use std::path::PathBuf;
 
 use clap::Args;
+use serde::Serialize;
 use serde_json::json;
 
 use super::{Which, exit_code, give_json, print_problems, progress, say_as_it_is};
+use crate::definitions::{Declarations, List};
 use crate::intake::local;
 use crate::intake::project::Project;
 use crate::intake::read::{self, Limits, Sheet};
-use crate::intake::returns::{TypedSheet, find_list};
-use crate::nouns::problem::{CellAddress, Problems, clean};
+use crate::intake::returns::{Found, TypedSheet, find_list};
+use crate::nouns::problem::{CellAddress, Problems, clean, column_letters};
 use crate::scripts::engine::Engine;
 
 /// Show what is in a workbook or CSV file, as the reader sees it
@@ -61,73 +63,81 @@ pub fn run(options: &Options) -> u8 {
         declared
     });
     let declared = declared.unwrap_or_default();
-    let mut sheets = Vec::new();
-    for sheet in &source.sheets {
-        let found = find_list(sheet, &declared);
-        let management = TypedSheet::of(sheet).map(|kind| kind.name());
-        sheets.push(json!({
-            "sheet": sheet.name,
-            "hidden": sheet.hidden,
-            "rows": sheet.rows().len(),
-            "cells": sheet.len(),
-            "management": management,
-            "list": found.as_ref().map(|f| declared.lists[&f.list].title.clone()),
-            "header_row": found.as_ref().map(|f| f.header_row + 1),
-            "why": found.as_ref().map(|f| f.why.clone()),
-            "columns": found.as_ref().map(|f| columns(&declared.lists[&f.list], f)),
-            "not_used": found.as_ref().map(|f| f.unknown.clone()),
-        }));
-    }
+    let sheets: Vec<Seen> = source.sheets.iter().map(|sheet| Seen::of(sheet, &declared)).collect();
     if which.json {
         let json = json!({ "file": source.name, "kind": source.kind, "sheets": sheets });
         return give_json(json, &problems, false, 0);
     }
     let mut text = format!("{}: {}\n", clean(&source.name), source.kind);
     for sheet in &sheets {
-        let word = |key: &str| sheet[key].as_str().map(clean);
-        let hidden = if sheet["hidden"] == true { ", hidden" } else { "" };
-        let _ = writeln!(
-            text,
-            "\n{}{hidden}: {} rows, {} cells",
-            word("sheet").unwrap_or_default(),
-            sheet["rows"],
-            sheet["cells"]
-        );
-        match (word("management"), word("list")) {
-            (Some(kind), _) => drop(writeln!(text, "  management sheet: {kind}")),
-            (None, Some(list)) => {
-                let _ = writeln!(text, "  list: {list}; {}", word("why").unwrap_or_default());
-                let columns: Vec<_> = sheet["columns"]
-                    .as_array()
-                    .into_iter()
-                    .flatten()
-                    .filter_map(|c| c.as_str())
-                    .collect();
-                let _ = writeln!(text, "  columns: {}", columns.join(", "));
-                let unused: Vec<_> = sheet["not_used"]
-                    .as_array()
-                    .into_iter()
-                    .flatten()
-                    .filter_map(|c| c.as_str())
-                    .map(clean)
-                    .collect();
-                if !unused.is_empty() {
-                    let _ = writeln!(text, "  not used: {}", unused.join(", "));
-                }
-            }
-            (None, None) => drop(writeln!(text, "  no list that the scripts know")),
-        }
+        let _ = sheet.tell(&mut text);
     }
     print_problems(&problems, false, super::MOST_PRINTED, true);
     say_as_it_is(&text);
     0
 }
 
-fn columns(list: &crate::definitions::List, found: &crate::intake::returns::Found) -> Vec<String> {
+/// A sheet as the reader sees it.
+#[derive(Serialize)]
+struct Seen {
+    sheet: String,
+    hidden: bool,
+    rows: usize,
+    cells: usize,
+    management: Option<&'static str>,
+    list: Option<String>,
+    header_row: Option<u32>,
+    why: Option<String>,
+    columns: Option<Vec<String>>,
+    not_used: Option<Vec<String>>,
+}
+
+impl Seen {
+    fn of(sheet: &Sheet, declared: &Declarations) -> Seen {
+        let found = find_list(sheet, declared);
+        let list = found.as_ref().map(|found| &declared.lists[&found.list]);
+        Seen {
+            sheet: sheet.name.clone(),
+            hidden: sheet.hidden,
+            rows: sheet.rows().len(),
+            cells: sheet.len(),
+            management: TypedSheet::of(sheet).map(|kind| kind.name()),
+            list: list.map(|list| list.title.clone()),
+            header_row: found.as_ref().map(|found| found.header_row + 1),
+            why: found.as_ref().map(|found| found.why.clone()),
+            columns: list.zip(found.as_ref()).map(|(list, found)| columns(list, found)),
+            not_used: found.map(|found| found.unknown),
+        }
+    }
+
+    /// The same for people.
+    fn tell(&self, text: &mut String) -> fmt::Result {
+        let hidden = if self.hidden { ", hidden" } else { "" };
+        let (name, rows, cells) = (clean(&self.sheet), self.rows, self.cells);
+        writeln!(text, "\n{name}{hidden}: {rows} rows, {cells} cells")?;
+        if let Some(kind) = self.management {
+            return writeln!(text, "  management sheet: {}", clean(kind));
+        }
+        let Some(list) = &self.list else {
+            return writeln!(text, "  no list that the scripts know");
+        };
+        let why = self.why.as_deref().map(clean).unwrap_or_default();
+        writeln!(text, "  list: {}; {why}", clean(list))?;
+        let columns = self.columns.as_deref().unwrap_or_default();
+        writeln!(text, "  columns: {}", columns.join(", "))?;
+        let unused: Vec<_> = self.not_used.iter().flatten().map(|column| clean(column)).collect();
+        match unused.is_empty() {
+            true => Ok(()),
+            false => writeln!(text, "  not used: {}", unused.join(", ")),
+        }
+    }
+}
+
+fn columns(list: &List, found: &Found) -> Vec<String> {
     let pairs = list.columns.iter().zip(&found.columns);
     pairs
         .map(|(column, at)| match at {
-            Some(at) => format!("{} {}", crate::nouns::problem::column_letters(*at), column.name),
+            Some(at) => format!("{} {}", column_letters(*at), column.name),
             None => format!("(no {})", column.name),
         })
         .collect()

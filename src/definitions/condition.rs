@@ -73,12 +73,12 @@ impl fmt::Display for Moment {
 impl fmt::Display for Beside {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.how {
-            Versus::Before { included: false } => "is before ",
-            Versus::Before { included: true } => "is on or before ",
-            Versus::After { included: false } => "is after ",
-            Versus::After { included: true } => "is on or after ",
-            Versus::Same => "is the same as ",
-            Versus::Differs => "is not the same as ",
+            Versus::Before { included: false } => "before ",
+            Versus::Before { included: true } => "on or before ",
+            Versus::After { included: false } => "after ",
+            Versus::After { included: true } => "on or after ",
+            Versus::Same => "the same as ",
+            Versus::Differs => "not the same as ",
         })?;
         f.write_str(&self.column)?;
         f.write_str(&moved(self.months, self.days))
@@ -345,7 +345,7 @@ fn join(f: &mut fmt::Formatter<'_>, parts: &[String], with: &str) -> fmt::Result
 }
 
 /// Alternatives, those inside others too: values, and whatever else in words.
-fn flat(these: &[Matcher]) -> (Vec<String>, Vec<String>) {
+fn flat(these: &[Matcher]) -> (Vec<String>, Vec<&Matcher>) {
     let (mut values, mut others) = (Vec::new(), Vec::new());
     for one in these {
         match one {
@@ -355,69 +355,122 @@ fn flat(these: &[Matcher]) -> (Vec<String>, Vec<String>) {
                 values.extend(more);
                 others.extend(rest);
             }
-            other => others.push(other.to_string()),
+            other => others.push(other),
         }
     }
     (values, others)
 }
 
+/// A thing that a field may be, as a part of a sentence.
+enum Said {
+    /// `one of A, B` behind an "is".
+    OneOf(String),
+    /// `A`, `blank`, `at least 3` behind an "is".
+    Is(String),
+    /// `begins with C`: a verb of its own.
+    Does(String),
+}
+
+impl fmt::Display for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Said::OneOf(these) => write!(f, "is one of {these}"),
+            Said::Is(what) => write!(f, "is {what}"),
+            Said::Does(what) => f.write_str(what),
+        }
+    }
+}
+
+/// `is one of A, B`, `begins with C`: the values together, what else there is behind them.
+fn alternatives(these: &[Matcher]) -> Vec<Said> {
+    let (values, others) = flat(these);
+    let together = match values.as_slice() {
+        [] => None,
+        [only] => Some(Said::Is(only.clone())),
+        several => Some(Said::OneOf(several.join(", "))),
+    };
+    let others = others.into_iter().map(|other| match other.what_it_is() {
+        Some(what) => Said::Is(what),
+        None => Said::Does(other.to_string()),
+    });
+    together.into_iter().chain(others).collect()
+}
+
+/// `is none of A, B`, `is neither A nor blank`, `neither is A nor begins with C`.
+fn none_of(f: &mut fmt::Formatter<'_>, these: &[Matcher]) -> fmt::Result {
+    let said = alternatives(these);
+    match said.as_slice() {
+        [Said::OneOf(these)] => write!(f, "is none of {these}"),
+        [Said::Is(what)] => write!(f, "is not {what}"),
+        [Said::Does(what)] => write!(f, "is not one that {what}"),
+        many => {
+            let bare = many.iter().map(|one| match one {
+                Said::OneOf(these) => Some(format!("one of {these}")),
+                Said::Is(what) => Some(what.clone()),
+                Said::Does(_) => None,
+            });
+            match bare.collect::<Option<Vec<String>>>() {
+                Some(bare) => write!(f, "is neither {}", bare.join(" nor ")),
+                None => {
+                    let whole: Vec<String> = many.iter().map(Said::to_string).collect();
+                    write!(f, "neither {}", whole.join(" nor "))
+                }
+            }
+        }
+    }
+}
+
+/// `at least 3` and `less than 5`.
+fn range(low: Option<(f64, bool)>, high: Option<(f64, bool)>) -> Vec<String> {
+    let low = low.map(|(n, included)| {
+        format!("{} {}", if included { "at least" } else { "more than" }, plain_number(n))
+    });
+    let high = high.map(|(n, included)| {
+        format!("{} {}", if included { "at most" } else { "less than" }, plain_number(n))
+    });
+    low.into_iter().chain(high).collect()
+}
+
+impl Matcher {
+    /// What stands behind an "is" where it is told: `blank`, `at least 3`, `before the period's end`.
+    fn what_it_is(&self) -> Option<String> {
+        let or_on = |included: bool| if included { "on or " } else { "" };
+        match self {
+            Matcher::Is(value) => Some(value.to_string()),
+            Matcher::Blank => Some("blank".to_string()),
+            Matcher::Filled => Some("filled in".to_string()),
+            Matcher::Range { low, high } => Some(range(*low, *high).join(" and ")),
+            Matcher::UpTo(moment, included) => Some(format!("{}before {moment}", or_on(*included))),
+            Matcher::From(moment, included) => Some(format!("{}after {moment}", or_on(*included))),
+            Matcher::Beside(beside) => Some(beside.to_string()),
+            Matcher::OneOf(_)
+            | Matcher::NoneOf(_)
+            | Matcher::AllOf(_)
+            | Matcher::StartsWith(_)
+            | Matcher::EndsWith(_)
+            | Matcher::Within(_)
+            | Matcher::Aged { .. }
+            | Matcher::Linked(_)
+            | Matcher::NoLinked(_)
+            | Matcher::Repeated
+            | Matcher::Refused => None,
+        }
+    }
+}
+
 impl fmt::Display for Matcher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // `is one of A, B, or begins with C`: the values together, what else there is behind them.
-        let said = |these: &[Matcher]| -> Vec<String> {
-            let (values, others) = flat(these);
-            let together = match values.as_slice() {
-                [] => None,
-                [only] => Some(format!("is {only}")),
-                several => Some(format!("is one of {}", several.join(", "))),
-            };
-            together.into_iter().chain(others).collect()
-        };
+        if let Some(what) = self.what_it_is() {
+            return write!(f, "is {what}");
+        }
         match self {
-            Matcher::Is(value) => write!(f, "is {value}"),
-            Matcher::Blank => f.write_str("is blank"),
-            Matcher::Filled => f.write_str("is filled in"),
-            Matcher::OneOf(these) => join(f, &said(these), ", or "),
-            Matcher::NoneOf(these) => match &said(these)[..] {
-                [one] if one.starts_with("is one of ") => {
-                    write!(f, "is none of {}", &one["is one of ".len()..])
-                }
-                [one] if one.starts_with("is ") => write!(f, "is not {}", &one["is ".len()..]),
-                [one] => write!(f, "is not one that {one}"),
-                many => {
-                    let bare: Option<Vec<String>> =
-                        many.iter().map(|one| one.strip_prefix("is ").map(String::from)).collect();
-                    f.write_str(if bare.is_some() { "is neither " } else { "neither " })?;
-                    join(f, bare.as_deref().unwrap_or(many), " nor ")
-                }
-            },
-            Matcher::Range { low, high } => {
-                let mut parts = Vec::new();
-                if let Some((n, included)) = low {
-                    parts.push(format!(
-                        "{} {}",
-                        if *included { "at least" } else { "more than" },
-                        plain_number(*n)
-                    ));
-                }
-                if let Some((n, included)) = high {
-                    parts.push(format!(
-                        "{} {}",
-                        if *included { "at most" } else { "less than" },
-                        plain_number(*n)
-                    ));
-                }
-                f.write_str("is ")?;
-                join(f, &parts, " and ")
+            Matcher::OneOf(these) => {
+                let said: Vec<String> = alternatives(these).iter().map(Said::to_string).collect();
+                join(f, &said, ", or ")
             }
+            Matcher::NoneOf(these) => none_of(f, these),
             Matcher::StartsWith(text) => write!(f, "begins with {text}"),
             Matcher::EndsWith(text) => write!(f, "ends with {text}"),
-            Matcher::UpTo(moment, included) => {
-                write!(f, "is {}before {moment}", if *included { "on or " } else { "" })
-            }
-            Matcher::From(moment, included) => {
-                write!(f, "is {}after {moment}", if *included { "on or " } else { "" })
-            }
             Matcher::Within(window) => write!(f, "lies in {window}"),
             Matcher::Aged { from, to, at } => write!(f, "makes an age of {from} to {to} at {at}"),
             Matcher::Linked(conditions) => write!(f, "has a record of which {conditions}"),
@@ -425,7 +478,13 @@ impl fmt::Display for Matcher {
             Matcher::AllOf(these) => {
                 join(f, &these.iter().map(ToString::to_string).collect::<Vec<_>>(), " and ")
             }
-            Matcher::Beside(beside) => write!(f, "{beside}"),
+            Matcher::Is(_)
+            | Matcher::Blank
+            | Matcher::Filled
+            | Matcher::Range { .. }
+            | Matcher::UpTo(..)
+            | Matcher::From(..)
+            | Matcher::Beside(_) => Ok(()),
             Matcher::Repeated => f.write_str("stands on another record too"),
             Matcher::Refused => f.write_str("cannot be read as what the column holds"),
         }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Desk, Line, Trail};
 use crate::definitions::{Better, Indicator, Measure};
-use crate::figures::assess::{self};
+use crate::figures::assess::{self, Direction};
 use crate::figures::comparators::{self, ENGLAND};
 use crate::figures::suppress::{self, Why};
 use crate::intake::project::Average;
@@ -284,12 +284,12 @@ impl Trail<'_> {
             let text = format!("{}{period}, {source}", self.desk.printed(figure));
             lines.push(Line::of(&name.replace('_', " "), text));
             if let Some(shown) = self.desk.shown.as_ref().filter(|_| figure.area == Area::Own) {
-                let direction =
-                    assess::direction(shown, self.code(), name).map(|d| d.plain_words());
+                let direction = assess::direction(shown, self.code(), name);
                 let change = assess::change(shown, self.code(), name)
-                    .filter(|_| direction != Some("no change"));
-                let told: Vec<String> =
-                    change.into_iter().chain(direction.map(ToString::to_string)).collect();
+                    .filter(|_| direction != Some(Direction::NoChange));
+                let change = change.map(|change| change.to_string());
+                let direction = direction.map(|way| way.plain_words().to_string());
+                let told: Vec<String> = change.into_iter().chain(direction).collect();
                 if !told.is_empty() {
                     lines.push(Line::below("since then", told.join(", ")));
                 }

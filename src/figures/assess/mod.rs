@@ -17,7 +17,7 @@ pub use beside::{against, comparison, near};
 pub use key::{directions_used, policies_used};
 pub use limits::{limits, range};
 pub use status::{check, status};
-pub use travel::{change, change_in_words, change_of, direction, now_and_then};
+pub use travel::{Change, change, change_in_words, change_of, direction, now_and_then};
 
 /// A number without the noise of binary fractions: 95.2 - 95 is 0.2.
 fn tidy(n: f64) -> f64 {

@@ -2,6 +2,7 @@
 //! printed, so that the reader can check every word by hand.
 
 use std::cmp::Ordering;
+use std::fmt;
 
 use super::{Direction, part_of_a_year, tidy};
 use crate::definitions::{Better, Indicator};
@@ -71,13 +72,31 @@ pub fn direction(shown: &ShownFigures, code: &str, from: &str) -> Option<Directi
     })
 }
 
-/// The change since a comparator in figures: `−7 (1.1%)`, `+2.1 pp`, `No change`.
-pub fn change(shown: &ShownFigures, code: &str, from: &str) -> Option<String> {
+/// A change in figures, as it is printed: `−7 (1.1%)`, `+2.1 pp`, `No change`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// By how much.
+    pub by: String,
+    /// What share of the earlier figure that is, where a share means something.
+    pub share: Option<String>,
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.share {
+            Some(share) => write!(f, "{} ({share})", self.by),
+            None => f.write_str(&self.by),
+        }
+    }
+}
+
+/// The change since a comparator.
+pub fn change(shown: &ShownFigures, code: &str, from: &str) -> Option<Change> {
     Some(travel(shown, code, from)?.in_figures())
 }
 
 /// The change of another area's figure, such as `england`: from the year before to its latest.
-pub fn change_of(shown: &ShownFigures, code: &str, whose: &str) -> Option<String> {
+pub fn change_of(shown: &ShownFigures, code: &str, whose: &str) -> Option<Change> {
     let now = shown.comparator(code, whose).filter(|now| now.dated())?;
     let then = shown.at(code, now.area(), &now.period().previous_year())?;
     if redefined_between(&shown.indicators[code], now, then) {
@@ -108,14 +127,18 @@ impl Travel {
         Some(Travel { now: printed(now)?, then: printed(then)?, decimals, unit: now.unit() })
     }
 
-    fn in_figures(&self) -> String {
-        let Some(size) = self.size() else { return "No change".to_string() };
+    fn in_figures(&self) -> Change {
+        let Some(size) = self.size() else {
+            return Change { by: "No change".to_string(), share: None };
+        };
         // The true minus sign is as wide as the plus.
         let sign = if self.now < self.then { '\u{2212}' } else { '+' };
-        match (self.unit, self.per_cent()) {
-            (Unit::Percentage, _) => format!("{sign}{size} pp"),
-            (_, Some(share)) => format!("{sign}{size} ({share}%)"),
-            (_, None) => format!("{sign}{size}"),
+        match self.unit {
+            Unit::Percentage => Change { by: format!("{sign}{size} pp"), share: None },
+            _ => {
+                let share = self.per_cent().map(|share| format!("{share}%"));
+                Change { by: format!("{sign}{size}"), share }
+            }
         }
     }
 

@@ -358,20 +358,33 @@ impl<'r> Test<'r> {
 /// Whether a text (or a blank) matches. Codes are held in upper case; text is compared without
 /// regard to it.
 fn text_holds(matcher: &Matcher, text: Option<&str>) -> bool {
-    match (matcher, text) {
-        (Matcher::Blank, text) => text.is_none(),
-        (Matcher::Filled, text) => text.is_some(),
-        (Matcher::OneOf(these), text) => these.iter().any(|m| text_holds(m, text)),
-        (Matcher::NoneOf(these), text) => !these.iter().any(|m| text_holds(m, text)),
-        (Matcher::Is(scalar), Some(text)) => text.eq_ignore_ascii_case(&scalar.to_string()),
-        (Matcher::StartsWith(start), Some(text)) => {
-            text.to_uppercase().starts_with(&start.to_uppercase())
+    match matcher {
+        Matcher::Blank => text.is_none(),
+        Matcher::Filled => text.is_some(),
+        Matcher::OneOf(these) => these.iter().any(|m| text_holds(m, text)),
+        Matcher::NoneOf(these) => !these.iter().any(|m| text_holds(m, text)),
+        Matcher::Is(scalar) => text.is_some_and(|t| t.eq_ignore_ascii_case(&scalar.to_string())),
+        Matcher::StartsWith(start) => {
+            text.is_some_and(|t| t.to_uppercase().starts_with(&start.to_uppercase()))
         }
-        (Matcher::EndsWith(end), Some(text)) => text.to_uppercase().ends_with(&end.to_uppercase()),
-        (Matcher::Range { .. }, Some(text)) => {
-            text.parse().is_ok_and(|n| Pass::of(matcher, &NO_PERIOD).holds(Some(n)))
+        Matcher::EndsWith(end) => {
+            text.is_some_and(|t| t.to_uppercase().ends_with(&end.to_uppercase()))
         }
-        _ => false,
+        Matcher::Range { .. } => {
+            let number = text.and_then(|t| t.parse().ok());
+            number.is_some_and(|n| Pass::of(matcher, &NO_PERIOD).holds(Some(n)))
+        }
+        // Days, and what takes a test of its own: no text is any of these.
+        Matcher::UpTo(..)
+        | Matcher::From(..)
+        | Matcher::Within(_)
+        | Matcher::Aged { .. }
+        | Matcher::Linked(_)
+        | Matcher::NoLinked(_)
+        | Matcher::AllOf(_)
+        | Matcher::Beside(_)
+        | Matcher::Repeated
+        | Matcher::Refused => false,
     }
 }
 

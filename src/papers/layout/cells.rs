@@ -2,7 +2,7 @@
 
 use super::fill::{NO_FIGURE, Texts};
 use crate::definitions::Indicator;
-use crate::figures::assess::{self};
+use crate::figures::assess::{self, Change};
 use crate::figures::suppress::{Shown, ShownFigures};
 use crate::nouns::area::Area;
 use crate::nouns::figure::{Standing, Symbol};
@@ -276,11 +276,12 @@ fn rank(rank: usize, of: usize) -> Content {
 }
 
 /// A change, and in brackets what share of the earlier figure it is.
-fn change(said: String) -> Content {
-    let parts = said.strip_suffix(')').and_then(|said| said.split_once(" ("));
-    match parts.map(|(by, share)| [by, share].map(|text| Content::Text(text.to_string()))) {
-        Some([by, share]) => several(said, [(Part::First, by), (Part::Share, share)]),
-        None => Content::Text(said),
+fn change(change: Change) -> Content {
+    let printed = change.to_string();
+    let by = Content::Text(change.by);
+    match change.share {
+        Some(share) => several(printed, [(Part::First, by), (Part::Share, Content::Text(share))]),
+        None => by,
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use mlua::{MultiValue, Value};
 
 use super::fields::described;
-use super::sandbox::{self, Meter, OUT_OF_STEPS};
+use super::sandbox::{self, Meter, OutOfSteps};
 use super::wording;
 use crate::intake::project::Source;
 use crate::nouns::problem::{Place, Problem};
@@ -124,6 +124,45 @@ pub fn complain_of(
     })
 }
 
+/// A limit that a script ran into: it is not trusted to go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// It takes too many steps, or too long.
+    Steps,
+    /// It uses too much memory.
+    Memory,
+}
+
+impl Limit {
+    /// What is told of it, and what to do.
+    fn words(self) -> (String, String) {
+        match self {
+            Limit::Steps => (
+                OutOfSteps.to_string(),
+                "look for a loop that never ends, or do less for each record".to_string(),
+            ),
+            Limit::Memory => (
+                "the script was stopped: it uses more memory than it may".to_string(),
+                "a script may use 64 MiB; build smaller tables and texts".to_string(),
+            ),
+        }
+    }
+}
+
+/// The limit that stopped a script, where one did.
+pub fn limit_of(error: &mlua::Error) -> Option<Limit> {
+    if find::<OutOfSteps>(error).is_some() {
+        return Some(Limit::Steps);
+    }
+    // Luau has these words for it where the error comes through code of its own.
+    let memory = match innermost(error) {
+        mlua::Error::MemoryError(_) => true,
+        mlua::Error::RuntimeError(says) => says.contains("not enough memory"),
+        _ => false,
+    };
+    memory.then_some(Limit::Memory)
+}
+
 /// Turns an error of a script into a problem.
 pub fn problem_of(error: &mlua::Error, files: Files, meter: &Meter, saw: Saw) -> Problem {
     let whole = match innermost(error) {
@@ -155,15 +194,13 @@ pub fn problem_of(error: &mlua::Error, files: Files, meter: &Meter, saw: Saw) ->
             true => (place, MADE_UP.to_string(), Some(MADE_UP_HINT.to_string())),
             false => (place, complaint.message.clone(), complaint.hint.clone()),
         }
-    } else if whole.contains(OUT_OF_STEPS) {
-        let hint = "look for a loop that never ends, or do less for each record";
-        (seen().or(named), OUT_OF_STEPS.to_string(), Some(hint.to_string()))
-    } else if whole.contains("not enough memory")
-        || matches!(innermost(error), mlua::Error::MemoryError(_))
-    {
-        let message = "the script was stopped: it uses more memory than it may".to_string();
-        let hint = "a script may use 64 MiB; build smaller tables and texts".to_string();
-        (named.or_else(seen), message, Some(hint))
+    } else if let Some(limit) = limit_of(error) {
+        let (message, hint) = limit.words();
+        let place = match limit {
+            Limit::Steps => seen().or(named),
+            Limit::Memory => named.or_else(seen),
+        };
+        (place, message, Some(hint))
     } else {
         let bare = bare(&whole, named.as_ref().map_or(&files.script.name, |place| &place.file));
         let name = wording::asked_for(&bare).filter(|_| saw == Saw::Private);

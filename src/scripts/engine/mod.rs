@@ -16,12 +16,14 @@ mod indicators;
 mod lists;
 mod matchers;
 mod measure;
+mod merge;
 mod names;
 mod numbers;
 mod plan;
 mod published;
 mod sandbox;
 mod shared;
+mod suits;
 mod targets;
 mod values;
 mod wording;
@@ -47,6 +49,7 @@ use crate::nouns::plan::SheetPlan;
 use crate::nouns::problem::{Place, Problem, Problems};
 use crate::scripts::slips;
 use errors::{Files, NotInReturn, Saw};
+use merge::merge;
 use sandbox::Meter;
 use values::{Desk, LuaFigure, LuaPeriod, LuaRecord, LuaReport};
 
@@ -129,15 +132,13 @@ impl Engine {
         // Without scripts of its own nothing is replaced, and what is wrong is wrong in ours.
         let own = sources.iter().any(|source| !source.shipped);
         let replaceable = if own { shipped.clone() } else { HashSet::new() };
-        for mut problem in names::check(&mut declared, &replaceable) {
+        for fault in names::check(&mut declared, &replaceable) {
             // A name like no other may be one that a faulty script would have declared: that script
             // comes first.
-            if !whole
-                && problem.message.contains("there is no ")
-                && !problem.message.contains("did you mean")
-            {
+            if !whole && fault.like_no_other {
                 continue;
             }
+            let mut problem = fault.problem;
             let source = sources.iter().find(|s| s.name == problem.place.file);
             let text =
                 source.map(|s| String::from_utf8_lossy(&s.text).into_owned()).unwrap_or_default();
@@ -195,7 +196,7 @@ impl Engine {
                 return CallError::Missing(missing);
             }
             let problem = errors::problem_of(&error, script.files(), &script.meter, saw);
-            if problem.message.starts_with("the script was stopped") {
+            if errors::limit_of(&error).is_some() {
                 *script.dead.borrow_mut() = Some(problem.clone());
             }
             CallError::Fault(Box::new(problem))
@@ -505,66 +506,4 @@ fn load_one(
     let (source, shared) = (source.clone(), shared.clone());
     let (dead, has_seen, printing) = (RefCell::new(None), Cell::new(false), OnceCell::new());
     Ok((Script { _lua: lua, meter, functions, dead, source, shared, has_seen, printing }, declared))
-}
-
-/// What a rule of disclosure control is called in messages.
-const RULE: &str = "disclosure rule";
-
-/// Adds one script's declarations to the others'. A project's own replaces a shipped one of the
-/// same name, in its place; any other name declared twice is a fault of the later.
-fn merge(
-    all: &mut Declarations,
-    mut one: Declarations,
-    is_shipped: bool,
-    shipped: &HashSet<&str>,
-    problems: &mut Problems,
-) {
-    let mut put = |kind: &str, name: &str, earlier: Option<&Place>, place: &Place| -> bool {
-        let Some(earlier) = earlier else { return true };
-        if !is_shipped && shipped.contains(earlier.file.as_str()) {
-            let message = format!("the {kind} `{name}` replaces the shipped one");
-            problems.add(match kind {
-                // Who reads the report's notes knows the shipped one by this name.
-                RULE => Problem::warning(place.clone(), message)
-                    .hint("give it a name of its own, and name that in rapporteur.toml"),
-                _ => Problem::note(place.clone(), message),
-            });
-            return true;
-        }
-        let message = format!("the {kind} `{name}` is declared already, at {earlier}");
-        problems.add(
-            Problem::script(place.clone(), message)
-                .hint("give one of them another name, or take one away"),
-        );
-        false
-    };
-    macro_rules! add {
-        ($part:ident, $kind:expr) => {
-            for (name, declaration) in one.$part {
-                if put($kind, &name, all.$part.get(&name).map(|d| &d.place), &declaration.place) {
-                    all.$part.insert(name, declaration);
-                }
-            }
-        };
-    }
-    add!(lists, "list");
-    add!(words, "words of the list");
-    add!(checks, "check");
-    add!(populations, "population");
-    add!(indicators, "indicator");
-    add!(policies, "policy");
-    for rule in one.disclosures.values_mut() {
-        // Whatever it says of itself, the notes say what it does.
-        let earlier = all
-            .disclosures
-            .get(&rule.name)
-            .is_some_and(|e| shipped.contains(e.place.file.as_str()));
-        if !is_shipped && earlier {
-            rule.description = rule.in_words();
-        }
-    }
-    add!(disclosures, RULE);
-    add!(relations, "relation");
-    add!(commentary, "commentary");
-    add!(layouts, "layout");
 }

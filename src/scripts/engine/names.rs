@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use super::suits::suits;
 use crate::definitions::{
     By, Check, Column, ColumnType, Conditions, Declarations, Denominator, Each, EndsBy, Indicator,
     List, Matcher, Measure, Neighbour, Numerator, Population, Relation, Scalar, Seen,
@@ -11,103 +12,154 @@ use crate::figures::comparators;
 use crate::nouns::problem::{Place, Problem, did_you_mean};
 use crate::nouns::words::several;
 
+/// What is wrong with a declaration.
+#[derive(Debug)]
+pub struct Fault {
+    /// What is told of it.
+    pub problem: Problem,
+    /// Whether it leans on a name that is like no other: a faulty script may have been about to
+    /// declare it.
+    pub like_no_other: bool,
+}
+
+impl From<Problem> for Fault {
+    fn from(problem: Problem) -> Self {
+        Fault { problem, like_no_other: false }
+    }
+}
+
+impl Fault {
+    /// `there is no list` of a name.
+    fn unknown<'k>(
+        place: &Place,
+        there_is_no: &str,
+        name: &str,
+        known: impl Iterator<Item = &'k str>,
+    ) -> Self {
+        let guess = did_you_mean(name, known);
+        let problem = Problem::script(place.clone(), format!("{there_is_no} `{name}`{guess}"));
+        Fault { problem, like_no_other: guess.is_empty() }
+    }
+
+    fn hint(self, hint: impl Into<String>) -> Self {
+        Fault { problem: self.problem.hint(hint), ..self }
+    }
+
+    fn context(self, context: impl Into<String>) -> Self {
+        Fault { problem: self.problem.context(context), ..self }
+    }
+}
+
+/// A declaration by its kind and name.
+enum Named {
+    List(String),
+    Population(String),
+    Indicator(String),
+    Check(String),
+    Commentary(String),
+    Relation(String),
+}
+
+impl Named {
+    /// Takes it out. Of a list only what may be printed is: it was read already.
+    fn take_from(&self, declared: &mut Declarations) {
+        match self {
+            Named::List(name) => declared.lists[name].public.clear(),
+            Named::Population(name) => drop(declared.populations.shift_remove(name)),
+            Named::Indicator(name) => drop(declared.indicators.shift_remove(name)),
+            Named::Check(name) => drop(declared.checks.shift_remove(name)),
+            Named::Commentary(name) => drop(declared.commentary.shift_remove(name)),
+            Named::Relation(name) => drop(declared.relations.shift_remove(name)),
+        }
+    }
+}
+
 /// Checks all names; declarations that lean on what is not there are taken out, so that the rest
 /// can be used.
 ///
 /// A project may put lists of its own in the place of shipped ones: of `shipped` checks, by the
 /// files that declare them, one note tells how many have nothing to look at any more.
-pub fn check(declared: &mut Declarations, shipped: &HashSet<&str>) -> Vec<Problem> {
-    let mut problems = Vec::new();
+pub fn check(declared: &mut Declarations, shipped: &HashSet<&str>) -> Vec<Fault> {
+    let mut faults = Vec::new();
     let mut passed_over: Option<(Place, usize)> = None;
-    for (name, problem) in faulty_lists(declared) {
+    for (name, fault) in faulty_lists(declared) {
         declared.lists.shift_remove(&name);
-        problems.push(problem.context(format!("checking the list `{name}`")));
+        faults.push(fault.context(format!("checking the list `{name}`")));
     }
     // Taking one out may leave others without support: again until nothing changes.
     loop {
-        let mut found: Vec<(&'static str, String, Problem)> = Vec::new();
-        let look = Look { declared };
-        for list in declared.lists.values() {
-            if let Err(problem) = look.public(list) {
-                found.push(("list", list.name.clone(), problem));
-            }
-        }
-        for population in declared.populations.values() {
-            if let Err(problem) = look.population(population) {
-                found.push((
-                    "population",
-                    population.name.clone(),
-                    problem.context(format!("checking the population `{}`", population.name)),
-                ));
-            }
-        }
-        for indicator in declared.indicators.values() {
-            if let Err(problem) = look.indicator(indicator) {
-                found.push((
-                    "indicator",
-                    indicator.code.clone(),
-                    problem.context(format!("checking the indicator `{}`", indicator.code)),
-                ));
-            }
-        }
-        for check in declared.checks.values() {
-            if let Err(problem) = look.check(check) {
-                found.push((
-                    "check",
-                    check.name.clone(),
-                    problem.context(format!("checking the check `{}`", check.name)),
-                ));
-            }
-        }
-        for (code, commentary) in &declared.commentary {
-            if !declared.indicators.contains_key(code) {
-                let guess = did_you_mean(code, declared.indicators.keys().map(String::as_str));
-                found.push((
-                    "commentary",
-                    code.clone(),
-                    Problem::script(
-                        commentary.place.clone(),
-                        format!("there is no indicator `{code}`{guess}"),
-                    ),
-                ));
-            }
-        }
-        for relation in declared.relations.values() {
-            if let Err(problem) = look.relation(relation) {
-                found.push(("relation", relation.name.clone(), problem));
-            }
-        }
+        let found = faulty(declared);
         if found.is_empty() {
-            problems.extend(passed_over.map(|(place, count)| {
-                let message = format!("{} passed over", several(count, "shipped check"));
-                Problem::note(place, message)
-                    .hint("they ask for lists, columns or indicators that the project replaced")
-            }));
-            return problems;
+            break;
         }
-        for (kind, name, problem) in found {
-            if let (true, Some(check)) = (kind == "check", declared.checks.get(&name))
-                && shipped.contains(check.place.file.as_str())
-            {
-                passed_over.get_or_insert((check.place.clone(), 0)).1 += 1;
-                declared.checks.shift_remove(&name);
-                continue;
+        for (named, fault) in found {
+            let check = match &named {
+                Named::Check(name) => declared.checks.get(name),
+                _ => None,
+            };
+            let check = check.filter(|check| shipped.contains(check.place.file.as_str()));
+            match check {
+                Some(check) => {
+                    passed_over.get_or_insert((check.place.clone(), 0)).1 += 1;
+                }
+                None => faults.push(fault),
             }
-            match kind {
-                "list" => declared.lists[&name].public.clear(),
-                "population" => drop(declared.populations.shift_remove(&name)),
-                "indicator" => drop(declared.indicators.shift_remove(&name)),
-                "relation" => drop(declared.relations.shift_remove(&name)),
-                "check" => drop(declared.checks.shift_remove(&name)),
-                _ => drop(declared.commentary.shift_remove(&name)),
-            }
-            problems.push(problem);
+            named.take_from(declared);
         }
     }
+    faults.extend(passed_over.map(|(place, count)| {
+        let message = format!("{} passed over", several(count, "shipped check"));
+        let hint = "they ask for lists, columns or indicators that the project replaced";
+        Fault::from(Problem::note(place, message).hint(hint))
+    }));
+    faults
+}
+
+/// The declarations that lean on what is not there.
+fn faulty(declared: &Declarations) -> Vec<(Named, Fault)> {
+    let look = Look { declared };
+    let mut found = Vec::new();
+    for list in declared.lists.values() {
+        if let Err(fault) = look.public(list) {
+            found.push((Named::List(list.name.clone()), fault));
+        }
+    }
+    for population in declared.populations.values() {
+        if let Err(fault) = look.population(population) {
+            let name = population.name.clone();
+            let fault = fault.context(format!("checking the population `{name}`"));
+            found.push((Named::Population(name), fault));
+        }
+    }
+    for indicator in declared.indicators.values() {
+        if let Err(fault) = look.indicator(indicator) {
+            let code = indicator.code.clone();
+            let fault = fault.context(format!("checking the indicator `{code}`"));
+            found.push((Named::Indicator(code), fault));
+        }
+    }
+    for check in declared.checks.values() {
+        if let Err(fault) = look.check(check) {
+            let name = check.name.clone();
+            let fault = fault.context(format!("checking the check `{name}`"));
+            found.push((Named::Check(name), fault));
+        }
+    }
+    for (code, commentary) in &declared.commentary {
+        if let Err(fault) = look.known_indicator("", code, &commentary.place) {
+            found.push((Named::Commentary(code.clone()), fault));
+        }
+    }
+    for relation in declared.relations.values() {
+        if let Err(fault) = look.relation(relation) {
+            found.push((Named::Relation(relation.name.clone()), fault));
+        }
+    }
+    found
 }
 
 /// The lists that lean on others which are not as they should be.
-fn faulty_lists(declared: &Declarations) -> Vec<(String, Problem)> {
+fn faulty_lists(declared: &Declarations) -> Vec<(String, Fault)> {
     let look = Look { declared };
     let checked = |list: &List| -> Sound {
         if let Some(EndsBy { list: other, column, .. }) = &list.ends_by {
@@ -120,7 +172,8 @@ fn faulty_lists(declared: &Declarations) -> Vec<(String, Problem)> {
                         "`ends_by` needs a column of days of a list that goes by {} too",
                         list.key
                     ),
-                ));
+                )
+                .into());
             }
         }
         let Some(source) = &list.made_of else { return Ok(()) };
@@ -134,52 +187,53 @@ fn faulty_lists(declared: &Declarations) -> Vec<(String, Problem)> {
                     "the list is made of {}, so it must have its key and its days",
                     source.title
                 ),
-            ));
+            )
+            .into());
         }
         list.columns.iter().try_for_each(|c| look.column(source, &c.name, &list.place).map(drop))
     };
     let lists = declared.lists.values();
-    lists
-        .filter_map(|list| checked(list).err().map(|problem| (list.name.clone(), problem)))
-        .collect()
+    lists.filter_map(|list| checked(list).err().map(|fault| (list.name.clone(), fault))).collect()
 }
 
 struct Look<'a> {
     declared: &'a Declarations,
 }
 
-type Sound = Result<(), Problem>;
+/// Whether a declaration leans on nothing that is not there.
+pub type Sound = Result<(), Fault>;
 
 impl<'a> Look<'a> {
-    fn list(&self, name: &str, place: &Place) -> Result<&'a List, Problem> {
-        let known = || self.declared.lists.keys().map(String::as_str);
+    fn list(&self, name: &str, place: &Place) -> Result<&'a List, Fault> {
         self.declared.lists.get(name).ok_or_else(|| {
-            Problem::script(
-                place.clone(),
-                format!("there is no list `{name}`{}", did_you_mean(name, known())),
-            )
+            let known = self.declared.lists.keys().map(String::as_str);
+            Fault::unknown(place, "there is no list", name, known)
         })
+    }
+
+    /// An indicator that a declaration names; `field` is where, such as "`moves`: ".
+    fn known_indicator(&self, field: &str, code: &str, place: &Place) -> Sound {
+        if self.declared.indicators.contains_key(code) {
+            return Ok(());
+        }
+        let known = self.declared.indicators.keys().map(String::as_str);
+        Err(Fault::unknown(place, &format!("{field}there is no indicator"), code, known))
     }
 
     /// The list that a population (or list) is taken from.
-    fn base(&self, name: &str, place: &Place) -> Result<&'a List, Problem> {
-        let known = || {
-            self.declared.populations.keys().chain(self.declared.lists.keys()).map(String::as_str)
-        };
+    fn base(&self, name: &str, place: &Place) -> Result<&'a List, Fault> {
         if !self.declared.populations.contains_key(name) && self.declared.list(name).is_none() {
-            let message =
-                format!("there is no population or list `{name}`{}", did_you_mean(name, known()));
-            return Err(Problem::script(place.clone(), message));
+            let known = self.declared.populations.keys().chain(self.declared.lists.keys());
+            let known = known.map(String::as_str);
+            return Err(Fault::unknown(place, "there is no population or list", name, known));
         }
         self.declared.list_of(name).ok_or_else(|| {
-            Problem::script(
-                place.clone(),
-                format!("the population `{name}` leads back to itself or to nothing"),
-            )
+            let message = format!("the population `{name}` leads back to itself or to nothing");
+            Problem::script(place.clone(), message).into()
         })
     }
 
-    fn column(&self, list: &'a List, name: &str, place: &Place) -> Result<&'a Column, Problem> {
+    fn column(&self, list: &'a List, name: &str, place: &Place) -> Result<&'a Column, Fault> {
         let found = list.column(name).map(|i| &list.columns[i]);
         found.ok_or_else(|| {
             let guess = did_you_mean(name, list.columns.iter().map(|c| c.name.as_str()));
@@ -187,6 +241,7 @@ impl<'a> Look<'a> {
                 place.clone(),
                 format!("the list {} has no column `{name}`{guess}", list.title),
             )
+            .into()
         })
     }
 
@@ -195,11 +250,7 @@ impl<'a> Look<'a> {
         let list = self.list(&check.list, place)?;
         check.columns.iter().try_for_each(|column| self.column(list, column, place).map(drop))?;
         for code in &check.moves {
-            if !self.declared.indicators.contains_key(code) {
-                let guess = did_you_mean(code, self.declared.indicators.keys().map(String::as_str));
-                let message = format!("`moves`: there is no indicator `{code}`{guess}");
-                return Err(Problem::script(place.clone(), message));
-            }
+            self.known_indicator("`moves`: ", code, place)?;
         }
         for (name, columns) in &check.marks {
             let theirs = match (self.declared.linked(name), Neighbour::named(name)) {
@@ -221,7 +272,7 @@ impl<'a> Look<'a> {
             return Ok(());
         }
         let no = |why: String, hint: &str| {
-            Err(Problem::script(list.place.clone(), why).hint(hint.to_string()))
+            Err(Problem::script(list.place.clone(), why).hint(hint.to_string()).into())
         };
         if let Some(column) = self.declared.tells_of_people(list) {
             return no(
@@ -254,7 +305,8 @@ impl<'a> Look<'a> {
                 list.title
             );
             return Err(Problem::script(place.clone(), message)
-                .hint("say in rap.list which columns its spans of time start and end with"));
+                .hint("say in rap.list which columns its spans of time start and end with")
+                .into());
         }
         for column in [&population.one_per, &population.by].into_iter().flatten() {
             self.column(list, column, place)?;
@@ -266,18 +318,12 @@ impl<'a> Look<'a> {
         for term in relation.sum.iter().chain(&relation.equals) {
             // Parts are made once a return is there: of them the total is looked for.
             let (total, _) = term.indicator.split_once('.').unwrap_or((&term.indicator, ""));
-            if !self.declared.indicators.contains_key(total) {
-                let codes = self.declared.indicators.keys().map(String::as_str);
-                let guess = did_you_mean(total, codes);
-                let message = format!("there is no indicator `{total}`{guess}");
-                return Err(Problem::script(relation.place.clone(), message));
-            }
+            self.known_indicator("", total, &relation.place)?;
             let earlier = || comparators::names().filter(|name| comparators::is_own(name));
             if let Some(when) = term.when.as_deref().filter(|when| !comparators::is_own(when)) {
-                let guess = did_you_mean(when, earlier());
-                let message = format!("`when`: there is no earlier period `{when}`{guess}");
                 let known = earlier().collect::<Vec<_>>().join(", ");
-                return Err(Problem::script(relation.place.clone(), message)
+                let there_is_no = "`when`: there is no earlier period";
+                return Err(Fault::unknown(&relation.place, there_is_no, when, earlier())
                     .hint(format!("periods are {known}")));
             }
         }
@@ -289,26 +335,19 @@ impl<'a> Look<'a> {
         if let Some(name) = &indicator.policy {
             let policy = self.declared.policies.get(name).ok_or_else(|| {
                 let known = self.declared.policies.keys().map(String::as_str);
-                Problem::script(
-                    place.clone(),
-                    format!("there is no policy `{name}`{}", did_you_mean(name, known)),
-                )
+                Fault::unknown(place, "there is no policy", name, known)
             })?;
             if policy.needs_other_target(indicator) {
                 let message =
                     format!("the `target` is 0, and the policy \"{name}\" takes a share of it");
-                return Err(Problem::script(place.clone(), message).hint("name another policy"));
+                return Err(Problem::script(place.clone(), message)
+                    .hint("name another policy")
+                    .into());
             }
         }
         let rate_of = indicator.rate_of.iter().map(|code| ("rate_of", code));
         for (field, code) in rate_of.chain(indicator.same_as.iter().map(|code| ("same_as", code))) {
-            if !self.declared.indicators.contains_key(code) {
-                let guess = did_you_mean(code, self.declared.indicators.keys().map(String::as_str));
-                return Err(Problem::script(
-                    place.clone(),
-                    format!("`{field}`: there is no indicator `{code}`{guess}"),
-                ));
-            }
+            self.known_indicator(&format!("`{field}`: "), code, place)?;
         }
         let numerator = |numerator: &Numerator, of: Option<&str>| match (numerator, of) {
             (Numerator::Population(name), None) => self.base(name, place).map(drop),
@@ -343,23 +382,17 @@ impl<'a> Look<'a> {
                     _ => Err(Problem::script(
                         place.clone(),
                         format!("the column `{column}` does not hold numbers"),
-                    )),
+                    )
+                    .into()),
                 }
             }
             Measure::Derived { .. } if self.leads_back(&indicator.code) => {
                 let message = format!("the indicator `{}` is derived from itself", indicator.code);
-                Err(Problem::script(place.clone(), message))
+                Err(Problem::script(place.clone(), message).into())
             }
-            Measure::Derived { from, .. } => from.iter().try_for_each(|code| {
-                if self.declared.indicators.contains_key(code) {
-                    return Ok(());
-                }
-                let guess = did_you_mean(code, self.declared.indicators.keys().map(String::as_str));
-                Err(Problem::script(
-                    place.clone(),
-                    format!("there is no indicator `{code}`{guess}"),
-                ))
-            }),
+            Measure::Derived { from, .. } => {
+                from.iter().try_for_each(|code| self.known_indicator("", code, place))
+            }
         }
     }
 
@@ -378,7 +411,7 @@ impl<'a> Look<'a> {
                 // What stands in the column becomes a title that everybody reads.
                 ColumnType::Text | ColumnType::Quarter if list.public.contains(column) => Ok(()),
                 _ => Err(Problem::script(place.clone(), format!("`by` names `{column}`, a column without codes"))
-                    .hint("break it down by groups; or by a column of texts that its list names in `public`")),
+                    .hint("break it down by groups; or by a column of texts that its list names in `public`").into()),
             },
         }
     }
@@ -451,7 +484,7 @@ impl<'a> Look<'a> {
             Matcher::Beside(beside) => beside,
             _ => return Ok(()),
         };
-        let fault = |message: String| Problem::script(place.clone(), message);
+        let fault = |message: String| Fault::from(Problem::script(place.clone(), message));
         let (_, list, index) = self.declared.whose(seen, &beside.column).map_err(fault)?;
         let other = &list.columns[index];
         let days = |c: &Column| matches!(c.kind, ColumnType::Date);
@@ -491,7 +524,7 @@ impl<'a> Look<'a> {
                 "`{name}` cannot be reached from {}: one goes by {}, the other by {}",
                 list.title, theirs.key, list.key
             );
-            return Err(Problem::script(place.clone(), message));
+            return Err(Problem::script(place.clone(), message).into());
         }
         match matcher {
             Matcher::Linked(conditions) | Matcher::NoLinked(conditions) => {
@@ -509,11 +542,11 @@ impl<'a> Look<'a> {
                 format!(
                     "`{name}` is a list or population: it takes {{ … }}, rap.at_least(1), rap.none and the like"
                 ),
-            )),
+            ).into()),
         }
     }
 
-    fn no_such_link(&self, name: &str, list: &List, place: &Place) -> Problem {
+    fn no_such_link(&self, name: &str, list: &List, place: &Place) -> Fault {
         let columns = list.columns.iter().map(|c| c.name.as_str());
         let others = self
             .declared
@@ -529,49 +562,6 @@ impl<'a> Look<'a> {
                 list.title
             ),
         )
-    }
-}
-
-/// Whether a matcher makes sense for what a column holds.
-fn suits(matcher: &Matcher, column: &Column, place: &Place) -> Sound {
-    let no = |why: String| Err(Problem::script(place.clone(), why));
-    let date = matches!(column.kind, ColumnType::Date);
-    let text = column.kind.is_text();
-    match matcher {
-        Matcher::OneOf(these) | Matcher::NoneOf(these) | Matcher::AllOf(these) => {
-            these.iter().try_for_each(|m| suits(m, column, place))
-        }
-        Matcher::UpTo(..) | Matcher::From(..) | Matcher::Within(_) | Matcher::Aged { .. }
-            if !date =>
-        {
-            no(format!("the column `{}` holds {}, not dates", column.name, column.kind.expected()))
-        }
-        Matcher::Is(_) | Matcher::Range { .. } if date => no(format!(
-            "the column `{}` holds dates: compare it with rap.on_or_before, rap.within and the like",
-            column.name
-        )),
-        Matcher::StartsWith(_) | Matcher::EndsWith(_) if !text => {
-            no(format!("the column `{}` does not hold text", column.name))
-        }
-        Matcher::Repeated if !text => {
-            no(format!("the column `{}` does not hold text", column.name))
-        }
-        Matcher::Linked(_) | Matcher::NoLinked(_) => no(format!(
-            "`{}` is a column, not a list: it takes a value or a condition, not {{ FIELD = … }}",
-            column.name
-        )),
-        Matcher::Is(value) => match &column.kind {
-            ColumnType::Codes(codes) if !codes.contains_key(&value.to_string().to_uppercase()) => {
-                let guess = did_you_mean(&value.to_string(), codes.keys().map(String::as_str));
-                no(format!("`{value}` is not a code of the column `{}`{guess}", column.name))
-            }
-            ColumnType::Number { .. } | ColumnType::Percentage
-                if value.to_string().parse::<f64>().is_err() =>
-            {
-                no(format!("the column `{}` holds numbers, not `{value}`", column.name))
-            }
-            _ => Ok(()),
-        },
-        _ => Ok(()),
+        .into()
     }
 }

@@ -3,6 +3,7 @@
 //! sees.
 
 use std::cell::{Cell, RefCell};
+use std::fmt;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -60,8 +61,17 @@ impl Meter {
     }
 }
 
-/// The message of the error that stops a script; told apart from its own errors by it.
-pub const OUT_OF_STEPS: &str = "the script was stopped: it does not come to an end";
+/// The error that stops a script which takes too many steps, or too long.
+#[derive(Debug)]
+pub struct OutOfSteps;
+
+impl fmt::Display for OutOfSteps {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the script was stopped: it does not come to an end")
+    }
+}
+
+impl std::error::Error for OutOfSteps {}
 
 /// What a Luau usually has and scripts have not: it reaches outside, or cannot be stopped.
 pub const ABSENT: [&str; 21] = [
@@ -123,7 +133,7 @@ pub fn new(budget: &Budget) -> mlua::Result<(Lua, Rc<Meter>)> {
             *shared.seen.borrow_mut() = Some(place);
         }
         if left == 0 || late {
-            return Err(mlua::Error::runtime(OUT_OF_STEPS));
+            return Err(mlua::Error::external(OutOfSteps));
         }
         shared.left.set(left - 1);
         shared.total.set(shared.total.get().saturating_sub(1));

@@ -86,7 +86,7 @@ fn direction_and_change() {
         for from in ["previous_outturn", "previous_quarter", "same_period_last_year"] {
             let shown = shown(fields, &[("now", Some(*now)), (from, Some(*then))]);
             assert_eq!(
-                change(&shown, "m", from).as_deref(),
+                change(&shown, "m", from).map(|change| change.to_string()).as_deref(),
                 Some(*text),
                 "{fields} {then} to {now} {why}"
             );

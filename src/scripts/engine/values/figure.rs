@@ -138,13 +138,16 @@ impl UserData for LuaFigure {
             this.since(&name, assess::change_in_words)
         });
         method(methods, ("Figure", "change"), |_, this, name: String| {
-            this.since(&name, assess::change)
+            this.since(&name, |shown, code, from| {
+                assess::change(shown, code, from).map(|change| change.to_string())
+            })
         });
         method(methods, ("Figure", "change_of"), |_, this, name: String| {
             if comparators::named(&name, &this.shown.period)
                 .is_some_and(|(area, _)| area != Area::Own)
             {
-                return Ok(assess::change_of(&this.shown, &this.code, &name));
+                let change = assess::change_of(&this.shown, &this.code, &name);
+                return Ok(change.map(|change| change.to_string()));
             }
             Err(complain_with(
                 format!("`{name}` is no other area{}", did_you_mean(&name, comparators::names())),

@@ -1,0 +1,98 @@
+//! What several scripts declare, put together.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use crate::definitions::Declarations;
+use crate::nouns::problem::{Place, Problem, Problems};
+
+/// The kinds of things that scripts declare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Declared {
+    List,
+    Words,
+    Check,
+    Population,
+    Indicator,
+    Policy,
+    DisclosureRule,
+    Relation,
+    Commentary,
+    Layout,
+}
+
+impl fmt::Display for Declared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Declared::List => "list",
+            Declared::Words => "words of the list",
+            Declared::Check => "check",
+            Declared::Population => "population",
+            Declared::Indicator => "indicator",
+            Declared::Policy => "policy",
+            Declared::DisclosureRule => "disclosure rule",
+            Declared::Relation => "relation",
+            Declared::Commentary => "commentary",
+            Declared::Layout => "layout",
+        })
+    }
+}
+
+/// Adds one script's declarations to the others'. A project's own replaces a shipped one of the
+/// same name, in its place; any other name declared twice is a fault of the later.
+pub fn merge(
+    all: &mut Declarations,
+    mut one: Declarations,
+    is_shipped: bool,
+    shipped: &HashSet<&str>,
+    problems: &mut Problems,
+) {
+    let mut put = |kind: Declared, name: &str, earlier: Option<&Place>, place: &Place| -> bool {
+        let Some(earlier) = earlier else { return true };
+        if !is_shipped && shipped.contains(earlier.file.as_str()) {
+            let message = format!("the {kind} `{name}` replaces the shipped one");
+            problems.add(match kind {
+                // Who reads the report's notes knows the shipped one by this name.
+                Declared::DisclosureRule => Problem::warning(place.clone(), message)
+                    .hint("give it a name of its own, and name that in rapporteur.toml"),
+                _ => Problem::note(place.clone(), message),
+            });
+            return true;
+        }
+        let message = format!("the {kind} `{name}` is declared already, at {earlier}");
+        problems.add(
+            Problem::script(place.clone(), message)
+                .hint("give one of them another name, or take one away"),
+        );
+        false
+    };
+    macro_rules! add {
+        ($part:ident, $kind:expr) => {
+            for (name, declaration) in one.$part {
+                if put($kind, &name, all.$part.get(&name).map(|d| &d.place), &declaration.place) {
+                    all.$part.insert(name, declaration);
+                }
+            }
+        };
+    }
+    add!(lists, Declared::List);
+    add!(words, Declared::Words);
+    add!(checks, Declared::Check);
+    add!(populations, Declared::Population);
+    add!(indicators, Declared::Indicator);
+    add!(policies, Declared::Policy);
+    for rule in one.disclosures.values_mut() {
+        // Whatever it says of itself, the notes say what it does.
+        let earlier = all
+            .disclosures
+            .get(&rule.name)
+            .is_some_and(|e| shipped.contains(e.place.file.as_str()));
+        if !is_shipped && earlier {
+            rule.description = rule.in_words();
+        }
+    }
+    add!(disclosures, Declared::DisclosureRule);
+    add!(relations, Declared::Relation);
+    add!(commentary, Declared::Commentary);
+    add!(layouts, Declared::Layout);
+}
