@@ -10,7 +10,8 @@ use serde::Serializer as _;
 use serde_json::json;
 
 use super::{
-    MOST_PRINTED, Reading, Which, exit_code, gap, give_json, print_problems, progress, say, tally,
+    MOST_PRINTED, Reading, Which, exit_code, gap, give_json, many, print_problems, progress, say,
+    tally,
 };
 use crate::desk::explain::{Desk, Trail};
 use crate::figures::suppress::{Shown, ShownFigures};
@@ -21,7 +22,7 @@ use crate::papers::write::{
     Audience, Content, Outgoing, Over, accessible_workbook, figures_csv, html_page, workbook,
     write_set,
 };
-use crate::pipeline::{self, Finished, Received};
+use crate::pipeline::{self, Finished, Received, Wishes};
 
 /// Make the appendix from a return
 #[derive(Debug, Clone, Args)]
@@ -32,6 +33,7 @@ Examples:
   rapporteur build ssda903-lists/ cover.xlsx --period \"2026/27 Q1/Q2\"
   rapporteur build q2.xlsx --template targets
   rapporteur build --period 2024/25 --template annual   from published figures
+  rapporteur build returns/ --jobs 2 -o reports/        each return in a folder
 
 The appendix is written even where the return has problems (exit code 1), so
 that you can see it; --strict writes nothing then.")]
@@ -66,6 +68,13 @@ pub struct Options {
     /// Write nothing where the return has problems
     #[arg(long)]
     pub strict: bool,
+    /// Make a report of each return in a folder, so many at a time; -o names a
+    /// folder then, and --figures and others how the names of files end
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub jobs: Option<u16>,
+    /// With --jobs: leave what an earlier run finished and nothing has changed
+    #[arg(long, requires = "jobs")]
+    pub resume: bool,
 }
 
 impl Options {
@@ -90,6 +99,9 @@ impl Options {
 
 /// Runs it; gives the exit code.
 pub fn run(options: &Options) -> u8 {
+    if options.jobs.is_some() {
+        return many::run(options);
+    }
     let mut problems = Problems::default();
     // The program ends here: the system takes a national return's memory back faster than we could
     // give it.
@@ -126,7 +138,8 @@ pub fn run(options: &Options) -> u8 {
 pub(super) struct Done {
     /// The files.
     pub(super) written: Vec<String>,
-    figures: usize,
+    /// How many figures it has.
+    pub(super) figures: usize,
     /// What it is about.
     pub(super) period: String,
     gaps: IndexMap<String, Vec<String>>,
@@ -139,21 +152,31 @@ pub(super) struct Done {
 
 /// Reads, works out and writes.
 pub(super) fn make(options: &Options, problems: &mut Problems) -> Option<Done> {
+    let project = problems.keep(Project::open(options.which.project.as_deref()))?;
+    let (template, disclosure) = (options.template.as_ref(), options.disclosure.as_ref());
+    let wishes = problems.keep(options.reading.wishes_of_report(template, disclosure))?;
+    make_of(options, &project, &wishes, problems)
+}
+
+/// The same of a project that is open.
+pub(super) fn make_of(
+    options: &Options,
+    project: &Project,
+    wishes: &Wishes,
+    problems: &mut Problems,
+) -> Option<Done> {
     let output = options.appendix();
     let accessible = options.accessible.then(|| accessible_beside(&output));
     if let Some(problem) = overwrites_input(options) {
         problems.add(problem);
         return None;
     }
-    let project = problems.keep(Project::open(options.which.project.as_deref()))?;
-    let (template, disclosure) = (options.template.as_ref(), options.disclosure.as_ref());
-    let wishes = problems.keep(options.reading.wishes_of_report(template, disclosure))?;
-    let received = pipeline::receive(&project, &wishes, problems)?;
-    let finished = received.finish(&project, &wishes, problems)?;
+    let received = pipeline::receive(project, wishes, problems)?;
+    let finished = received.finish(project, wishes, problems)?;
     if options.strict && problems.any() {
         return None;
     }
-    progress::tell("writing");
+    wishes.stage("writing");
     let wrote =
         write_all(options, (&output, accessible.as_deref()), &received, &finished, problems);
     let (written, appendix) = problems.keep(wrote)?;

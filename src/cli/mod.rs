@@ -8,6 +8,7 @@ pub mod diff;
 pub mod docs;
 pub mod explain;
 pub mod list;
+mod many;
 pub mod map;
 pub mod new;
 pub mod page;
@@ -194,6 +195,14 @@ fn exit_code(problems: &Problems) -> u8 {
 /// Prints problems for people, the same fault in several columns of a sheet once, with a line for
 /// each column. Errors come first where not all are printed.
 fn print_problems(problems: &Problems, show_values: bool, most: usize, notes: bool) {
+    let left = print_some(problems, show_values, most, notes);
+    if left > 0 {
+        complain(&format!("and {left} more: `rapporteur check` lists them all\n"));
+    }
+}
+
+/// Prints the first of them, and gives how many are left.
+fn print_some(problems: &Problems, show_values: bool, most: usize, notes: bool) -> usize {
     let mut told: Vec<(&Problem, Vec<&Problem>)> = Vec::new();
     for problem in problems.iter().filter(|p| notes || p.severity != Severity::Note) {
         let same = told.iter_mut().find(|(first, _)| first.says_the_same(problem) && !show_values);
@@ -209,9 +218,7 @@ fn print_problems(problems: &Problems, show_values: bool, most: usize, notes: bo
     for (problem, others) in told.iter().take(most) {
         complain(&problem.render_with(others, show_values));
     }
-    if left > 0 {
-        complain(&format!("and {left} more: `rapporteur check` lists them all\n"));
-    }
+    left
 }
 
 /// `2 errors, 1 warning and 3 notes`.

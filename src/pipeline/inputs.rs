@@ -49,7 +49,9 @@ fn inputs(named: &[PathBuf], problems: &mut Problems) -> Option<Vec<PathBuf>> {
         if inside.is_empty() {
             problems.add(
                 Problem::unreadable(path.display().to_string(), "the folder holds no CSV lists")
-                    .hint("name the workbook itself"),
+                    .hint(
+                        "name the workbook itself; --jobs 2 makes a report of each in the folder",
+                    ),
             );
             return None;
         }

@@ -60,7 +60,8 @@ pub struct Wishes {
 }
 
 impl Wishes {
-    fn stage(&self, name: &str) {
+    /// Tells whoever watches that a stage begins.
+    pub fn stage(&self, name: &str) {
         if let Some(tell) = self.progress {
             tell(name);
         }

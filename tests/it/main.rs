@@ -23,6 +23,7 @@ mod guides;
 mod hostile;
 mod layouts;
 mod make;
+mod many;
 mod map;
 mod mutants;
 mod new;

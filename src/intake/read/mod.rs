@@ -83,8 +83,10 @@ impl Default for Limits {
     }
 }
 
-/// The endings of files that can be read.
-const ENDINGS: [&str; 6] = ["xlsx", "xlsm", "xlsb", "xls", "ods", "csv"];
+/// The endings of files that are a return, or most of one.
+pub const WHOLE: [&str; 8] = ["xlsx", "xlsm", "xlsb", "xls", "ods", "xml", "zip", "gz"];
+/// The ending of files that are one list of a return.
+pub const LIST: &str = "csv";
 
 /// A file that was read: its name and its sheets.
 #[derive(Debug)]
@@ -128,8 +130,13 @@ pub fn file_bytes(path: &Path, limits: &Limits) -> Result<Vec<u8>, Problem> {
     std::fs::read(path).map_err(fail)
 }
 
+/// Whether a file's ending is one of these, in any case.
+pub fn is_ending(ending: &str, of: &[&str]) -> bool {
+    of.iter().any(|one| one.eq_ignore_ascii_case(ending))
+}
+
 /// The workbook that a file marks as open: Excel and LibreOffice leave such marks beside it.
-fn locked_by(path: &Path) -> Option<String> {
+pub fn locked_by(path: &Path) -> Option<String> {
     let name = path.file_name()?.to_str()?;
     let excel = name.strip_prefix("~$");
     let office = name.strip_prefix(".~lock.").and_then(|name| name.strip_suffix('#'));
@@ -149,7 +156,7 @@ pub fn near_file(path: &Path) -> Option<String> {
     let is = |name: &&String| {
         let stem = name
             .rsplit_once('.')
-            .filter(|(_, ending)| ENDINGS.iter().any(|e| e.eq_ignore_ascii_case(ending)));
+            .filter(|(_, ending)| is_ending(ending, &WHOLE) || is_ending(ending, &[LIST]));
         stem.is_some_and(|(stem, _)| stem.eq_ignore_ascii_case(wanted))
     };
     let near = names.iter().find(is).map(String::as_str);

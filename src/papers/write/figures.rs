@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
+use super::table::table_csv;
 use crate::figures::comparators::ENGLAND;
 use crate::figures::suppress::ShownFigures;
 use crate::intake::history::AREA_TYPES;
 use crate::nouns::area::{Area, AreaCode};
-use crate::nouns::formulas::inert;
 use crate::nouns::problem::Problem;
 
 const COLUMNS: [&str; 18] = [
@@ -97,13 +97,5 @@ pub fn figures_csv(shown: &ShownFigures, areas: &Areas) -> Result<Vec<u8>, Probl
         })
         .collect();
     rows.sort_by(|(a, x), (b, y)| (&x[0], a, &x[7]).cmp(&(&y[0], b, &y[7])));
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let failed = |_| Problem::unreadable("", "the table of figures could not be made");
-    writer.write_record(COLUMNS).map_err(failed)?;
-    for (_, row) in rows {
-        writer.write_record(row.iter().map(|cell| inert(cell))).map_err(failed)?;
-    }
-    writer
-        .into_inner()
-        .map_err(|_| Problem::unreadable("", "the table of figures could not be made"))
+    table_csv(&COLUMNS, rows.into_iter().map(|(_, row)| row))
 }

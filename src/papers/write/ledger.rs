@@ -1,7 +1,7 @@
 //! The ledger of restatement as a tidy table.
 
+use super::table::table_csv;
 use crate::intake::published::Ledger;
-use crate::nouns::formulas::inert;
 use crate::nouns::problem::Problem;
 
 const COLUMNS: [&str; 10] = [
@@ -19,25 +19,19 @@ const COLUMNS: [&str; 10] = [
 
 /// The ledger as CSV.
 pub fn ledger_csv(ledger: &Ledger) -> Result<Vec<u8>, Problem> {
-    let failed = |_| Problem::unreadable("", "the ledger could not be made");
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(COLUMNS).map_err(failed)?;
-    for moved in &ledger.moved {
-        let (was_line, now_line) = (moved.was.line.to_string(), moved.now.line.to_string());
-        let period = moved.period.label();
-        let row = [
-            &moved.indicator,
-            &moved.name,
-            moved.area.as_str(),
-            &period,
-            &moved.was.value,
-            &moved.was.release,
-            &was_line,
-            &moved.now.value,
-            &moved.now.release,
-            &now_line,
-        ];
-        writer.write_record(row.iter().map(|cell| inert(cell))).map_err(failed)?;
-    }
-    writer.into_inner().map_err(|_| Problem::unreadable("", "the ledger could not be made"))
+    let rows = ledger.moved.iter().map(|moved| {
+        [
+            moved.indicator.clone(),
+            moved.name.clone(),
+            moved.area.as_str().to_string(),
+            moved.period.label(),
+            moved.was.value.clone(),
+            moved.was.release.clone(),
+            moved.was.line.to_string(),
+            moved.now.value.clone(),
+            moved.now.release.clone(),
+            moved.now.line.to_string(),
+        ]
+    });
+    table_csv(&COLUMNS, rows)
 }

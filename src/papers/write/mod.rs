@@ -13,6 +13,7 @@ mod ledger;
 mod outline;
 mod refused;
 mod scale;
+mod table;
 mod workbook;
 
 pub use accessible::accessible_workbook;
@@ -21,4 +22,5 @@ pub use figures::{Areas, figures_csv};
 pub use file::{Audience, Content, Outgoing, Over, make_folder, write_file, write_page, write_set};
 pub use html::html_page;
 pub use ledger::ledger_csv;
+pub use table::table_csv;
 pub use workbook::workbook;
