@@ -262,6 +262,10 @@ pub enum Style {
     NoteName,
     /// A heading in the notes' table.
     NoteHead,
+    /// The name of a point in a chart's long table.
+    Point,
+    /// Its figure.
+    PointFigure,
     /// How a figure stands against its target.
     Status(Tone),
     /// The name of a total.
@@ -283,7 +287,8 @@ impl Style {
             | Style::Total
             | Style::Note
             | Style::NoteName
-            | Style::NoteHead => 1,
+            | Style::NoteHead
+            | Style::Point => 1,
             Style::Title
             | Style::Subtitle
             | Style::Purpose
@@ -291,6 +296,7 @@ impl Style {
             | Style::HeadFigure
             | Style::Figure
             | Style::TotalFigure
+            | Style::PointFigure
             | Style::Status(_) => 0,
         }
     }
@@ -308,7 +314,7 @@ impl Style {
     /// The room above and below the text together, in points.
     pub fn air(self) -> f64 {
         match self {
-            Style::Key => 0.9,
+            Style::Key | Style::Point | Style::PointFigure => 0.9,
             Style::Note | Style::NoteName => 3.0,
             Style::Title | Style::Subtitle | Style::Purpose => 4.0,
             Style::HeadText | Style::HeadFigure => 10.0,
@@ -323,8 +329,8 @@ impl Style {
         match self {
             Style::Title => (14.0, true),
             Style::Subtitle => (12.0, true),
-            Style::Key | Style::Note => (8.0, false),
-            Style::NoteName | Style::NoteHead => (8.0, true),
+            Style::Key | Style::Note | Style::PointFigure => (8.0, false),
+            Style::NoteName | Style::NoteHead | Style::Point => (8.0, true),
             Style::Purpose
             | Style::Figure
             | Style::Text

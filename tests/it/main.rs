@@ -15,6 +15,7 @@ mod catalogue;
 mod commentary;
 mod diff;
 mod editions;
+mod exampleton;
 mod explain;
 mod faults;
 mod forms;

@@ -156,7 +156,7 @@ fn what_only_looks_like_a_slip_is_left_alone() {
 #[test]
 fn shipped_scripts_and_examples_have_no_slips() {
     let mut scripts = 0;
-    for folder in [".", "examples/complaints", "examples/housing-repairs"] {
+    for folder in [".", "examples/complaints", "examples/exampleton", "examples/housing-repairs"] {
         let project = Project::open(Some(&root().join(folder))).expect("a project");
         let mut problems = Problems::default();
         let (_, declared) = Engine::load(&project.sources, &mut problems);

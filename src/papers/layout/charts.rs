@@ -22,6 +22,8 @@ const POINTS_A_PIXEL: f64 = 0.75;
 const GAP: f64 = 12.0;
 /// How many years a trend has where nothing is said.
 const YEARS_OF_A_TREND: usize = 5;
+/// A table of more points is set in small letters, so that two charts stand on a page.
+const LONG: usize = 8;
 /// Excel cuts a longer description off.
 const LONGEST_ALT: usize = 255;
 
@@ -71,6 +73,10 @@ pub fn chart(
     let head_row = builder.next_row();
     builder.headings(heads);
     let first_row = builder.next_row();
+    let (of_name, of_figure) = match points.len() > LONG {
+        true => (Style::Point, Style::PointFigure),
+        false => (Style::Name, Style::Figure),
+    };
     for (index, point) in points.iter().enumerate() {
         let code = match &plan.of {
             Drawn::Trend(code, _) => code,
@@ -82,11 +88,11 @@ pub fn chart(
         };
         let name = Content::Text(point.clone());
         let name =
-            Cell { column: 0, span: 1, style: Style::Name, content: name, made_of: MadeOf::Words };
+            Cell { column: 0, span: 1, style: of_name, content: name, made_of: MadeOf::Words };
         let figures = columns.iter().enumerate().map(|(i, column)| Cell {
             column: i as u16 + 1,
             span: 1,
-            style: Style::Figure,
+            style: of_figure,
             content: column.figures[index].clone(),
             made_of: ink.made_of(&made_of(&column.show), Pair { code, ..Pair::default() }),
         });

@@ -290,6 +290,8 @@ fn style_name(style: Style) -> String {
         Style::Note => "note",
         Style::NoteName => "name in notes",
         Style::NoteHead => "heading in notes",
+        Style::Point => "point",
+        Style::PointFigure => "figure of a point",
         Style::Status(Tone::Good) => "status good",
         Style::Status(Tone::Fair) => "status fair",
         Style::Status(Tone::Poor) => "status poor",
@@ -323,10 +325,16 @@ pub(super) fn make(style: Style, number: Option<NumberFormat>, house: &HouseStyl
         Style::HeadFigure => (Some(house.head), Colour::WHITE, Center, VerticalCenter),
         Style::Section => (Some(house.tint), house.head, Left, VerticalCenter),
         Style::Area => (Some(house.tint), Colour::BLACK, Left, VerticalCenter),
-        Style::Name | Style::Text | Style::Total | Style::Below | Style::Note | Style::NoteName => {
-            (None, Colour::BLACK, Left, VerticalCenter)
+        Style::Name
+        | Style::Text
+        | Style::Total
+        | Style::Below
+        | Style::Note
+        | Style::NoteName
+        | Style::Point => (None, Colour::BLACK, Left, VerticalCenter),
+        Style::Figure | Style::TotalFigure | Style::PointFigure => {
+            (None, Colour::BLACK, Center, VerticalCenter)
         }
-        Style::Figure | Style::TotalFigure => (None, Colour::BLACK, Center, VerticalCenter),
         Style::Status(tone) => {
             let ink = if tone_fill(tone).is_some() { Colour::BLACK } else { QUIET };
             (tone_fill(tone), ink, Center, VerticalCenter)

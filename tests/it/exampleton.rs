@@ -1,0 +1,82 @@
+//! The example council in a project of its own shows what the program can: exceptions, ranks,
+//! revised figures, months, charts over sixteen quarters, and one fault in the commentary.
+
+use rapporteur::workbook_diff::describe::workbook_text;
+
+use crate::support::{Run, folder, rapporteur, root};
+
+fn project() -> String {
+    root().join("examples/exampleton").display().to_string()
+}
+
+/// The example in a layout: what was said, and the workbook as text.
+fn built(layout: &str) -> (Run, String) {
+    let place = folder();
+    let project = project();
+    let received = format!("{project}/2026-27-q2.xlsx");
+    let run = rapporteur(
+        place.path(),
+        &["build", &received, "--project", &project, "--template", layout, "-o", "a.xlsx"],
+    );
+    let bytes = std::fs::read(place.path().join("a.xlsx")).expect("an appendix");
+    (run, workbook_text(&bytes).expect("text"))
+}
+
+#[test]
+fn what_a_visitor_sees_first_has_all_there_is_to_see() {
+    let (run, text) = built("committee");
+    // One fault is there to be found, and nothing else is wrong.
+    assert_eq!(run.err.matches("warning: ").count(), 1, "{}", run.shown());
+    assert!(
+        run.err.contains("the commentary says 7.9%, but `miss_pct` is 5.5%"),
+        "{}",
+        run.shown()
+    );
+    assert!(!run.err.contains("error: "), "{}", run.shown());
+    for shown in [
+        "6 of 15 measures with a target miss it",
+        "Not achieved",
+        "Exceeded",
+        " of 24",
+        " [r]",
+        "Mid England",
+        "September 2026",
+        "2022/23 Q2",
+        "Requires improvement",
+        "Households that want to foster",
+        "Areas of strength",
+    ] {
+        assert!(text.contains(shown), "{shown} is nowhere:\n{text}");
+    }
+    assert!(text.matches("chart").count() >= 5, "{text}");
+}
+
+#[test]
+fn every_shipped_layout_shows_the_example() {
+    for layout in ["board", "annual", "targets", "services"] {
+        let (run, text) = built(layout);
+        assert!(!run.err.contains("error: "), "{layout}: {}", run.shown());
+        assert!(text.contains("Exampleton"), "{layout}");
+    }
+}
+
+/// Nothing in it is real: every council's code is of those that are not given out, and the reports
+/// of its past are those of sixteen quarters.
+#[test]
+fn the_council_its_region_and_its_past_are_made_up() {
+    let published = root().join("examples/exampleton/published/2025");
+    let mut councils = std::collections::BTreeSet::new();
+    for file in std::fs::read_dir(published).expect("published files") {
+        let text = std::fs::read_to_string(file.expect("a file").path()).expect("text");
+        for code in text.split(',').filter(|cell| cell.starts_with("E0")) {
+            councils.insert(code.to_string());
+        }
+    }
+    assert_eq!(councils.len(), 24);
+    assert!(councils.iter().all(|code| code.starts_with("E060009")), "{councils:?}");
+    let history = root().join("examples/exampleton/history");
+    let quarters = std::fs::read_dir(history)
+        .expect("history")
+        .filter(|file| file.as_ref().expect("a file").file_name().to_string_lossy().contains("-q"));
+    assert_eq!(quarters.count(), 16);
+}
