@@ -6,11 +6,11 @@ use clap::Args;
 use serde_json::json;
 
 use super::{Which, exit_code, give_json, print_problems, say};
-use crate::definitions::{Declarations, Measure};
-use crate::intake::project::Project;
-use crate::nouns::problem::Problems;
+use crate::definitions::{Declarations, Measure, Reach};
+use crate::intake::project::{Project, Source};
+use crate::nouns::problem::{Place, Problems};
 use crate::nouns::words::cut;
-use crate::scripts::engine::Engine;
+use crate::scripts::engine::{Engine, is_shared};
 
 /// List what the project declares: lists, indicators, layouts
 #[derive(Debug, Clone, Args)]
@@ -18,6 +18,9 @@ pub struct Options {
     /// Which project.
     #[command(flatten)]
     pub which: Which,
+    /// Say what each script that does not ship with the program can do, before you trust it
+    #[arg(long)]
+    pub trust: bool,
 }
 
 /// Runs it; gives the exit code.
@@ -25,17 +28,110 @@ pub fn run(options: &Options) -> u8 {
     let which = &options.which;
     let mut problems = Problems::default();
     let project = problems.keep(Project::open(which.project.as_deref()));
-    let declared =
-        project.map(|project| Engine::load(&project.sources, &mut problems).1).unwrap_or_default();
+    let declared = project
+        .as_ref()
+        .map(|project| Engine::load(&project.sources, &mut problems).1)
+        .unwrap_or_default();
     problems.sort();
     let code = exit_code(&problems);
+    let scripts = project.filter(|_| options.trust).map(|project| scripts(&project, &declared));
     if which.json {
-        return give_json(as_json(&declared), &problems, false, code);
+        let data = match &scripts {
+            Some(scripts) => {
+                json!({ "scripts": scripts.iter().map(Script::as_json).collect::<Vec<_>>() })
+            }
+            None => as_json(&declared),
+        };
+        return give_json(data, &problems, false, code);
     }
     print_problems(&problems, false, usize::MAX, true);
-    say(&as_text(&declared));
+    say(&scripts.map_or_else(|| as_text(&declared), |scripts| trusted(&scripts)));
     code
 }
+
+/// A script that does not ship with the program, and what it can do.
+struct Script {
+    name: String,
+    reach: Reach,
+    /// Whether it is run by the scripts that use it.
+    is_shared: bool,
+    /// Whether it takes a shipped one's place.
+    replaces: bool,
+}
+
+fn scripts(project: &Project, declared: &Declarations) -> Vec<Script> {
+    let own = project.sources.iter().filter(|source| !source.shipped);
+    let script = |source: &Source| {
+        let allows = project.settings.counts_nobody.contains(&source.name);
+        Script {
+            name: source.name.clone(),
+            reach: declared.reach(&source.name, allows),
+            is_shared: is_shared(source),
+            replaces: project.replaced.contains(&source.name),
+        }
+    };
+    own.map(script).collect()
+}
+
+impl Script {
+    fn asks(&self) -> Vec<(Place, String)> {
+        let mut asks = self.reach.asks.clone();
+        if self.replaces {
+            let what = "the place of the shipped script of this name".to_string();
+            asks.insert(0, (Place::file(&self.name), what));
+        }
+        asks
+    }
+
+    fn as_json(&self) -> serde_json::Value {
+        let all = |found: &[(Place, String)]| -> Vec<_> {
+            found.iter().map(|(at, what)| json!({ "line": at.line, "what": what })).collect()
+        };
+        json!({
+            "script": self.name, "shared": self.is_shared, "sees": all(&self.reach.sees),
+            "prints": all(&self.reach.prints), "asks_for": all(&self.asks()),
+        })
+    }
+
+    fn as_text(&self) -> String {
+        let mut text = format!("{}\n", self.name);
+        if self.is_shared {
+            text.push_str("  is run by the scripts that use it, and can do what they can\n");
+        }
+        let asks = self.asks();
+        let sections = [
+            ("sees", &self.reach.sees, "no record and no figure that is hidden"),
+            ("prints", &self.reach.prints, "titles and definitions alone"),
+            ("asks for", &asks, "nothing that is restricted"),
+        ];
+        for (name, found, otherwise) in sections {
+            if found.is_empty() {
+                text.push_str(&format!("  {name:8}  {otherwise}\n"));
+            }
+            for (at, (place, what)) in found.iter().enumerate() {
+                let name = if at == 0 { name } else { "" };
+                let line = place.line.map_or(String::new(), |line| format!(" (line {line})"));
+                text.push_str(&format!("  {name:8}  {what}{line}\n"));
+            }
+        }
+        text
+    }
+}
+
+fn trusted(scripts: &[Script]) -> String {
+    if scripts.is_empty() {
+        return "Every script here ships with the program.\n".to_string();
+    }
+    let each: Vec<String> = scripts.iter().map(Script::as_text).collect();
+    format!("{}\n{WHAT_NONE_CAN}", each.join("\n"))
+}
+
+/// What need not be looked for.
+const WHAT_NONE_CAN: &str = "\
+No script reaches a file, the network, the clock, another script or another run. What one
+sees it can use to decide who is counted, and no more: messages, sentences and layouts get
+nothing of it. Layouts and sentences see what disclosure control leaves.
+";
 
 fn as_text(declared: &Declarations) -> String {
     let mut text = String::new();

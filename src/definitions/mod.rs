@@ -11,6 +11,7 @@ mod list;
 mod policy;
 mod sight;
 mod timed;
+mod trust;
 mod words;
 
 pub use condition::{Beside, Conditions, Matcher, Moment, Point, Scalar, Stretch, Versus, Window};
@@ -22,6 +23,7 @@ pub use indicator::{
 pub use list::{Code, Column, ColumnType, ColumnWords, EndsBy, List, Words, plain};
 pub use policy::{Outcome, Policies, Policy, PolicyKind, Thresholds};
 pub use sight::{LAST_YEAR, Neighbour, Seen, Whose};
+pub use trust::Reach;
 pub use words::Counting;
 
 use std::borrow::Cow;

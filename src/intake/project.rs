@@ -255,6 +255,8 @@ pub struct Project {
     pub settings: Settings,
     /// Its scripts and templates, by name.
     pub sources: Vec<Source>,
+    /// The shipped scripts that files of its own take the place of, and are not the same as.
+    pub replaced: Vec<String>,
     /// First month of a year.
     pub year_month: i8,
     /// Its folder, where other files of the settings are looked for; none of the shipped project.
@@ -348,6 +350,10 @@ impl Project {
             embedded(&TEMPLATES, "templates", &mut shipped);
         }
         // A file of the same name takes the shipped one's place altogether.
+        let is_another = |(name, text): (&String, &Vec<u8>)| {
+            own.get(name).is_some_and(|own| own != text).then(|| name.clone())
+        };
+        let replaced = shipped.iter().filter_map(is_another).collect();
         shipped.retain(|name, _| !own.contains_key(name));
         let source = |shipped| move |(name, text)| Source { name, text, shipped };
         let sources = shipped
@@ -357,7 +363,7 @@ impl Project {
             .collect();
         let root = root.map(|root| root.strip_prefix(".").unwrap_or(root).to_path_buf());
         let house = look::house_style(&settings.look, root.as_deref(), name)?;
-        Ok(Project { settings, sources, year_month, root, house })
+        Ok(Project { settings, sources, replaced, year_month, root, house })
     }
 }
 

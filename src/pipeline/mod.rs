@@ -224,8 +224,14 @@ impl Received {
         let rule = self.chosen_rule(project, wishes, problems)?;
         let policy = self.chosen_policy(project, problems)?;
         wishes.stage("working out figures");
+        self.engine.note_answers();
         let mut figures = self.figures_under(&rule, problems);
         figures.policies.usual = policy;
+        let kept = self.engine.answered_by_what_was_kept();
+        if !kept.is_empty() {
+            kept.into_iter().for_each(|problem| problems.add(problem));
+            return None;
+        }
         self.name_unchecked(&rule, &figures, problems);
         match suppress::apply(rule, figures) {
             Ok(shown) => {

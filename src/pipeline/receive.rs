@@ -46,6 +46,7 @@ pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> O
     let loading = || {
         let mut loaded = Engine::load(&project.sources, problems);
         local::apply(project, &mut loaded.1, problems);
+        say_own_rules(&mut loaded.1, project, problems);
         loaded
     };
     let ((sources, read_problems), (engine, declared)) = both(reading, loading);
@@ -133,6 +134,20 @@ fn last_year(
         );
     }
     Some(Some(last_year))
+}
+
+/// Rules of a file that takes a shipped one's place are known by the shipped one's names: they say
+/// what they do, whatever they say of themselves.
+fn say_own_rules(declared: &mut Declarations, project: &Project, problems: &mut Problems) {
+    let rules = declared.disclosures.values_mut();
+    for rule in rules.filter(|rule| project.replaced.contains(&rule.place.file)) {
+        rule.description = rule.in_words();
+        let message = format!("the disclosure rule `{}` is not the shipped one", rule.name);
+        problems.add(
+            Problem::warning(rule.place.clone(), message)
+                .hint("give the script a name of its own, and the rule too"),
+        );
+    }
 }
 
 /// What counts people and says that it does not is refused, unless the settings name its script.

@@ -95,6 +95,15 @@ fn kept(tells: &str) -> String {
     format!("local kept = \"\"\n{}\n{tells}", at_work("kept = h.CHILD"))
 }
 
+/// A function that keeps a digit of the one looked for, and afterwards says yes to so many others.
+fn digits(begins: &str, keeps: &str, so_many: &str) -> String {
+    format!(
+        "{begins}\nlocal said = 0\nrap.indicator \"x_n\" {{ title = \"X\", theme = \"A\", unit = \"number\", population = \"header\",\n  \
+         numerator = function(h)\n    if h.UPN ~= \"UN1\" then {keeps} return false end\n    \
+         if said < {so_many} then said += 1 return true end\n    return false\n  end }}"
+    )
+}
+
 #[test]
 fn no_script_carries_a_child_out() {
     let columns = "columns = { { \"CHILD\", \"id\" }, { \"SEX\", \"text\" }, { \"DOB\", \"date\" }, { \"ETHNIC\", \"text\" }, \
@@ -144,6 +153,15 @@ fn no_script_carries_a_child_out() {
             "keeps_it_for_a_layout",
             kept("rap.layout \"mine\" { sheets = function(report)\n  return { { name = \"A\", title = `A {kept}`, columns = { {}, {} }, rows = { { cells = { kept } } } } }\nend }"),
         ),
+        ("counts_its_digits", digits("local digit = 0", "digit = tonumber(h.CHILD:sub(-1))", "digit")),
+        ("counts_its_digits_by_a_table", digits("local kept = {}", "table.insert(kept, h.CHILD)", "(#kept > 0 and tonumber(kept[1]:sub(-1)) or 0)")),
+        ("counts_its_digits_by_a_global_name", digits("digit = 0", "digit = tonumber(h.CHILD:sub(-1))", "digit")),
+        ("counts_its_digits_by_another_function", format!(
+            "local digit = 0\nrap.population \"eyes\" {{ from = \"header\", where = function(h) if h.UPN ~= \"UN1\" then digit = 5 end return true end }}\n\
+             rap.indicator \"y_n\" {{ title = \"Y\", theme = \"A\", unit = \"number\", population = \"eyes\" }}\n{}",
+            digits("", "", "digit")
+        )),
+        ("lacks_what_it_has_seen", digits("local seen = false", "seen = true", "(seen and #h.missing or 0)")),
         (
             "calls_the_children_public",
             format!("rap.list \"header\" {{ title = \"Header\", key = \"CHILD\", public = {{ \"CHILD\", \"UPN\" }},\n  {columns} }}\n{}", prints("header", "{c.CHILD} {c.UPN}")),
@@ -204,4 +222,89 @@ fn no_script_carries_a_child_out() {
     }
     assert!(scripts.len() >= 20);
     snapshots().bind(|| insta::assert_snapshot!("carried", told.join("\n\n----\n")));
+}
+
+/// What is the same of every record may be kept, such as what takes long to work out.
+#[test]
+fn a_function_may_keep_what_does_not_change_its_answers() {
+    let script = "local ages = {}\n\
+         rap.indicator \"x_n\" { title = \"X\", theme = \"A\", unit = \"number\", population = \"header\",\n  \
+         numerator = function(h)\n    ages[h.DOB.year] = ages[h.DOB.year] or 2026 - h.DOB.year\n    \
+         return ages[h.DOB.year] > 15\n  end }";
+    let folder = folder();
+    let at = folder.path();
+    std::fs::create_dir(at.join("scripts")).expect("a folder");
+    std::fs::write(at.join("scripts/x.luau"), script).expect("written");
+    std::fs::write(at.join("q2.xlsx"), returned()).expect("written");
+    let run = rapporteur(at, &["build", "q2.xlsx", "-o", "a.xlsx", "--figures", "f.csv"]);
+    assert_eq!(run.code, Some(0), "{}", run.shown());
+    let figures = std::fs::read_to_string(at.join("f.csv")).expect("figures");
+    let row = figures.lines().find(|line| line.starts_with("x_n,")).expect("it is counted");
+    assert!(row.contains(",29,"), "{row}");
+}
+
+/// Before somebody trusts a script that is not ours, the program says what it can do.
+#[test]
+fn what_a_script_can_do_is_told() {
+    let folder = folder();
+    let at = folder.path();
+    std::fs::create_dir_all(at.join("scripts/shared")).expect("a folder");
+    let scripts = [
+        (
+            "scripts/plain.luau",
+            "rap.indicator \"plain_n\" { title = \"P\", theme = \"A\", unit = \"number\", population = \"looked_after\", numerator = { PLACE = \"U4\" } }",
+        ),
+        (
+            "scripts/looks.luau",
+            "rap.population \"some\" { from = \"episodes\", where = { child = function(h) return h.SEX == \"1\" end } }\n\
+             rap.check \"odd\" { on = \"header\", fails = rap.either({ SEX = \"2\" }, function(h) return h.UPN == \"\" end), message = \"is odd\" }\n\
+             rap.indicator \"days_n\" { title = \"D\", theme = \"A\", unit = \"number\", population = \"header\", sum = function(h) return h.DOB.year end }\n\
+             rap.indicator \"more\" { title = \"M\", theme = \"A\", unit = \"number\", derived_from = \"cla_n\", value = function(n) return n + 1 end }\n\
+             rap.indicator \"by_n\" { title = \"B\", theme = \"A\", unit = \"number\", population = \"header\", by = { { \"All\", function(h) return true end } } }",
+        ),
+        (
+            "scripts/prints.luau",
+            "rap.commentary \"cla_n\" (function(f) return \"In words.\" end)\n\
+             rap.layout \"mine\" { sheets = function(report) return {} end }",
+        ),
+        (
+            "scripts/asks.luau",
+            "rap.list \"our_homes\" { title = \"Our homes\", key = \"URN\", optional = true, public = { \"URN\" }, columns = { { \"URN\", \"text\" }, { \"BEDS\", \"number\" } } }\n\
+             rap.indicator \"nobody_n\" { title = \"N\", theme = \"A\", unit = \"number\", people = false, population = \"looked_after\" }\n\
+             rap.disclosure \"dfe\" { hide = { 1, 2 }, audience = \"public\", description = \"As DfE.\" }",
+        ),
+        (
+            "scripts/disclosure.luau",
+            "rap.disclosure \"under_5\" { hide = { 1, 1 }, audience = \"public\", description = \"As DfE.\" }",
+        ),
+        ("scripts/shared/words.luau", "return {}"),
+    ];
+    for (name, script) in scripts {
+        std::fs::write(at.join(name), script).expect("written");
+    }
+    let run = rapporteur(at, &["list", "--trust"]);
+    let json = rapporteur(at, &["list", "--trust", "--json"]);
+    let none = rapporteur(crate::support::example().path(), &["list", "--trust"]);
+    assert!(json.out.contains("\"asks_for\""), "{}", json.shown());
+    assert!(none.out.contains("Every script here ships"), "{}", none.shown());
+    snapshots().bind(|| insta::assert_snapshot!("trust", run.shown()));
+}
+
+/// A file of a shipped one's name takes its place: the report says what its rules do.
+#[test]
+fn rules_in_the_place_of_the_shipped_ones_say_what_they_do() {
+    let folder = crate::support::example();
+    let at = folder.path();
+    std::fs::create_dir(at.join("scripts")).expect("made");
+    let rule = "rap.disclosure \"dfe\" { hide = { 1, 1 }, audience = \"public\", description = \"Counts of 1 to 5.\" }";
+    std::fs::write(at.join("scripts/disclosure.luau"), rule).expect("written");
+    let run = rapporteur(at, &["build", "q2.xlsx", "--html", "a.html", "--disclosure", "dfe"]);
+    assert!(
+        run.err.contains("the disclosure rule `dfe` is not the shipped one"),
+        "{}",
+        run.shown()
+    );
+    let page = std::fs::read_to_string(at.join("a.html")).expect("a page");
+    assert!(page.contains("counts of 1 to 1 people are suppressed"), "its words");
+    assert!(!page.contains("Counts of 1 to 5."), "not the words it gave itself");
 }

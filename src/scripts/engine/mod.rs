@@ -13,6 +13,7 @@ mod disclosure;
 mod errors;
 mod fields;
 mod indicators;
+mod kept;
 mod lists;
 mod matchers;
 mod measure;
@@ -29,6 +30,7 @@ mod values;
 mod wording;
 
 pub use sandbox::{ABSENT, Budget};
+pub use shared::is_shared;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
@@ -49,6 +51,7 @@ use crate::nouns::plan::SheetPlan;
 use crate::nouns::problem::{Place, Problem, Problems};
 use crate::scripts::slips;
 use errors::{Files, NotInReturn, Saw};
+use kept::{About, Answer, Log};
 use merge::merge;
 use sandbox::Meter;
 use values::{Desk, LuaFigure, LuaPeriod, LuaRecord, LuaReport};
@@ -89,6 +92,8 @@ pub struct Engine {
     scripts: Vec<Script>,
     budget: Budget,
     desk: RefCell<Option<(Rc<Desk>, Period)>>,
+    /// What functions of a project's own were asked for figures, and said.
+    log: RefCell<Option<Log>>,
 }
 
 impl Engine {
@@ -104,7 +109,12 @@ impl Engine {
         budget: Budget,
         problems: &mut Problems,
     ) -> (Engine, Declarations) {
-        let mut engine = Engine { scripts: Vec::new(), budget, desk: RefCell::new(None) };
+        let mut engine = Engine {
+            scripts: Vec::new(),
+            budget,
+            desk: RefCell::new(None),
+            log: RefCell::default(),
+        };
         let mut declared = Declarations::default();
         let mut failed: Vec<Problem> = Vec::new();
         let shipped: HashSet<&str> =
@@ -151,19 +161,11 @@ impl Engine {
 
     /// Puts the return on the desk, for functions that look at records.
     pub fn receive(&self, received: Rc<Return>, declared: Rc<Declarations>, period: Period) {
-        *self.desk.borrow_mut() =
-            Some((Rc::new(Desk { received, declared, orders: RefCell::default() }), period));
-    }
-
-    /// Calls a function that is handed records or figures that may not be shown.
-    fn call<R: mlua::FromLuaMulti>(
-        &self,
-        function: Function,
-        arguments: impl mlua::IntoLuaMulti,
-    ) -> Result<R, CallError> {
-        let script = &self.scripts[function.script];
-        script.has_seen.set(true);
-        self.call_in(script, function, arguments, Saw::Private)
+        let desk = Rc::new(Desk { received, declared, orders: RefCell::default() });
+        if let Some(log) = &mut *self.log.borrow_mut() {
+            log.receive(desk.clone(), period);
+        }
+        *self.desk.borrow_mut() = Some((desk, period));
     }
 
     /// The script as it is for functions whose words are printed.
@@ -325,17 +327,37 @@ impl Engine {
             let records = desk.received.records(list).expect("a selection's list is there");
             format!("looking at the record at {}", records.place(record, column))
         };
-        let (last_year, record_number) = (bare.is_some(), record as u32);
-        let argument =
-            LuaRecord { desk: desk.clone(), list: index, last_year, record: record_number };
-        match self.call::<Value>(function, (argument, LuaPeriod(*period))) {
+        let about = About { list: index, last_year: bare.is_some(), record: record as u32 };
+        let script = &self.scripts[function.script];
+        script.has_seen.set(true);
+        let answer = self.ask_in(script, function, desk, *period, about);
+        if let (false, Some(said), Some(log)) =
+            (script.is_shipped(), Answer::of(&answer), &mut *self.log.borrow_mut())
+        {
+            log.note(function, about, said);
+        }
+        match answer {
             Ok(answer) => wanted(answer).map_err(|(message, hint)| {
-                let place = Place::file(self.scripts[function.script].name());
+                let place = Place::file(script.name());
                 Stop::Fault(Box::new(Problem::script(place, message).hint(hint).context(at())))
             }),
             Err(CallError::Missing(what)) => Err(Stop::Unavailable(what)),
             Err(CallError::Fault(problem)) => Err(Stop::Fault(Box::new(problem.context(at())))),
         }
+    }
+
+    /// Asks a function of one of the sandboxes that the script is loaded in.
+    fn ask_in(
+        &self,
+        script: &Script,
+        function: Function,
+        desk: &Rc<Desk>,
+        period: Period,
+        about: About,
+    ) -> Result<Value, CallError> {
+        let About { list, last_year, record } = about;
+        let record = LuaRecord { desk: desk.clone(), list, last_year, record };
+        self.call_in(script, function, (record, LuaPeriod(period)), Saw::Private)
     }
 }
 
@@ -378,7 +400,7 @@ impl Derive for Engine {
         let script = &self.scripts[function.script];
         // What it is handed may be hidden: nothing that it keeps outlives the call, and nothing
         // that others kept is there. Those that ship keep nothing.
-        let alone = match script.source.shipped {
+        let alone = match script.is_shipped() {
             true => None,
             false => {
                 Some(load_one(&script.source, &script.shared, function.script, &self.budget)?.0)

@@ -47,6 +47,12 @@ impl Desk {
         if last_year { self.received.last_year.get(name) } else { self.received.lists.get(name) }
     }
 
+    /// For each record of a list the number of its key, which lists share; none where there is no
+    /// list.
+    pub fn keys(&self, list: usize, last_year: bool) -> &[u32] {
+        self.records(list, last_year).map_or(&[], |records| &records.keys)
+    }
+
     /// Rows of a public list hold nothing that says who a child is, whatever their columns are
     /// called: no identifier and no text of the return's personal columns.
     fn tells_of_nobody(&self, list: &List) -> mlua::Result<()> {
