@@ -10,8 +10,8 @@ use serde::Serializer as _;
 use serde_json::json;
 
 use super::{
-    MOST_PRINTED, Reading, Which, exit_code, gap, give_json, many, print_problems, progress, say,
-    tally,
+    MOST_PRINTED, Reading, Which, exit_code, gap, give_json, many, mending, print_problems,
+    progress, say, tally,
 };
 use crate::desk::explain::{Desk, Trail};
 use crate::figures::suppress::{Shown, ShownFigures};
@@ -119,6 +119,7 @@ pub fn run(options: &Options) -> u8 {
         return give_json(json, &problems, show_values, code);
     }
     print_problems(&problems, show_values, MOST_PRINTED, false);
+    mending::tell(&problems, mending::FEW);
     match &*done {
         Some(done) => {
             for path in &done.written {

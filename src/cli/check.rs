@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{
-    Reading, Which, exit_code, gap, give_json, print_problems, progress, rules, say, tally,
+    Reading, Which, exit_code, gap, give_json, mending, print_problems, progress, rules, say, tally,
 };
 use crate::intake::project::Project;
 use crate::nouns::problem::Problems;
@@ -58,6 +58,7 @@ pub fn run(options: &Options) -> u8 {
     } else {
         print_problems(&problems, reading.show_values, usize::MAX, true);
     }
+    mending::tell(&problems, mending::MOST);
     if verbose {
         for line in &found {
             say(line);

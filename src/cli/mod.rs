@@ -10,6 +10,7 @@ pub mod explain;
 pub mod list;
 mod many;
 pub mod map;
+mod mending;
 pub mod new;
 pub mod page;
 #[cfg(not(target_family = "wasm"))]

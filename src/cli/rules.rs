@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 
+use crate::nouns::moved::effect;
 use crate::nouns::problem::{Problem, Severity};
 use crate::nouns::words::several;
 
@@ -15,20 +16,25 @@ struct Broken<'p> {
     rule: &'p str,
     first: &'p Problem,
     cells: usize,
+    effect: f64,
 }
 
-/// A line for each rule, errors and those that move figures first, then by how many cells.
+/// A line for each rule: by what it does to the figures, then errors and those that may move figures
+/// first, then by how many cells.
 pub fn told<'p>(problems: impl Iterator<Item = &'p Problem>) -> Vec<String> {
     let mut by_rule: IndexMap<&str, Broken> = IndexMap::new();
     for problem in problems {
         let Some(rule) = problem.rule.as_deref() else { continue };
-        let new = Broken { rule, first: problem, cells: 0 };
-        by_rule.entry(rule).or_insert(new).cells += problem.count();
+        let new = Broken { rule, first: problem, cells: 0, effect: 0.0 };
+        let broken = by_rule.entry(rule).or_insert(new);
+        broken.cells += problem.count();
+        broken.effect += effect(&problem.moves);
     }
     let mut broken: Vec<Broken> = by_rule.into_values().collect();
-    broken.sort_by_key(|b| {
+    let less = |b: &Broken| {
         (b.first.severity != Severity::Error, b.first.moves.is_empty(), usize::MAX - b.cells)
-    });
+    };
+    broken.sort_by(|a, b| b.effect.total_cmp(&a.effect).then_with(|| less(a).cmp(&less(b))));
     let mut lines: Vec<String> = broken.iter().take(MOST_TOLD).map(line).collect();
     if let Some(more) = broken.len().checked_sub(MOST_TOLD).filter(|more| *more > 0) {
         lines.push(format!("and {}: --json lists every cell", several(more, "more rule")));

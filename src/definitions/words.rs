@@ -3,7 +3,8 @@
 use std::fmt;
 
 use super::{
-    Conditions, Declarations, Denominator, Indicator, Matcher, Measure, Numerator, Population, When,
+    By, Conditions, Declarations, Denominator, Each, Indicator, Matcher, Measure, Numerator,
+    Population, When,
 };
 
 /// A part of how an indicator is counted.
@@ -148,6 +149,36 @@ impl Declarations {
             found.push(population);
         }
         found
+    }
+
+    /// Whether a list's records decide what an indicator is; and where a column is named, whether
+    /// that column does.
+    pub fn looks_at(&self, indicator: &Indicator, list: &str, column: Option<&str>) -> bool {
+        if !self.lists_of(indicator).contains(&list) {
+            return false;
+        }
+        let Some(column) = column else { return true };
+        let populations = self.leans_on(indicator);
+        let spans = [&self.lists[list].starts, &self.lists[list].ends];
+        let by_days = populations.iter().any(|population| population.when.is_some());
+        let by_population = |population: &&Population| {
+            population.conditions.links().contains(&column)
+                || population.one_per.as_deref() == Some(column)
+                || population.by.as_deref() == Some(column)
+        };
+        let parts = match indicator.breakdown.as_ref().map(|breakdown| &breakdown.by) {
+            Some(By::Column(by)) => by == column,
+            Some(By::Groups(groups)) => groups.iter().any(|(_, c)| c.links().contains(&column)),
+            None => false,
+        };
+        let summed = matches!(indicator.measure.whole().0,
+            Measure::Summary { each: Each::Column(each), .. } if each == column);
+        parts
+            || summed
+            || column == self.lists[list].key
+            || (by_days && spans.iter().any(|day| day.as_deref() == Some(column)))
+            || indicator.names().contains(&column)
+            || populations.iter().any(by_population)
     }
 
     /// The lists that an indicator leans on, by themselves or through populations; each once.

@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, HashSet};
 use crate::definitions::{Check, Declarations};
 use crate::figures::select::{Selector, Stop};
 use crate::intake::returns::{Records, Return};
+use crate::nouns::moved::Moved;
 use crate::nouns::period::Period;
-use crate::nouns::problem::{CellAddress, Place, Problem, Problems};
-use crate::nouns::words::several;
+use crate::nouns::problem::{CellAddress, Place, Problem, Problems, Spoils};
 
 /// A return to hold against checks.
 pub struct Held<'a> {
@@ -71,10 +71,21 @@ impl Held<'_> {
                 problems.add(
                     Problem::error(records.place(record, key), message)
                         .column(&list.key)
+                        .spoils(Spoils::Row)
                         .hint("take the wrong row away; until then either may have been used"),
                 );
             }
         }
+    }
+
+    /// The figures that what a check found moves: told where the fault is, and not where linked
+    /// records are pointed at.
+    fn moved(&self, check: &Check, finding: &Finding) -> Vec<Moved> {
+        if finding.list != check.list {
+            return Vec::new();
+        }
+        let named = check.moves.iter().map(|code| &self.declared.indicators[code]);
+        named.map(|indicator| Moved::maybe(&indicator.code, &indicator.title)).collect()
     }
 
     fn tell(&self, check: &Check, finding: &Finding, problems: &mut Problems) {
@@ -88,8 +99,7 @@ impl Held<'_> {
                 for (place, cells) in by_sheet(records, &finding.records, &columns) {
                     let mut problem = worded(check, place).column(finding.columns.join(", "));
                     problem.rule = Some(rule.clone());
-                    problem.moves.clone_from(&check.moves);
-                    problem.hint = with_moves(check, &cells);
+                    problem.moves = self.moved(check, finding);
                     problem.place.cell = cells.first().copied();
                     problem.more = cells[1..].to_vec();
                     problems.add(problem);
@@ -101,7 +111,7 @@ impl Held<'_> {
                 for (record, column) in cells {
                     let place = records.place(*record as usize, *column);
                     let mut problem = worded(check, place).column(&list.columns[*column].name);
-                    problem.moves.clone_from(&check.moves);
+                    problem.moves = self.moved(check, finding);
                     problems.add(problem);
                 }
             }
@@ -135,20 +145,6 @@ fn worded(check: &Check, place: Place) -> Problem {
     problem.severity = check.severity;
     problem.hint.clone_from(&check.hint);
     problem
-}
-
-/// What to do, and which figures that may move.
-fn with_moves(check: &Check, cells: &[CellAddress]) -> Option<String> {
-    const NAMED: usize = 3;
-    if check.moves.is_empty() {
-        return check.hint.clone();
-    }
-    let rows: HashSet<u32> = cells.iter().map(|cell| cell.row).collect();
-    let codes = check.moves.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
-    let more = check.moves.len().saturating_sub(NAMED);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let moves = format!("{} may move {codes}{more}", several(rows.len(), "row"));
-    Some(check.hint.as_ref().map_or(moves.clone(), |hint| format!("{hint}; {moves}")))
 }
 
 /// The cells of records, sheet by sheet, in the sheet's order.

@@ -6,6 +6,7 @@ pub mod assess;
 pub mod checks;
 pub mod commentary;
 pub mod comparators;
+pub mod mending;
 pub mod select;
 pub mod suppress;
 pub mod work_out;

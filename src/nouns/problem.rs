@@ -9,9 +9,15 @@
 //! value is carried beside it and shown only where `--show-values` asks for it.
 
 use std::fmt;
-use std::sync::Arc;
 
 use serde::Serialize;
+
+use super::moved::{Moved, effect};
+pub use super::place::{
+    CellAddress, Elements, MOST_COLUMNS, MOST_ROWS, Place, clean, column_letters, column_named,
+};
+use super::words::{cut, several};
+pub use super::words::{did_you_mean, letters_alike, nearest};
 
 /// How much a problem matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -50,167 +56,15 @@ pub enum Kind {
     File,
 }
 
-/// How many rows a sheet can have.
-pub const MOST_ROWS: u32 = 1_048_576;
-/// How many columns a sheet can have.
-pub const MOST_COLUMNS: u16 = 16_384;
-
-/// A row and a column, both counted from 0, shown as `B7`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CellAddress {
-    /// Row, from 0.
-    pub row: u32,
-    /// Column, from 0.
-    pub col: u16,
-}
-
-impl CellAddress {
-    /// The cell in `row` and `col`, both from 0.
-    pub fn new(row: u32, col: u16) -> Self {
-        CellAddress { row, col }
-    }
-
-    /// The cell of an address in capital letters, such as `AB12`; none where no sheet has it.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (letters, row) = text.split_at(text.find(|c: char| c.is_ascii_digit())?);
-        let row = if row.bytes().all(|b| b.is_ascii_digit()) {
-            row.parse::<u32>().ok()?
-        } else {
-            return None;
-        };
-        let known = (1..=MOST_ROWS).contains(&row);
-        column_named(letters).filter(|_| known).map(|col| CellAddress { row: row - 1, col })
-    }
-}
-
-/// The column of capital letters, from 0: `AB` is 27.
-pub fn column_named(letters: &str) -> Option<u16> {
-    if !(1..=3).contains(&letters.len()) || !letters.bytes().all(|b| b.is_ascii_uppercase()) {
-        return None;
-    }
-    let number = letters.bytes().fold(0, |number, b| number * 26 + u16::from(b - b'A') + 1);
-    (number <= MOST_COLUMNS).then(|| number - 1)
-}
-
-/// A column's letters: 0 is `A`, 27 is `AB`.
-pub fn column_letters(col: u16) -> String {
-    let mut letters = Vec::new();
-    let mut rest = u32::from(col) + 1;
-    while rest > 0 {
-        letters.push(b'A' + ((rest - 1) % 26) as u8);
-        rest = (rest - 1) / 26;
-    }
-    letters.iter().rev().map(|&b| char::from(b)).collect()
-}
-
-impl fmt::Display for CellAddress {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", column_letters(self.col), self.row + 1)
-    }
-}
-
-/// Where something is: a file, and as much more as is known.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
-    /// The file's name as the user gave it, without folders that only this machine has.
-    pub file: String,
-    /// Which sheet of the workbook, by position, so that problems sort as the tabs stand.
-    pub sheet_index: usize,
-    /// The sheet's name; none for scripts and for a file as a whole.
-    pub sheet: Option<String>,
-    /// The cell, where there is one.
-    pub cell: Option<CellAddress>,
-    /// The line of a script or settings file, from 1.
-    pub line: Option<u32>,
-    /// What stands in the rows of the sheet, where they are elements of XML.
-    pub elements: Option<Arc<Elements>>,
-}
-
-/// The elements that the rows of a sheet are made of: a person looks for them by their record, since
-/// XML has no rows.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Elements {
-    /// The element's name.
-    pub name: String,
-    /// The name of the record that it stands in.
-    pub record: String,
-    /// For each row but the first, which has the headings: the record's number, and which of its
-    /// elements of that name it is; 0 where there is only one.
-    pub rows: Vec<(u32, u32)>,
-}
-
-impl Elements {
-    /// What a row is: `CHILD 17, EPISODE 2`.
-    fn of_row(&self, row: u32) -> String {
-        let at = (row as usize).checked_sub(1).and_then(|nth| self.rows.get(nth));
-        match at {
-            Some((record, 0)) => format!("{} {record}, {}", self.record, self.name),
-            Some((record, nth)) => format!("{} {record}, {} {nth}", self.record, self.name),
-            None => self.name.clone(),
-        }
-    }
-}
-
-impl Place {
-    /// A whole file.
-    pub fn file(file: impl Into<String>) -> Self {
-        Place { file: file.into(), ..Place::default() }
-    }
-
-    /// A line of a text file, from 1.
-    pub fn line(file: impl Into<String>, line: u32) -> Self {
-        Place { file: file.into(), line: Some(line), ..Place::default() }
-    }
-
-    /// A sheet of a workbook.
-    pub fn sheet(file: impl Into<String>, index: usize, sheet: impl Into<String>) -> Self {
-        Place {
-            file: file.into(),
-            sheet_index: index,
-            sheet: Some(sheet.into()),
-            ..Place::default()
-        }
-    }
-
-    /// The sheet and cell, without the file: `Figures!A2`; what a message says of a second place.
-    pub fn within(&self) -> String {
-        if let (Some(elements), Some(cell)) = (&self.elements, self.cell) {
-            return clean(&elements.of_row(cell.row));
-        }
-        let cell = self.cell.map(|cell| cell.to_string());
-        match (&self.sheet, cell) {
-            (Some(sheet), Some(cell)) => format!("{}!{cell}", clean(sheet)),
-            (Some(sheet), None) => clean(sheet),
-            (None, Some(cell)) => format!("{} {cell}", clean(&self.file)),
-            (None, None) => clean(&self.file),
-        }
-    }
-
-    /// What a cell of the sheet is called: its address, or the element that it is a field of.
-    pub fn called(&self, cell: CellAddress) -> String {
-        let element = self.elements.as_ref().map(|elements| clean(&elements.of_row(cell.row)));
-        element.unwrap_or_else(|| cell.to_string())
-    }
-
-    /// The same place, narrowed to one cell.
-    pub fn at(&self, row: u32, col: u16) -> Self {
-        Place { cell: Some(CellAddress::new(row, col)), ..self.clone() }
-    }
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", clean(&self.file))?;
-        match (&self.sheet, self.cell, self.line) {
-            (Some(_), Some(cell), _) if self.elements.is_some() => {
-                write!(f, "  {}", self.called(cell))
-            }
-            (Some(sheet), Some(cell), _) => write!(f, "  {}!{cell}", clean(sheet)),
-            (Some(sheet), None, _) => write!(f, "  {}", clean(sheet)),
-            (None, _, Some(line)) => write!(f, ":{line}"),
-            _ => Ok(()),
-        }
-    }
+/// What of the return cannot be counted as it was meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spoils {
+    /// Nothing: it was read as it was meant, or is no matter of a list.
+    Nothing,
+    /// The cell alone.
+    Cell,
+    /// The whole row.
+    Row,
 }
 
 /// One fault, with every cell of the column that shares it.
@@ -236,8 +90,10 @@ pub struct Problem {
     pub value: Option<String>,
     /// The number of the rule that it breaks, such as DfE's `142`.
     pub rule: Option<String>,
-    /// The indicators whose figures it may move.
-    pub moves: Vec<String>,
+    /// The figures that it moves, or may move.
+    pub moves: Vec<Moved>,
+    /// What of the return cannot be counted for it.
+    pub spoils: Spoils,
 }
 
 impl Problem {
@@ -254,6 +110,7 @@ impl Problem {
             value: None,
             rule: None,
             moves: Vec::new(),
+            spoils: Spoils::Nothing,
         }
     }
 
@@ -312,6 +169,13 @@ impl Problem {
     #[must_use]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
+        self
+    }
+
+    /// Says what of the return cannot be counted for it.
+    #[must_use]
+    pub fn spoils(mut self, spoils: Spoils) -> Self {
+        self.spoils = spoils;
         self
     }
 
@@ -388,6 +252,37 @@ impl Problem {
             && self.context == other.context
     }
 
+    /// What mending it does to the figures, in three lines; nothing where it moves none.
+    pub fn mended(&self) -> Option<String> {
+        const WIDEST: usize = 80;
+        let changed = |moved: &&Moved| moved.change.is_some();
+        let told = self.moves.iter().find(changed).or(self.moves.first())?;
+        let cells = match self.count() {
+            1 => "this cell".to_string(),
+            n => format!("these {n} cells"),
+        };
+        let sheet = self.place.sheet.as_deref().unwrap_or(&self.place.file);
+        let cell = self.place.cell.map(|cell| format!("{sheet}!{}", self.place.called(cell)));
+        let from = if self.more.is_empty() { "" } else { "from " };
+        let rule = self.rule.as_ref().map(|rule| format!("rule {rule}"));
+        let at: Vec<String> =
+            rule.into_iter().chain(cell.map(|cell| format!("{from}{cell}"))).collect();
+        let like = |moved: &&Moved| moved.change.is_some() == told.change.is_some();
+        let others = self.moves.iter().filter(like).count() - 1;
+        let more = match others {
+            0 => String::new(),
+            n => format!(", and {}", several(n, "more figure")),
+        };
+        let may = if told.change.is_some() { "" } else { "it may move " };
+        let left = WIDEST - 2 - more.chars().count() - may.len();
+        let lines = [
+            format!("if you mend {cells} ({}):", at.join(", ")),
+            format!("  {}", self.message),
+            format!("  {may}{}{more}", told.said(left)),
+        ];
+        Some(lines.map(|line| cut(&clean(&line), WIDEST)).join("\n"))
+    }
+
     /// The problem for programs.
     pub fn to_json(&self, show_values: bool) -> serde_json::Value {
         let cells: Vec<String> =
@@ -408,7 +303,9 @@ impl Problem {
             json["rule"] = rule.clone().into();
         }
         if !self.moves.is_empty() {
-            json["moves"] = self.moves.clone().into();
+            let codes = self.moves.iter().map(|moved| moved.indicator.as_str());
+            json["moves"] = codes.collect::<Vec<_>>().into();
+            json["figures"] = serde_json::json!(self.moves);
         }
         if let (true, Some(value)) = (show_values, &self.value) {
             json["value"] = value.clone().into();
@@ -424,18 +321,6 @@ impl fmt::Display for Problem {
 }
 
 impl std::error::Error for Problem {}
-
-/// Control characters made visible, so that no file can paint over a terminal.
-pub fn clean(text: &str) -> String {
-    let shown = |c: char| match c {
-        '\n' => " / ".to_string(),
-        c if c.is_control() => c.escape_default().to_string(),
-        // Marks that turn the reading direction round could make a message say something else.
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => c.escape_unicode().to_string(),
-        c => c.to_string(),
-    };
-    text.chars().map(shown).collect()
-}
 
 /// Everything that was found, gathered.
 #[derive(Debug, Default, Clone)]
@@ -495,6 +380,22 @@ impl Problems {
         (Problems { found: these }, Problems { found: others })
     }
 
+    /// All of them, to add to what is known of each.
+    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, Problem> {
+        self.found.iter_mut()
+    }
+
+    /// Those that move figures, or may: those first that do most to them.
+    pub fn by_effect(&self) -> Vec<&Problem> {
+        let moving = |p: &&Problem| !p.moves.is_empty() && p.severity != Severity::Note;
+        let mut ranked: Vec<&Problem> = self.found.iter().filter(moving).collect();
+        let less = |p: &Problem| (p.severity, std::cmp::Reverse((p.moves.len(), p.count())));
+        ranked.sort_by(|a, b| {
+            effect(&b.moves).total_cmp(&effect(&a.moves)).then_with(|| less(a).cmp(&less(b)))
+        });
+        ranked
+    }
+
     /// All of them.
     pub fn iter(&self) -> std::slice::Iter<'_, Problem> {
         self.found.iter()
@@ -522,48 +423,9 @@ impl Problems {
     }
 }
 
-/// The nearest known name, for "did you mean": none where nothing is near.
-pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let wanted = name.to_lowercase();
-    known
-        .into_iter()
-        .map(|k| (strsim::damerau_levenshtein(&wanted, &k.to_lowercase()), k))
-        .filter(|(distance, k)| *distance <= (k.chars().count() / 3).max(1))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, k)| k)
-}
-
-/// How alike two texts are letter by letter, from 0 to 1; a common beginning counts for more.
-pub fn letters_alike(a: &str, b: &str) -> f64 {
-    strsim::jaro_winkler(a, b)
-}
-
-/// ` Did you mean X?` or nothing, to end a sentence with.
-pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    nearest(name, known).map(|k| format!("; did you mean `{k}`?")).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn columns_have_letters() {
-        let shown: Vec<_> = [0, 25, 26, 51, 52, 701, 702, 16_383].map(column_letters).to_vec();
-        assert_eq!(shown, ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA", "XFD"]);
-        let back: Vec<_> = shown.iter().filter_map(|letters| column_named(letters)).collect();
-        assert_eq!(back, [0, 25, 26, 51, 52, 701, 702, 16_383]);
-    }
-
-    #[test]
-    fn only_addresses_that_a_sheet_has_are_cells() {
-        assert_eq!(CellAddress::parse("XFD1048576"), Some(CellAddress::new(1_048_575, 16_383)));
-        for wrong in
-            ["", "A", "7", "A0", "XFE1", "ZZZZ1", "A1048577", "a1", "A1B", "A-1", "A+1", "É1"]
-        {
-            assert_eq!(CellAddress::parse(wrong), None, "{wrong}");
-        }
-    }
 
     #[test]
     fn the_same_fault_in_a_column_is_one_problem() {
@@ -576,16 +438,5 @@ mod tests {
         problems.sort();
         let counts: Vec<_> = problems.iter().map(Problem::count).collect();
         assert_eq!(counts, [1, 3]);
-    }
-
-    #[test]
-    fn control_characters_are_made_visible() {
-        assert_eq!(clean("a\u{1b}[31mb\u{202e}"), "a\\u{1b}[31mb\\u{202e}");
-    }
-
-    #[test]
-    fn a_near_name_is_suggested_and_a_far_one_is_not() {
-        assert_eq!(nearest("cla_m", ["cla_n", "start_n"]), Some("cla_n"));
-        assert_eq!(nearest("PLACEMENT", ["LS", "RNE"]), None);
     }
 }

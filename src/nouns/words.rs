@@ -1,7 +1,5 @@
 //! Words as people read them: what messages, pages and the appendix put together in the same way.
 
-use super::problem::nearest;
-
 /// With a capital first letter.
 pub fn capital(text: &str) -> String {
     let mut letters = text.chars();
@@ -69,6 +67,27 @@ pub fn stretches(numbers: impl IntoIterator<Item = u32>) -> Vec<(u32, u32)> {
     stretches
 }
 
+/// The nearest known name, for "did you mean": none where nothing is near.
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted = name.to_lowercase();
+    known
+        .into_iter()
+        .map(|k| (strsim::damerau_levenshtein(&wanted, &k.to_lowercase()), k))
+        .filter(|(distance, k)| *distance <= (k.chars().count() / 3).max(1))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, k)| k)
+}
+
+/// How alike two texts are letter by letter, from 0 to 1; a common beginning counts for more.
+pub fn letters_alike(a: &str, b: &str) -> f64 {
+    strsim::jaro_winkler(a, b)
+}
+
+/// ` Did you mean X?` or nothing, to end a sentence with.
+pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(name, known).map(|k| format!("; did you mean `{k}`?")).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,5 +122,11 @@ mod tests {
         );
         assert_eq!(stretches([2, 3, 3, 5, 7, 8]), [(2, 3), (5, 5), (7, 8)]);
         assert_eq!([cut("née", 3), cut("one two", 5), cut("one", 0)], ["née", "one…", "…"]);
+    }
+
+    #[test]
+    fn a_near_name_is_suggested_and_a_far_one_is_not() {
+        assert_eq!(nearest("cla_m", ["cla_n", "start_n"]), Some("cla_n"));
+        assert_eq!(nearest("PLACEMENT", ["LS", "RNE"]), None);
     }
 }

@@ -18,6 +18,7 @@ use crate::figures::assess;
 use crate::figures::checks::Held;
 use crate::figures::commentary;
 use crate::figures::comparators::Elsewhere;
+use crate::figures::mending::Mending;
 use crate::figures::select::{Selector, Stop};
 use crate::figures::suppress::{self, Rule, ShownFigures, Unsafe};
 use crate::figures::work_out::{self, needs_lists};
@@ -132,6 +133,24 @@ impl Received {
         held.problems(&self.selector(), &self.selector().with_left_out(), problems);
     }
 
+    /// Says of each problem which figures it moves. Where small numbers may be hidden, without
+    /// numbers.
+    fn say_what_mending_does(&self, rule: &Rule, figures: &Figures, problems: &mut Problems) {
+        let lay = |received| self.engine.receive(received, self.declared.clone(), self.period);
+        let mending = Mending {
+            as_sent: &self.as_sent,
+            declared: &self.declared,
+            period: self.period,
+            figures,
+            judge: &self.engine,
+            derive: &self.engine,
+            lay: &lay,
+            tells_numbers: rule.small().is_none(),
+        };
+        mending.work_out(problems);
+        lay(self.received.clone());
+    }
+
     /// Why indicators are not worked out, each reason with the indicators that it holds for. Those
     /// that managers typed instead are worked out; a return without any list is one of typed
     /// figures alone.
@@ -226,6 +245,7 @@ impl Received {
         wishes.stage("working out figures");
         self.engine.note_answers();
         let mut figures = self.figures_under(&rule, problems);
+        self.say_what_mending_does(&rule, &figures, problems);
         figures.policies.usual = policy;
         let kept = self.engine.answered_by_what_was_kept();
         if !kept.is_empty() {

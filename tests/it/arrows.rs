@@ -70,7 +70,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("cfb", &["intake/read"]),
     ("unicode_linebreak", &["papers/layout"]),
     ("include_dir", &["intake/project"]),
-    ("strsim", &["nouns/problem"]),
+    ("strsim", &["nouns/words"]),
     ("rlimit", &["main"]),
     ("tree_sitter", &["scripts/slips"]),
     ("tree_sitter_luau", &["scripts/slips"]),

@@ -26,6 +26,7 @@ mod layouts;
 mod make;
 mod many;
 mod map;
+mod mending;
 mod mutants;
 mod new;
 mod over_time;

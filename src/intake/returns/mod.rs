@@ -182,6 +182,35 @@ impl Return {
         }
     }
 
+    /// The return of some keys alone, such as some children, without some records of one list.
+    /// Lists that go by other keys are there, and empty.
+    pub fn of_keys(
+        &self,
+        declared: &Declarations,
+        (key, keys): (&str, &[u32]),
+        without: Option<(&str, &[u32])>,
+    ) -> Return {
+        let of_them = |(name, records): (&String, &Records), within: &str| {
+            let these = if declared.lists[name].key == key { keys } else { &[] };
+            let left_out = without.filter(|(list, _)| *list == format!("{within}{name}"));
+            let left_out = left_out.map_or(&[][..], |(_, records)| records);
+            let chosen = these.iter().flat_map(|key| records.with_key(*key)).copied();
+            let mut chosen: Vec<u32> = chosen.filter(|r| !left_out.contains(r)).collect();
+            chosen.sort_unstable();
+            (name.clone(), records.some(&chosen))
+        };
+        let sent = self.lists.iter().filter(|(name, _)| declared.lists[*name].made_of.is_none());
+        let mut some = Return {
+            lists: sent.map(|list| of_them(list, "")).collect(),
+            last_year: self.last_year.iter().map(|list| of_them(list, LAST_YEAR)).collect(),
+            management: self.management.clone(),
+            found: Vec::new(),
+        };
+        some.link(declared);
+        some.make_chains(declared);
+        some
+    }
+
     /// Gives equal keys equal numbers over all lists that share the key column.
     fn link(&mut self, declared: &Declarations) {
         let mut keys: HashMap<&str, records::Keys> = HashMap::new();

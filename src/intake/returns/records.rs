@@ -218,6 +218,32 @@ impl Records {
         made
     }
 
+    /// The record in a row of a sheet.
+    pub fn at(&self, place: &Place) -> Option<u32> {
+        let row = place.cell?.row;
+        let here = self.parts.iter().enumerate().filter(|(_, part)| is_of(part, place));
+        here.into_iter().find_map(|(index, (from, ..))| {
+            let to = self.parts.get(index + 1).map_or(self.rows.len(), |(next, ..)| *next);
+            let within = self.rows[*from..to].binary_search(&row).ok()?;
+            Some((from + within) as u32)
+        })
+    }
+
+    /// Which of the list's columns a cell of its sheets is in.
+    pub fn column_at(&self, place: &Place) -> Option<usize> {
+        let cell = place.cell?;
+        let mut here = self.parts.iter().filter(|part| is_of(part, place));
+        here.find_map(|(_, _, at)| at.iter().position(|col| *col == Some(cell.col)))
+    }
+
+    /// Some of the records by themselves, with no more texts than they use.
+    pub fn some(&self, chosen: &[u32]) -> Records {
+        let columns = self.columns.iter().map(|column| some_of(column, chosen)).collect();
+        let (_, place, at) = self.parts[0].clone();
+        let rows = chosen.iter().map(|record| self.rows[*record as usize]).collect();
+        Records::new(Part { place, columns, at, rows, refused: Vec::new(), left_out: None })
+    }
+
     /// Keeps the records that are marked, in their order: those that were left out too.
     pub fn keep(&mut self, kept: &[bool]) {
         let some = |n: usize| kept[..n].iter().filter(|kept| **kept).count();
@@ -331,6 +357,33 @@ impl Records {
             })
             .collect();
         self.keys = ids.iter().map(|id| shared[*id as usize]).collect();
+    }
+}
+
+/// Whether a sheet of a list is the one that a place is on.
+fn is_of((_, sheet, _): &(usize, Place, Vec<Option<u16>>), place: &Place) -> bool {
+    (&sheet.file, &sheet.sheet) == (&place.file, &place.sheet)
+}
+
+/// A column's fields of some records.
+fn some_of(column: &ColumnData, chosen: &[u32]) -> ColumnData {
+    match column {
+        ColumnData::Absent => ColumnData::Absent,
+        ColumnData::Text { ids, texts: all } => {
+            let mut texts = Texts::default();
+            let mut own = |id: u32| match id {
+                BLANK_TEXT => BLANK_TEXT,
+                id => texts.insert_full(all[id as usize].clone()).0 as u32,
+            };
+            let ids = chosen.iter().map(|record| own(ids[*record as usize])).collect();
+            ColumnData::Text { ids, texts }
+        }
+        ColumnData::Number(numbers) => {
+            ColumnData::Number(chosen.iter().map(|record| numbers[*record as usize]).collect())
+        }
+        ColumnData::Day(days) => {
+            ColumnData::Day(chosen.iter().map(|record| days[*record as usize]).collect())
+        }
     }
 }
 

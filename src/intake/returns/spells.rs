@@ -6,7 +6,7 @@ use super::Return;
 use super::records::{BLANK_DAY, ColumnData, Field, Records};
 use crate::definitions::{Declarations, EndsBy, List};
 use crate::nouns::period::{Day, Period};
-use crate::nouns::problem::{Problem, Problems};
+use crate::nouns::problem::{Problem, Problems, Spoils};
 
 impl Return {
     /// The return as it is counted, where spans contradict each other; none where none do. Checks
@@ -281,7 +281,8 @@ impl<'a> Spells<'a> {
             let column = &self.list.columns[self.ends].name;
             let hint =
                 format!("give its last day, or correct {} on {}", limits.column, limits.title);
-            problems.add(Problem::error(place, message).column(column).hint(hint));
+            problems
+                .add(Problem::error(place, message).column(column).hint(hint).spoils(Spoils::Cell));
         }
     }
 
@@ -296,7 +297,8 @@ impl<'a> Spells<'a> {
         let column = &self.list.columns[self.starts].name;
         for record in [one.min(other), one.max(other)] {
             let place = self.records.place(record as usize, self.starts);
-            problems.add(Problem::error(place, message).column(column).hint(hint));
+            problems
+                .add(Problem::error(place, message).column(column).hint(hint).spoils(Spoils::Cell));
         }
     }
 }

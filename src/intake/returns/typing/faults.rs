@@ -4,7 +4,7 @@ use super::filling::Filling;
 use crate::definitions::{Column, ColumnType};
 use crate::nouns::dates::NoDate;
 use crate::nouns::numbers::plain_number;
-use crate::nouns::problem::{Place, Problem};
+use crate::nouns::problem::{Place, Problem, Spoils};
 
 /// What is wrong with a cell.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,6 +40,32 @@ impl Fault {
     /// Whether the row cannot be used, whatever column the cell is of.
     pub(super) fn spoils_the_row(self) -> bool {
         matches!(self, Fault::Missing | Fault::QuarterOutside)
+    }
+
+    /// Whether what the cell says is counted otherwise than it was meant, or not at all.
+    fn spoils_the_cell(self) -> bool {
+        match self {
+            Fault::DateAsText
+            | Fault::DateAsNumber
+            | Fault::NumberAsText
+            | Fault::StraySpaces
+            | Fault::PointZero
+            | Fault::CodeOutOfUse => false,
+            Fault::UnknownCode
+            | Fault::OutOfBounds
+            | Fault::NotADate(_)
+            | Fault::Unreadable
+            | Fault::ErrorValue
+            | Fault::Uncalculated
+            | Fault::TooLong
+            | Fault::Missing
+            | Fault::Shortened
+            | Fault::BecameDate
+            | Fault::NotAQuarter
+            | Fault::QuarterOutside
+            | Fault::NearWord(_)
+            | Fault::OtherWord => true,
+        }
     }
 }
 
@@ -115,7 +141,12 @@ pub(super) fn describe(
             Fault::OtherWord => warning("nothing counts this".to_string())
                 .hint(format!("what is counted begins or ends with {}", column.counted.join(", "))),
         };
-    let problem = problem.column(&column.name);
+    let spoils = match fault {
+        _ if left_out => Spoils::Row,
+        _ if fault.spoils_the_cell() => Spoils::Cell,
+        _ => Spoils::Nothing,
+    };
+    let problem = problem.column(&column.name).spoils(spoils);
     if value.is_empty() { problem } else { problem.value(value) }
 }
 
