@@ -19,8 +19,8 @@ use crate::intake::project::Project;
 use crate::nouns::area::Area;
 use crate::nouns::problem::{Problem, Problems, clean};
 use crate::papers::write::{
-    Audience, Content, Outgoing, Over, accessible_workbook, figures_csv, html_page, workbook,
-    write_set,
+    Audience, Content, Outgoing, Over, accessible_ods, accessible_workbook, figures_csv, html_page,
+    workbook, write_set,
 };
 use crate::pipeline::{self, Finished, Received, Wishes};
 
@@ -59,6 +59,9 @@ pub struct Options {
     /// Write an accessible workbook too: NAME-accessible.xlsx beside the appendix
     #[arg(long)]
     pub accessible: bool,
+    /// Write the accessible workbook as OpenDocument too: NAME-accessible.ods
+    #[arg(long)]
+    pub ods: bool,
     /// Write a web page too
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
@@ -91,8 +94,9 @@ impl Options {
     /// Every file that is written.
     pub(super) fn outputs(&self) -> Vec<PathBuf> {
         let appendix = self.appendix();
-        let accessible = self.accessible.then(|| accessible_beside(&appendix));
-        let others = [accessible, self.html.clone(), self.figures.clone(), self.trail.clone()];
+        let accessible = self.accessible.then(|| accessible_beside(&appendix, "xlsx"));
+        let ods = self.ods.then(|| accessible_beside(&appendix, "ods"));
+        let others = [accessible, ods, self.html.clone(), self.figures.clone(), self.trail.clone()];
         std::iter::once(appendix).chain(others.into_iter().flatten()).collect()
     }
 }
@@ -167,7 +171,6 @@ pub(super) fn make_of(
     problems: &mut Problems,
 ) -> Option<Done> {
     let output = options.appendix();
-    let accessible = options.accessible.then(|| accessible_beside(&output));
     if let Some(problem) = overwrites_input(options) {
         problems.add(problem);
         return None;
@@ -178,8 +181,7 @@ pub(super) fn make_of(
         return None;
     }
     wishes.stage("writing");
-    let wrote =
-        write_all(options, (&output, accessible.as_deref()), &received, &finished, problems);
+    let wrote = write_all(options, &output, &received, &finished, problems);
     let (written, appendix) = problems.keep(wrote)?;
     let others = |s: &&Shown| !matches!(s.area(), Area::Council(_));
     let (figures, period) = (finished.shown.iter().filter(others).count(), received.period.label());
@@ -199,14 +201,18 @@ pub(super) fn make_of(
 /// written, so that a fault leaves none of them.
 fn write_all(
     options: &Options,
-    (output, accessible): (&Path, Option<&Path>),
+    output: &Path,
     received: &Received,
     finished: &Finished,
     problems: &mut Problems,
 ) -> Result<(Vec<String>, Vec<u8>), Problem> {
+    let accessible = ["xlsx", "ods"].map(|ending| accessible_beside(output, ending));
     let mut files = vec![(output, Over::Anything, workbook(&finished.report)?)];
-    if let Some(path) = accessible {
-        files.push((path, Over::Anything, accessible_workbook(&finished.report)?));
+    if options.accessible {
+        files.push((&accessible[0], Over::Anything, accessible_workbook(&finished.report)?));
+    }
+    if options.ods {
+        files.push((&accessible[1], Over::Anything, accessible_ods(&finished.report)?));
     }
     if let Some(path) = &options.html {
         files.push((path, Over::Page, html_page(&finished.report)));
@@ -247,10 +253,10 @@ fn trail<'f>(show_values: bool, received: &'f Received, problems: &'f mut Proble
     })
 }
 
-/// `q2-appendix-accessible.xlsx` beside `q2-appendix.xlsx`.
-fn accessible_beside(output: &Path) -> PathBuf {
+/// `q2-appendix-accessible.xlsx` beside `q2-appendix.xlsx`, or the same with another ending.
+fn accessible_beside(output: &Path, ending: &str) -> PathBuf {
     let stem = output.file_stem().map_or_else(|| "appendix".into(), |stem| stem.to_string_lossy());
-    output.with_file_name(format!("{stem}-accessible.xlsx"))
+    output.with_file_name(format!("{stem}-accessible.{ending}"))
 }
 
 /// No output may lie over an input, or over another output.

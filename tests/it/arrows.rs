@@ -65,7 +65,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("clap", &["cli", "main"]),
     ("indicatif", &["cli"]),
     ("zip", &["intake/read", "papers/write", "workbook_diff/describe"]),
-    ("quick_xml", &["intake/read", "workbook_diff/describe"]),
+    ("quick_xml", &["intake/read", "workbook_diff/describe", "papers/write"]),
     ("encoding_rs", &["intake/read"]),
     ("cfb", &["intake/read"]),
     ("unicode_linebreak", &["papers/layout"]),

@@ -18,19 +18,23 @@ fn returns() -> Vec<PathBuf> {
     all
 }
 
-/// Makes all editions of a return in a folder: `a.xlsx`, `a-accessible.xlsx`, `a.html`.
+/// Makes all editions of a return in a folder: `a.xlsx`, `a-accessible.xlsx`, `a-accessible.ods`,
+/// `a.html`.
 fn make(place: &Path, file: &Path, layout: &str) {
     let file = file.to_str().expect("a plain path");
-    let wanted =
-        ["build", file, "--template", layout, "-o", "a.xlsx", "--accessible", "--html", "a.html"];
-    let run = rapporteur(place, &wanted);
+    let wanted = ["build", file, "--template", layout, "-o", "a.xlsx", "--html", "a.html"];
+    let run = rapporteur(place, &[&wanted[..], &["--accessible", "--ods"]].concat());
     // Published papers have faults of their own, which are warnings.
     assert!(
         run.code == Some(0) || (run.code == Some(1) && !run.err.contains("error:")),
         "{}",
         run.shown()
     );
-    assert!(run.out.contains("wrote a-accessible.xlsx\nwrote a.html\n"), "{}", run.out);
+    assert!(
+        run.out.contains("wrote a-accessible.xlsx\nwrote a-accessible.ods\nwrote a.html\n"),
+        "{}",
+        run.out
+    );
 }
 
 /// The texts of a workbook's cells, with their sheets and addresses.
@@ -109,6 +113,8 @@ fn every_edition_holds_the_same_figures() {
             make(place.path(), &file, layout);
             let committee = cells(place.path(), "a.xlsx");
             let accessible = cells(place.path(), "a-accessible.xlsx");
+            // Cell for cell: an address, a text.
+            assert_eq!(cells(place.path(), "a-accessible.ods"), accessible, "{layout}");
             let page = std::fs::read_to_string(place.path().join("a.html")).expect("a page");
             let wanted = figures(committee.iter().map(|(.., text)| text.as_str()));
             let what = format!("{}, {layout}", file.display());
@@ -270,5 +276,65 @@ fn editions_are_the_same_each_time_and_lie_over_nothing() {
         let run = rapporteur(once.path(), arguments);
         assert_eq!(run.code, Some(2), "{}", run.shown());
         assert!(run.out.contains("nothing was written"), "{}", run.shown());
+    }
+}
+
+/// What programs and screen readers ask of an OpenDocument spreadsheet: known by its first part,
+/// in a language, with every table marked, its headings too, and no letters below 12 points.
+#[test]
+fn the_open_document_edition_is_one() {
+    let place = folder();
+    make(place.path(), &returns()[0], "board");
+    let book = std::fs::read(place.path().join("a-accessible.ods")).expect("a spreadsheet");
+    // A local header of 30 bytes, the name, then the text as it is.
+    let kind = "application/vnd.oasis.opendocument.spreadsheet";
+    assert_eq!(&book[30..38 + kind.len()], format!("mimetype{kind}").as_bytes());
+    let parts = parts(&book);
+    let part = |name: &str| {
+        let found = parts.iter().find(|(n, _)| n == name).expect("the part is there");
+        String::from_utf8(found.1.clone()).expect("parts are text")
+    };
+    let (content, styles, meta) = (part("content.xml"), part("styles.xml"), part("meta.xml"));
+    assert!(meta.contains("<dc:language>en-GB</dc:language>"), "{meta}");
+    assert!(meta.contains("<dc:title>CORPORATE PARENTING BOARD"), "{meta}");
+    assert!(styles.contains("fo:language=\"en\""), "{styles}");
+    let sizes = styles.split("fo:font-size=\"").skip(1).map(|rest| {
+        rest.split("pt").next().and_then(|size| size.parse::<f64>().ok()).expect("a size")
+    });
+    assert!(sizes.into_iter().all(|size| size >= 12.0), "{styles}");
+    let sheets = content.matches("<table:table ").count();
+    assert!(sheets > 4, "{sheets} sheets");
+    // Every sheet but the cover has one table, with a name and a row of headings.
+    assert_eq!(content.matches("<table:table-header-rows>").count(), sheets - 1);
+    assert_eq!(content.matches("<table:database-range ").count(), sheets - 1);
+    assert!(!content.contains("number-columns-spanned"), "cells are merged");
+    assert!(content.contains("xlink:href=\"#&apos;Contents&apos;.A1\""), "the cover leads nowhere");
+}
+
+/// The list of worksheets says what each holds, and tabs are named by it.
+#[test]
+fn contents_say_what_is_on_each_worksheet() {
+    let place = folder();
+    let project = root().join("examples/exampleton").display().to_string();
+    let received = format!("{project}/2026-27-q2.xlsx");
+    let wanted = ["build", &received, "--project", &project, "-o", "a.xlsx", "--accessible"];
+    rapporteur(place.path(), &wanted);
+    let cells = cells(place.path(), "a-accessible.xlsx");
+    let contents: Vec<&str> = cells
+        .iter()
+        .filter(|(sheet, ..)| sheet == "Contents")
+        .map(|(.., text)| text.as_str())
+        .collect();
+    for (tab, holds) in [
+        ("Exceptions", "6 of 15 measures with a target miss it (6 rows)"),
+        ("Households that want to foster", "Stage, Households (6 rows)"),
+        (
+            "Month by month, charts",
+            "Period, Unit, Exampleton, Target, Target range from, Target range to (18 rows)",
+        ),
+    ] {
+        let at = contents.iter().position(|text| text.starts_with(tab));
+        let at = at.unwrap_or_else(|| panic!("{tab}: {contents:?}"));
+        assert_eq!(contents[at + 1], holds, "{contents:?}");
     }
 }

@@ -16,7 +16,7 @@ mod scale;
 mod table;
 mod workbook;
 
-pub use accessible::accessible_workbook;
+pub use accessible::{accessible_ods, accessible_workbook};
 pub use blank::blank_workbook;
 pub use figures::{Areas, figures_csv};
 pub use file::{Audience, Content, Outgoing, Over, make_folder, write_file, write_page, write_set};

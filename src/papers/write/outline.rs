@@ -201,14 +201,14 @@ impl<'r> Table<'r> {
 /// The signs that stand before words on the printed page: arrows and bullets.
 const SIGNS: [char; 6] = ['▲', '▼', '►', '↑', '↓', '●'];
 
-/// A text in words only.
+/// A text in words only: what stands in it to line texts up on paper is left out as well.
 pub fn words_only(text: &str) -> String {
     let mut words = String::new();
     let mut letters = text.chars().peekable();
     while let Some(c) = letters.next() {
         if SIGNS.contains(&c) {
             letters.next_if_eq(&' ');
-        } else {
+        } else if c != ' ' || !words.ends_with(' ') {
             words.push(c);
         }
     }

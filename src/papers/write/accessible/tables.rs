@@ -25,6 +25,8 @@ pub struct Plain {
     pub name: String,
     /// Its title and the lines under it.
     pub lines: Vec<String>,
+    /// What it holds, for the list of worksheets.
+    pub holds: String,
     /// The headings.
     pub head: Vec<String>,
     /// The rows, a content a heading.
@@ -39,6 +41,8 @@ struct Gathered<'r> {
     head: IndexSet<String>,
     /// Whether these are the tables of charts.
     charts: bool,
+    /// What the lines stand under on the printed page.
+    themes: IndexSet<String>,
     rows: Vec<BTreeMap<(usize, Part), Cow<'r, Content>>>,
 }
 
@@ -74,6 +78,7 @@ pub fn plain_sheets(report: &Report) -> Vec<Plain> {
     let sheet = |name: &str, line: &str, head: [&str; 2], rows: Vec<[Content; 2]>| Plain {
         name: name.to_string(),
         lines: vec![format!("{name}: {}", report.properties.title), line.to_string()],
+        holds: line.to_string(),
         head: head.map(ToString::to_string).to_vec(),
         rows: rows.into_iter().map(Vec::from).collect(),
     };
@@ -217,7 +222,7 @@ fn gather(
         }
     }
     let with_areas = all.contains_key(&areas);
-    let mut first = true;
+    let (mut first, mut themes) = (true, IndexSet::new());
     for (key, table) in all {
         let beside = key == areas || key == details;
         let chief = first && !beside;
@@ -227,8 +232,12 @@ fn gather(
             true if with_areas => "Indicators".to_string(),
             true if sheet.notes => "Definitions".to_string(),
             true => sheet.name.clone(),
-            false if table.charts => format!("{} by {}", sheet.name, key.to_lowercase()),
-            false => table.head.iter().skip(1).cloned().collect::<Vec<_>>().join(", "),
+            false if table.charts => format!("{}, charts", sheet.name),
+            // Below another table of the same theme it is about something else.
+            false => match table.only_theme() {
+                Some(theme) if themes.insert(theme.clone()) => theme,
+                _ => table.headings(),
+            },
         };
         let name = tab(&name, names);
         let mut said = vec![format!("{name}: {title}")];
@@ -310,6 +319,7 @@ impl<'r> Gathered<'r> {
         if self.head.is_empty() {
             self.head.insert(what.to_string());
         }
+        self.themes.insert(theme.to_string());
         if !theme.is_empty() {
             row.insert((0, Part::First), words(&words_only(theme)));
         }
@@ -331,6 +341,25 @@ impl<'r> Gathered<'r> {
         self.rows.push(row);
     }
 
+    /// What all of its lines stand under, where that is one thing.
+    fn only_theme(&self) -> Option<String> {
+        self.themes.first().filter(|theme| self.themes.len() == 1 && !theme.is_empty()).cloned()
+    }
+
+    /// The headings one behind the other, without what lines stand under.
+    fn headings(&self) -> String {
+        let named = self.head.iter().skip(1).filter(|heading| !heading.is_empty());
+        named.cloned().collect::<Vec<_>>().join(", ")
+    }
+
+    /// What the table holds, in words: what is said under the title, else its headings; and how
+    /// many rows it has.
+    fn holds(&self, lines: &[String]) -> String {
+        let what = lines.get(1).cloned().unwrap_or_else(|| self.headings());
+        let rows = self.rows.len();
+        format!("{what} ({rows} {})", if rows == 1 { "row" } else { "rows" })
+    }
+
     /// The sheet: columns of parts beside their chief ones, every gap told by its mark.
     fn finish(self, name: String, mut lines: Vec<String>, explained: &mut Explained) -> Plain {
         let mut columns: Vec<(usize, Part)> =
@@ -339,6 +368,7 @@ impl<'r> Gathered<'r> {
         columns.dedup();
         let mut head: Vec<String> =
             columns.iter().map(|column| self.heading(*column, &columns)).collect();
+        let holds = self.holds(&lines);
         let (mut empty, mut marked) = (false, false);
         let mut rows = Vec::new();
         for row in &self.rows {
@@ -395,7 +425,7 @@ impl<'r> Gathered<'r> {
         if empty {
             lines.push("Where a cell is empty, nothing was written there.".to_string());
         }
-        Plain { name, lines, head: unique(head), rows }
+        Plain { name, lines, holds, head: unique(head), rows }
     }
 
     /// The heading of a column, with what the part is where there are several.

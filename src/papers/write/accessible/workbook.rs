@@ -4,6 +4,7 @@ use rust_xlsxwriter::{
     Format, FormatAlign, Table, TableColumn, TableStyle, Url, Workbook, Worksheet, XlsxError,
 };
 
+use super::front::{COVER, TITLE_SIZE, contents_sheet, cover_lines, is_number, table_name, width};
 use super::tables::{Plain, plain_sheets};
 use crate::nouns::problem::Problem;
 use crate::nouns::report::{Content, NumberFormat, Report, Style};
@@ -12,18 +13,10 @@ use crate::papers::write::finishing::with_language;
 use crate::papers::write::refused::refused;
 use crate::papers::write::workbook::{PAPER_A4, fraction, number_format, properties};
 
-/// Widths in characters: of figures and short words, of names, of texts, of the cover.
-const NARROW: f64 = 16.0;
-const MIDDLE: f64 = 32.0;
-const WIDE: f64 = 60.0;
-const COVER: f64 = 80.0;
-/// A text of more letters would be taller than a row can be in a column of the usual width.
-const LONG_TEXT: usize = 1200;
 /// Excel's own limit for a row, in points.
 const ROW_LIMIT_POINTS: f64 = 409.5;
 /// The style whose letters are as large as this edition's, and bold: what fits in them fits.
 const LETTERS: Style = Style::Subtitle;
-const TITLE_SIZE: f64 = 16.0;
 /// The height of a heading, with room above it.
 const HEADING_POINTS: f64 = 27.0;
 
@@ -95,22 +88,8 @@ fn cover(worksheet: &mut Worksheet, report: &Report) -> Result<(), XlsxError> {
     worksheet.set_column_width(0, COVER)?;
     worksheet.write_with_format(0, 0, &p.title, &title().set_text_wrap())?;
     worksheet.set_row_height(0, title_height(&p.title, COVER))?;
-    let committee = report.sheets.first().map_or("", |sheet| sheet.page.header_right.as_str());
-    let mut lines = vec![
-        ("Published by", p.author.clone()),
-        ("About", p.subject.clone()),
-        ("For", committee.to_string()),
-        ("Data as at", p.created.long()),
-        (
-            "This edition",
-            "This is the accessible edition: it has the figures and texts of the committee's appendix, in one table a \
-             worksheet, and can be read with a screen reader."
-                .to_string(),
-        ),
-    ];
-    lines.retain(|(_, text)| !text.is_empty());
     let mut row = 1;
-    for (head, text) in lines {
+    for (head, text) in cover_lines(report) {
         worksheet.write_with_format(row, 0, head, &bold().set_font_size(14))?;
         worksheet.set_row_height(row, HEADING_POINTS)?;
         worksheet.set_row_height(row + 1, height(&text, COVER))?;
@@ -137,14 +116,9 @@ fn link(worksheet: &mut Worksheet, row: u32, sheet: &str, text: &str) -> Result<
 /// The worksheets, each with a link and its title.
 fn contents(worksheet: &mut Worksheet, sheets: &[Plain]) -> Result<(), XlsxError> {
     worksheet.set_name("Contents")?;
-    let top = lines(
-        worksheet,
-        &["Contents".to_string(), "This worksheet contains one table.".to_string()],
-    )?;
-    let text = |text: &str| Content::Text(text.to_string());
-    let rows = sheets.iter().map(|sheet| vec![text(&sheet.name), text(&sheet.lines[0])]).collect();
-    let head = ["Worksheet", "What it holds"].map(ToString::to_string).to_vec();
-    table(worksheet, top, &Plain { name: "Contents".to_string(), lines: Vec::new(), head, rows })?;
+    let plain = contents_sheet(sheets);
+    let top = lines(worksheet, &plain.lines)?;
+    table(worksheet, top, &plain)?;
     for (row, sheet) in (top + 1..).zip(sheets) {
         link(worksheet, row, &sheet.name, &sheet.name)?;
     }
@@ -170,16 +144,7 @@ fn table(worksheet: &mut Worksheet, top: u32, sheet: &Plain) -> Result<(), XlsxE
     let column = |index: usize| sheet.rows.iter().filter_map(move |row| row.get(index));
     let mut heights = vec![0.0_f64; sheet.rows.len() + 1];
     for (index, heading) in sheet.head.iter().enumerate() {
-        let longest =
-            column(index).map(|content| content.printed().chars().count()).max().unwrap_or(0);
-        // A heading's longest word has to fit as well.
-        let word = heading.split(' ').map(str::len).max().unwrap_or(0);
-        let width = match longest.max(word) {
-            0..=14 => NARROW,
-            15..=80 => MIDDLE,
-            81..=LONG_TEXT => WIDE,
-            _ => 2.0 * WIDE,
-        };
+        let width = width(heading, column(index));
         let texts = std::iter::once(heading.into()).chain(column(index).map(Content::printed));
         for (tallest, text) in heights.iter_mut().zip(texts) {
             *tallest = tallest.max(height(&text, width));
@@ -227,16 +192,6 @@ fn table(worksheet: &mut Worksheet, top: u32, sheet: &Plain) -> Result<(), XlsxE
     Ok(())
 }
 
-/// Whether it is a number, or a text that is one, such as a change: `−7`.
-fn is_number(content: &Content) -> bool {
-    let of_number =
-        |c: char| c.is_ascii_digit() || matches!(c, '+' | '−' | '.' | ',' | '%' | ' ' | 'p');
-    match content {
-        Content::Number { .. } => true,
-        other => other.printed().starts_with(['+', '−']) && other.printed().chars().all(of_number),
-    }
-}
-
 /// Numbers at the right, text at the left, a little away from numbers before it.
 fn aligned(format: Format, numbers: bool) -> Format {
     if numbers {
@@ -244,11 +199,4 @@ fn aligned(format: Format, numbers: bool) -> Format {
     } else {
         format.set_align(FormatAlign::Left).set_indent(1)
     }
-}
-
-/// A name for a table: letters, digits and underscores.
-fn table_name(sheet: &str) -> String {
-    let parts: Vec<&str> =
-        sheet.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
-    format!("{}{}", if parts.len() == 1 { "Table_" } else { "" }, parts.join("_"))
 }
