@@ -193,6 +193,14 @@ fn as_text(declared: &Declarations) -> String {
         "Layouts",
         declared.layouts.values().map(|l| (l.name.clone(), l.description.clone())).collect(),
     );
+    section(
+        "Changed by other scripts than those that declare them",
+        declared
+            .changes
+            .iter()
+            .map(|c| (c.name.clone(), format!("{} ({})", c.words.join("; "), c.place)))
+            .collect(),
+    );
     text
 }
 
@@ -238,6 +246,9 @@ fn as_json(declared: &Declarations) -> serde_json::Value {
         })).collect::<Vec<_>>(),
         "layouts": declared.layouts.values().map(|l| json!({
             "name": l.name, "description": l.description, "declared_at": l.place.to_string(),
+        })).collect::<Vec<_>>(),
+        "changes": declared.changes.iter().map(|c| json!({
+            "kind": c.kind, "name": c.name, "fields": c.words, "changed_at": c.place.to_string(),
         })).collect::<Vec<_>>(),
     })
 }

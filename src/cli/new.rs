@@ -15,6 +15,7 @@ use crate::nouns::words::capital;
 use crate::papers::write::{Audience, make_folder, write_file};
 use crate::scripts::engine::Engine;
 
+mod copy;
 mod starters;
 
 pub use starters::Starter;
@@ -30,6 +31,8 @@ Examples:
   rapporteur new my-council --from children-in-care    on the scripts that ship
   rapporteur new indicator kin_pct --title \"Fostered by relatives\"
   rapporteur new layout panel
+  rapporteur new indicator pl3_pct --copy          the shipped one, to change it
+  rapporteur new layout board --copy
 
 Nothing is ever overwritten."
 )]
@@ -56,8 +59,11 @@ pub enum Part {
         /// Its code, such as kin_pct
         code: String,
         /// What members read
-        #[arg(long)]
+        #[arg(long, conflicts_with = "copy")]
         title: Option<String>,
+        /// Copy the one of this code that ships, with what it uses, to change it
+        #[arg(long)]
+        copy: bool,
         /// Which project.
         #[command(flatten)]
         which: Which,
@@ -66,6 +72,9 @@ pub enum Part {
     Layout {
         /// Its name, such as panel
         name: String,
+        /// Copy the one of this name that ships, with what it uses, to change it
+        #[arg(long)]
+        copy: bool,
         /// Which project.
         #[command(flatten)]
         which: Which,
@@ -82,12 +91,19 @@ struct Made {
 pub fn run(options: &Options) -> u8 {
     let mut problems = Problems::default();
     let (made, json) = match &options.part {
-        Some(Part::Indicator { code, title, which }) => {
-            let made = inside(which).and_then(|place| indicator(&place, code, title.as_deref()));
+        Some(Part::Indicator { code, title, copy, which }) => {
+            let made = inside(which).and_then(|place| match copy {
+                true => copy::copy(&place, copy::Copied::Indicator, code),
+                false => indicator(&place, code, title.as_deref()),
+            });
             (made, which.json)
         }
-        Some(Part::Layout { name, which }) => {
-            (inside(which).and_then(|place| layout(&place, name)), which.json)
+        Some(Part::Layout { name, copy, which }) => {
+            let made = inside(which).and_then(|place| match copy {
+                true => copy::copy(&place, copy::Copied::Layout, name),
+                false => layout(&place, name),
+            });
+            (made, which.json)
         }
         None => {
             let folder = options.folder.as_deref().expect("the command line asks for it");
@@ -259,7 +275,7 @@ fn proper(kind: &str, name: &str) -> Result<(), Problem> {
 
 fn taken(kind: &str, name: &str, at: &str) -> Problem {
     Problem::usage("", format!("there is {kind} `{name}` already: {at}")).hint(
-        "take another name, or change what is there; a shipped one by declaring the same name in a script of yours",
+        "take another name, or change what is there; a shipped one by rap.change, or by a copy of it with --copy",
     )
 }
 

@@ -114,6 +114,19 @@ pub struct Commentary {
     pub place: Place,
 }
 
+/// What a script changed of something that another declares.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// The kind of thing, such as `indicator`.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// Each field that is another now: `target 12, was 10`.
+    pub words: Vec<String>,
+    /// Where the change is written.
+    pub place: Place,
+}
+
 /// Everything that the scripts of a project declare, in the order they declare it: scripts by name.
 #[derive(Debug, Default, Clone)]
 pub struct Declarations {
@@ -137,6 +150,8 @@ pub struct Declarations {
     pub commentary: IndexMap<String, Commentary>,
     /// Layouts by name.
     pub layouts: IndexMap<String, Layout>,
+    /// What was changed of these by other scripts than those that declare them.
+    pub changes: Vec<Change>,
     /// Headings of columns that say who somebody is, on any list that was ever declared: a list
     /// that takes another's place does not take them away.
     pub personal: BTreeSet<String>,
@@ -160,6 +175,37 @@ impl Declarations {
 }
 
 impl Declarations {
+    /// The names of all that is declared of a kind, as `rap` calls it.
+    pub fn names(&self, kind: &str) -> Vec<&str> {
+        match kind {
+            "list" => self.lists.keys().map(String::as_str).collect(),
+            "check" => self.checks.keys().map(String::as_str).collect(),
+            "population" => self.populations.keys().map(String::as_str).collect(),
+            "indicator" => self.indicators.keys().map(String::as_str).collect(),
+            "policy" => self.policies.keys().map(String::as_str).collect(),
+            "layout" => self.layouts.keys().map(String::as_str).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether something of a kind is declared under a name.
+    pub fn has(&self, kind: &str, name: &str) -> bool {
+        self.place_of(kind, name).is_some()
+    }
+
+    /// Where something of a kind is declared.
+    pub fn place_of(&self, kind: &str, name: &str) -> Option<&Place> {
+        match kind {
+            "list" => self.lists.get(name).map(|list| &list.place),
+            "check" => self.checks.get(name).map(|check| &check.place),
+            "population" => self.populations.get(name).map(|population| &population.place),
+            "indicator" => self.indicators.get(name).map(|indicator| &indicator.place),
+            "policy" => self.policies.get(name).map(|policy| &policy.place),
+            "layout" => self.layouts.get(name).map(|layout| &layout.place),
+            _ => None,
+        }
+    }
+
     /// Remembers which columns of the lists say who somebody is. The key of a list with such a
     /// column does, too.
     pub fn note_personal(&mut self) {

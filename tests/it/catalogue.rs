@@ -1,5 +1,10 @@
 //! `rapporteur docs`: the catalogue of a project's indicators, without any return.
 
+use rapporteur::definitions::{Indicator, Measure};
+use rapporteur::desk::catalogue::Catalogue;
+use rapporteur::intake::project::{Project, Source};
+use rapporteur::nouns::problem::{Place, Problems};
+use rapporteur::scripts::engine::Engine;
 use serde_json::Value;
 
 use crate::support::{folder, rapporteur, root, snapshots};
@@ -100,7 +105,7 @@ fn the_shipped_indicators_are_all_told() {
     assert_eq!(all.len(), list["indicators"].as_array().expect("indicators").len());
     for indicator in all {
         let code = indicator["code_lines"].as_str().unwrap_or_default();
-        assert!(code.starts_with("rap.indicator") && code.ends_with('}'), "{indicator}");
+        assert!(code.contains("rap.indicator"), "{indicator}");
         assert!(
             indicator["layouts"].as_array().is_some_and(|layouts| !layouts.is_empty()),
             "{indicator}"
@@ -129,4 +134,40 @@ fn a_layout_that_fails_is_told() {
         run.shown()
     );
     assert!(run.out.contains("Emergencies"), "{}", run.shown());
+}
+
+/// Whoever copies what the catalogue prints into a script has a script that runs, and declares the
+/// same.
+#[test]
+fn every_script_of_the_catalogue_runs_as_printed() {
+    for folder in ["", "examples/annex-a", "examples/housing-repairs", "examples/complaints"] {
+        let mut project = match folder {
+            "" => Project::shipped(),
+            folder => Project::open(Some(&root().join(folder))).expect("a project"),
+        };
+        // As if it were all shipped: what is printed takes its place.
+        project.sources.iter_mut().for_each(|source| source.shipped = true);
+        let (engine, declared) = Engine::load(&project.sources, &mut Problems::default());
+        let catalogue = Catalogue::gather(&project, &engine, &declared, &mut Problems::default());
+        let plain = |indicator: &Indicator| {
+            let mut plain = Indicator { measure: Measure::Typed, ..indicator.clone() };
+            plain.place = Place::default();
+            plain.published.iter_mut().for_each(|published| published.place = Place::default());
+            format!("{plain:?}")
+        };
+        for entry in catalogue.themes.values().flatten() {
+            let code = &entry.indicator.code;
+            let text = entry.code.as_ref().expect("its lines are printed");
+            let mut sources = project.sources.clone();
+            let name = "scripts/printed.luau".to_string();
+            sources.push(Source { name, text: text.clone().into_bytes(), shipped: false });
+            let mut problems = Problems::default();
+            let (_, again) = Engine::load(&sources, &mut problems);
+            let told: String = problems.iter().map(|problem| problem.render(false)).collect();
+            assert!(!told.contains("error: "), "{code}\n{text}\n{told}");
+            let printed = &again.indicators[code];
+            assert_eq!(printed.place.file, "scripts/printed.luau", "{code}");
+            assert_eq!(plain(printed), plain(entry.indicator), "{code}");
+        }
+    }
 }

@@ -12,6 +12,7 @@ mod canary;
 mod carried;
 mod cases;
 mod catalogue;
+mod changes;
 mod commentary;
 mod diff;
 mod editions;

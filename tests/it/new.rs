@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::support::{folder, rapporteur, root, snapshots};
+use crate::support::{example, folder, rapporteur, root, snapshots};
 
 /// The starters, their made-up returns, and what their first appendix says.
 const STARTERS: [(&str, &str, &str); 4] = [
@@ -240,4 +240,38 @@ fn refusals_say_what_to_do() {
     assert!(none.contains("PROJECT"), "{none}");
     assert_eq!(files(place.path()).iter().filter(|f| !f.starts_with("p/")).count(), 0);
     assert_eq!(files(&place.path().join("p")).iter().filter(|f| f.contains("kin")).count(), 0);
+}
+
+/// What ships can be taken and changed: each indicator and layout as a script that runs as it
+/// stands, and says the same until somebody changes it.
+#[test]
+fn a_copy_of_what_ships_runs_as_it_stands() {
+    let folder = example();
+    let root = folder.path();
+    std::fs::write(root.join("rapporteur.toml"), "").expect("written");
+    let figures = |name: &str| {
+        let run = rapporteur(root, &["build", "q2.xlsx", "-o", "a.xlsx", "--figures", name]);
+        assert!(!run.err.contains("error: "), "{}", run.err);
+        std::fs::read_to_string(root.join(name)).expect("figures")
+    };
+    let before = figures("before.csv");
+    for (kind, name, shared) in [
+        ("indicator", "pl3_pct", ""),
+        ("indicator", "cl_eet_pct", ""),
+        ("layout", "board", ""),
+        ("layout", "annual", "templates/shared/blocks.luau"),
+        ("layout", "targets", "templates/shared/blocks.luau"),
+    ] {
+        let run = rapporteur(root, &["new", kind, name, "--copy"]);
+        assert_eq!(run.code, Some(0), "{}", run.shown());
+        assert!(shared.is_empty() || root.join(shared).is_file(), "{}", run.shown());
+        let again = rapporteur(root, &["new", kind, name, "--copy"]);
+        assert_eq!(again.code, Some(2), "{}", again.shown());
+        assert!(again.err.contains("own already"), "{}", again.err);
+    }
+    assert_eq!(figures("after.csv"), before);
+    let list = rapporteur(root, &["list"]);
+    assert!(!list.err.contains("error: ") && !list.err.contains("warning: "), "{}", list.err);
+    let unknown = rapporteur(root, &["new", "indicator", "pl3_pc", "--copy"]);
+    assert!(unknown.err.contains("did you mean `pl3_pct`?"), "{}", unknown.err);
 }

@@ -80,7 +80,7 @@ impl<'d> Catalogue<'d> {
                 populations: declared.leans_on(indicator),
                 lists: declared.lists_of(indicator),
                 drafted_at: declared.commentary.get(&indicator.code).map(|c| c.place.to_string()),
-                code: code::of(&project.sources, &indicator.place),
+                code: code::of(&project.sources, &indicator.place, &indicator.code),
             });
         }
         let entries = || themes.values().flatten();

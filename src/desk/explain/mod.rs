@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 pub use cell::CellTrail;
 pub use page::page;
 
-use crate::definitions::{Indicator, List, Measure};
+use crate::definitions::{Change, Indicator, List, Measure};
 use crate::figures::all::Figures;
 use crate::figures::select::{Counted, Selector, Stop};
 use crate::figures::suppress::{Rule, ShownFigures};
@@ -184,6 +184,7 @@ impl<'a> Trail<'a> {
         }
         lines.extend(self.in_the_report());
         lines.push(Line::of("", format!("declared at {}", indicator.place)));
+        lines.extend(self.changed_lines());
         if !indicator.definition.is_empty() {
             lines.push(Line::of("definition", &indicator.definition));
         }
@@ -208,6 +209,25 @@ impl<'a> Trail<'a> {
             lines.push(Line::of("typed on the Figures sheet", row.place.to_string()));
         }
         lines
+    }
+
+    /// Who changed what of the indicator, and of the populations that it leans on.
+    fn changed_lines(&self) -> Vec<Line> {
+        let declared = &self.desk.received.declared;
+        let populations = declared.leans_on(self.indicator);
+        let changes = declared.changes.iter().filter(|change| match change.kind.as_str() {
+            "indicator" => change.name == self.indicator.code,
+            "population" => populations.iter().any(|p| p.name == change.name),
+            _ => false,
+        });
+        let line = |change: &Change| {
+            let of = match change.kind.as_str() {
+                "population" => format!("the population {}: ", change.name),
+                _ => String::new(),
+            };
+            format!("changed at {}: {of}{}", change.place, change.words.join("; "))
+        };
+        changes.map(|change| Line::of("", line(change))).collect()
     }
 
     fn value_lines(&self, figure: &Figure) -> Vec<Line> {
@@ -269,6 +289,7 @@ impl<'a> Trail<'a> {
             "unit": indicator.unit.to_string(),
             "decimals": indicator.decimals,
             "declared_at": indicator.place.to_string(),
+            "changes": said(&self.changed_lines()),
             "period": self.desk.received.period.label(),
             "period_end": self.desk.received.period.end.iso(),
             "value": value,

@@ -70,6 +70,9 @@ fn every_function_of_rap_is_in_the_reference() {
         source: String::new(),
         declared: Default::default(),
         functions: Default::default(),
+        changes: Default::default(),
+        changed_by: Rc::new([]),
+        options: Default::default(),
         shared: Rc::new([]),
         loaded: Default::default(),
     };

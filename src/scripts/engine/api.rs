@@ -3,14 +3,17 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use indexmap::IndexMap;
 use mlua::{Lua, Table, Value, Variadic};
 
+use super::changes::{self, Change, Given};
 use super::checks::check;
 use super::errors::{Complaint, complain, complain_of, complain_with};
 use super::fields::{Fields, count_anew, described};
 use super::indicators::{indicator, population};
 use super::lists::{list, words};
-use super::{arguments, disclosure, matchers, numbers, sandbox, shared, targets, text_of};
+use super::loading::text_of;
+use super::{arguments, disclosure, matchers, numbers, sandbox, shared, targets};
 use crate::definitions::{Commentary, Declarations, Function, Layout};
 use crate::intake::project::Source;
 use crate::nouns::problem::{Place, did_you_mean, nearest};
@@ -28,6 +31,12 @@ pub struct Draft {
     pub declared: RefCell<Declarations>,
     /// Its functions that are called later.
     pub functions: RefCell<Vec<mlua::Function>>,
+    /// What it changes of what others declare.
+    pub changes: RefCell<Vec<Change>>,
+    /// What others change of what it declares.
+    pub changed_by: Rc<[Change]>,
+    /// The options of its layouts, by their names.
+    pub options: RefCell<IndexMap<String, Given>>,
     /// Files that it may use.
     pub shared: Rc<[Source]>,
     /// Whether the script was loaded: what is declared later would not be heard.
@@ -51,8 +60,14 @@ impl Draft {
     }
 
     /// Where the function of `rap` that is at work was called.
-    fn called_at(&self, lua: &Lua) -> Place {
+    pub fn called_at(&self, lua: &Lua) -> Place {
         sandbox::place_now(lua).unwrap_or_else(|| Place::file(&self.name))
+    }
+
+    /// The text of the file that a place is in.
+    pub fn text_at(&self, place: &Place) -> &str {
+        let file = self.shared.iter().find(|file| file.name == place.file);
+        file.map_or(self.source.as_str(), |file| text_of(file).unwrap_or_default())
     }
 
     /// Keeps a function that is called later.
@@ -117,7 +132,7 @@ pub fn register(lua: &Lua, draft: &Rc<Draft>) -> mlua::Result<()> {
                 let name = declared_name(kind, name)?;
                 let place = draft.called_at(lua);
                 let draft = draft.clone();
-                lua.create_function(move |_, (body, more): (Value, Variadic<Value>)| {
+                lua.create_function(move |lua, (body, more): (Value, Variadic<Value>)| {
                     let Value::Table(body) = body else {
                         return Err(complain(format!(
                             "rap.{kind} \"{name}\" must be followed by a table, not {}",
@@ -138,7 +153,10 @@ pub fn register(lua: &Lua, draft: &Rc<Draft>) -> mlua::Result<()> {
                             "a script may declare 1,000 things",
                         ));
                     }
-                    declare(&draft, &name, place.clone(), body)
+                    let changed = changes::apply(lua, &draft, (kind, &name), body);
+                    changed
+                        .and_then(|body| declare(&draft, &name, place.clone(), body))
+                        .map_err(|e| changes::at_the_change(&draft, kind, &name, e))
                         .map_err(|e| sharpen(&draft, &place, e))
                 })
             })?,
@@ -176,6 +194,7 @@ pub fn register(lua: &Lua, draft: &Rc<Draft>) -> mlua::Result<()> {
     let kept = draft.clone();
     matchers::register_keeping(lua, &rap, move |f| kept.keep(f))?;
     shared::register(lua, &rap, draft)?;
+    changes::register(lua, &rap, draft)?;
     numbers::register(lua, &rap)?;
     for call in reference::calls() {
         if let Value::Function(function) = rap.raw_get(call.name)? {
@@ -237,8 +256,7 @@ fn refuse_unknown_names(lua: &Lua) -> mlua::Result<()> {
 fn sharpen(draft: &Draft, place: &Place, error: mlua::Error) -> mlua::Error {
     match error.downcast_ref::<Complaint>() {
         Some(complaint) if complaint.place.is_none() => {
-            let file = draft.shared.iter().find(|file| file.name == place.file);
-            let text = file.map_or(draft.source.as_str(), |file| text_of(file).unwrap_or_default());
+            let text = draft.text_at(place);
             let line = better_line(text, place.line, &complaint.message).or(place.line);
             let place = Some(Place { line, ..place.clone() });
             mlua::Error::external(Complaint { place, ..complaint.clone() })
@@ -282,10 +300,22 @@ pub fn once<T>(earlier: Option<T>, kind: &str, name: &str) -> mlua::Result<()> {
 
 fn layout(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()> {
     let mut fields = Fields::new("Layout", body, format!("rap.layout \"{name}\""))?;
-    let sheets = match fields.value("sheets")? {
-        Value::Function(function) => draft.keep(function),
-        other => return Err(fields.wrong("sheets", "a function that returns the sheets", &other)),
+    let sheets = fields.value("sheets")?;
+    let sheets = changes::function_of(draft, &sheets)
+        .ok_or_else(|| fields.wrong("sheets", "a function that returns the sheets", &sheets))?;
+    let options = fields.value("options")?;
+    let options = match &options {
+        Value::Nil => Given::Table(Vec::new()),
+        Value::Table(_) => Given::of(&options, draft, 0)?,
+        other => return Err(fields.wrong("options", "a table of options by name", other)),
     };
+    if !options.is_plain() {
+        return Err(complain_with(
+            format!("{}: `options` holds what is no text, number or table", fields.what()),
+            "options are texts, numbers, true or false, and tables of them",
+        ));
+    }
+    draft.options.borrow_mut().insert(name.to_string(), options);
     let layout = Layout {
         name: name.to_string(),
         description: fields.text("description")?.unwrap_or_default(),

@@ -10,7 +10,7 @@ use indexmap::IndexMap;
 use mlua::Value;
 
 use super::values::Desk;
-use super::{CallError, Engine, Script, load_one};
+use super::{CallError, Engine, Script};
 use crate::definitions::Function;
 use crate::nouns::period::Period;
 use crate::nouns::problem::{Place, Problem};
@@ -138,8 +138,7 @@ impl Engine {
         mut asked: impl Iterator<Item = &'a Asked>,
     ) -> bool {
         let script = &self.scripts[function.script];
-        let fresh = load_one(&script.source, &script.shared, function.script, &self.budget);
-        let Ok((fresh, _)) = fresh else { return false };
+        let Ok(fresh) = script.again(function.script, &self.budget) else { return false };
         asked.all(|asked| {
             let (desk, period) = &log.desks[asked.desk];
             let again = self.ask_in(&fresh, function, desk, *period, asked.about);

@@ -2,6 +2,7 @@
 
 use mlua::{Lua, Table, UserData, Value, Variadic};
 
+use super::changes::LuaElsewhere;
 use super::errors::{complain, complain_with};
 use super::fields::{Fields, count, count_anew, described, not_too_deep};
 use crate::definitions::{
@@ -39,6 +40,10 @@ pub fn conditions(value: Value, keep: Keep, depth: usize) -> mlua::Result<Condit
         Value::Nil => Ok(Conditions::default()),
         Value::Function(function) => {
             Ok(Conditions { function: Some(keep(function)), ..Conditions::default() })
+        }
+        Value::UserData(data) if data.is::<LuaElsewhere>() => {
+            let function = data.borrow::<LuaElsewhere>()?.0;
+            Ok(Conditions { function: Some(function), ..Conditions::default() })
         }
         Value::UserData(data) => match data.borrow::<LuaConditions>() {
             Ok(conditions) => {
@@ -114,6 +119,9 @@ pub fn matcher(value: Value, keep: Keep, depth: usize) -> mlua::Result<Matcher> 
                 matcher.0.clone()
             } else if let Ok(conditions) = data.borrow::<LuaConditions>() {
                 Matcher::Linked(Box::new(conditions.0.clone()))
+            } else if let Ok(elsewhere) = data.borrow::<LuaElsewhere>() {
+                let function = Some(elsewhere.0);
+                Matcher::Linked(Box::new(Conditions { function, ..Conditions::default() }))
             } else {
                 return Err(complain("this cannot stand as a condition"));
             }

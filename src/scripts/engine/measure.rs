@@ -3,6 +3,7 @@
 use mlua::{Table, Value};
 
 use super::api::Draft;
+use super::changes::function_of;
 use super::errors::{complain, complain_with};
 use super::fields::{Fields, described};
 use super::matchers::{self, LuaCover, conditions, from_table};
@@ -17,12 +18,17 @@ pub fn summary(draft: &Draft, fields: &mut Fields) -> mlua::Result<Option<(Summa
     for (name, how) in
         [("sum", Summary::Sum), ("average", Summary::Average), ("median", Summary::Median)]
     {
-        let each = match fields.value(name)? {
-            Value::Nil => continue,
-            Value::String(column) => Each::Column(column.to_str()?.to_string()),
-            Value::Function(function) => Each::Function(draft.keep(function)),
-            other => return Err(fields.wrong(name, "a column's name or a function", &other)),
-        };
+        let each =
+            match fields.value(name)? {
+                Value::Nil => continue,
+                Value::String(column) => Each::Column(column.to_str()?.to_string()),
+                other => {
+                    let function = function_of(draft, &other);
+                    Each::Function(function.ok_or_else(|| {
+                        fields.wrong(name, "a column's name or a function", &other)
+                    })?)
+                }
+            };
         if let Some((other, _)) = found.replace((how, each)) {
             return Err(complain(format!(
                 "{} has both `{}` and `{name}`",
@@ -52,13 +58,13 @@ pub fn measure(
         return Ok(Measure::Typed);
     }
     if !derived_from.is_empty() {
-        let Value::Function(function) = value else {
+        let Some(function) = function_of(draft, &value) else {
             return Err(complain_with(
                 format!("{what} is derived from other indicators but has no `value`"),
                 "value = function(a, b) return a - b end,",
             ));
         };
-        return Ok(Measure::Derived { from: derived_from, function: draft.keep(function) });
+        return Ok(Measure::Derived { from: derived_from, function });
     }
     if let Some((how, each)) = summary {
         let fits = match how {

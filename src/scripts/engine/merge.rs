@@ -75,6 +75,7 @@ pub fn merge(
             }
         };
     }
+    all.changes.append(&mut one.changes);
     add!(lists, Declared::List);
     add!(words, Declared::Words);
     add!(checks, Declared::Check);

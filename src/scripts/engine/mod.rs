@@ -8,6 +8,7 @@
 mod agrees;
 mod api;
 mod arguments;
+mod changes;
 mod checks;
 mod disclosure;
 mod errors;
@@ -15,6 +16,7 @@ mod fields;
 mod indicators;
 mod kept;
 mod lists;
+mod loading;
 mod matchers;
 mod measure;
 mod merge;
@@ -30,30 +32,26 @@ mod values;
 mod wording;
 
 pub use sandbox::{ABSENT, Budget};
-pub use shared::is_shared;
+pub use shared::{is_shared, meant as shared_file};
 
-use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
-use mlua::Value;
-use mlua::chunk::ChunkMode;
+use mlua::{IntoLua, Value};
 
 use crate::definitions::{Commentary, Declarations, Function, LAST_YEAR, Layout};
 use crate::figures::select::{Judge, Stop};
 use crate::figures::suppress::ShownFigures;
 use crate::figures::work_out::Derive;
-use crate::intake::project::Source;
 use crate::intake::returns::Return;
 use crate::nouns::numbers::without_noise;
 use crate::nouns::period::Period;
 use crate::nouns::plan::SheetPlan;
-use crate::nouns::problem::{Place, Problem, Problems};
-use crate::scripts::slips;
-use errors::{Files, NotInReturn, Saw};
+use crate::nouns::problem::{Place, Problem};
+use errors::{NotInReturn, Saw};
 use kept::{About, Answer, Log};
-use merge::merge;
-use sandbox::Meter;
+use loading::Script;
 use values::{Desk, LuaFigure, LuaPeriod, LuaRecord, LuaReport};
 
 /// Who reports, as layouts are told.
@@ -69,24 +67,6 @@ pub struct Reporter<'r> {
     pub commentary: &'r HashMap<String, String>,
 }
 
-struct Script {
-    /// Its functions are gone without it.
-    _lua: mlua::Lua,
-    meter: Rc<Meter>,
-    functions: Vec<mlua::Function>,
-    /// A script that ran into a limit is not trusted to go on.
-    dead: RefCell<Option<Problem>>,
-    /// What it was loaded from.
-    source: Source,
-    shared: Rc<[Source]>,
-    /// Whether functions of it have seen records, or figures before disclosure control, and may
-    /// have kept of them.
-    has_seen: Cell<bool>,
-    /// The script loaded once more, for functions whose words are printed, where others have seen
-    /// what is not.
-    printing: OnceCell<Result<Box<Script>, Box<Problem>>>,
-}
-
 /// The loaded scripts.
 pub struct Engine {
     scripts: Vec<Script>,
@@ -97,68 +77,6 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Loads scripts and gathers what they declare. A script that fails declares nothing; the
-    /// others do.
-    pub fn load(sources: &[Source], problems: &mut Problems) -> (Engine, Declarations) {
-        Engine::load_with(sources, Budget::default(), problems)
-    }
-
-    /// The same with another budget.
-    pub fn load_with(
-        sources: &[Source],
-        budget: Budget,
-        problems: &mut Problems,
-    ) -> (Engine, Declarations) {
-        let mut engine = Engine {
-            scripts: Vec::new(),
-            budget,
-            desk: RefCell::new(None),
-            log: RefCell::default(),
-        };
-        let mut declared = Declarations::default();
-        let mut failed: Vec<Problem> = Vec::new();
-        let shipped: HashSet<&str> =
-            sources.iter().filter(|s| s.shipped).map(|s| s.name.as_str()).collect();
-        // Shipped ones first, so that what replaces comes after what is replaced.
-        let (used, loaded): (Vec<_>, Vec<_>) = sources.iter().partition(|s| shared::is_shared(s));
-        let used: Rc<[Source]> = used.into_iter().cloned().collect();
-        let (first, second): (Vec<_>, Vec<_>) = loaded.into_iter().partition(|s| s.shipped);
-        for source in first.into_iter().chain(second) {
-            match load_one(source, &used, engine.scripts.len(), &budget) {
-                Ok((script, drafted)) => {
-                    engine.scripts.push(script);
-                    merge(&mut declared, drafted, source.shipped, &shipped, problems);
-                    // Now, and not when all are loaded: a later list may take its place.
-                    declared.note_personal();
-                }
-                Err(problem) => failed.push(*problem),
-            }
-        }
-        let whole = failed.is_empty();
-        // What the text shows is said in place of what came of it on the same line.
-        let slips = slips_of(sources, &declared);
-        failed.retain(|problem| slips.iter().all(|slip| slip.place != problem.place));
-        failed.into_iter().chain(slips).for_each(|problem| problems.add(problem));
-        // Without scripts of its own nothing is replaced, and what is wrong is wrong in ours.
-        let own = sources.iter().any(|source| !source.shipped);
-        let replaceable = if own { shipped.clone() } else { HashSet::new() };
-        for fault in names::check(&mut declared, &replaceable) {
-            // A name like no other may be one that a faulty script would have declared: that script
-            // comes first.
-            if !whole && fault.like_no_other {
-                continue;
-            }
-            let mut problem = fault.problem;
-            let source = sources.iter().find(|s| s.name == problem.place.file);
-            let text =
-                source.map(|s| String::from_utf8_lossy(&s.text).into_owned()).unwrap_or_default();
-            problem.place.line = api::better_line(&text, problem.place.line, &problem.message)
-                .or(problem.place.line);
-            problems.add(problem);
-        }
-        (engine, declared)
-    }
-
     /// Puts the return on the desk, for functions that look at records.
     pub fn receive(&self, received: Rc<Return>, declared: Rc<Declarations>, period: Period) {
         let desk = Rc::new(Desk { received, declared, orders: RefCell::default() });
@@ -174,11 +92,9 @@ impl Engine {
         if !script.has_seen.get() {
             return Ok(script);
         }
-        let again = script.printing.get_or_init(|| {
-            let (again, _) =
-                load_one(&script.source, &script.shared, function.script, &self.budget)?;
-            Ok(Box::new(again))
-        });
+        let again = script
+            .printing
+            .get_or_init(|| Ok(Box::new(script.again(function.script, &self.budget)?)));
         again.as_deref().map_err(Clone::clone)
     }
 
@@ -252,8 +168,12 @@ impl Engine {
             narratives: Rc::new(narratives.to_vec()),
         };
         let script = self.printing(layout.sheets)?;
+        // Those of the script that declares the layout: another may have given its function.
+        let mut options = self.scripts.iter().rev().map(|script| &script.options);
+        let options = options.find_map(|options| options.get(&layout.name)).into_lua(&script.lua);
+        let options = options.expect("options are plain values");
         let value = self
-            .call_in::<Value>(script, layout.sheets, report, Saw::Printed)
+            .call_in::<Value>(script, layout.sheets, (report, options), Saw::Printed)
             .map_err(CallError::problem)?;
         plan::sheets(value, &layout.name).map_err(|error| {
             let mut problem =
@@ -402,9 +322,7 @@ impl Derive for Engine {
         // that others kept is there. Those that ship keep nothing.
         let alone = match script.is_shipped() {
             true => None,
-            false => {
-                Some(load_one(&script.source, &script.shared, function.script, &self.budget)?.0)
-            }
+            false => Some(script.again(function.script, &self.budget)?),
         };
         let script = alone.as_ref().unwrap_or(script);
         let result: mlua::Variadic<Value> =
@@ -431,101 +349,4 @@ impl Derive for Engine {
             (None, _) => None,
         })
     }
-}
-
-impl Script {
-    fn name(&self) -> &str {
-        &self.source.name
-    }
-
-    fn files(&self) -> Files<'_> {
-        Files { script: &self.source, shared: &self.shared }
-    }
-}
-
-/// The text of a script; or what is wrong with the file, and what to do.
-fn text_of(source: &Source) -> Result<&str, (&'static str, &'static str)> {
-    let text = source.text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&source.text);
-    // Lua would silently stop at a NUL byte and run the first half.
-    if text.contains(&0) {
-        return Err(("the script holds a NUL byte", "it is not a text file: save it as UTF-8"));
-    }
-    let Ok(text) = std::str::from_utf8(text) else {
-        return Err(("the script is not UTF-8", "save it as UTF-8 in your editor"));
-    };
-    if text.len() > 1 << 20 {
-        return Err((
-            "the script is larger than 1 MiB",
-            "scripts describe; data belongs in the return",
-        ));
-    }
-    Ok(text)
-}
-
-/// What scripts of the project's own say without meaning it. Those that ship are held against the
-/// same rules by a test.
-fn slips_of(sources: &[Source], declared: &Declarations) -> Vec<Problem> {
-    let own = sources.iter().filter(|source| !source.shipped);
-    let texts = own.filter_map(|source| Some((source, text_of(source).ok()?)));
-    texts.flat_map(|(source, text)| slips::of(&source.name, text, declared)).collect()
-}
-
-/// Where a script cannot be read because of a sign of elsewhere: that sign, in place of what Luau
-/// made of it.
-fn unreadable(problem: Box<Problem>, source: &Source, shared: &[Source]) -> Box<Problem> {
-    let mut files = std::iter::once(source).chain(shared);
-    let file = files.find(|file| file.name == problem.place.file);
-    let text = file.and_then(|file| Some((&file.name, text_of(file).ok()?)));
-    let misspelt = text.and_then(|(name, text)| slips::misspelt(name, text));
-    misspelt.map_or(problem, Box::new)
-}
-
-/// Loads and runs a script.
-fn load_one(
-    source: &Source,
-    shared: &Rc<[Source]>,
-    index: usize,
-    budget: &Budget,
-) -> Result<(Script, Declarations), Box<Problem>> {
-    let refuse = |(what, hint): (&str, &str)| {
-        Box::new(Problem::script(Place::file(&source.name), what).hint(hint))
-    };
-    let text = text_of(source).map_err(refuse)?;
-    let (lua, meter) = sandbox::new(budget).map_err(|_| {
-        refuse((
-            "the script's sandbox could not be made",
-            "this is a fault of Rapporteur, please report it",
-        ))
-    })?;
-    let files = Files { script: source, shared };
-    let fail =
-        |error: &mlua::Error| Box::new(errors::problem_of(error, files, &meter, Saw::Printed));
-    let draft = Rc::new(api::Draft {
-        script: index,
-        name: source.name.clone(),
-        source: text.to_string(),
-        declared: RefCell::default(),
-        functions: RefCell::default(),
-        shared: shared.clone(),
-        loaded: Cell::new(false),
-    });
-    api::register(&lua, &draft).map_err(|e| fail(&e))?;
-    sandbox::close(&lua, budget).map_err(|e| fail(&e))?;
-    meter.allow(budget.load_steps, budget.time);
-    // Ours are known to go through nothing whose order is that of addresses.
-    let ordered = if source.shipped { text.into() } else { slips::in_order(text) };
-    lua.load(&*ordered)
-        .set_name(format!("={}", source.name))
-        .set_mode(ChunkMode::Text)
-        .exec()
-        .map_err(|e| match errors::is_unreadable(&e) {
-            true => unreadable(fail(&e), source, shared),
-            false => fail(&e),
-        })?;
-    draft.loaded.set(true);
-    let declared = draft.declared.take();
-    let functions = draft.functions.take();
-    let (source, shared) = (source.clone(), shared.clone());
-    let (dead, has_seen, printing) = (RefCell::new(None), Cell::new(false), OnceCell::new());
-    Ok((Script { _lua: lua, meter, functions, dead, source, shared, has_seen, printing }, declared))
 }

@@ -12,7 +12,8 @@ use mlua::{Lua, Table, Value};
 use super::api::Draft;
 use super::errors::{Complaint, complain, complain_of, complain_with};
 use super::fields::described;
-use super::{sandbox, text_of};
+use super::loading::text_of;
+use super::sandbox;
 use crate::intake::project::Source;
 use crate::nouns::problem::{Place, did_you_mean};
 use crate::scripts::slips;
@@ -31,7 +32,7 @@ fn used_as(source: &Source) -> &str {
 
 /// The file of a name that a script means: a project's own before a shipped one, then the one
 /// with which it shares most folders.
-fn find<'a>(files: &'a [Source], name: &str, script: &str) -> mlua::Result<&'a Source> {
+fn find<'a>(files: &[&'a Source], name: &str, script: &str) -> mlua::Result<&'a Source> {
     fn folders(name: &str) -> impl Iterator<Item = &str> {
         name.rsplit_once('/').map_or("", |(folders, _)| folders).split('/')
     }
@@ -39,9 +40,9 @@ fn find<'a>(files: &'a [Source], name: &str, script: &str) -> mlua::Result<&'a S
         folders(&file.name).zip(folders(script)).take_while(|(a, b)| a == b).count()
     };
     let rank = |file: &Source| (!file.shipped, common(file));
-    let named = || files.iter().filter(|file| used_as(file) == name);
+    let named = || files.iter().copied().filter(|file| used_as(file) == name);
     let Some(best) = named().max_by_key(|file| rank(file)) else {
-        let guess = did_you_mean(name, files.iter().map(used_as));
+        let guess = did_you_mean(name, files.iter().map(|file| used_as(file)));
         return Err(complain_of(
             name,
             format!("there is no shared file `{name}`{guess}"),
@@ -59,6 +60,12 @@ fn find<'a>(files: &'a [Source], name: &str, script: &str) -> mlua::Result<&'a S
     Ok(best)
 }
 
+/// The shared file that a script means by a name, where there is one.
+pub fn meant<'a>(sources: &'a [Source], name: &str, script: &str) -> Option<&'a Source> {
+    let files: Vec<&Source> = sources.iter().filter(|source| is_shared(source)).collect();
+    find(&files, name, script).ok()
+}
+
 /// Puts `rap.use` in place.
 pub fn register(lua: &Lua, rap: &Table, draft: &Rc<Draft>) -> mlua::Result<()> {
     let draft = draft.clone();
@@ -71,7 +78,8 @@ pub fn register(lua: &Lua, rap: &Table, draft: &Rc<Draft>) -> mlua::Result<()> {
         };
         let name = name.to_str()?;
         let asking = sandbox::place_now(lua).map_or(draft.name.clone(), |place| place.file);
-        let file = find(&draft.shared, &name, &asking)?;
+        let files: Vec<&Source> = draft.shared.iter().collect();
+        let file = find(&files, &name, &asking)?;
         match used.borrow().get(&file.name) {
             Some(Some(value)) => return Ok(value.clone()),
             Some(None) => {

@@ -83,6 +83,12 @@ pub const DECLARE: &[Call] = &[
         "[`rap.layout`](#layouts)",
         "what an appendix looks like",
     ),
+    declares(
+        "change",
+        "(kind: string) -> (name: string) -> (fields: { [string]: any }) -> ()",
+        "[`rap.change`](#changes)",
+        "a few fields of what another script declares, given anew",
+    ),
 ];
 
 /// What makes conditions, in the order of the reference.

@@ -61,8 +61,13 @@ pub const KINDS: &[Kind] = &[
 const LAYOUT: &[Field] = &[
     must(
         "sheets",
-        "(report: Report) -> { Sheet }",
-        "the function: it is handed the report and returns sheets",
+        "(report: Report, options: any) -> { Sheet }",
+        "the function: it is handed the report and the layout's options, and returns sheets",
+    ),
+    may(
+        "options",
+        "{ [string]: any }",
+        "what councils may want otherwise, by name: `sheets` is handed it, `rap.change` changes it",
     ),
     may("description", "string", "a sentence for `rapporteur list`"),
 ];

@@ -189,6 +189,11 @@ pub fn kinds() -> impl Iterator<Item = &'static Kind> {
     declared::KINDS.iter().chain(laid_out::KINDS).chain(values::KINDS)
 }
 
+/// The kind that a function of `rap` reads, such as `indicator`.
+pub fn declared(function: &str) -> Option<&'static Kind> {
+    kinds().find(|kind| kind.called.strip_prefix("rap.") == Some(function))
+}
+
 /// The kind of a name, which must be one of [`kinds`].
 pub fn kind(name: &str) -> &'static Kind {
     kinds()

@@ -5,10 +5,12 @@
 mod columns;
 mod loops;
 mod misspelt;
+mod standing;
 mod written;
 
 pub use loops::{IN_ORDER, in_order};
 pub use misspelt::misspelt;
+pub use standing::{Standing, declarations, standing, uses};
 
 use std::collections::HashSet;
 
@@ -210,8 +212,17 @@ fn result_of_no_use(written: &Written, call: Node, inside: Option<Node>) -> Opti
             )
         });
     }
+    if called.kind() == "function_call" {
+        let first = written.function_of_rap(called.child_by_field_name("name")?)?;
+        let given = children(call.child_by_field_name("arguments")?);
+        let unfinished = first == "change" && given.first().is_some_and(|n| n.kind() == "string");
+        return unfinished.then(|| change_of_nothing(call, written.text(call)));
+    }
     let name = written.function_of_rap(called)?;
     let about = reference::calls().find(|about| about.name == name && name != "use")?;
+    if name == "change" {
+        return Some(change_of_nothing(call, "rap.change \"indicator\" \"pl3_pct\""));
+    }
     if about.declares() {
         let given = children(call.child_by_field_name("arguments")?);
         // Another name than a text is refused when the script is run.
@@ -232,13 +243,22 @@ fn result_of_no_use(written: &Written, call: Node, inside: Option<Node>) -> Opti
     ))
 }
 
+fn change_of_nothing(call: Node, written: &str) -> Slip {
+    Slip::at(
+        call,
+        "`rap.change` changes nothing here: what is to be otherwise does not follow the name",
+        format!("write  {written} {{ title = \"…\" }}"),
+    )
+}
+
 /// Functions that a declaration is given, without a `return` that gives anything.
 fn functions_that_give_nothing(written: &Written, call: Node) -> Vec<Slip> {
-    let declares = call.child_by_field_name("name").and_then(|called| {
-        let name = match called.kind() {
-            "function_call" => written.function_of_rap(called.child_by_field_name("name")?)?,
-            _ => written.function_of_rap(called)?,
-        };
+    let declares = call.child_by_field_name("name").and_then(|mut called| {
+        // rap.indicator "x" { … }, and rap.change "indicator" "x" { … }
+        while called.kind() == "function_call" {
+            called = called.child_by_field_name("name")?;
+        }
+        let name = written.function_of_rap(called)?;
         reference::calls().find(|about| about.name == name)
     });
     let (Some(_), Some(given)) = (declares, call.child_by_field_name("arguments")) else {

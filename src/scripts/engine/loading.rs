@@ -1,0 +1,296 @@
+//! Scripts loaded: each in a sandbox of its own, what they declare put together, and what is wrong
+//! with any of it told.
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::{BTreeMap, HashSet};
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+use mlua::chunk::ChunkMode;
+
+use super::changes::{Change, Given};
+use super::errors::{self, Files, Saw};
+use super::merge::merge;
+use super::sandbox::{self, Budget, Meter};
+use super::{Engine, api, names, shared};
+use crate::definitions::{self, Declarations};
+use crate::intake::project::Source;
+use crate::nouns::problem::{Place, Problem, Problems, did_you_mean};
+use crate::scripts::slips;
+
+/// A script, and what it keeps.
+pub struct Script {
+    /// Its functions are gone without it.
+    pub lua: mlua::Lua,
+    pub meter: Rc<Meter>,
+    pub functions: Vec<mlua::Function>,
+    /// A script that ran into a limit is not trusted to go on.
+    pub dead: RefCell<Option<Problem>>,
+    /// What it was loaded from.
+    pub source: Source,
+    pub shared: Rc<[Source]>,
+    /// What others change of what it declares.
+    changed_by: Rc<[Change]>,
+    /// The options of its layouts.
+    pub options: IndexMap<String, Given>,
+    /// Whether functions of it have seen records, or figures before disclosure control, and may
+    /// have kept of them.
+    pub has_seen: Cell<bool>,
+    /// The script loaded once more, for functions whose words are printed, where others have seen
+    /// what is not.
+    pub printing: OnceCell<Result<Box<Script>, Box<Problem>>>,
+}
+
+impl Engine {
+    /// Loads scripts and gathers what they declare. A script that fails declares nothing; the
+    /// others do.
+    pub fn load(sources: &[Source], problems: &mut Problems) -> (Engine, Declarations) {
+        Engine::load_with(sources, Budget::default(), problems)
+    }
+
+    /// The same with another budget.
+    pub fn load_with(
+        sources: &[Source],
+        budget: Budget,
+        problems: &mut Problems,
+    ) -> (Engine, Declarations) {
+        let mut engine = Engine {
+            scripts: Vec::new(),
+            budget,
+            desk: RefCell::new(None),
+            log: RefCell::default(),
+        };
+        let mut declared = Declarations::default();
+        let mut failed: Vec<Problem> = Vec::new();
+        let shipped: HashSet<&str> =
+            sources.iter().filter(|s| s.shipped).map(|s| s.name.as_str()).collect();
+        // Shipped ones first, so that what replaces comes after what is replaced.
+        let (used, loaded): (Vec<_>, Vec<_>) = sources.iter().partition(|s| shared::is_shared(s));
+        let used: Rc<[Source]> = used.into_iter().cloned().collect();
+        let (first, second): (Vec<_>, Vec<_>) = loaded.into_iter().partition(|s| s.shipped);
+        let mut drafted: Vec<Loaded> = Vec::new();
+        for source in first.into_iter().chain(second) {
+            match load_one(source, &used, drafted.len(), &budget, Rc::new([])) {
+                Ok(one) => drafted.push(one),
+                Err(problem) => failed.push(*problem),
+            }
+        }
+        failed.extend(change(&mut drafted, &budget));
+        for Loaded { script, declared: one, .. } in drafted {
+            let is_shipped = script.source.shipped;
+            engine.scripts.push(script);
+            merge(&mut declared, one, is_shipped, &shipped, problems);
+            // Now, and not when all are loaded: a later list may take its place.
+            declared.note_personal();
+        }
+        let whole = failed.is_empty();
+        // What the text shows is said in place of what came of it on the same line.
+        let slips = slips_of(sources, &declared);
+        failed.retain(|problem| slips.iter().all(|slip| slip.place != problem.place));
+        failed.into_iter().chain(slips).for_each(|problem| problems.add(problem));
+        // Without scripts of its own nothing is replaced, and what is wrong is wrong in ours.
+        let own = sources.iter().any(|source| !source.shipped);
+        let replaceable = if own { shipped.clone() } else { HashSet::new() };
+        for fault in names::check(&mut declared, &replaceable) {
+            // A name like no other may be one that a faulty script would have declared: that script
+            // comes first.
+            if !whole && fault.like_no_other {
+                continue;
+            }
+            let mut problem = fault.problem;
+            let source = sources.iter().find(|s| s.name == problem.place.file);
+            let text =
+                source.map(|s| String::from_utf8_lossy(&s.text).into_owned()).unwrap_or_default();
+            problem.place.line = api::better_line(&text, problem.place.line, &problem.message)
+                .or(problem.place.line);
+            let problem = named_by_a_change(problem, &declared, sources);
+            let again = |p: &Problem| p.place == problem.place && p.message == problem.message;
+            if !problems.iter().any(again) {
+                problems.add(problem);
+            }
+        }
+        (engine, declared)
+    }
+}
+
+impl Script {
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.source.name
+    }
+
+    /// The files that its errors may come from.
+    pub fn files(&self) -> Files<'_> {
+        Files { script: &self.source, shared: &self.shared }
+    }
+
+    /// The script loaded once more: nothing that it kept is there.
+    pub fn again(&self, index: usize, budget: &Budget) -> Result<Script, Box<Problem>> {
+        let (source, shared) = (&self.source, &self.shared);
+        Ok(load_one(source, shared, index, budget, self.changed_by.clone())?.script)
+    }
+}
+
+/// The text of a script; or what is wrong with the file, and what to do.
+pub fn text_of(source: &Source) -> Result<&str, (&'static str, &'static str)> {
+    let text = source.text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&source.text);
+    // Lua would silently stop at a NUL byte and run the first half.
+    if text.contains(&0) {
+        return Err(("the script holds a NUL byte", "it is not a text file: save it as UTF-8"));
+    }
+    let Ok(text) = std::str::from_utf8(text) else {
+        return Err(("the script is not UTF-8", "save it as UTF-8 in your editor"));
+    };
+    if text.len() > 1 << 20 {
+        return Err((
+            "the script is larger than 1 MiB",
+            "scripts describe; data belongs in the return",
+        ));
+    }
+    Ok(text)
+}
+
+/// What scripts of the project's own say without meaning it. Those that ship are held against the
+/// same rules by a test.
+fn slips_of(sources: &[Source], declared: &Declarations) -> Vec<Problem> {
+    let own = sources.iter().filter(|source| !source.shipped);
+    let texts = own.filter_map(|source| Some((source, text_of(source).ok()?)));
+    texts.flat_map(|(source, text)| slips::of(&source.name, text, declared)).collect()
+}
+
+/// Where a script cannot be read because of a sign of elsewhere: that sign, in place of what Luau
+/// made of it.
+fn unreadable(problem: Box<Problem>, source: &Source, shared: &[Source]) -> Box<Problem> {
+    let mut files = std::iter::once(source).chain(shared);
+    let file = files.find(|file| file.name == problem.place.file);
+    let text = file.and_then(|file| Some((&file.name, text_of(file).ok()?)));
+    let misspelt = text.and_then(|(name, text)| slips::misspelt(name, text));
+    misspelt.map_or(problem, Box::new)
+}
+
+/// A script that was loaded, and what it says.
+struct Loaded {
+    script: Script,
+    declared: Declarations,
+    /// What it changes of what others declare.
+    changes: Vec<Change>,
+}
+
+/// Loads scripts once more of which others change something, each with those changes. A change of
+/// what there is not, or that cannot be read, is a fault of the script that makes it.
+fn change(drafted: &mut [Loaded], budget: &Budget) -> Vec<Problem> {
+    let mut faults = Vec::new();
+    let mut by_script: BTreeMap<usize, Vec<Change>> = BTreeMap::new();
+    for change in drafted.iter().flat_map(|one| one.changes.iter().cloned()) {
+        // The last one that declares it takes the place of those before.
+        match drafted.iter().rposition(|one| one.declared.has(change.kind, &change.name)) {
+            Some(script) => by_script.entry(script).or_default().push(change),
+            None => faults.push(no_such_thing(&change, drafted)),
+        }
+    }
+    for (script, changes) in by_script {
+        let one = &drafted[script].script;
+        match load_one(&one.source, &one.shared, script, budget, changes.into()) {
+            Ok(changed) => {
+                drafted[script].script = changed.script;
+                drafted[script].declared = changed.declared;
+            }
+            Err(problem) => faults.push(*problem),
+        }
+    }
+    faults
+}
+
+fn no_such_thing(change: &Change, drafted: &[Loaded]) -> Problem {
+    let Change { kind, name, place, .. } = change;
+    let names = drafted.iter().flat_map(|one| one.declared.names(kind));
+    let guess = did_you_mean(name, names);
+    Problem::script(place.clone(), format!("there is no {kind} `{name}` to be changed{guess}"))
+        .hint("`rapporteur list` names what there is")
+}
+
+/// Loads and runs a script, with what others change of what it declares.
+fn load_one(
+    source: &Source,
+    shared: &Rc<[Source]>,
+    index: usize,
+    budget: &Budget,
+    changed_by: Rc<[Change]>,
+) -> Result<Loaded, Box<Problem>> {
+    let refuse = |(what, hint): (&str, &str)| {
+        Box::new(Problem::script(Place::file(&source.name), what).hint(hint))
+    };
+    let text = text_of(source).map_err(refuse)?;
+    let (lua, meter) = sandbox::new(budget).map_err(|_| {
+        refuse((
+            "the script's sandbox could not be made",
+            "this is a fault of Rapporteur, please report it",
+        ))
+    })?;
+    let files = Files { script: source, shared };
+    let fail =
+        |error: &mlua::Error| Box::new(errors::problem_of(error, files, &meter, Saw::Printed));
+    let draft = Rc::new(api::Draft {
+        script: index,
+        name: source.name.clone(),
+        source: text.to_string(),
+        declared: RefCell::default(),
+        functions: RefCell::default(),
+        changes: RefCell::default(),
+        changed_by: changed_by.clone(),
+        options: RefCell::default(),
+        shared: shared.clone(),
+        loaded: Cell::new(false),
+    });
+    api::register(&lua, &draft).map_err(|e| fail(&e))?;
+    sandbox::close(&lua, budget).map_err(|e| fail(&e))?;
+    meter.allow(budget.load_steps, budget.time);
+    // Ours are known to go through nothing whose order is that of addresses.
+    let ordered = if source.shipped { text.into() } else { slips::in_order(text) };
+    lua.load(&*ordered)
+        .set_name(format!("={}", source.name))
+        .set_mode(ChunkMode::Text)
+        .exec()
+        .map_err(|e| match errors::is_unreadable(&e) {
+            true => unreadable(fail(&e), source, shared),
+            false => fail(&e),
+        })?;
+    draft.loaded.set(true);
+    let declared = draft.declared.take();
+    let script = Script {
+        lua,
+        meter,
+        functions: draft.functions.take(),
+        dead: RefCell::new(None),
+        source: source.clone(),
+        shared: shared.clone(),
+        changed_by,
+        options: draft.options.take(),
+        has_seen: Cell::new(false),
+        printing: OnceCell::new(),
+    };
+    Ok(Loaded { script, declared, changes: draft.changes.take() })
+}
+
+/// A fault of something that was changed, or of what leans on it, at the line of the change that
+/// holds the name of which the fault speaks: what ships is sound as it stands.
+fn named_by_a_change(mut problem: Problem, declared: &Declarations, sources: &[Source]) -> Problem {
+    let at_fault = sources.iter().find(|source| source.name == problem.place.file);
+    let sound = at_fault.is_some_and(|source| source.shipped);
+    let of_it = |change: &&definitions::Change| {
+        let place = declared.place_of(&change.kind, &change.name);
+        // The line within the declaration may have been found already.
+        let inside =
+            |place: &Place| place.file == problem.place.file && place.line <= problem.place.line;
+        sound || place.is_some_and(inside)
+    };
+    let named = declared.changes.iter().filter(of_it).find_map(|change| {
+        let source = sources.iter().find(|source| source.name == change.place.file)?;
+        let line = api::better_line(text_of(source).ok()?, change.place.line, &problem.message);
+        line.map(|line| Place { line: Some(line), ..change.place.clone() })
+    });
+    if let Some(place) = named {
+        problem.place = place;
+    }
+    problem
+}
