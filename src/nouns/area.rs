@@ -15,6 +15,19 @@ pub enum Area {
     Council(AreaCode),
 }
 
+impl Area {
+    /// What it is called within a sentence: `above similar councils`.
+    pub fn in_a_sentence(&self) -> &str {
+        match self {
+            Area::Own => "the council",
+            Area::StatisticalNeighbours => "similar councils",
+            Area::Region => "the region",
+            Area::England => "England",
+            Area::Council(code) => code.as_str(),
+        }
+    }
+}
+
 /// A council's nine-character code, such as E06000015: names are spelt in many ways, codes in one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AreaCode([u8; 9]);

@@ -1,6 +1,7 @@
 //! The nouns that all wings share: what is said of anything, and of no library.
 
 pub mod area;
+pub mod comparator;
 pub mod dates;
 pub mod figure;
 pub mod fingerprint;

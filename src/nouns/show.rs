@@ -1,6 +1,7 @@
 //! What a column or a cell of a layout shows of an indicator.
 
-use crate::nouns::area::AreaCode;
+use crate::nouns::area::{Area, AreaCode};
+use crate::nouns::comparator::Comparator;
 use crate::nouns::period::Period;
 
 /// What a column, or a cell, shows of an indicator.
@@ -33,11 +34,11 @@ pub enum Show {
     /// How the figure stands against its target.
     Status,
     /// Which way it went since a comparator of the council's own.
-    Direction(String),
+    Direction(Comparator),
     /// By how much.
-    Change(String),
+    Change(Comparator),
     /// How it stands beside comparators of other areas.
-    Comparison(Vec<String>),
+    Comparison(Vec<Comparator>),
     /// What a part is of its total.
     Share,
     /// The running total up to a part.
@@ -71,8 +72,27 @@ impl Show {
 pub enum Whose {
     /// The council's own.
     Own,
-    /// A comparator's, by its name.
-    Comparator(String),
+    /// A comparator's.
+    Comparator(Comparator),
     /// Another council's.
     Council(AreaCode),
+}
+
+impl Whose {
+    /// The figure of a comparator.
+    pub fn of(comparator: Comparator) -> Whose {
+        match comparator {
+            Comparator::Council(code) => Whose::Council(code),
+            other => Whose::Comparator(other),
+        }
+    }
+
+    /// The area whose figures these are.
+    pub fn area(&self) -> Area {
+        match self {
+            Whose::Own => Area::Own,
+            Whose::Council(code) => Area::Council(*code),
+            Whose::Comparator(comparator) => comparator.area(),
+        }
+    }
 }

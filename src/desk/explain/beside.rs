@@ -6,12 +6,13 @@ use serde_json::{Value, json};
 use super::{Desk, Line, Trail};
 use crate::definitions::{Better, Indicator, Measure};
 use crate::figures::assess::{self, Direction};
-use crate::figures::comparators::{self, ENGLAND};
+use crate::figures::comparators::ENGLAND;
 use crate::figures::suppress::{self, Why};
 use crate::intake::project::Average;
 use crate::intake::published::Series;
 use crate::intake::returns::TypedFigure;
 use crate::nouns::area::{Area, AreaCode};
+use crate::nouns::comparator::Comparator;
 use crate::nouns::figure::{Figure, FigureValue, Origin};
 use crate::nouns::numbers::in_full;
 use crate::nouns::numbers::{decimals_of, rounded};
@@ -54,14 +55,15 @@ impl Desk<'_> {
                 (format!("calculated from the return's lists{of}"), Vec::new())
             }
             Origin::Typed => {
-                let name = comparators::names().find(|name| {
+                let period = self.figures.period;
+                let comparator = Comparator::TYPED.iter().find(|one| {
                     // A comparator that has a year of its own is typed under the same heading.
-                    comparators::named(name, &self.figures.period).is_some_and(|(area, period)| {
-                        area == figure.area && (area != Area::Own || period == figure.period)
-                    })
+                    one.area() == figure.area
+                        && (!one.is_own() || one.when(&period) == figure.period)
                 });
-                let name = name
-                    .filter(|_| (figure.area, figure.period) != (Area::Own, self.figures.period));
+                let name = comparator
+                    .filter(|_| (figure.area, figure.period) != (Area::Own, period))
+                    .map(Comparator::name);
                 let row = self.typed_row(&figure.indicator);
                 let place = row.and_then(|row| {
                     let cell = row.values.get(name.unwrap_or("value")).map(|(_, place)| place);
@@ -262,30 +264,30 @@ impl Trail<'_> {
     }
 
     /// The figures that stand beside it, by name.
-    fn comparators(&self) -> Vec<(&'static str, &Figure)> {
+    fn comparators(&self) -> Vec<(Comparator, &Figure)> {
         let Some(shown) = &self.desk.shown else { return Vec::new() };
-        let mut found: Vec<(&'static str, &Figure)> = Vec::new();
-        for name in comparators::names() {
-            let Some(theirs) = shown.comparator(self.code(), name) else { continue };
+        let mut found: Vec<(Comparator, &Figure)> = Vec::new();
+        for comparator in Comparator::TYPED {
+            let Some(theirs) = shown.comparator(self.code(), comparator) else { continue };
             let figure = self.desk.figure(self.code(), theirs.area(), theirs.period());
             // The last out-turn may be the same period last year.
             let new = |f: &&Figure| !found.iter().any(|(_, other)| std::ptr::eq(*other, *f));
-            found.extend(figure.filter(new).map(|figure| (name, figure)));
+            found.extend(figure.filter(new).map(|figure| (comparator, figure)));
         }
         found
     }
 
     pub(super) fn comparator_lines(&self) -> Vec<Line> {
         let mut lines = Vec::new();
-        for (name, figure) in self.comparators() {
+        for (comparator, figure) in self.comparators() {
             let (source, more) = self.desk.source(figure);
             let period =
                 if figure.dated { format!(" ({})", figure.period.label()) } else { String::new() };
             let text = format!("{}{period}, {source}", self.desk.printed(figure));
-            lines.push(Line::of(&name.replace('_', " "), text));
+            lines.push(Line::of(&comparator.to_string(), text));
             if let Some(shown) = self.desk.shown.as_ref().filter(|_| figure.area == Area::Own) {
-                let direction = assess::direction(shown, self.code(), name);
-                let change = assess::change(shown, self.code(), name)
+                let direction = assess::direction(shown, self.code(), comparator);
+                let change = assess::change(shown, self.code(), comparator)
                     .filter(|_| direction != Some(Direction::NoChange));
                 let change = change.map(|change| change.to_string());
                 let direction = direction.map(|way| way.plain_words().to_string());
@@ -300,10 +302,10 @@ impl Trail<'_> {
     }
 
     pub(super) fn comparators_json(&self) -> Value {
-        let all = self.comparators().into_iter().map(|(name, figure)| {
+        let all = self.comparators().into_iter().map(|(comparator, figure)| {
             let (source, more) = self.desk.source(figure);
             json!({
-                "comparator": name, "area": self.desk.name(figure.area), "printed": self.desk.printed(figure),
+                "comparator": comparator.name(), "area": self.desk.name(figure.area), "printed": self.desk.printed(figure),
                 "period": figure.dated.then(|| figure.period.label()), "origin": figure.origin.word(),
                 "source": source, "average_of": super::said(&more),
             })

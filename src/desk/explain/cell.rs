@@ -7,6 +7,7 @@ use super::{Desk, Line, Trail};
 use crate::definitions::Layout;
 use crate::figures::assess;
 use crate::nouns::area::Area;
+use crate::nouns::comparator::Comparator;
 use crate::nouns::figure::Figure;
 use crate::nouns::problem::{CellAddress, Problem, did_you_mean};
 use crate::nouns::report::{Cell, MadeOf, Report, RowKind, Sheet};
@@ -313,7 +314,7 @@ impl<'a> Desk<'a> {
             Show::Status => lines.extend(self.status(indicator)),
             Show::Direction(from) | Show::Change(from) => {
                 lines.extend(self.own_line(code));
-                lines.extend(self.comparator(code, from));
+                lines.extend(self.comparator(code, *from));
                 let way = match indicator.better {
                     crate::definitions::Better::Higher => "high is good",
                     crate::definitions::Better::Lower => "low is good",
@@ -323,8 +324,8 @@ impl<'a> Desk<'a> {
             }
             Show::Comparison(with) => {
                 lines.extend(self.own_line(code));
-                for name in with {
-                    lines.extend(self.comparator(code, name));
+                for other in with {
+                    lines.extend(self.comparator(code, *other));
                 }
                 lines.push(Line::of(
                     "",
@@ -370,11 +371,11 @@ impl<'a> Desk<'a> {
     }
 
     /// A comparator in a line, with what it is made of.
-    fn comparator(&self, code: &str, name: &str) -> Vec<Line> {
-        let theirs = self.shown.as_ref().and_then(|shown| shown.comparator(code, name));
+    fn comparator(&self, code: &str, which: Comparator) -> Vec<Line> {
+        let theirs = self.shown.as_ref().and_then(|shown| shown.comparator(code, which));
         match theirs.and_then(|s| self.figure(code, s.area(), s.period())) {
-            Some(figure) => self.beside(&name.replace('_', " "), figure),
-            None => vec![Line::of(&name.replace('_', " "), "there is none")],
+            Some(figure) => self.beside(&which.to_string(), figure),
+            None => vec![Line::of(&which.to_string(), "there is none")],
         }
     }
 
@@ -400,7 +401,6 @@ fn headed(sheet: &Sheet, row: u32, cell: &Cell) -> Vec<Line> {
 
 /// What a column or a cell shows, for people.
 fn in_words(show: &Show) -> String {
-    let name = |name: &str| name.replace('_', " ");
     match show {
         Show::Nothing => "cells of the layout".to_string(),
         Show::Title => "the title".to_string(),
@@ -412,7 +412,7 @@ fn in_words(show: &Show) -> String {
         Show::Figure(whose, period) => {
             let whose = match whose {
                 Whose::Own => "the council's figure".to_string(),
-                Whose::Comparator(comparator) => format!("the comparator {}", name(comparator)),
+                Whose::Comparator(comparator) => format!("the comparator {comparator}"),
                 Whose::Council(code) => format!("the figure of the council {}", code.as_str()),
             };
             period.map_or(whose.clone(), |period| format!("{whose} for {}", period.label()))
@@ -422,8 +422,8 @@ fn in_words(show: &Show) -> String {
         Show::Target => "the target".to_string(),
         Show::Tolerance => "what is near enough to the target".to_string(),
         Show::Status => "the status against the target".to_string(),
-        Show::Direction(from) => format!("the direction since the {}", name(from)),
-        Show::Change(from) => format!("the change since the {}", name(from)),
+        Show::Direction(from) => format!("the direction since the {from}"),
+        Show::Change(from) => format!("the change since the {from}"),
         Show::Comparison(_) => "how it stands beside others".to_string(),
         Show::Share => "the share of the total".to_string(),
         Show::Running => "the running total".to_string(),

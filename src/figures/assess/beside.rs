@@ -4,14 +4,13 @@
 use std::cmp::Ordering;
 
 use super::{part_of_a_year, tidy};
-use crate::figures::comparators;
 use crate::figures::suppress::{Shown, ShownFigures};
-use crate::nouns::area::Area;
+use crate::nouns::comparator::Comparator;
 use crate::nouns::unit::Unit;
 
 /// How the council's figure stands beside comparators of other areas, as printed: `Above all
 /// three`, `Between`.
-pub fn comparison(shown: &ShownFigures, code: &str, with: &[String]) -> Option<String> {
+pub fn comparison(shown: &ShownFigures, code: &str, with: &[Comparator]) -> Option<String> {
     let own = shown.own(code)?;
     // A larger place has more children: their numbers say nothing beside each other.
     if own.unit() == Unit::Number || part_of_a_year(shown, code) {
@@ -21,14 +20,9 @@ pub fn comparison(shown: &ShownFigures, code: &str, with: &[String]) -> Option<S
     let value = printed(own)?;
     let mut names = Vec::new();
     let (mut above, mut level, mut below) = (0, 0, 0);
-    for name in with {
-        let Some((area, _)) =
-            comparators::named(name, &shown.period).filter(|(area, _)| *area != Area::Own)
-        else {
-            continue;
-        };
-        let Some(theirs) = shown.comparator(code, name).and_then(printed) else { continue };
-        names.push(called(area));
+    for other in with.iter().filter(|one| !one.is_own()) {
+        let Some(theirs) = shown.comparator(code, *other).and_then(printed) else { continue };
+        names.push(other.area().in_a_sentence().to_string());
         match value.total_cmp(&theirs) {
             Ordering::Greater => above += 1,
             Ordering::Equal => level += 1,
@@ -59,14 +53,15 @@ pub fn comparison(shown: &ShownFigures, code: &str, with: &[String]) -> Option<S
 pub fn against(
     shown: &ShownFigures,
     code: &str,
-    name: &str,
+    other: Comparator,
     within: Option<f64>,
 ) -> Option<String> {
-    let words = comparison(shown, code, &[name.to_string()])?;
-    let theirs = shown.comparator(code, name)?;
+    let words = comparison(shown, code, &[other])?;
+    let theirs = shown.comparator(code, other)?;
     let (own, value) =
         (shown.own(code)?.printed_number()?.parse().ok()?, theirs.printed_number()?.parse().ok()?);
-    let place = called(theirs.area());
+    let area = theirs.area();
+    let place = area.in_a_sentence();
     let text = theirs.text();
     if within.is_some_and(|within| near(own, value, within)) {
         return Some(format!("in line with {place} ({text})"));
@@ -79,14 +74,4 @@ pub fn against(
 /// Whether no more than `within` lies between two figures.
 pub fn near(own: f64, theirs: f64, within: f64) -> bool {
     tidy((own - theirs).abs()) <= within
-}
-
-fn called(area: Area) -> String {
-    match area {
-        Area::Own => "the council".to_string(),
-        Area::StatisticalNeighbours => "similar councils".to_string(),
-        Area::Region => "the region".to_string(),
-        Area::England => "England".to_string(),
-        Area::Council(code) => code.as_str().to_string(),
-    }
 }

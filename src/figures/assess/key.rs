@@ -4,8 +4,8 @@ use indexmap::IndexMap;
 
 use super::Direction;
 use crate::definitions::{Outcome, Policy, PolicyKind};
-use crate::figures::comparators;
 use crate::figures::suppress::ShownFigures;
+use crate::nouns::comparator::Comparator;
 
 /// The policies by which these indicators are judged, a line each, and what all statuses have in
 /// common. Nothing where none of them has anything to be held against.
@@ -54,9 +54,9 @@ fn parameters(policy: &Policy) -> String {
 
 /// What directions since these comparators, such as `previous_outturn`, say. Nothing where there
 /// are none.
-pub fn directions_used(shown: &ShownFigures, since: &[String]) -> Option<String> {
+pub fn directions_used(shown: &ShownFigures, since: &[Comparator]) -> Option<String> {
     let mut bases: Vec<String> = Vec::new();
-    for (_, period) in since.iter().filter_map(|name| comparators::named(name, &shown.period)) {
+    for period in since.iter().map(|from| from.when(&shown.period)) {
         if !bases.contains(&period.label()) {
             bases.push(period.label());
         }

@@ -6,6 +6,7 @@ use super::{Status, tidy};
 use crate::definitions::{Better, Indicator, Outcome, Policy, PolicyKind, Thresholds};
 use crate::figures::suppress::ShownFigures;
 use crate::nouns::area::Area;
+use crate::nouns::comparator::Comparator;
 use crate::nouns::numbers::rounded;
 use crate::nouns::problem::{Place, Problem, Problems};
 use crate::nouns::report::Tone;
@@ -59,7 +60,7 @@ fn said(outcome: Outcome, words: &str, note: Option<String>) -> Status {
 /// told.
 fn declined(shown: &ShownFigures, code: &str) -> Option<bool> {
     // Of a whole year this is the previous out-turn: both are figures of the same period.
-    let travel = travel(shown, code, "same_period_last_year")?;
+    let travel = travel(shown, code, Comparator::SamePeriodLastYear)?;
     let indicator = &shown.indicators[code];
     let target = indicator.target?;
     let distance = |value| distance(indicator.better, value, target);

@@ -6,9 +6,8 @@ use std::fmt;
 
 use super::{Direction, part_of_a_year, tidy};
 use crate::definitions::{Better, Indicator};
-use crate::figures::comparators;
 use crate::figures::suppress::{Shown, ShownFigures};
-use crate::nouns::area::Area;
+use crate::nouns::comparator::Comparator;
 use crate::nouns::numbers::{grouped, in_words, rounded};
 use crate::nouns::period::Period;
 use crate::nouns::unit::Unit;
@@ -22,9 +21,8 @@ pub(super) struct Travel {
 }
 
 /// The figures of now and then, where both may be told and mean the same.
-pub(super) fn travel(shown: &ShownFigures, code: &str, from: &str) -> Option<Travel> {
-    let (area, _) = comparators::named(from, &shown.period)?;
-    if area != Area::Own {
+pub(super) fn travel(shown: &ShownFigures, code: &str, from: Comparator) -> Option<Travel> {
+    if !from.is_own() {
         return None;
     }
     let (now, then) = (shown.own(code)?, shown.comparator(code, from)?);
@@ -52,12 +50,12 @@ fn redefined_between(indicator: &Indicator, now: &Shown, then: &Shown) -> bool {
 }
 
 /// The figures of now and of a comparator of the council's own, both as printed.
-pub fn now_and_then(shown: &ShownFigures, code: &str, from: &str) -> Option<(f64, f64)> {
+pub fn now_and_then(shown: &ShownFigures, code: &str, from: Comparator) -> Option<(f64, f64)> {
     travel(shown, code, from).map(|travel| (travel.now, travel.then))
 }
 
 /// Which way the council's figure went since a comparator of its own, such as `previous_outturn`.
-pub fn direction(shown: &ShownFigures, code: &str, from: &str) -> Option<Direction> {
+pub fn direction(shown: &ShownFigures, code: &str, from: Comparator) -> Option<Direction> {
     let Travel { now, then, .. } = travel(shown, code, from)?;
     Some(match (now.total_cmp(&then), shown.indicators[code].better) {
         (Ordering::Equal, _) => Direction::NoChange,
@@ -91,12 +89,12 @@ impl fmt::Display for Change {
 }
 
 /// The change since a comparator.
-pub fn change(shown: &ShownFigures, code: &str, from: &str) -> Option<Change> {
+pub fn change(shown: &ShownFigures, code: &str, from: Comparator) -> Option<Change> {
     Some(travel(shown, code, from)?.in_figures())
 }
 
 /// The change of another area's figure, such as `england`: from the year before to its latest.
-pub fn change_of(shown: &ShownFigures, code: &str, whose: &str) -> Option<Change> {
+pub fn change_of(shown: &ShownFigures, code: &str, whose: Comparator) -> Option<Change> {
     let now = shown.comparator(code, whose).filter(|now| now.dated())?;
     let then = shown.at(code, now.area(), &now.period().previous_year())?;
     if redefined_between(&shown.indicators[code], now, then) {
@@ -107,7 +105,7 @@ pub fn change_of(shown: &ShownFigures, code: &str, whose: &str) -> Option<Change
 
 /// The same in words: `a decrease of seven (1.1%)`, `an increase of 2.1 percentage points`, `no
 /// change`.
-pub fn change_in_words(shown: &ShownFigures, code: &str, from: &str) -> Option<String> {
+pub fn change_in_words(shown: &ShownFigures, code: &str, from: Comparator) -> Option<String> {
     let travel = travel(shown, code, from)?;
     let Some(size) = travel.size() else { return Some("no change".to_string()) };
     let size = if travel.unit == Unit::Number { in_words(&size) } else { size };

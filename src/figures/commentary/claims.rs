@@ -3,6 +3,7 @@
 //! costs more than a fault that a reader finds.
 
 use super::words::{Number, Subject, Word, between, dated, doubtful, sentences, words};
+use crate::nouns::comparator::Comparator;
 use crate::nouns::period::month_number;
 
 /// How something is said to stand beside something else.
@@ -47,10 +48,10 @@ pub enum Claim {
     /// The figure beside its target.
     Target(Side),
     /// The figure beside other areas, by the names of comparators.
-    Beside(Side, Vec<&'static str>),
+    Beside(Side, Vec<Comparator>),
     /// How the figure went since the earlier figures that may be meant, by the names of
     /// comparators.
-    Since(Way, &'static [&'static str]),
+    Since(Way, &'static [Comparator]),
     /// What the figure is.
     Is(Number),
     /// What the figure is, for so many people.
@@ -156,17 +157,19 @@ fn target(clause: &[Word], about: &Subject, claims: &mut Vec<Claim>) {
 
 fn beside(clause: &[Word], about: &Subject, claims: &mut Vec<Claim>) {
     let word = |at: usize| clause.get(at).map_or("", |word| word.text.as_str());
-    let mut found: Vec<(Side, Vec<&'static str>)> = Vec::new();
+    let mut found: Vec<(Side, Vec<Comparator>)> = Vec::new();
     for at in 0..clause.len() {
         let name = match (word(at), word(at + 1)) {
-            ("statistical", "neighbours" | "neighbour") => "statistical_neighbours",
+            ("statistical", "neighbours" | "neighbour") => Comparator::StatisticalNeighbours,
             ("neighbours", _) if at == 0 || word(at - 1) != "statistical" => {
-                "statistical_neighbours"
+                Comparator::StatisticalNeighbours
             }
-            ("similar", "councils" | "authorities") => "statistical_neighbours",
-            ("england" | "england's", _) | ("national", "average" | "rate" | "figure") => "england",
-            ("regional", "average" | "rate" | "figure") => "region",
-            ("region", _) if at > 0 && word(at - 1) == "the" => "region",
+            ("similar", "councils" | "authorities") => Comparator::StatisticalNeighbours,
+            ("england" | "england's", _) | ("national", "average" | "rate" | "figure") => {
+                Comparator::England
+            }
+            ("regional", "average" | "rate" | "figure") => Comparator::Region,
+            ("region", _) if at > 0 && word(at - 1) == "the" => Comparator::Region,
             _ => continue,
         };
         let Some(side) =
@@ -211,16 +214,18 @@ fn since(clause: &[Word], about: &Subject, claims: &mut Vec<Claim>) -> Option<us
 }
 
 /// The earlier figures that may be meant by the words behind `at`.
-fn base(clause: &[Word], at: usize) -> Option<&'static [&'static str]> {
+fn base(clause: &[Word], at: usize) -> Option<&'static [Comparator]> {
     let behind = || clause[at + 1..].iter().map(|word| word.text.as_str());
     let mut words =
         behind().filter(|word| !["the", "our", "with", "same", "this", "to"].contains(word));
     Some(match (words.next()?, words.next()) {
-        ("last" | "previous", Some("quarter")) => &["previous_quarter"],
-        ("last" | "previous", Some("month")) => &["previous_month"],
-        ("last" | "previous", Some("year")) => &["same_period_last_year", "previous_outturn"],
-        ("last" | "previous", Some("out-turn" | "outturn")) => &["previous_outturn"],
-        ("period" | "quarter" | "time", Some("last")) => &["same_period_last_year"],
+        ("last" | "previous", Some("quarter")) => &[Comparator::PreviousQuarter],
+        ("last" | "previous", Some("month")) => &[Comparator::PreviousMonth],
+        ("last" | "previous", Some("year")) => {
+            &[Comparator::SamePeriodLastYear, Comparator::PreviousOutturn]
+        }
+        ("last" | "previous", Some("out-turn" | "outturn")) => &[Comparator::PreviousOutturn],
+        ("period" | "quarter" | "time", Some("last")) => &[Comparator::SamePeriodLastYear],
         _ => return None,
     })
 }
@@ -321,8 +326,9 @@ mod tests {
     fn what_is_claimed_is_read_and_nothing_else() {
         let percent = |value, decimals| Number { value, decimals, percent: true };
         let plain = |value, decimals| Number { value, decimals, percent: false };
-        let neighbours = || vec!["statistical_neighbours"];
-        let year: &[&str] = &["same_period_last_year", "previous_outturn"];
+        let neighbours = || vec![Comparator::StatisticalNeighbours];
+        let year: &'static [Comparator] =
+            &[Comparator::SamePeriodLastYear, Comparator::PreviousOutturn];
         for (text, wanted) in [
             (
                 "We are currently above our target of 90 per 10,000.",
@@ -341,16 +347,22 @@ mod tests {
             ),
             (
                 "Improved since the last quarter and still under target.",
-                vec![Claim::Since(Way::Better, &["previous_quarter"]), Claim::Target(Side::Below)],
+                vec![
+                    Claim::Since(Way::Better, &[Comparator::PreviousQuarter]),
+                    Claim::Target(Side::Below),
+                ],
             ),
             ("This is an increase of 7 on last year.", vec![Claim::Since(Way::Up, year)]),
             (
                 "The rate fell from last year, but is above England.",
-                vec![Claim::Since(Way::Down, year), Claim::Beside(Side::Above, vec!["england"])],
+                vec![
+                    Claim::Since(Way::Down, year),
+                    Claim::Beside(Side::Above, vec![Comparator::England]),
+                ],
             ),
             (
                 "In line with the national average.",
-                vec![Claim::Beside(Side::InLine, vec!["england"])],
+                vec![Claim::Beside(Side::InLine, vec![Comparator::England])],
             ),
             ("Performance stands at 80.8 per cent.", vec![Claim::Is(percent(80.8, 1))]),
             ("It is now at 1,234.", vec![Claim::Is(plain(1234.0, 0))]),
@@ -363,9 +375,12 @@ mod tests {
             ("We met our target.", vec![Claim::Target(Side::Met)]),
             (
                 "Visits rose since the last quarter.",
-                vec![Claim::Since(Way::Up, &["previous_quarter"])],
+                vec![Claim::Since(Way::Up, &[Comparator::PreviousQuarter])],
             ),
-            ("Visits are now above England.", vec![Claim::Beside(Side::Above, vec!["england"])]),
+            (
+                "Visits are now above England.",
+                vec![Claim::Beside(Side::Above, vec![Comparator::England])],
+            ),
             // Other subjects, other times, hopes, denials, rough numbers.
             ("We are on track to meet our target for adoptions.", vec![]),
             ("We will be above target next quarter.", vec![]),

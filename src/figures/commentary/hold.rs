@@ -6,6 +6,7 @@ use crate::definitions::Better;
 use crate::figures::assess::{self};
 use crate::figures::suppress::{Shown, ShownFigures};
 use crate::nouns::area::Area;
+use crate::nouns::comparator::Comparator;
 use crate::nouns::figure::Symbol;
 use crate::nouns::numbers::{grouped, rounded};
 use crate::nouns::report::Tone;
@@ -64,10 +65,10 @@ impl<'a> Held<'a> {
                 // A number beside those of other places says nothing: its rate does.
                 names
                     .iter()
-                    .find_map(|name| self.first(|code| vec![self.beside(code, *side, name)]))
+                    .find_map(|name| self.first(|code| vec![self.beside(code, *side, *name)]))
             }
             Claim::Since(way, bases) => {
-                self.first(|code| bases.iter().map(|base| self.since(code, *way, base)).collect())
+                self.first(|code| bases.iter().map(|base| self.since(code, *way, *base)).collect())
             }
             Claim::Is(number) => self.is(number, |unit| match unit {
                 Unit::Percentage => number.percent,
@@ -125,12 +126,12 @@ impl<'a> Held<'a> {
         ))
     }
 
-    fn beside(&self, code: &str, side: Side, name: &str) -> Verdict {
+    fn beside(&self, code: &str, side: Side, other: Comparator) -> Verdict {
         let indicator = &self.shown.indicators[code];
         if indicator.unit == Unit::Number || assess::part_of_a_year(self.shown, code) {
             return Verdict::Unknown;
         }
-        let (Some(own), Some(theirs)) = (self.shown.own(code), self.shown.comparator(code, name))
+        let (Some(own), Some(theirs)) = (self.shown.own(code), self.shown.comparator(code, other))
         else {
             return Verdict::Unknown;
         };
@@ -159,13 +160,13 @@ impl<'a> Held<'a> {
         Verdict::Fault(format!(
             "says that `{code}` {} {}, but it is {} and theirs {}{judged}",
             said(side, "is"),
-            place(theirs.area()),
+            theirs.area().in_a_sentence(),
             own.text(),
             theirs.text()
         ))
     }
 
-    fn since(&self, code: &str, way: Way, base: &str) -> Verdict {
+    fn since(&self, code: &str, way: Way, base: Comparator) -> Verdict {
         let Some((now, then)) = assess::now_and_then(self.shown, code, base) else {
             return Verdict::Unknown;
         };
@@ -300,14 +301,6 @@ fn said(side: Side, is: &str) -> String {
         Side::Met => "meets".to_string(),
         Side::Missed => "misses".to_string(),
         Side::InLine => format!("{is} in line with"),
-    }
-}
-
-fn place(area: Area) -> &'static str {
-    match area {
-        Area::England => "England",
-        Area::Region => "the region",
-        _ => "similar councils",
     }
 }
 

@@ -17,42 +17,15 @@ use crate::figures::all::Figures;
 use crate::intake::published::Series;
 use crate::intake::returns::{TypedFigure, TypedValue};
 use crate::nouns::area::{Area, AreaCode};
+use crate::nouns::comparator::Comparator;
 use crate::nouns::figure::{Background, Figure, FigureValue, Origin, Restated, Symbol};
 use crate::nouns::numbers::{decimals_of, rounded};
 use crate::nouns::period::Period;
 use crate::nouns::problem::{Problem, Problems};
 use crate::nouns::unit::Unit;
 
-/// The comparators that a Figures sheet may give: heading, area, and whether and how the period is
-/// another.
-type Typed = (&'static str, Area, fn(&Period) -> Period);
-
-const TYPED: [Typed; 7] = [
-    ("previous_outturn", Area::Own, Period::previous_year),
-    ("previous_quarter", Area::Own, Period::previous_quarter),
-    ("previous_month", Area::Own, Period::previous_month),
-    ("same_period_last_year", Area::Own, Period::same_period_last_year),
-    ("statistical_neighbours", Area::StatisticalNeighbours, |p| *p),
-    ("region", Area::Region, |p| *p),
-    ("england", Area::England, |p| *p),
-];
-
 /// England's code in published files.
 pub const ENGLAND: &str = "E92000001";
-
-/// Where a comparator's name points: whose figure, of which period. Of another area it is the
-/// latest one up to the period. A nine-character code is another council.
-pub fn named(name: &str, period: &Period) -> Option<(Area, Period)> {
-    if let Some(code) = AreaCode::parse(name) {
-        return Some((Area::Council(code), *period));
-    }
-    TYPED.iter().find(|(n, ..)| *n == name).map(|(_, area, when)| (*area, when(period)))
-}
-
-/// Every name that [`named`] knows, codes aside.
-pub fn names() -> impl Iterator<Item = &'static str> {
-    TYPED.iter().map(|(name, ..)| *name)
-}
 
 /// Puts beside the return's figures whatever else is known, and says what changed since it was last
 /// printed.
@@ -95,11 +68,6 @@ fn gap(code: &str, period: Period) -> Figure {
     Figure::new(code, Area::Own, period, Symbol::Unavailable.gap(), Origin::Published)
 }
 
-/// Whether a comparator is the council itself at another time.
-pub fn is_own(name: &str) -> bool {
-    TYPED.iter().any(|(n, area, _)| *n == name && *area == Area::Own)
-}
-
 /// Makes figures of the comparators that managers typed, and settles how many decimals a typed row
 /// has.
 fn from_figures_sheet(
@@ -110,10 +78,11 @@ fn from_figures_sheet(
 ) {
     let period = figures.period;
     for (code, row) in rows {
-        for (name, area, when) in TYPED {
-            let Some(value) = typed_value(row.value(name)) else { continue };
+        for comparator in Comparator::TYPED {
+            let area = comparator.area();
+            let Some(value) = typed_value(row.value(comparator.name())) else { continue };
             let year = elsewhere.comparator_year.filter(|_| area != Area::Own);
-            let period = year.unwrap_or_else(|| when(&period));
+            let period = year.unwrap_or_else(|| comparator.when(&period));
             figures.figures.push(Figure {
                 dated: area == Area::Own || year.is_some(),
                 ..Figure::new(code, area, period, value, Origin::Typed)
@@ -127,7 +96,7 @@ fn from_figures_sheet(
         if typed_as_is {
             let is_figure = |name: &str| {
                 let other = || Period::parse(name, period.year_month);
-                name == "value" || named(name, &period).is_some() || other().is_some()
+                name == "value" || Comparator::named(name).is_some() || other().is_some()
             };
             let numbers = row.values.iter().filter(|(name, _)| is_figure(name));
             let decimals =
@@ -256,10 +225,11 @@ fn warn_of_published(
     {
         return;
     }
-    let name = TYPED.iter().find(|(_, area, when)| {
-        *area == typed.area && (*area != Area::Own || when(period) == typed.period)
+    let comparator = Comparator::TYPED.into_iter().find(|one| {
+        one.area() == typed.area && (!one.is_own() || one.when(period) == typed.period)
     });
-    let cell = name.and_then(|(name, ..)| row?.values.get(*name)).map(|(_, place)| place.clone());
+    let cell = comparator.and_then(|one| row?.values.get(one.name()));
+    let cell = cell.map(|(_, place)| place.clone());
     let message = format!(
         "the typed comparator of `{}` is not what is published for {} ({}); the published figure was used",
         indicator.code,

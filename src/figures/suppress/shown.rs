@@ -11,9 +11,9 @@ use indexmap::IndexMap;
 use super::GivenAway;
 use crate::definitions::{Indicator, Policies, Rule};
 use crate::figures::all::Figures;
-use crate::figures::comparators;
 use crate::intake::published::Group;
 use crate::nouns::area::Area;
+use crate::nouns::comparator::Comparator;
 use crate::nouns::figure::{Background, Figure, FigureValue, Origin, Restated, Standing, Symbol};
 use crate::nouns::numbers::{grouped, rounded};
 use crate::nouns::period::Period;
@@ -181,10 +181,10 @@ impl ShownFigures {
 
     /// What a comparator's name points to for an indicator: of another area, the latest figure up
     /// to the run's period.
-    pub fn comparator(&self, code: &str, name: &str) -> Option<&Shown> {
-        let (area, period) = comparators::named(name, &self.period)?;
+    pub fn comparator(&self, code: &str, comparator: Comparator) -> Option<&Shown> {
+        let area = comparator.area();
         if area == Area::Own {
-            return self.at(code, area, &period);
+            return self.at(code, area, &comparator.when(&self.period));
         }
         let theirs = self.of(code).filter(|s| s.area == area);
         theirs.filter(|s| s.period.end <= self.period.end).max_by_key(|s| s.period.end)

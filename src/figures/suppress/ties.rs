@@ -16,8 +16,8 @@ use super::shown::is_controlled;
 use super::told::{Told, Whose};
 use crate::definitions::{Denominator, Measure, Numerator, Relation, Rule, Term};
 use crate::figures::all::Figures;
-use crate::figures::comparators;
 use crate::nouns::area::Area;
+use crate::nouns::comparator::Comparator;
 use crate::nouns::figure::{Figure, FigureValue, Origin, Selection, Symbol};
 use crate::nouns::period::{Day, Period};
 
@@ -283,7 +283,7 @@ pub fn same_sums(sums: &[Sum], one: &[usize], other: &[usize]) -> Same {
 fn ends(term: &Term, figures: &Figures) -> Option<Day> {
     match &term.when {
         None => Some(figures.period.end),
-        Some(name) => Some(comparators::named(name, &figures.period)?.1.end),
+        Some(name) => Some(Comparator::named(name)?.when(&figures.period).end),
     }
 }
 

@@ -75,9 +75,9 @@ impl<'i> Ink<'i> {
                 (Style::Status(status.tone), Content::Text(words.join("\n")))
             }
             Show::Direction(from) => {
-                figure(assess::direction(shown, code, from).map(|d| d.words().to_string()))
+                figure(assess::direction(shown, code, *from).map(|d| d.words().to_string()))
             }
-            Show::Change(from) => said(assess::change(shown, code, from).map(change)),
+            Show::Change(from) => said(assess::change(shown, code, *from).map(change)),
             Show::Comparison(with) => figure(assess::comparison(shown, code, with)),
             Show::Share => (
                 Style::Figure,
@@ -147,11 +147,11 @@ impl<'i> Ink<'i> {
         let Show::Figure(whose, period) = show else { return None };
         match (whose, period) {
             // What has no year of its own cannot be said to be of this one.
-            (_, Some(period)) => self.shown.at(code, area(whose), period).filter(|s| s.dated()),
+            (_, Some(period)) => self.shown.at(code, whose.area(), period).filter(|s| s.dated()),
             (Whose::Own, None) => self.shown.own(code),
-            (Whose::Comparator(name), None) => self.shown.comparator(code, name),
+            (Whose::Comparator(which), None) => self.shown.comparator(code, *which),
             (Whose::Council(_), None) => {
-                let theirs = self.shown.of(code).filter(|s| s.area() == area(whose));
+                let theirs = self.shown.of(code).filter(|s| s.area() == whose.area());
                 theirs
                     .filter(|s| s.period().end <= self.shown.period.end)
                     .max_by_key(|s| s.period().end)
@@ -211,20 +211,6 @@ fn commonest(years: &[String]) -> Option<&String> {
 /// The year of another area's figure, where it is known.
 fn own_year(shown: &Shown) -> Option<String> {
     (shown.area() != Area::Own && shown.dated()).then(|| shown.period().label())
-}
-
-/// The area whose figures these are.
-pub fn area(whose: &Whose) -> Area {
-    match whose {
-        Whose::Own => Area::Own,
-        Whose::Council(code) => Area::Council(*code),
-        Whose::Comparator(name) => match name.as_str() {
-            "statistical_neighbours" => Area::StatisticalNeighbours,
-            "region" => Area::Region,
-            "england" => Area::England,
-            _ => Area::Own,
-        },
-    }
 }
 
 /// A shown figure as a cell's content.

@@ -1,7 +1,7 @@
 //! A table of figures with a chart of it: at its right, or below it where there is no room.
 
 use super::builder::Builder;
-use super::cells::{Ink, Pair, area, content, format, measure};
+use super::cells::{Ink, Pair, content, format, measure};
 use super::fill::Frame;
 use crate::figures::assess;
 use crate::nouns::area::Area;
@@ -219,7 +219,7 @@ fn columns(
     let mut others = 0;
     let mut columns = Vec::new();
     for whose in std::iter::once(&Whose::Own).chain(&plan.beside) {
-        let look = match area(whose) {
+        let look = match whose.area() {
             Area::Own => Look::Own,
             Area::StatisticalNeighbours => Look::Neighbours,
             Area::Region => Look::Region,
@@ -233,7 +233,7 @@ fn columns(
         if look == Look::Own || figures.iter().any(|f| *f != Content::Blank) {
             let show = Show::Figure(whose.clone(), None);
             columns.push(Column {
-                heading: frame.name(area(whose)) + &more(whose),
+                heading: frame.name(whose.area()) + &more(whose),
                 look,
                 figures,
                 show,

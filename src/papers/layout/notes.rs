@@ -13,6 +13,7 @@ use crate::figures::suppress::{Shown, ShownFigures};
 use crate::intake::project::Average;
 use crate::intake::published::Group;
 use crate::nouns::area::Area;
+use crate::nouns::comparator::Comparator;
 use crate::nouns::figure::Origin;
 use crate::nouns::numbers::{decimals_of, grouped, rounded};
 use crate::nouns::plan::{RowPlan, SheetPlan};
@@ -53,7 +54,7 @@ struct Signs {
     /// Statuses.
     statuses: bool,
     /// The comparators since which directions are shown.
-    since: Vec<String>,
+    since: Vec<Comparator>,
 }
 
 impl Signs {
@@ -73,7 +74,7 @@ impl Signs {
         };
         let shows = || plans().flat_map(SheetPlan::shows);
         let since = |show: &Show| match show {
-            Show::Direction(from) => Some(from.clone()),
+            Show::Direction(from) => Some(*from),
             _ => None,
         };
         Signs {
@@ -328,11 +329,14 @@ fn target(indicator: &Indicator) -> String {
 /// Which comparators there are, of which year, and how many councils went into an average:
 /// `2024/25: neighbours (9 of 10), region, England`.
 fn comparators(shown: &ShownFigures, code: &str) -> String {
-    let names =
-        [("statistical_neighbours", "neighbours"), ("region", "region"), ("england", "England")];
+    let names = [
+        (Comparator::StatisticalNeighbours, "neighbours"),
+        (Comparator::Region, "region"),
+        (Comparator::England, "England"),
+    ];
     let mut years: IndexMap<String, Vec<String>> = IndexMap::new();
-    for (name, words) in names {
-        let Some(figure) = shown.comparator(code, name) else { continue };
+    for (comparator, words) in names {
+        let Some(figure) = shown.comparator(code, comparator) else { continue };
         let year = if figure.dated() { figure.period().label() } else { String::new() };
         let of =
             figure.average_of().map_or(String::new(), |(used, of)| format!(" ({used} of {of})"));

@@ -113,7 +113,7 @@ fn every_name_of_a_value_is_in_the_reference() {
         &quoted(part, &format!("(\"{kind}\", \"")) | &quoted(part, "add_field_method_get(\"")
     };
     let comparators: BTreeSet<String> =
-        crate::figures::comparators::names().map(String::from).collect();
+        crate::nouns::comparator::Comparator::names().map(String::from).collect();
     let figure = &(&arms(part("impl LuaFigure {")) | &methods("Figure")) | &comparators;
     for (kind, found) in [
         ("Day", methods("Day")),

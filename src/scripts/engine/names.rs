@@ -8,7 +8,7 @@ use crate::definitions::{
     By, Check, Column, ColumnType, Conditions, Declarations, Denominator, Each, EndsBy, Indicator,
     List, Matcher, Measure, Neighbour, Numerator, Population, Relation, Scalar, Seen,
 };
-use crate::figures::comparators;
+use crate::nouns::comparator::Comparator;
 use crate::nouns::problem::{Place, Problem, did_you_mean};
 use crate::nouns::words::several;
 
@@ -319,12 +319,13 @@ impl<'a> Look<'a> {
             // Parts are made once a return is there: of them the total is looked for.
             let (total, _) = term.indicator.split_once('.').unwrap_or((&term.indicator, ""));
             self.known_indicator("", total, &relation.place)?;
-            let earlier = || comparators::names().filter(|name| comparators::is_own(name));
-            if let Some(when) = term.when.as_deref().filter(|when| !comparators::is_own(when)) {
-                let known = earlier().collect::<Vec<_>>().join(", ");
+            let is_earlier = |when: &str| Comparator::named(when).is_some_and(|one| one.is_own());
+            if let Some(when) = term.when.as_deref().filter(|when| !is_earlier(when)) {
+                let earlier = Comparator::names_of(true);
                 let there_is_no = "`when`: there is no earlier period";
-                return Err(Fault::unknown(&relation.place, there_is_no, when, earlier())
-                    .hint(format!("periods are {known}")));
+                let known = earlier.iter().copied();
+                return Err(Fault::unknown(&relation.place, there_is_no, when, known)
+                    .hint(format!("periods are {}", earlier.join(", "))));
             }
         }
         Ok(())

@@ -7,8 +7,7 @@ use mlua::{Table, Value};
 use super::errors::{complain, complain_with};
 use super::fields::{Fields, described};
 use super::values::LuaPeriod;
-use crate::figures::comparators;
-use crate::nouns::area::AreaCode;
+use crate::nouns::comparator::Comparator;
 use crate::nouns::numbers::{in_full, plain_number, round_noise, without_noise};
 use crate::nouns::period::Period;
 use crate::nouns::plan::{
@@ -192,15 +191,14 @@ fn show(fields: &mut Fields) -> mlua::Result<Option<Show>> {
     };
     let used = (from.is_some(), !with.is_empty(), period.is_some());
     let since = |from: Option<String>| match from {
-        None => Ok("previous_outturn".to_string()),
-        Some(from) if comparators::is_own(&from) => Ok(from),
-        Some(from) => {
-            let own: Vec<_> = comparators::names().filter(|n| comparators::is_own(n)).collect();
-            Err(complain_with(
+        None => Ok(Comparator::PreviousOutturn),
+        Some(from) => own(&from).ok_or_else(|| {
+            let own = Comparator::names_of(true);
+            complain_with(
                 format!("`from` cannot be `{from}`{}", did_you_mean(&from, own.iter().copied())),
                 format!("it is the council's own figure of another time: {}", own.join(", ")),
-            ))
-        }
+            )
+        }),
     };
     let (shown, takes) = match name.as_str() {
         "title" => (Show::Title, ""),
@@ -212,12 +210,11 @@ fn show(fields: &mut Fields) -> mlua::Result<Option<Show>> {
         "direction" => (Show::Direction(since(from)?), "from"),
         "change" => (Show::Change(since(from)?), "from"),
         "comparison" => {
-            for one in &with {
-                another(one)?;
-            }
+            let with: Vec<Comparator> =
+                with.iter().map(|name| another(name)).collect::<mlua::Result<_>>()?;
             let usual =
-                || ["statistical_neighbours", "region", "england"].map(String::from).to_vec();
-            (Show::Comparison(if with.is_empty() { usual() } else { with }), "with")
+                [Comparator::StatisticalNeighbours, Comparator::Region, Comparator::England];
+            (Show::Comparison(if with.is_empty() { usual.to_vec() } else { with }), "with")
         }
         "share" => (Show::Share, ""),
         "running" => (Show::Running, ""),
@@ -230,10 +227,10 @@ fn show(fields: &mut Fields) -> mlua::Result<Option<Show>> {
         "better" => (Show::Better, ""),
         "note" => (Show::Note, ""),
         "code" => (Show::Code, ""),
-        own if comparators::is_own(own) => (Show::Figure(Whose::Comparator(name), None), ""),
-        other => match whose(other) {
-            Some(whose) => (Show::Figure(whose, period), "period"),
-            None => {
+        other => match (own(other), whose(other)) {
+            (Some(own), _) => (Show::Figure(Whose::Comparator(own), None), ""),
+            (None, Some(whose)) => (Show::Figure(whose, period), "period"),
+            (None, None) => {
                 let names: Vec<_> =
                     SHOWS.iter().flat_map(|(names, _)| names.iter().copied()).collect();
                 return Err(complain_with(
@@ -260,17 +257,20 @@ fn show(fields: &mut Fields) -> mlua::Result<Option<Show>> {
     Ok(Some(shown))
 }
 
+/// A comparator that is the council itself at another time.
+fn own(name: &str) -> Option<Comparator> {
+    Comparator::named(name).filter(|one| one.is_own())
+}
+
 /// Another area: a comparator's name, or a council's code.
 fn whose(name: &str) -> Option<Whose> {
-    let comparator = || comparators::names().find(|n| *n == name && !comparators::is_own(n));
-    let council = AreaCode::parse(name).map(Whose::Council);
-    council.or_else(|| comparator().map(|name| Whose::Comparator(name.to_string())))
+    Comparator::named(name).filter(|one| !one.is_own()).map(Whose::of)
 }
 
 /// The same, where nothing but an area will do.
-fn another(name: &str) -> mlua::Result<Whose> {
-    whose(name).ok_or_else(|| {
-        let areas: Vec<_> = comparators::names().filter(|n| !comparators::is_own(n)).collect();
+fn another(name: &str) -> mlua::Result<Comparator> {
+    Comparator::named(name).filter(|one| !one.is_own()).ok_or_else(|| {
+        let areas = Comparator::names_of(false);
         complain_with(
             format!(
                 "`{name}` is no area to compare with{}",
@@ -361,7 +361,10 @@ fn chart(fields: &mut Fields, of: Drawn, size: &Size) -> mlua::Result<ChartPlan>
     let areas = fields.texts("areas")?;
     Ok(ChartPlan {
         title: fields.text("title")?,
-        beside: areas.iter().map(|name| another(name)).collect::<mlua::Result<_>>()?,
+        beside: areas
+            .iter()
+            .map(|name| another(name).map(Whose::of))
+            .collect::<mlua::Result<_>>()?,
         target: fields.flag("target")?,
         of,
     })

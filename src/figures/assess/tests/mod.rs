@@ -10,6 +10,7 @@ use crate::figures::all::Figures;
 use crate::figures::suppress::{Rule, ShownFigures, apply};
 use crate::intake::project::Source;
 use crate::nouns::area::Area;
+use crate::nouns::comparator::Comparator;
 use crate::nouns::figure::{Figure, FigureValue, Origin, Symbol};
 use crate::nouns::period::Period;
 use crate::nouns::problem::{Kind, Place, Problems, Severity};
@@ -36,9 +37,10 @@ pub(crate) fn shown(fields: &str, figures: &[(&str, Option<f64>)]) -> ShownFigur
     assert!(!problems.any(), "{fields}: {:?}", problems.iter().collect::<Vec<_>>());
     let period = Period::parse("2026/27 Q2", 4).expect("a period");
     let figures = figures.iter().map(|(name, value)| {
-        let named = crate::figures::comparators::named(name, &period);
-        assert!(*name == "now" || named.is_some(), "there is no comparator {name}");
-        let (area, period) = named.unwrap_or((Area::Own, period));
+        let (area, period) = match *name {
+            "now" => (Area::Own, period),
+            name => (named(name).area(), named(name).when(&period)),
+        };
         let gap = || FigureValue::Gap { symbol: Symbol::Confidential, wording: "c".to_string() };
         let value = value.map_or_else(gap, FigureValue::Number);
         Figure::new("m", area, period, value, Origin::Typed)
@@ -49,6 +51,10 @@ pub(crate) fn shown(fields: &str, figures: &[(&str, Option<f64>)]) -> ShownFigur
         ..Figures::new(period, declared.indicators, policies)
     };
     apply(Rule::none(), figures).expect("nothing is hidden")
+}
+
+fn named(comparator: &str) -> Comparator {
+    Comparator::named(comparator).unwrap_or_else(|| panic!("no comparator is called {comparator}"))
 }
 
 fn status_of(fields: &str, value: f64) -> Status {

@@ -197,8 +197,7 @@ fn a_share_of_the_target_then_a_year_ago() {
 #[test]
 fn a_whole_year_is_compared_with_the_out_turn_before() {
     let year = Period::parse("2026/27", 4).expect("a period");
-    let named = |name| crate::figures::comparators::named(name, &year);
-    assert_eq!(named("same_period_last_year"), named("previous_outturn"));
+    assert_eq!(Comparator::SamePeriodLastYear.when(&year), Comparator::PreviousOutturn.when(&year));
 }
 
 #[test]

@@ -86,16 +86,20 @@ fn direction_and_change() {
         for from in ["previous_outturn", "previous_quarter", "same_period_last_year"] {
             let shown = shown(fields, &[("now", Some(*now)), (from, Some(*then))]);
             assert_eq!(
-                change(&shown, "m", from).map(|change| change.to_string()).as_deref(),
+                change(&shown, "m", named(from)).map(|change| change.to_string()).as_deref(),
                 Some(*text),
                 "{fields} {then} to {now} {why}"
             );
             assert_eq!(
-                change_in_words(&shown, "m", from).as_deref(),
+                change_in_words(&shown, "m", named(from)).as_deref(),
                 Some(*words),
                 "{fields} {then} to {now} {why}"
             );
-            assert_eq!(direction(&shown, "m", from), Some(*way), "{fields} {then} to {now} {why}");
+            assert_eq!(
+                direction(&shown, "m", named(from)),
+                Some(*way),
+                "{fields} {then} to {now} {why}"
+            );
         }
     }
 }
@@ -108,9 +112,9 @@ fn no_direction_between_what_cannot_be_compared() {
     let both = [("now", Some(50.0)), ("previous_outturn", Some(40.0)), ("england", Some(40.0))];
     let said = |fields: &str, figures: &[(&str, Option<f64>)], from: &str| {
         let shown = shown(fields, figures);
-        let way = direction(&shown, "m", from);
-        assert_eq!(way.is_some(), change(&shown, "m", from).is_some());
-        assert_eq!(way.is_some(), change_in_words(&shown, "m", from).is_some());
+        let way = direction(&shown, "m", named(from));
+        assert_eq!(way.is_some(), change(&shown, "m", named(from)).is_some());
+        assert_eq!(way.is_some(), change_in_words(&shown, "m", named(from)).is_some());
         way
     };
     assert_eq!(said(unit, &both, "previous_outturn"), Some(Direction::Improving));
@@ -141,7 +145,7 @@ fn beside_other_places() {
     let beside = |fields: &str, own: Option<f64>, theirs: &[Option<f64>]| {
         let mut figures = vec![("now", own)];
         figures.extend(three.iter().zip(theirs).map(|(name, value)| (*name, *value)));
-        comparison(&shown(fields, &figures), "m", &three.map(String::from))
+        comparison(&shown(fields, &figures), "m", &three.map(named))
     };
     let rate = "unit = \"rate\"";
     let some = |values: &[f64]| values.iter().map(|v| Some(*v)).collect::<Vec<_>>();
@@ -174,7 +178,7 @@ fn beside_other_places() {
     assert_eq!(beside(rate, None, &[Some(4.0)]), None);
     assert_eq!(beside("unit = \"number\"", Some(5.0), &[Some(4.0)]), None);
     let shown = shown(rate, &[("now", Some(5.0)), ("previous_outturn", Some(4.0))]);
-    assert_eq!(comparison(&shown, "m", &["previous_outturn".to_string()]), None);
+    assert_eq!(comparison(&shown, "m", &[Comparator::PreviousOutturn]), None);
 }
 
 #[test]
@@ -191,11 +195,11 @@ fn against_one_place_in_words() {
     ] {
         let shown = shown(rate, &[("now", Some(own)), ("england", theirs)]);
         assert_eq!(
-            against(&shown, "m", "england", within).as_deref(),
+            against(&shown, "m", Comparator::England, within).as_deref(),
             words,
             "{own} beside {theirs:?}"
         );
     }
     let numbers = shown("unit = \"number\"", &[("now", Some(5.0)), ("england", Some(9.0))]);
-    assert_eq!(against(&numbers, "m", "england", None), None, "a larger place has more");
+    assert_eq!(against(&numbers, "m", Comparator::England, None), None, "a larger place has more");
 }

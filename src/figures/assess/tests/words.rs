@@ -64,7 +64,7 @@ fn notes_tell_policies_and_directions() {
     );
 
     assert_eq!(directions_used(&two, &[]), None);
-    let since = ["previous_quarter", "previous_outturn"].map(String::from);
+    let since = [Comparator::PreviousQuarter, Comparator::PreviousOutturn];
     let line = directions_used(&two, &since).expect("two bases");
     assert!(line.contains("with those of 2026/27 Q1 or 2025/26."), "{line}");
 }

@@ -7,8 +7,9 @@ use mlua::{Lua, MetaMethod, UserData, UserDataMethods, Value};
 use super::{LuaPeriod, none_such};
 use crate::definitions::Better;
 use crate::figures::suppress::{Shown, ShownFigures};
-use crate::figures::{assess, commentary, comparators};
+use crate::figures::{assess, commentary};
 use crate::nouns::area::Area;
+use crate::nouns::comparator::Comparator;
 use crate::nouns::numbers::{in_words, rounded};
 use crate::nouns::problem::did_you_mean;
 use crate::nouns::report::Tone;
@@ -83,10 +84,10 @@ impl LuaFigure {
                 .and_then(|s| s.printed_number())
                 .and_then(|n| n.parse().ok())
                 .map_or(Value::Nil, Value::Number)),
-            _ => match comparators::named(name, &self.shown.period) {
-                Some(_) => self
+            _ => match Comparator::named(name) {
+                Some(comparator) => self
                     .shown
-                    .comparator(&self.code, name)
+                    .comparator(&self.code, comparator)
                     .map_or(Ok(Value::Nil), |s| text(&s.text())),
                 None => Err(none_such("Figure", name)),
             },
@@ -98,15 +99,12 @@ impl LuaFigure {
     fn since(
         &self,
         name: &str,
-        say: fn(&ShownFigures, &str, &str) -> Option<String>,
+        say: fn(&ShownFigures, &str, Comparator) -> Option<String>,
     ) -> mlua::Result<Option<String>> {
-        let own = |name: &str| {
-            comparators::named(name, &self.shown.period).is_some_and(|(area, _)| area == Area::Own)
-        };
-        if own(name) {
-            return Ok(say(&self.shown, &self.code, name));
+        if let Some(from) = Comparator::named(name).filter(|from| from.is_own()) {
+            return Ok(say(&self.shown, &self.code, from));
         }
-        let names: Vec<_> = comparators::names().filter(|name| own(name)).collect();
+        let names = Comparator::names_of(true);
         Err(complain_with(
             format!(
                 "`{name}` is no earlier figure of the council{}",
@@ -115,21 +113,14 @@ impl LuaFigure {
             format!("it may be {}", names.join(", ")),
         ))
     }
+}
 
-    fn comparison(&self, with: &[String]) -> mlua::Result<Option<String>> {
-        self.comparators(with)?;
-        Ok(assess::comparison(&self.shown, &self.code, with))
-    }
-
-    /// All of the names must be comparators'.
-    fn comparators(&self, names: &[String]) -> mlua::Result<()> {
-        let unknown =
-            names.iter().find(|name| comparators::named(name, &self.shown.period).is_none());
-        unknown.map_or(Ok(()), |name| {
-            let guess = did_you_mean(name, comparators::names());
-            Err(complain(format!("there is no comparator `{name}`{guess}")))
-        })
-    }
+/// The comparator of a name, or a complaint that guesses which one is meant.
+fn comparator(name: &str) -> mlua::Result<Comparator> {
+    Comparator::named(name).ok_or_else(|| {
+        let guess = did_you_mean(name, Comparator::names());
+        complain(format!("there is no comparator `{name}`{guess}"))
+    })
 }
 
 impl UserData for LuaFigure {
@@ -143,14 +134,12 @@ impl UserData for LuaFigure {
             })
         });
         method(methods, ("Figure", "change_of"), |_, this, name: String| {
-            if comparators::named(&name, &this.shown.period)
-                .is_some_and(|(area, _)| area != Area::Own)
-            {
-                let change = assess::change_of(&this.shown, &this.code, &name);
+            if let Some(whose) = Comparator::named(&name).filter(|whose| !whose.is_own()) {
+                let change = assess::change_of(&this.shown, &this.code, whose);
                 return Ok(change.map(|change| change.to_string()));
             }
             Err(complain_with(
-                format!("`{name}` is no other area{}", did_you_mean(&name, comparators::names())),
+                format!("`{name}` is no other area{}", did_you_mean(&name, Comparator::names())),
                 "it may be statistical_neighbours, region, england, or a council's code such as E06000015",
             ))
         });
@@ -163,11 +152,12 @@ impl UserData for LuaFigure {
             Ok(this.shown.at(&this.code, Area::Own, &period.0).map(Shown::text))
         });
         method(methods, ("Figure", "comparison"), |_, this, with: Vec<String>| {
-            this.comparison(&with)
+            let with: Vec<Comparator> =
+                with.iter().map(|name| comparator(name)).collect::<mlua::Result<_>>()?;
+            Ok(assess::comparison(&this.shown, &this.code, &with))
         });
         method(methods, ("Figure", "against"), |_, this, (name, within): (String, Option<f64>)| {
-            this.comparators(std::slice::from_ref(&name))?;
-            Ok(assess::against(&this.shown, &this.code, &name, within))
+            Ok(assess::against(&this.shown, &this.code, comparator(&name)?, within))
         });
         methods.add_meta_method(MetaMethod::Index, |lua, this, name: String| this.get(lua, &name));
         methods.add_meta_method(MetaMethod::ToString, |_, this, ()| Ok(this.code.clone()));
