@@ -17,10 +17,10 @@ use crate::desk::explain::{Desk, Trail};
 use crate::figures::suppress::{Shown, ShownFigures};
 use crate::intake::project::Project;
 use crate::nouns::area::Area;
-use crate::nouns::problem::{Problem, Problems, clean};
+use crate::nouns::problem::{Kind, Problem, Problems, Severity, clean};
 use crate::papers::write::{
-    Audience, Content, Outgoing, Over, accessible_ods, accessible_workbook, figures_csv, html_page,
-    workbook, write_set,
+    Audience, Content, Outgoing, Over, ProblemList, accessible_ods, accessible_workbook,
+    figures_csv, html_page, is_page_of_ours, problems_page, workbook, write_page, write_set,
 };
 use crate::pipeline::{self, Finished, Received, Wishes};
 
@@ -36,7 +36,8 @@ Examples:
   rapporteur build returns/ --jobs 2 -o reports/        each return in a folder
 
 The appendix is written even where the return has problems (exit code 1), so
-that you can see it; --strict writes nothing then.")]
+that you can see it; --strict writes nothing then. What to mend is listed in
+q2-problems.html beside it, which says nothing of what cells hold.")]
 pub struct Options {
     /// What to read.
     #[command(flatten)]
@@ -68,6 +69,13 @@ pub struct Options {
     /// Write which records each figure is made of (private: not for publication)
     #[arg(long, value_name = "FILE")]
     pub trail: Option<PathBuf>,
+    /// Where to write the list of problems, to send it on [default: where there are
+    /// any, NAME-problems.html beside the appendix]
+    #[arg(long, value_name = "FILE")]
+    pub problems: Option<PathBuf>,
+    /// Write no list of problems
+    #[arg(long, conflicts_with = "problems")]
+    pub no_problems: bool,
     /// Write nothing where the return has problems
     #[arg(long)]
     pub strict: bool,
@@ -91,12 +99,27 @@ impl Options {
         self.output.clone().or(beside).unwrap_or_else(|| PathBuf::from("appendix.xlsx"))
     }
 
+    /// Where the list of problems is written, where there are any: beside the appendix, called as
+    /// that is, or after the return.
+    fn list_of_problems(&self) -> Option<PathBuf> {
+        let appendix = self.appendix();
+        let stem = appendix.file_stem().unwrap_or_default().to_string_lossy();
+        let called = match (stem.strip_suffix("-appendix"), self.reading.inputs.first()) {
+            (None, Some(input)) => pipeline::output_beside(input, "problems.html"),
+            (Some(stem), _) => format!("{stem}-problems.html").into(),
+            (None, None) => format!("{stem}-problems.html").into(),
+        };
+        let beside = appendix.with_file_name(called.file_name().unwrap_or_default());
+        (!self.no_problems).then(|| self.problems.clone().unwrap_or(beside))
+    }
+
     /// Every file that is written.
     pub(super) fn outputs(&self) -> Vec<PathBuf> {
         let appendix = self.appendix();
         let accessible = self.accessible.then(|| accessible_beside(&appendix, "xlsx"));
         let ods = self.ods.then(|| accessible_beside(&appendix, "ods"));
-        let others = [accessible, ods, self.html.clone(), self.figures.clone(), self.trail.clone()];
+        let (html, figures, trail) = (self.html.clone(), self.figures.clone(), self.trail.clone());
+        let others = [accessible, ods, html, figures, trail, self.list_of_problems()];
         std::iter::once(appendix).chain(others.into_iter().flatten()).collect()
     }
 }
@@ -110,14 +133,16 @@ pub fn run(options: &Options) -> u8 {
     // The program ends here: the system takes a national return's memory back faster than we could
     // give it.
     let done = ManuallyDrop::new(make(options, &mut problems));
+    let alone = if done.is_none() { list_alone(options, &mut problems) } else { None };
     progress::done();
     problems.sort();
     let code = exit_code(&problems);
     let show_values = options.reading.show_values;
     if options.which.json {
+        let alone: Vec<String> = alone.into_iter().collect();
         let (written, figures, period, gaps) =
-            done.as_ref().map_or((&[][..], 0, None, None), |d| {
-                (d.written.as_slice(), d.figures, Some(&d.period), Some(&d.gaps))
+            done.as_ref().map_or((alone.as_slice(), 0, None, None), |d| {
+                (d.written.as_slice(), d.figures, Some(&d.about.period), Some(&d.about.gaps))
             });
         let json = json!({ "written": written, "figures": figures, "period": period, "not_worked_out": gaps });
         return give_json(json, &problems, show_values, code);
@@ -129,10 +154,15 @@ pub fn run(options: &Options) -> u8 {
             for path in &done.written {
                 say(&format!("wrote {}", clean(path)));
             }
-            for (why, codes) in &done.gaps {
+            let About { gaps, period, .. } = &done.about;
+            for (why, codes) in gaps {
                 say(&gap(why, codes));
             }
-            say(&format!("{} figures for {}; {}", done.figures, done.period, tally(&problems)));
+            say(&format!("{} figures for {period}; {}", done.figures, tally(&problems)));
+        }
+        None if alone.is_some() => {
+            say(&format!("wrote {}", clean(&alone.unwrap_or_default())));
+            say(&format!("there is no appendix; {}", tally(&problems)));
         }
         None => say(&format!("nothing was written; {}", tally(&problems))),
     }
@@ -146,8 +176,7 @@ pub(super) struct Done {
     /// How many figures it has.
     pub(super) figures: usize,
     /// What it is about.
-    pub(super) period: String,
-    gaps: IndexMap<String, Vec<String>>,
+    pub(super) about: About,
     /// What it shows.
     pub(super) shown: Rc<ShownFigures>,
     /// The appendix itself.
@@ -181,20 +210,13 @@ pub(super) fn make_of(
         return None;
     }
     wishes.stage("writing");
-    let wrote = write_all(options, &output, &received, &finished, problems);
+    let about = About::of(&received, &finished, &output);
+    let report = (&received, &finished, &about);
+    let wrote = write_all(options, &output, report, problems);
     let (written, appendix) = problems.keep(wrote)?;
     let others = |s: &&Shown| !matches!(s.area(), Area::Council(_));
-    let (figures, period) = (finished.shown.iter().filter(others).count(), received.period.label());
-    let gaps = received.gaps(&finished.shown);
-    Some(Done {
-        written,
-        figures,
-        period,
-        gaps,
-        shown: finished.shown,
-        appendix,
-        _received: received,
-    })
+    let figures = finished.shown.iter().filter(others).count();
+    Some(Done { written, figures, about, shown: finished.shown, appendix, _received: received })
 }
 
 /// The files that were written, and the appendix. Makes everything before the first file is
@@ -202,8 +224,7 @@ pub(super) fn make_of(
 fn write_all(
     options: &Options,
     output: &Path,
-    received: &Received,
-    finished: &Finished,
+    (received, finished, about): (&Received, &Finished, &About),
     problems: &mut Problems,
 ) -> Result<(Vec<String>, Vec<u8>), Problem> {
     let accessible = ["xlsx", "ods"].map(|ending| accessible_beside(output, ending));
@@ -220,6 +241,8 @@ fn write_all(
     if let Some(path) = &options.figures {
         files.push((path, Over::Figures, figures_csv(&finished.shown, &received.areas)?));
     }
+    let list = list_to_write(options, problems);
+    let page = list.as_ref().map(|_| page_of_problems(options, problems, Some(about)));
     let mut set: Vec<Outgoing> = Vec::new();
     for (path, over, bytes) in &files {
         let content: Content = Box::new(|file| file.write_all(bytes));
@@ -229,6 +252,10 @@ fn write_all(
         let (audience, over) = (Audience::Owner, Over::Trail);
         let content = trail(options.reading.show_values, received, problems);
         set.push(Outgoing { path, audience, over, content });
+    }
+    if let (Some(path), Some(page)) = (&list, &page) {
+        let content: Content = Box::new(|file| file.write_all(page.as_bytes()));
+        set.push(Outgoing { path, audience: Audience::Owner, over: Over::Page, content });
     }
     let written = set.iter().map(|file| file.path.display().to_string()).collect();
     write_set(set)?;
@@ -251,6 +278,100 @@ fn trail<'f>(show_values: bool, received: &'f Received, problems: &'f mut Proble
         });
         Ok(serde_json::Serializer::pretty(file).collect_seq(trails)?)
     })
+}
+
+/// What is said of the report that was made.
+pub(super) struct About {
+    /// The period.
+    pub(super) period: String,
+    appendix: String,
+    gaps: IndexMap<String, Vec<String>>,
+    titles: IndexMap<String, String>,
+}
+
+impl About {
+    fn of(received: &Received, finished: &Finished, output: &Path) -> About {
+        let indicators = received.declared.indicators.values();
+        About {
+            period: received.period.label(),
+            appendix: name_of(output),
+            gaps: received.gaps(&finished.shown),
+            titles: indicators.map(|i| (i.code.clone(), i.title.clone())).collect(),
+        }
+    }
+}
+
+/// Where the list of problems goes, where one is due: the return has some, somebody asked for it, or
+/// the one of an earlier run would go on telling what is mended.
+fn list_to_write(options: &Options, problems: &Problems) -> Option<PathBuf> {
+    let path = options.list_of_problems()?;
+    let asked = options.problems.is_some();
+    let due = asked || of_return(options, problems).next().is_some() || is_page_of_ours(&path);
+    due.then_some(path)
+}
+
+/// What somebody can mend who filled the return in. Scripts, a command line, and a file that cannot
+/// be written are no fault of theirs.
+fn of_return<'p>(
+    options: &'p Options,
+    problems: &'p Problems,
+) -> impl Iterator<Item = &'p Problem> + 'p {
+    let inputs = &options.reading.inputs;
+    let read = |file: &str| inputs.iter().any(|input| Path::new(file).starts_with(input));
+    problems.iter().filter(move |problem| {
+        let theirs = match problem.kind {
+            // What warns of a script's line is nothing that they wrote.
+            Kind::Return => problem.place.line.is_none(),
+            Kind::File => read(&problem.place.file),
+            Kind::Script | Kind::Usage => false,
+        };
+        theirs && problem.severity != Severity::Note
+    })
+}
+
+/// Writes the list of problems where there is no appendix; gives its name. Whoever asked for none
+/// is told on the terminal where it cannot be written.
+fn list_alone(options: &Options, problems: &mut Problems) -> Option<String> {
+    match problems_alone(options, problems) {
+        Err(_) if options.problems.is_none() => None,
+        written => problems.keep(written).flatten(),
+    }
+}
+
+/// The list of problems where nothing else is written, and all of them are the return's.
+fn problems_alone(options: &Options, problems: &Problems) -> Result<Option<String>, Problem> {
+    let to_mend = problems.iter().filter(|problem| problem.severity != Severity::Note).count();
+    let theirs = to_mend > 0 && of_return(options, problems).count() == to_mend;
+    let there = options.reading.inputs.iter().any(|input| input.exists());
+    let quiet = options.strict && options.problems.is_none();
+    match list_to_write(options, problems) {
+        Some(path) if theirs && there && !quiet => {
+            write_page(&path, &page_of_problems(options, problems, None), Audience::Owner)?;
+            Ok(Some(path.display().to_string()))
+        }
+        _ => Ok(None),
+    }
+}
+
+fn page_of_problems(options: &Options, problems: &Problems, about: Option<&About>) -> String {
+    let files: Vec<String> = options.reading.inputs.iter().map(|input| name_of(input)).collect();
+    let (gaps, titles) = (IndexMap::new(), IndexMap::new());
+    let mut sorted = problems.clone();
+    sorted.sort();
+    problems_page(&ProblemList {
+        problems: &sorted,
+        files: &files,
+        period: about.map(|about| about.period.as_str()),
+        appendix: about.map(|about| about.appendix.as_str()),
+        gaps: about.map_or(&gaps, |about| &about.gaps),
+        titles: about.map_or(&titles, |about| &about.titles),
+        show_values: options.reading.show_values,
+    })
+}
+
+/// A file's own name, without its folders.
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
 /// `q2-appendix-accessible.xlsx` beside `q2-appendix.xlsx`, or the same with another ending.

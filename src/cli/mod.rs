@@ -33,6 +33,7 @@ use serde_json::{Value, json};
 
 use crate::desk::cases::Case;
 use crate::intake::read::Limits;
+use crate::nouns::effect::Effect;
 use crate::nouns::problem::{Kind, Problem, Problems, Severity};
 use crate::nouns::words::{listed, several};
 use crate::pipeline::Wishes;
@@ -245,7 +246,12 @@ fn gap(why: &str, codes: &[String]) -> String {
 }
 
 fn problems_json(problems: &Problems, show_values: bool) -> Value {
-    problems.iter().map(|p| p.to_json(show_values)).collect::<Vec<_>>().into()
+    let told = problems.iter().map(|problem| {
+        let mut json = problem.to_json(show_values);
+        json["effect"] = json!(Effect::of(problem));
+        json
+    });
+    told.collect::<Vec<_>>().into()
 }
 
 /// Prints what a program reads, with the problems and the exit code, which it gives back.

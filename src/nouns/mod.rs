@@ -3,6 +3,7 @@
 pub mod area;
 pub mod comparator;
 pub mod dates;
+pub mod effect;
 pub mod figure;
 pub mod fingerprint;
 pub mod formulas;

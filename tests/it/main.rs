@@ -46,6 +46,7 @@ mod shell;
 mod slips;
 mod starters;
 mod support;
+mod to_mend;
 mod tools;
 mod watch;
 mod xlsx;

@@ -170,6 +170,7 @@ fn options_of(options: &Options, found: &Found, root: &Path) -> Options {
     own.figures = each(&options.figures);
     own.html = each(&options.html);
     own.trail = each(&options.trail);
+    own.problems = each(&options.problems);
     own
 }
 
@@ -211,7 +212,7 @@ fn one(job: &Job, project: &Project, wishes: &Wishes, (record, asked): (&Record,
     let done = catch_unwind(AssertUnwindSafe(|| {
         let mut found = Problems::default();
         let done = build::make_of(&job.options, project, &wishes, &mut found);
-        (done.map(|done| (done.written, done.figures, done.period)), found)
+        (done.map(|done| (done.written, done.figures, done.about.period)), found)
     }));
     let done = match done {
         Ok((done, found)) => {

@@ -240,12 +240,12 @@ impl Watch<'_> {
         let period = last
             .as_ref()
             .filter(|last| last.shown.period != done.shown.period)
-            .map(|_| &done.period);
+            .map(|_| &done.about.period);
         if self.options.which.json {
             let figures = moved.iter().map(Moved::to_json).collect::<Vec<_>>();
             let count = |verdict| other.as_ref().map(|c| c.count(verdict));
             let json = json!({
-                "written": done.written, "period": done.period, "figures": figures,
+                "written": done.written, "period": done.about.period, "figures": figures,
                 "wording": count(Verdict::Wording), "formatting": count(Verdict::Formatting),
             });
             self.event("built", changed, json, problems);

@@ -106,6 +106,13 @@ pub fn write_page(path: &Path, page: &str, audience: Audience) -> Result<(), Pro
     write_set(vec![Outgoing { path, audience, over: Over::Page, content }])
 }
 
+/// Whether a file is a web page of this program's.
+pub fn is_page_of_ours(path: &Path) -> bool {
+    let mut begins = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(4096).read_to_end(&mut begins));
+    read.is_ok() && !begins.is_empty() && Over::Page.is_one(&begins)
+}
+
 /// Writes files of one run: where one cannot be written, all that were there before stay.
 pub fn write_set(files: Vec<Outgoing>) -> Result<(), Problem> {
     let targets = files.iter().map(Target::of).collect::<Result<Vec<_>, _>>()?;

@@ -11,6 +11,7 @@ mod finishing;
 mod html;
 mod ledger;
 mod outline;
+mod problems;
 mod refused;
 mod scale;
 mod table;
@@ -19,8 +20,12 @@ mod workbook;
 pub use accessible::{accessible_ods, accessible_workbook};
 pub use blank::blank_workbook;
 pub use figures::{Areas, figures_csv};
-pub use file::{Audience, Content, Outgoing, Over, make_folder, write_file, write_page, write_set};
+pub use file::{
+    Audience, Content, Outgoing, Over, is_page_of_ours, make_folder, write_file, write_page,
+    write_set,
+};
 pub use html::html_page;
 pub use ledger::ledger_csv;
+pub use problems::{ProblemList, problems_page};
 pub use table::table_csv;
 pub use workbook::workbook;
