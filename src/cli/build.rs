@@ -15,12 +15,14 @@ use super::{
 };
 use crate::desk::explain::{Desk, Trail};
 use crate::figures::suppress::{Shown, ShownFigures};
+use crate::intake::exchange::Exchange;
 use crate::intake::project::Project;
 use crate::nouns::area::Area;
 use crate::nouns::problem::{Kind, Problem, Problems, Severity, clean};
 use crate::papers::write::{
     Audience, Content, Outgoing, Over, ProblemList, accessible_ods, accessible_workbook,
-    figures_csv, html_page, is_page_of_ours, problems_page, workbook, write_page, write_set,
+    exchange_csv, figures_csv, html_page, is_page_of_ours, problems_page, workbook, write_page,
+    write_set,
 };
 use crate::pipeline::{self, Finished, Received, Wishes};
 
@@ -66,6 +68,9 @@ pub struct Options {
     /// Write a web page too
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
+    /// Write what a region needs to add the figures up (private: not for publication)
+    #[arg(long, value_name = "FILE")]
+    pub exchange: Option<PathBuf>,
     /// Write which records each figure is made of (private: not for publication)
     #[arg(long, value_name = "FILE")]
     pub trail: Option<PathBuf>,
@@ -90,7 +95,7 @@ pub struct Options {
 
 impl Options {
     /// Where the appendix is written.
-    fn appendix(&self) -> PathBuf {
+    pub(super) fn appendix(&self) -> PathBuf {
         let beside = self
             .reading
             .inputs
@@ -119,7 +124,8 @@ impl Options {
         let accessible = self.accessible.then(|| accessible_beside(&appendix, "xlsx"));
         let ods = self.ods.then(|| accessible_beside(&appendix, "ods"));
         let (html, figures, trail) = (self.html.clone(), self.figures.clone(), self.trail.clone());
-        let others = [accessible, ods, html, figures, trail, self.list_of_problems()];
+        let exchange = self.exchange.clone();
+        let others = [accessible, ods, html, figures, exchange, trail, self.list_of_problems()];
         std::iter::once(appendix).chain(others.into_iter().flatten()).collect()
     }
 }
@@ -210,9 +216,13 @@ pub(super) fn make_of(
         return None;
     }
     wishes.stage("writing");
+    let exchange = match &options.exchange {
+        Some(path) => received.exchange(project, wishes, problems).map(|exchange| (path, exchange)),
+        None => None,
+    };
     let about = About::of(&received, &finished, &output);
     let report = (&received, &finished, &about);
-    let wrote = write_all(options, &output, report, problems);
+    let wrote = write_all(options, (&output, exchange), report, problems);
     let (written, appendix) = problems.keep(wrote)?;
     let others = |s: &&Shown| !matches!(s.area(), Area::Council(_));
     let figures = finished.shown.iter().filter(others).count();
@@ -221,9 +231,9 @@ pub(super) fn make_of(
 
 /// The files that were written, and the appendix. Makes everything before the first file is
 /// written, so that a fault leaves none of them.
-fn write_all(
+pub(super) fn write_all(
     options: &Options,
-    output: &Path,
+    (output, exchange): (&Path, Option<(&PathBuf, Exchange)>),
     (received, finished, about): (&Received, &Finished, &About),
     problems: &mut Problems,
 ) -> Result<(Vec<String>, Vec<u8>), Problem> {
@@ -247,6 +257,11 @@ fn write_all(
     for (path, over, bytes) in &files {
         let content: Content = Box::new(|file| file.write_all(bytes));
         set.push(Outgoing { path, audience: Audience::Everyone, over: *over, content });
+    }
+    if let Some((path, exchange)) = exchange {
+        let bytes = exchange_csv(&exchange)?;
+        let content: Content = Box::new(move |file| file.write_all(&bytes));
+        set.push(Outgoing { path, audience: Audience::Owner, over: Over::Exchange, content });
     }
     if let Some(path) = &options.trail {
         let (audience, over) = (Audience::Owner, Over::Trail);
@@ -290,7 +305,7 @@ pub(super) struct About {
 }
 
 impl About {
-    fn of(received: &Received, finished: &Finished, output: &Path) -> About {
+    pub(super) fn of(received: &Received, finished: &Finished, output: &Path) -> About {
         let indicators = received.declared.indicators.values();
         About {
             period: received.period.label(),
@@ -381,7 +396,7 @@ fn accessible_beside(output: &Path, ending: &str) -> PathBuf {
 }
 
 /// No output may lie over an input, or over another output.
-fn overwrites_input(options: &Options) -> Option<Problem> {
+pub(super) fn overwrites_input(options: &Options) -> Option<Problem> {
     // A file that is not there yet is known by its folder.
     let real = |path: &Path| {
         path.canonicalize().unwrap_or_else(|_| {

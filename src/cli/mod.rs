@@ -3,6 +3,7 @@
 pub mod blank;
 pub mod build;
 pub mod check;
+pub mod combine;
 pub mod completions;
 pub mod diff;
 pub mod docs;
@@ -64,6 +65,7 @@ use, 3 a script is at fault, 4 a file cannot be read or written";
 pub enum Command {
     Build(build::Options),
     Check(check::Options),
+    Combine(combine::Options),
     Blank(blank::Options),
     Map(map::Options),
     Show(show::Options),
@@ -87,6 +89,7 @@ impl Command {
         match self {
             Command::Build(options) => build::run(&options),
             Command::Check(options) => check::run(&options),
+            Command::Combine(options) => combine::run(&options),
             Command::Blank(options) => blank::run(&options),
             Command::Map(options) => map::run(&options),
             Command::Show(options) => show::run(&options),

@@ -320,6 +320,29 @@ pub struct Indicator {
 }
 
 impl Indicator {
+    /// A part of it as an indicator: with a code and a title of its own. The total's target and
+    /// published figures are not the part's.
+    pub fn part(&self, code: String, title: String, conditions: Conditions) -> Indicator {
+        Indicator {
+            code,
+            also: Vec::new(),
+            title,
+            measure: Measure::Part { of: Box::new(self.measure.clone()), conditions },
+            breakdown: None,
+            part_of: Some(self.code.clone()),
+            target: None,
+            target_at: None,
+            tolerance: None,
+            floor: None,
+            thresholds: None,
+            policy: None,
+            rate_of: None,
+            same_as: Vec::new(),
+            published: Vec::new(),
+            ..self.clone()
+        }
+    }
+
     /// A value as it is printed, with the indicator's decimals unless it has its own.
     pub fn printed(&self, value: &FigureValue, decimals: Option<u8>) -> String {
         match value {

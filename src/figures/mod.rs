@@ -7,6 +7,7 @@ pub mod checks;
 pub mod commentary;
 pub mod comparators;
 pub mod mending;
+pub mod pool;
 pub mod select;
 pub mod suppress;
 pub mod work_out;

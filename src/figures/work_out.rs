@@ -39,8 +39,7 @@ pub fn work_out(
     elsewhere: &Elsewhere,
     problems: &mut Problems,
 ) -> Figures {
-    let policies = Policies { all: declared.policies.clone(), usual: String::new() };
-    let mut figures = Figures::new(*period, IndexMap::new(), policies);
+    let mut figures = new_figures(declared, period);
     let mut counted: IndexMap<String, Figure> = IndexMap::new();
     let count = |indicator: &Indicator, result: Counted| {
         (indicator.code.clone(), counted_figure(indicator, result, period))
@@ -94,6 +93,13 @@ pub fn work_out(
     figures.whose = of_people.map(|(name, list)| (name.clone(), list.keys.clone())).collect();
     let counting_on = figures.indicators.values().filter(|i| declared.counts_on(i, period));
     figures.counting_on = counting_on.map(|i| i.code.clone()).collect();
+    figures
+}
+
+/// No figures yet, of what is declared.
+pub(super) fn new_figures(declared: &Declarations, period: &Period) -> Figures {
+    let policies = Policies { all: declared.policies.clone(), usual: String::new() };
+    let mut figures = Figures::new(*period, IndexMap::new(), policies);
     figures.relations = declared.relations.values().cloned().collect();
     figures
 }
@@ -358,7 +364,7 @@ fn warn_of_difference(
 }
 
 /// Derived indicators, again and again until no further one can be worked out from the others.
-fn derive_rest(
+pub(super) fn derive_rest(
     figures: &mut Figures,
     period: &Period,
     derive: &dyn Derive,

@@ -2,9 +2,11 @@
 
 mod choices;
 mod inputs;
+mod pooled;
 mod receive;
 mod texts;
 
+pub use pooled::{Asked, combine};
 pub use receive::receive;
 
 use std::path::{Path, PathBuf};
@@ -253,22 +255,7 @@ impl Received {
             return None;
         }
         self.name_unchecked(&rule, &figures, problems);
-        match suppress::apply(rule, figures) {
-            Ok(shown) => {
-                problems.extend(suppress::told_of(&shown));
-                Some(Rc::new(shown))
-            }
-            Err(Unsafe { indicators }) => {
-                let message = format!(
-                    "small numbers could be worked out whatever is hidden: {}",
-                    indicators.join(", ")
-                );
-                problems.add(Problem::error(Place::file(SETTINGS), message).hint(
-                    "earlier reports printed the numbers that these are made of; take the measures out of the scripts, or use another rule",
-                ));
-                None
-            }
-        }
+        safe(suppress::apply(rule, figures), problems)
     }
 
     fn lay_out(
@@ -339,6 +326,26 @@ impl Received {
             return None;
         }
         Some(Finished { report, shown })
+    }
+}
+
+/// What may be shown; a problem where nothing can make it safe.
+fn safe(shown: Result<ShownFigures, Unsafe>, problems: &mut Problems) -> Option<Rc<ShownFigures>> {
+    match shown {
+        Ok(shown) => {
+            problems.extend(suppress::told_of(&shown));
+            Some(Rc::new(shown))
+        }
+        Err(Unsafe { indicators }) => {
+            let message = format!(
+                "small numbers could be worked out whatever is hidden: {}",
+                indicators.join(", ")
+            );
+            problems.add(Problem::error(Place::file(SETTINGS), message).hint(
+                "earlier reports printed the numbers that these are made of; take the measures out of the scripts, or use another rule",
+            ));
+            None
+        }
     }
 }
 

@@ -37,6 +37,17 @@ pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> O
         problems.add(super::nothing_named());
         return None;
     }
+    receive_for(project, wishes, period, problems)
+}
+
+/// The same for a period that is known; without a file there is no return, and the scripts alone
+/// are got ready.
+pub(super) fn receive_for(
+    project: &Project,
+    wishes: &Wishes,
+    period: Option<Period>,
+    problems: &mut Problems,
+) -> Option<Received> {
     wishes.stage("reading the return");
     // Scripts know nothing of the return yet: they are loaded while it is read.
     let reading = || {

@@ -13,6 +13,7 @@ mod carried;
 mod cases;
 mod catalogue;
 mod changes;
+mod combine;
 mod commentary;
 mod diff;
 mod editions;

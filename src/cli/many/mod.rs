@@ -169,7 +169,9 @@ fn options_of(options: &Options, found: &Found, root: &Path) -> Options {
     own.output = Some(named("appendix.xlsx"));
     own.figures = each(&options.figures);
     own.html = each(&options.html);
+    own.exchange = each(&options.exchange);
     own.trail = each(&options.trail);
+    own.problems = each(&options.problems);
     own.problems = each(&options.problems);
     own
 }

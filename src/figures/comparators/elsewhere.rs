@@ -54,7 +54,7 @@ pub fn gather(
     let published =
         published::read(&releases, declared, project.year_month, reading.limits, problems);
     let cover = |key: &str| received.management.cover_text(key);
-    let on_cover = cover("Authority code").or_else(|| cover("Area code"));
+    let on_cover = ["Authority code", "Area code", "ONS code"].into_iter().find_map(cover);
     let code = on_cover.or_else(|| settings_code(project, received, problems));
     let own = code.and_then(|code| published.places.council(code));
     let name = authority(project, received).unwrap_or_default();

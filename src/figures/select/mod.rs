@@ -231,6 +231,13 @@ impl<'a> Selector<'a> {
         })
     }
 
+    /// The numbers that a sum, a mean or a median is made of; none where it cannot be made.
+    pub fn numbers_of(&self, indicator: &Indicator) -> Option<Vec<f64>> {
+        let Measure::Summary { each, of, conditions, .. } = &indicator.measure else { return None };
+        let base = self.base(of, conditions).ok()?;
+        self.numbers(each, &base).ok().map(|(_, numbers)| numbers)
+    }
+
     /// The records that have a number, and their numbers.
     fn numbers(&self, each: &Each, base: &Selection) -> Result<(Vec<u32>, Vec<f64>), Stop> {
         let (list, records) = self.list(&base.list)?;

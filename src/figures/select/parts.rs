@@ -53,10 +53,10 @@ impl Selector<'_> {
             let slug = slug(&title);
             so_far.push(conditions.clone());
             let up_to = Conditions { either: vec![so_far.clone()], ..Conditions::default() };
-            let part = part_of(indicator, code(slug.clone()), title.clone(), conditions);
+            let part = indicator.part(code(slug.clone()), title.clone(), conditions);
             let running = || Indicator {
                 running: true,
-                ..part_of(indicator, code(format!("to_{slug}")), format!("Up to {title}"), up_to)
+                ..indicator.part(code(format!("to_{slug}")), format!("Up to {title}"), up_to)
             };
             for one in std::iter::once(part).chain(breakdown.running.then(running)) {
                 let counted = self.narrowed(&one, total)?;
@@ -191,28 +191,5 @@ impl Selector<'_> {
             );
         }
         Ok(())
-    }
-}
-
-/// A part as an indicator: its total's, with its own code and title. The total's target and
-/// published figures are not the part's.
-fn part_of(total: &Indicator, code: String, title: String, conditions: Conditions) -> Indicator {
-    Indicator {
-        code,
-        also: Vec::new(),
-        title,
-        measure: Measure::Part { of: Box::new(total.measure.clone()), conditions },
-        breakdown: None,
-        part_of: Some(total.code.clone()),
-        target: None,
-        target_at: None,
-        tolerance: None,
-        floor: None,
-        thresholds: None,
-        policy: None,
-        rate_of: None,
-        same_as: Vec::new(),
-        published: Vec::new(),
-        ..total.clone()
     }
 }

@@ -5,6 +5,7 @@
 //! everything that the run shows, and hides more until nothing can be.
 
 mod audit;
+mod beside;
 mod flows;
 mod program;
 mod secrets;
@@ -17,6 +18,7 @@ mod told;
 use indexmap::IndexMap;
 
 pub use crate::definitions::Rule;
+pub use beside::apply_beside;
 pub use shown::{Shown, ShownFigures};
 
 use crate::figures::all::Figures;

@@ -31,6 +31,8 @@ pub enum Over {
     Page,
     /// A table of figures of this program's.
     Figures,
+    /// An exchange file of this program's.
+    Exchange,
     /// A trail of this program's.
     Trail,
 }
@@ -45,6 +47,7 @@ impl Over {
                 Over::Anything => true,
                 Over::Page => text.starts_with('<') && text.contains(MADE_HERE),
                 Over::Figures => text.starts_with("indicator,title,unit,area_type,"),
+                Over::Exchange => text.starts_with("not_for_publication,"),
                 Over::Trail => {
                     let inside = text.strip_prefix('[').map(str::trim_start);
                     inside.is_some_and(|text| {
@@ -60,6 +63,7 @@ impl Over {
             Over::Anything => "file",
             Over::Page => "web page",
             Over::Figures => "table of figures",
+            Over::Exchange => "exchange file",
             Over::Trail => "trail",
         }
     }
