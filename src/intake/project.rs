@@ -367,6 +367,17 @@ impl Project {
     }
 }
 
+/// A script as it ships, by its name.
+pub fn shipped_text(name: &str) -> Option<&'static [u8]> {
+    let (folder, path) = name.split_once('/')?;
+    let folder = match folder {
+        "scripts" => &SCRIPTS,
+        "templates" => &TEMPLATES,
+        _ => return None,
+    };
+    folder.get_file(path).map(|file| file.contents())
+}
+
 fn embedded(folder: &Dir, prefix: &str, all: &mut BTreeMap<String, Vec<u8>>) {
     for file in folder.files() {
         let path = file.path().to_string_lossy().replace('\\', "/");

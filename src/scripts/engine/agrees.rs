@@ -7,7 +7,8 @@ use std::time::Duration;
 use mlua::Value;
 
 use super::fields::tests::asked;
-use super::{Budget, api, plan, sandbox};
+use super::sandbox::Sandbox;
+use super::{Budget, api, plan};
 use crate::intake::project::Source;
 use crate::nouns::problem::Problems;
 use crate::scripts::engine::Engine;
@@ -51,7 +52,7 @@ fn every_field_has_a_word_and_every_word_a_field() {
         "{:?}",
         problems.iter().map(|p| p.render(false)).collect::<Vec<_>>()
     );
-    let (lua, meter) = sandbox::new(&Budget::default()).expect("a sandbox");
+    let Sandbox { lua, meter, .. } = Sandbox::new(&Budget::default()).expect("a sandbox");
     meter.allow(1_000, Duration::from_secs(60));
     let sheets: Value = lua.load(SHEETS).eval().expect("sheets");
     plan::sheets(sheets, "x").expect("a plan");
@@ -63,7 +64,7 @@ fn every_field_has_a_word_and_every_word_a_field() {
 
 #[test]
 fn every_function_of_rap_is_in_the_reference() {
-    let (lua, _) = sandbox::new(&Budget::default()).expect("a sandbox");
+    let lua = Sandbox::new(&Budget::default()).expect("a sandbox").lua;
     let draft = api::Draft {
         script: 0,
         name: "x.luau".to_string(),
@@ -75,9 +76,9 @@ fn every_function_of_rap_is_in_the_reference() {
         options: Default::default(),
         shared: Rc::new([]),
         loaded: Default::default(),
+        surroundings: Default::default(),
     };
-    api::register(&lua, &Rc::new(draft)).expect("rap");
-    let rap: mlua::Table = lua.globals().raw_get("rap").expect("a table");
+    let rap = api::rap(&lua, &Rc::new(draft)).expect("a table");
     let registered: BTreeSet<String> =
         rap.pairs::<String, Value>().map(|p| p.expect("a name").0).collect();
     let told: BTreeSet<String> = reference::calls().map(|call| call.name.to_string()).collect();

@@ -1,6 +1,6 @@
 //! `rap`: what scripts can declare. Each function reads its table into plain data.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use indexmap::IndexMap;
@@ -41,6 +41,8 @@ pub struct Draft {
     pub shared: Rc<[Source]>,
     /// Whether the script was loaded: what is declared later would not be heard.
     pub loaded: Cell<bool>,
+    /// What the script, and the files that it uses, see.
+    pub surroundings: OnceCell<Table>,
 }
 
 impl Draft {
@@ -57,6 +59,11 @@ impl Draft {
             + d.policies.len()
             + d.disclosures.len()
             + d.relations.len()
+    }
+
+    /// What the script sees, once it is there.
+    pub fn surroundings(&self) -> Table {
+        self.surroundings.get().expect("scripts run only with what they see").clone()
     }
 
     /// Where the function of `rap` that is at work was called.
@@ -110,8 +117,8 @@ const MOST_DECLARATIONS: usize = 1_000;
 
 type Declare = fn(&Draft, &str, Place, Table) -> mlua::Result<()>;
 
-/// Puts `rap` in place.
-pub fn register(lua: &Lua, draft: &Rc<Draft>) -> mlua::Result<()> {
+/// The `rap` of one script.
+pub fn rap(lua: &Lua, draft: &Rc<Draft>) -> mlua::Result<Table> {
     let rap = lua.create_table()?;
     let kinds: [(&str, Declare); 9] = [
         ("list", list),
@@ -223,33 +230,7 @@ pub fn register(lua: &Lua, draft: &Rc<Draft>) -> mlua::Result<()> {
     )?;
     rap.set_metatable(Some(meta))?;
     rap.set_readonly(true);
-    lua.globals().set("rap", rap)?;
-    refuse_unknown_names(lua)
-}
-
-/// A misspelt name must not pass for a blank: `{ KIND = MISSPELT }` would be no condition at all.
-fn refuse_unknown_names(lua: &Lua) -> mlua::Result<()> {
-    const OUTSIDE: [&str; 8] =
-        ["io", "os", "require", "loadstring", "load", "debug", "coroutine", "package"];
-    let meta = lua.create_table()?;
-    meta.set(
-        "__index",
-        lua.create_function(|_, (globals, name): (Table, Value)| -> mlua::Result<Value> {
-            let name = name.to_string()?;
-            if OUTSIDE.contains(&name.as_str()) {
-                return Err(complain_with(
-                    format!("there is no `{name}` in scripts"),
-                    "scripts describe: they reach no files, no clock and no other code",
-                ));
-            }
-            let known: Vec<String> =
-                globals.pairs::<String, Value>().filter_map(|p| p.ok().map(|(k, _)| k)).collect();
-            let guess = did_you_mean(&name, known.iter().map(String::as_str));
-            let message = format!("nothing is called `{name}` here{guess}");
-            Err(complain_of(name, message, "a local must be declared above the line that uses it"))
-        })?,
-    )?;
-    lua.globals().set_metatable(Some(meta))
+    Ok(rap)
 }
 
 /// Says the line that the complaint is about, where the source shows it better than the call does.

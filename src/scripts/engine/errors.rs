@@ -180,7 +180,11 @@ pub fn problem_of(error: &mlua::Error, files: Files, meter: &Meter, saw: Saw) ->
         |(says, stack)| place_in(says, files).or_else(|| place_in(stack, files)),
     );
     let named = own.or_else(|| place_in(traceback(error).unwrap_or_default(), files));
-    let seen = || meter.seen.borrow().clone();
+    // Another script of the sandbox may have been at work then.
+    let seen = || {
+        let seen = meter.seen.borrow().clone();
+        seen.filter(|place| files.names().any(|name| name == place.file))
+    };
     let (place, message, hint) = if let Some(raised) = find::<Raised>(error) {
         let place = raised.place.clone().or(named);
         let (message, hint) = raised_words(raised, files, place.as_ref(), saw);

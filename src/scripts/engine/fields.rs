@@ -2,7 +2,6 @@
 //! known.
 
 use std::cell::Cell;
-use std::collections::HashSet;
 
 use mlua::{Table, Value};
 
@@ -18,12 +17,18 @@ const MOST_CONDITIONS: usize = 2_000;
 
 /// A table while it is read.
 pub struct Fields {
-    table: Table,
+    /// What it holds by the names of its kind, and whether that was asked for.
+    named: Vec<(&'static str, Value, Cell<bool>)>,
+    /// How many values it holds without a name.
+    unnamed: usize,
+    /// The first name that is none of its kind's.
+    stray: Option<String>,
     /// What the reference says of such tables.
     kind: &'static Kind,
     /// What is being declared, for messages: `rap.indicator "ha_pct"`.
     what: String,
-    read: HashSet<&'static str>,
+    /// The fields that were asked for.
+    read: Vec<&'static str>,
 }
 
 impl Fields {
@@ -31,10 +36,28 @@ impl Fields {
     /// told before a field is missed: it may be that one, misspelt.
     pub fn new(kind: &str, table: Table, what: impl Into<String>) -> mlua::Result<Self> {
         let kind = reference::kind(kind);
-        let fields = Fields { table, kind, what: what.into(), read: HashSet::new() };
+        let (named, read) = (Vec::new(), Vec::new());
+        let mut fields = Fields { named, unnamed: 0, stray: None, kind, what: what.into(), read };
+        for pair in table.pairs::<Value, Value>() {
+            match pair? {
+                (Value::String(name), value) => match kind.field(&name.to_str()?) {
+                    Some(field) => fields.named.push((field.name, value, Cell::new(false))),
+                    None => fields.note_stray(&name.to_str()?),
+                },
+                (Value::Integer(_) | Value::Number(_), _) => fields.unnamed += 1,
+                (other, _) => fields.note_stray(described(&other)),
+            }
+        }
         let names: Vec<&str> = kind.names().collect();
         fields.refuse_others(&names)?;
         Ok(fields)
+    }
+
+    /// Whatever the order of the table's names: of several, the first by the alphabet is told.
+    fn note_stray(&mut self, name: &str) {
+        if self.stray.as_deref().is_none_or(|first| name < first) {
+            self.stray = Some(name.to_string());
+        }
     }
 
     /// What is being declared.
@@ -51,8 +74,12 @@ impl Fields {
         );
         #[cfg(test)]
         tests::note(self.kind.name, name);
-        self.read.insert(name);
-        self.table.raw_get(name)
+        self.read.push(name);
+        let Some((_, value, read)) = self.named.iter().find(|(held, ..)| *held == name) else {
+            return Ok(Value::Nil);
+        };
+        read.set(true);
+        Ok(value.clone())
     }
 
     /// A complaint about one field.
@@ -131,28 +158,19 @@ impl Fields {
 
     /// Complains about fields that nobody read.
     pub fn finish(&self) -> mlua::Result<()> {
-        let mut known: Vec<&str> = self.read.iter().copied().collect();
+        if self.named.iter().all(|(_, _, read)| read.get()) {
+            return Ok(());
+        }
+        let mut known = self.read.clone();
         known.sort_unstable();
+        known.dedup();
         self.refuse_others(&known)
     }
 
     /// Complains about fields of other names, and about values without a name beyond those that
     /// tables such as `{ "CHILD", "id", required = true }` begin with.
     fn refuse_others(&self, known: &[&str]) -> mlua::Result<()> {
-        let (mut unknown, mut unnamed): (Vec<String>, usize) = (Vec::new(), 0);
-        for pair in self.table.pairs::<Value, Value>() {
-            match pair?.0 {
-                Value::String(name) => {
-                    let name = name.to_str()?.to_string();
-                    if !known.contains(&name.as_str()) {
-                        unknown.push(name);
-                    }
-                }
-                Value::Integer(_) | Value::Number(_) => unnamed += 1,
-                other => unknown.push(described(&other).to_string()),
-            }
-        }
-        if unnamed > self.kind.unnamed {
+        if self.unnamed > self.kind.unnamed {
             return Err(complain_with(
                 format!(
                     "{} holds a value without a name, which nothing would be done with",
@@ -161,8 +179,9 @@ impl Fields {
                 "every value has its field before it, as in  title = \"…\"; is a brace closed too early?",
             ));
         }
-        unknown.sort();
-        let Some(name) = unknown.first() else { return Ok(()) };
+        let names = self.named.iter().map(|(name, ..)| *name);
+        let unknown = names.filter(|name| !known.contains(name)).chain(self.stray.as_deref());
+        let Some(name) = unknown.min() else { return Ok(()) };
         let guess = did_you_mean(name, known.iter().copied());
         let elsewhere = guess.is_empty().then(|| self.elsewhere(name)).flatten();
         let meant = nearest(name, known.iter().copied()).and_then(|meant| self.kind.field(meant));

@@ -1,18 +1,18 @@
-//! Scripts loaded: each in a sandbox of its own, what they declare put together, and what is wrong
-//! with any of it told.
+//! Scripts loaded: what they declare put together, and what is wrong with any of it told. A
+//! project's scripts have a sandbox each; those that ship share one.
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 
 use indexmap::IndexMap;
-use mlua::chunk::ChunkMode;
 
+use super::api::Draft;
 use super::changes::{Change, Given};
 use super::errors::{self, Files, Saw};
 use super::merge::merge;
-use super::sandbox::{self, Budget, Meter};
-use super::{Engine, api, names, shared};
+use super::sandbox::{Budget, Sandbox};
+use super::{CallError, Engine, api, bytecode, missing_in_return, names, shared};
 use crate::definitions::{self, Declarations};
 use crate::intake::project::Source;
 use crate::nouns::problem::{Place, Problem, Problems, did_you_mean};
@@ -20,9 +20,8 @@ use crate::scripts::slips;
 
 /// A script, and what it keeps.
 pub struct Script {
-    /// Its functions are gone without it.
-    pub lua: mlua::Lua,
-    pub meter: Rc<Meter>,
+    /// Where it runs.
+    pub sandbox: Rc<Sandbox>,
     pub functions: Vec<mlua::Function>,
     /// A script that ran into a limit is not trusted to go on.
     pub dead: RefCell<Option<Problem>>,
@@ -38,8 +37,13 @@ pub struct Script {
     pub has_seen: Cell<bool>,
     /// The script loaded once more, for functions whose words are printed, where others have seen
     /// what is not.
-    pub printing: OnceCell<Result<Box<Script>, Box<Problem>>>,
+    pub printing: Again,
+    /// The script loaded once more, where another ran into a limit in the sandbox that they share.
+    pub moved: Again,
 }
+
+/// A script loaded once more, into a sandbox of its own.
+pub type Again = OnceCell<Result<Box<Script>, Box<Problem>>>;
 
 impl Engine {
     /// Loads scripts and gathers what they declare. A script that fails declares nothing; the
@@ -69,8 +73,18 @@ impl Engine {
         let used: Rc<[Source]> = used.into_iter().cloned().collect();
         let (first, second): (Vec<_>, Vec<_>) = loaded.into_iter().partition(|s| s.shipped);
         let mut drafted: Vec<Loaded> = Vec::new();
+        // One sandbox for those that ship, where all that they use ships as well.
+        let mut house: Option<Rc<Sandbox>> = None;
+        let all_ships = used.iter().all(|file| file.shipped);
         for source in first.into_iter().chain(second) {
-            match load_one(source, &used, drafted.len(), &budget, Rc::new([])) {
+            let shares = source.shipped && all_ships;
+            let sound = house.take().filter(|house| shares && !house.spent.get());
+            let sandbox = sound.map_or_else(|| sandbox_for(source, &budget), Ok);
+            let loaded = sandbox.and_then(|sandbox| {
+                house = Some(sandbox.clone()).filter(|_| shares);
+                load_one(source, &used, drafted.len(), (&budget, &sandbox), Rc::new([]))
+            });
+            match loaded {
                 Ok(one) => drafted.push(one),
                 Err(problem) => failed.push(*problem),
             }
@@ -127,7 +141,22 @@ impl Script {
     /// The script loaded once more: nothing that it kept is there.
     pub fn again(&self, index: usize, budget: &Budget) -> Result<Script, Box<Problem>> {
         let (source, shared) = (&self.source, &self.shared);
-        Ok(load_one(source, shared, index, budget, self.changed_by.clone())?.script)
+        let sandbox = sandbox_for(source, budget)?;
+        let changed_by = self.changed_by.clone();
+        Ok(load_one(source, shared, index, (budget, &sandbox), changed_by)?.script)
+    }
+
+    /// What an error of one of its functions means; a limit ends the script.
+    pub fn fault(&self, error: &mlua::Error, saw: Saw) -> CallError {
+        if let Some(missing) = missing_in_return(error) {
+            return CallError::Missing(missing);
+        }
+        let problem = errors::problem_of(error, self.files(), &self.sandbox.meter, saw);
+        if errors::limit_of(error).is_some() {
+            *self.dead.borrow_mut() = Some(problem.clone());
+            self.sandbox.spent.set(true);
+        }
+        CallError::Fault(Box::new(problem))
     }
 }
 
@@ -190,7 +219,10 @@ fn change(drafted: &mut [Loaded], budget: &Budget) -> Vec<Problem> {
     }
     for (script, changes) in by_script {
         let one = &drafted[script].script;
-        match load_one(&one.source, &one.shared, script, budget, changes.into()) {
+        let changed = sandbox_for(&one.source, budget).and_then(|sandbox| {
+            load_one(&one.source, &one.shared, script, (budget, &sandbox), changes.into())
+        });
+        match changed {
             Ok(changed) => {
                 drafted[script].script = changed.script;
                 drafted[script].declared = changed.declared;
@@ -209,28 +241,29 @@ fn no_such_thing(change: &Change, drafted: &[Loaded]) -> Problem {
         .hint("`rapporteur list` names what there is")
 }
 
-/// Loads and runs a script, with what others change of what it declares.
+/// What is wrong with a script as a file.
+fn refuse(source: &Source, (what, hint): (&str, &str)) -> Box<Problem> {
+    Box::new(Problem::script(Place::file(&source.name), what).hint(hint))
+}
+
+/// A new sandbox, for a script.
+fn sandbox_for(source: &Source, budget: &Budget) -> Result<Rc<Sandbox>, Box<Problem>> {
+    Sandbox::new(budget).map(Rc::new).map_err(|_| {
+        let hint = "this is a fault of Rapporteur, please report it";
+        refuse(source, ("the script's sandbox could not be made", hint))
+    })
+}
+
+/// Loads and runs a script in a sandbox, with what others change of what it declares.
 fn load_one(
     source: &Source,
     shared: &Rc<[Source]>,
     index: usize,
-    budget: &Budget,
+    (budget, sandbox): (&Budget, &Rc<Sandbox>),
     changed_by: Rc<[Change]>,
 ) -> Result<Loaded, Box<Problem>> {
-    let refuse = |(what, hint): (&str, &str)| {
-        Box::new(Problem::script(Place::file(&source.name), what).hint(hint))
-    };
-    let text = text_of(source).map_err(refuse)?;
-    let (lua, meter) = sandbox::new(budget).map_err(|_| {
-        refuse((
-            "the script's sandbox could not be made",
-            "this is a fault of Rapporteur, please report it",
-        ))
-    })?;
-    let files = Files { script: source, shared };
-    let fail =
-        |error: &mlua::Error| Box::new(errors::problem_of(error, files, &meter, Saw::Printed));
-    let draft = Rc::new(api::Draft {
+    let text = text_of(source).map_err(|wrong| refuse(source, wrong))?;
+    let draft = Rc::new(Draft {
         script: index,
         name: source.name.clone(),
         source: text.to_string(),
@@ -241,25 +274,24 @@ fn load_one(
         options: RefCell::default(),
         shared: shared.clone(),
         loaded: Cell::new(false),
+        surroundings: OnceCell::new(),
     });
-    api::register(&lua, &draft).map_err(|e| fail(&e))?;
-    sandbox::close(&lua, budget).map_err(|e| fail(&e))?;
-    meter.allow(budget.load_steps, budget.time);
-    // Ours are known to go through nothing whose order is that of addresses.
-    let ordered = if source.shipped { text.into() } else { slips::in_order(text) };
-    lua.load(&*ordered)
-        .set_name(format!("={}", source.name))
-        .set_mode(ChunkMode::Text)
-        .exec()
-        .map_err(|e| match errors::is_unreadable(&e) {
-            true => unreadable(fail(&e), source, shared),
-            false => fail(&e),
-        })?;
+    sandbox.meter.allow(budget.load_steps, budget.time);
+    run(source, text, &draft, sandbox).map_err(|error| {
+        if errors::limit_of(&error).is_some() {
+            sandbox.spent.set(true);
+        }
+        let files = Files { script: source, shared };
+        let problem = errors::problem_of(&error, files, &sandbox.meter, Saw::Printed);
+        match errors::is_unreadable(&error) {
+            true => unreadable(Box::new(problem), source, shared),
+            false => Box::new(problem),
+        }
+    })?;
     draft.loaded.set(true);
     let declared = draft.declared.take();
     let script = Script {
-        lua,
-        meter,
+        sandbox: sandbox.clone(),
         functions: draft.functions.take(),
         dead: RefCell::new(None),
         source: source.clone(),
@@ -268,8 +300,16 @@ fn load_one(
         options: draft.options.take(),
         has_seen: Cell::new(false),
         printing: OnceCell::new(),
+        moved: OnceCell::new(),
     };
     Ok(Loaded { script, declared, changes: draft.changes.take() })
+}
+
+/// Runs a script's text, which declares.
+fn run(source: &Source, text: &str, draft: &Rc<Draft>, sandbox: &Sandbox) -> mlua::Result<()> {
+    let surroundings = sandbox.surroundings(api::rap(&sandbox.lua, draft)?)?;
+    let surroundings = draft.surroundings.get_or_init(|| surroundings).clone();
+    bytecode::chunk(&sandbox.lua, source, text).set_environment(surroundings).exec()
 }
 
 /// A fault of something that was changed, or of what leans on it, at the line of the change that

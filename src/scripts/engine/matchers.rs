@@ -178,11 +178,16 @@ fn several(table: &Table, keep: Keep, depth: usize) -> mlua::Result<Vec<Matcher>
     table.sequence_values::<Value>().map(|value| matcher(value?, keep, depth + 1)).collect()
 }
 
+/// A day's name, without a move; none where no day is called so.
+fn known_point(name: &str) -> Option<Point> {
+    let found = Point::NAMES.iter().find(|(n, _)| *n == name).map(|(_, point)| *point);
+    found.or_else(|| Day::parse(name).map(Point::Fixed))
+}
+
 /// A day's name, without a move.
 fn point(name: &str) -> mlua::Result<Point> {
-    let names = Point::NAMES.map(|(n, _)| n);
-    let found = Point::NAMES.iter().find(|(n, _)| *n == name).map(|(_, point)| *point);
-    found.or_else(|| Day::parse(name).map(Point::Fixed)).ok_or_else(|| {
+    known_point(name).ok_or_else(|| {
+        let names = Point::NAMES.map(|(n, _)| n);
         complain_with(
             format!("there is no day called `{name}`{}", did_you_mean(name, names)),
             format!("days are {}, or such as \"14 October 1991\"", names.join(", ")),
@@ -232,9 +237,11 @@ fn day_matcher(
     plain: fn(Moment) -> Matcher,
     how: Versus,
 ) -> mlua::Result<Matcher> {
-    let misspelt = !name.contains(|c: char| c == '.' || c.is_uppercase())
-        && nearest(name, Point::NAMES.map(|(n, _)| n)).is_some();
-    if misspelt || point(name).is_ok() {
+    let is_misspelt = || {
+        !name.contains(|c: char| c == '.' || c.is_uppercase())
+            && nearest(name, Point::NAMES.map(|(n, _)| n)).is_some()
+    };
+    if known_point(name).is_some() || is_misspelt() {
         return Ok(plain(moment(what, name, moved)?));
     }
     let (months, days) = offset(what, name, moved)?;

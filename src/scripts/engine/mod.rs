@@ -1,18 +1,22 @@
 //! Scripts: what analysts write, in Luau. The only room that knows mlua.
 //!
-//! Every script is loaded into a sandbox of its own and declares lists, populations, indicators,
+//! Every script is loaded into a sandbox and declares lists, populations, indicators,
 //! commentary and layouts through the one global `rap` (see `api.rs`). What it declares becomes
 //! plain data; functions stay behind and are called through [`Engine`].
 
 #[cfg(test)]
 mod agrees;
+#[cfg(test)]
+mod apart;
 mod api;
 mod arguments;
+mod bytecode;
 mod changes;
 mod checks;
 mod disclosure;
 mod errors;
 mod fields;
+mod handed;
 mod indicators;
 mod kept;
 mod lists;
@@ -50,9 +54,11 @@ use crate::nouns::period::Period;
 use crate::nouns::plan::SheetPlan;
 use crate::nouns::problem::{Place, Problem};
 use errors::{NotInReturn, Saw};
+use handed::Handed;
 use kept::{About, Answer, Log};
 use loading::Script;
-use values::{Desk, LuaFigure, LuaPeriod, LuaRecord, LuaReport};
+use sandbox::Sandbox;
+use values::{Desk, LuaFigure, LuaReport};
 
 /// Who reports, as layouts are told.
 #[derive(Debug, Clone, Copy)]
@@ -86,9 +92,21 @@ impl Engine {
         *self.desk.borrow_mut() = Some((desk, period));
     }
 
+    /// The script of a function, in a sandbox that is sound.
+    fn script(&self, function: Function) -> Result<&Script, Box<Problem>> {
+        let script = &self.scripts[function.script];
+        // What is wrong with a dead one is known.
+        if !script.sandbox.spent.get() || script.dead.borrow().is_some() {
+            return Ok(script);
+        }
+        let moved =
+            script.moved.get_or_init(|| Ok(Box::new(script.again(function.script, &self.budget)?)));
+        moved.as_deref().map_err(Clone::clone)
+    }
+
     /// The script as it is for functions whose words are printed.
     fn printing(&self, function: Function) -> Result<&Script, Box<Problem>> {
-        let script = &self.scripts[function.script];
+        let script = self.script(function)?;
         if !script.has_seen.get() {
             return Ok(script);
         }
@@ -108,17 +126,8 @@ impl Engine {
         if let Some(problem) = script.dead.borrow().as_ref() {
             return Err(CallError::Fault(Box::new(problem.clone())));
         }
-        script.meter.allow(self.budget.call_steps, self.budget.time);
-        script.functions[function.index].call::<R>(arguments).map_err(|error| {
-            if let Some(missing) = missing_in_return(&error) {
-                return CallError::Missing(missing);
-            }
-            let problem = errors::problem_of(&error, script.files(), &script.meter, saw);
-            if errors::limit_of(&error).is_some() {
-                *script.dead.borrow_mut() = Some(problem.clone());
-            }
-            CallError::Fault(Box::new(problem))
-        })
+        script.sandbox.meter.allow(self.budget.call_steps, self.budget.time);
+        script.functions[function.index].call::<R>(arguments).map_err(|e| script.fault(&e, saw))
     }
 
     /// A drafted sentence.
@@ -170,14 +179,15 @@ impl Engine {
         let script = self.printing(layout.sheets)?;
         // Those of the script that declares the layout: another may have given its function.
         let mut options = self.scripts.iter().rev().map(|script| &script.options);
-        let options = options.find_map(|options| options.get(&layout.name)).into_lua(&script.lua);
+        let options =
+            options.find_map(|options| options.get(&layout.name)).into_lua(&script.sandbox.lua);
         let options = options.expect("options are plain values");
         let value = self
             .call_in::<Value>(script, layout.sheets, (report, options), Saw::Printed)
             .map_err(CallError::problem)?;
         plan::sheets(value, &layout.name).map_err(|error| {
             let mut problem =
-                errors::problem_of(&error, script.files(), &script.meter, Saw::Printed);
+                errors::problem_of(&error, script.files(), &script.sandbox.meter, Saw::Printed);
             if problem.place.line.is_none() {
                 let text = String::from_utf8_lossy(&script.source.text);
                 let line = api::better_line(&text, layout.place.line, &problem.message);
@@ -248,7 +258,7 @@ impl Engine {
             format!("looking at the record at {}", records.place(record, column))
         };
         let about = About { list: index, last_year: bare.is_some(), record: record as u32 };
-        let script = &self.scripts[function.script];
+        let script = self.script(function).map_err(Stop::Fault)?;
         script.has_seen.set(true);
         let answer = self.ask_in(script, function, desk, *period, about);
         if let (false, Some(said), Some(log)) =
@@ -275,9 +285,10 @@ impl Engine {
         period: Period,
         about: About,
     ) -> Result<Value, CallError> {
-        let About { list, last_year, record } = about;
-        let record = LuaRecord { desk: desk.clone(), list, last_year, record };
-        self.call_in(script, function, (record, LuaPeriod(period)), Saw::Private)
+        let Sandbox { lua, handed, .. } = &*script.sandbox;
+        let handed = Handed::of(handed, lua, desk, period, about);
+        let handed = handed.map_err(|error| script.fault(&error, Saw::Private))?;
+        self.call_in(script, function, handed, Saw::Private)
     }
 }
 
@@ -317,7 +328,7 @@ impl Derive for Engine {
         values: &[f64],
     ) -> Result<Option<(f64, Option<f64>)>, Box<Problem>> {
         let arguments: mlua::Variadic<f64> = values.iter().copied().collect();
-        let script = &self.scripts[function.script];
+        let script = self.script(function)?;
         // What it is handed may be hidden: nothing that it keeps outlives the call, and nothing
         // that others kept is there. Those that ship keep nothing.
         let alone = match script.is_shipped() {

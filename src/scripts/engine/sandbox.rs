@@ -1,5 +1,6 @@
 //! A Lua in which a script can do nothing but describe: no files, clock, environment, randomness or
-//! code loading, bounded steps and memory. Each script has its own, so none can change what another
+//! code loading, bounded steps and memory. A project's scripts have one each; those that ship share
+//! one, each with names of its own, and nothing in it can be changed: so none changes what another
 //! sees.
 
 use std::cell::{Cell, RefCell};
@@ -9,10 +10,11 @@ use std::time::{Duration, Instant};
 
 use mlua::{Lua, LuaString, MultiValue, Value, VmState};
 
-use super::errors::{self, complain_with};
+use super::errors::{self, complain_of, complain_with};
 use super::fields::described;
+use super::handed::Handed;
 
-use crate::nouns::problem::Place;
+use crate::nouns::problem::{Place, did_you_mean};
 use crate::scripts::slips::IN_ORDER;
 
 /// What one script may use.
@@ -48,6 +50,8 @@ impl Default for Budget {
 pub struct Meter {
     left: Cell<u64>,
     total: Cell<u64>,
+    time: Cell<Duration>,
+    /// When the time is over; nothing before the first step.
     until: Cell<Option<Instant>>,
     /// Where the script was last seen, for errors that carry no line.
     pub seen: RefCell<Option<Place>>,
@@ -57,7 +61,21 @@ impl Meter {
     /// Allows so many steps from now.
     pub fn allow(&self, steps: u64, time: Duration) {
         self.left.set(steps.min(self.total.get()));
-        self.until.set(Instant::now().checked_add(time));
+        self.time.set(time);
+        self.until.set(None);
+    }
+
+    /// Whether the time that began with the first step is over. Most functions are done before a
+    /// second one: they need no clock but this.
+    fn is_late(&self) -> bool {
+        let now = Instant::now();
+        match self.until.get() {
+            Some(until) => now > until,
+            None => {
+                self.until.set(now.checked_add(self.time.get()));
+                false
+            }
+        }
     }
 }
 
@@ -98,6 +116,9 @@ pub const ABSENT: [&str; 21] = [
     "math.noise",
 ];
 
+/// The one global that is ours.
+const RAP: &str = "rap";
+
 /// How often the line is looked at.
 const SEEN_EVERY: u64 = 512;
 
@@ -115,8 +136,44 @@ pub fn place_now(lua: &Lua) -> Option<Place> {
     (0..8).find_map(|level| place_at(lua, level))
 }
 
-/// A new Lua and its meter.
-pub fn new(budget: &Budget) -> mlua::Result<(Lua, Rc<Meter>)> {
+/// A sandbox, for one script or for several that may share one.
+pub struct Sandbox {
+    /// The Lua. Functions of its scripts are gone without it.
+    pub lua: Lua,
+    /// What its scripts have used.
+    pub meter: Rc<Meter>,
+    /// Whether a script ran into a limit: no other is called in it any more.
+    pub spent: Cell<bool>,
+    /// What its functions were handed.
+    pub handed: RefCell<Handed>,
+}
+
+impl Sandbox {
+    /// A new one, in which nothing can be changed.
+    pub fn new(budget: &Budget) -> mlua::Result<Sandbox> {
+        let (lua, meter) = metered(budget)?;
+        restrict(&lua)?;
+        refuse_unknown_names(&lua)?;
+        lua.sandbox(true)?;
+        lua.set_memory_limit(budget.memory)?;
+        let (spent, handed) = (Cell::new(false), RefCell::default());
+        Ok(Sandbox { lua, meter, spent, handed })
+    }
+
+    /// What one script sees: its `rap`, its own names, and beneath them what all scripts see.
+    pub fn surroundings(&self, rap: mlua::Table) -> mlua::Result<mlua::Table> {
+        let own = self.lua.create_table_from([(RAP, rap)])?;
+        let beneath = self.lua.create_table_from([("__index", self.lua.globals())])?;
+        beneath.set_readonly(true);
+        own.set_metatable(Some(beneath))?;
+        // What is beneath never changes, so that names may be looked up once.
+        own.set_safeenv(true);
+        Ok(own)
+    }
+}
+
+/// A new Lua that stops when its meter says so.
+fn metered(budget: &Budget) -> mlua::Result<(Lua, Rc<Meter>)> {
     // Before the first VM: lets `table.move` over two thousand million places be interrupted.
     let _ = Lua::set_fflag("LuauTableMoveTimeoutFix", true);
     let lua = Lua::new();
@@ -125,7 +182,7 @@ pub fn new(budget: &Budget) -> mlua::Result<(Lua, Rc<Meter>)> {
     let shared = meter.clone();
     lua.set_interrupt(move |lua| {
         let left = shared.left.get();
-        let late = shared.until.get().is_some_and(|until| Instant::now() > until);
+        let late = shared.is_late();
         // Memory errors say no line: the one last seen is near enough.
         if (left == 0 || late || left % SEEN_EVERY == 0)
             && let Some(place) = place_now(lua)
@@ -139,15 +196,37 @@ pub fn new(budget: &Budget) -> mlua::Result<(Lua, Rc<Meter>)> {
         shared.total.set(shared.total.get().saturating_sub(1));
         Ok(VmState::Continue)
     });
-    restrict(&lua)?;
     Ok((lua, meter))
 }
 
-/// Makes everything read-only. Called once `rap` is in place.
-pub fn close(lua: &Lua, budget: &Budget) -> mlua::Result<()> {
-    lua.sandbox(true)?;
-    lua.set_memory_limit(budget.memory)?;
-    Ok(())
+/// A misspelt name must not pass for a blank: `{ KIND = MISSPELT }` would be no condition at all.
+fn refuse_unknown_names(lua: &Lua) -> mlua::Result<()> {
+    const OUTSIDE: [&str; 8] =
+        ["io", "os", "require", "loadstring", "load", "debug", "coroutine", "package"];
+    let meta = lua.create_table()?;
+    meta.set(
+        "__index",
+        lua.create_function(|_, (globals, name): (mlua::Table, Value)| -> mlua::Result<Value> {
+            let name = name.to_string()?;
+            // Each script has its own: Luau looks for it here too, before the script is run.
+            if name == RAP {
+                return Ok(Value::Nil);
+            }
+            if OUTSIDE.contains(&name.as_str()) {
+                return Err(complain_with(
+                    format!("there is no `{name}` in scripts"),
+                    "scripts describe: they reach no files, no clock and no other code",
+                ));
+            }
+            let mut known: Vec<String> =
+                globals.pairs::<String, Value>().filter_map(|p| p.ok().map(|(k, _)| k)).collect();
+            known.push(RAP.to_string());
+            let guess = did_you_mean(&name, known.iter().map(String::as_str));
+            let message = format!("nothing is called `{name}` here{guess}");
+            Err(complain_of(name, message, "a local must be declared above the line that uses it"))
+        })?,
+    )?;
+    lua.globals().set_metatable(Some(meta))
 }
 
 /// Takes away what reaches outside or cannot be stopped, and bounds the loops that run inside C.

@@ -6,17 +6,15 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use mlua::chunk::ChunkMode;
 use mlua::{Lua, Table, Value};
 
 use super::api::Draft;
 use super::errors::{Complaint, complain, complain_of, complain_with};
 use super::fields::described;
 use super::loading::text_of;
-use super::sandbox;
+use super::{bytecode, sandbox};
 use crate::intake::project::Source;
 use crate::nouns::problem::{Place, did_you_mean};
-use crate::scripts::slips;
 
 /// Whether a file is there to be used, and not to be loaded by itself.
 pub fn is_shared(source: &Source) -> bool {
@@ -99,9 +97,8 @@ pub fn register(lua: &Lua, rap: &Table, draft: &Rc<Draft>) -> mlua::Result<()> {
                 name: None,
             })
         })?;
-        let ordered = if file.shipped { text.into() } else { slips::in_order(text) };
-        let chunk = lua.load(&*ordered).set_name(format!("={}", file.name));
-        let value: Value = chunk.set_mode(ChunkMode::Text).eval()?;
+        let chunk = bytecode::chunk(lua, file, text).set_environment(draft.surroundings());
+        let value: Value = chunk.call(())?;
         used.borrow_mut().insert(file.name.clone(), Some(value.clone()));
         Ok(value)
     };
