@@ -128,6 +128,17 @@ fn holds(name: &str, run: &Run) {
     snapshots().bind(|| insta::assert_snapshot!(format!("broken__{name}"), run.shown()));
 }
 
+/// A container in which every sector of the stream is made to follow itself: the allocation table
+/// stands behind the header.
+fn in_circles(mut container: Vec<u8>) -> Vec<u8> {
+    for (sector, entry) in (0u32..).zip(container[512..1024].chunks_exact_mut(4)).skip(2) {
+        if u32::from_le_bytes([entry[0], entry[1], entry[2], entry[3]]) < 0xFFFF_FFFA {
+            entry.copy_from_slice(&sector.to_le_bytes());
+        }
+    }
+    container
+}
+
 /// Files that are no workbook, or no whole one.
 #[test]
 fn files_that_cannot_be_read() {
@@ -136,14 +147,11 @@ fn files_that_cannot_be_read() {
     let whole = sound();
     let mut damaged = container("/Workbook", &[0; 5000]);
     damaged.truncate(1400);
-    let mut looping = container("/Workbook", &[0; 9000]);
-    // The allocation table follows the header: every sector of the stream is made to follow itself.
-    for (sector, entry) in (0u32..).zip(looping[512..1024].chunks_exact_mut(4)).skip(2) {
-        if u32::from_le_bytes([entry[0], entry[1], entry[2], entry[3]]) < 0xFFFF_FFFA {
-            entry.copy_from_slice(&sector.to_le_bytes());
-        }
-    }
-    let cases: [(&str, &str, Vec<u8>); 11] = [
+    let looping = in_circles(container("/Workbook", &[0; 9000]));
+    let encrypted = in_circles(container("/EncryptedPackage", &[7; 9000]));
+    let flat = "<?xml version=\"1.0\"?><office:document xmlns:office=\"urn:oasis:names:tc:opendocument:\
+                xmlns:office:1.0\"><a>990017</a></office:document>";
+    let cases: [(&str, &str, Vec<u8>); 13] = [
         ("empty_file", "q2.xlsx", Vec::new()),
         ("pdf", "q2.xlsx", b"%PDF-1.7 990017".to_vec()),
         ("html_named_xls", "q2.xls", html.into()),
@@ -154,6 +162,8 @@ fn files_that_cannot_be_read() {
             make::package(&[("Telltale.txt".into(), b"990017".to_vec())]),
         ),
         ("encrypted_workbook", "q2.xlsx", container("/EncryptedPackage", &[7; 600])),
+        ("encrypted_in_disorder", "q2.xlsx", encrypted),
+        ("flat_ods", "q2.ods", flat.into()),
         ("word_file", "q2.xls", container("/WordDocument", b"990017")),
         ("damaged_container", "q2.xls", damaged),
         ("looping_sectors", "q2.xls", looping),

@@ -17,6 +17,7 @@ mod combine;
 mod commentary;
 mod diff;
 mod editions;
+mod every_kind;
 mod exampleton;
 mod explain;
 mod faults;

@@ -6,7 +6,7 @@ use rapporteur::intake::read::{Limits, read_bytes};
 use rapporteur::nouns::problem::Problems;
 
 use crate::saved::{self, Field};
-use crate::{forms, make};
+use crate::{every_kind, make};
 
 /// A generator of numbers that anybody can follow (xorshift).
 struct Chance(u64);
@@ -86,7 +86,7 @@ fn of_package(bytes: Vec<u8>) -> impl FnMut(&mut Chance) -> Vec<u8> {
 }
 
 fn some() -> Vec<saved::Tab> {
-    let mut tabs = forms::of_every_kind();
+    let mut tabs = every_kind::workbook();
     // The longest text would take up nearly all of every mutant.
     for field in tabs.iter_mut().flat_map(|(_, rows)| rows).flatten() {
         if let Field::Text(text) = field {
@@ -101,7 +101,7 @@ fn a_file_with_a_fault_is_read_or_refused() {
     let tabs = some();
     let xls = saved::xls(&tabs);
     let csv = saved::csv(&tabs[2].1);
-    let xml = forms::SSDA903_XML.as_bytes();
+    let xml = every_kind::XML.as_bytes();
     let read = [
         read_mutants("q.xls", |chance| mutant(&xls, chance)),
         read_mutants("q.xlsb", of_package(saved::xlsb(&tabs))),

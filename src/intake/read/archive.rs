@@ -83,6 +83,10 @@ pub fn ungzipped(file: &str, bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, P
         damaged(Place::file(file), "it ends too early or was cut off while it was copied")
     })?;
     bounded(file, &content, limits)?;
+    // A gzip in a gzip is nothing that anybody sends.
+    if content.starts_with(GZIP) {
+        return Err(not_a_workbook(file, "it is packed twice"));
+    }
     Ok(content)
 }
 

@@ -14,6 +14,7 @@ use super::Limits;
 use super::package::not_a_workbook;
 use super::sheet::{Sheet, damaged};
 use super::text::value_of;
+use super::told::Told;
 use super::xml::{Token, Xml};
 use crate::nouns::problem::{Elements, Place, Problem};
 
@@ -23,7 +24,14 @@ const MOST_FIELDS: usize = 20_000;
 /// Whether a document is one of records: a web page and a workbook are none.
 pub fn is_of_records(start: &[u8]) -> bool {
     let head = String::from_utf8_lossy(&start[..start.len().min(1024)]).to_ascii_lowercase();
-    let others = ["<html", "<!doctype", "<table", "mso-application", "urn:schemas-microsoft-com"];
+    let others = [
+        "<html",
+        "<!doctype",
+        "<table",
+        "mso-application",
+        "urn:schemas-microsoft-com",
+        "urn:oasis:names:tc:opendocument",
+    ];
     !others.iter().any(|other| head.contains(other))
 }
 
@@ -174,7 +182,7 @@ fn each_record(
     limits: &Limits,
     mut take: impl FnMut(&Record) -> Result<usize, Problem>,
 ) -> Result<(), Problem> {
-    let mut xml = Xml::new(&place.file, None, bytes)?;
+    let mut xml = Xml::new(Told::of_file(&place.file), bytes)?;
     let mut positions: IndexMap<String, u32> = IndexMap::new();
     let mut open: Vec<Open> = Vec::new();
     let mut elements: Vec<Element> = Vec::new();

@@ -17,6 +17,7 @@ mod serial;
 mod sheet;
 mod tabs;
 mod text;
+mod told;
 mod xls;
 mod xlsb;
 mod xlsx;
@@ -184,6 +185,10 @@ pub fn read_bytes(
         let sheets = xls::read(name, bytes, limits, problems)?;
         return Ok(source("workbook of Excel 97-2003", sheets));
     }
+    if bytes.starts_with(archive::GZIP) {
+        let content = archive::ungzipped(name, bytes, limits)?;
+        return read_bytes(name, &content, limits, problems);
+    }
     if xls::is_bare_stream(bytes) {
         let sheets = xls::read_stream(name, bytes, limits, problems)?;
         return Ok(source("workbook of Excel 97-2003", sheets));
@@ -213,10 +218,6 @@ fn read_list(
 ) -> Result<Vec<Sheet>, Problem> {
     if bytes.starts_with(archive::GZIP) {
         let content = archive::ungzipped(&place.file, bytes, limits)?;
-        // A gzip in a gzip is nothing that anybody sends.
-        if content.starts_with(archive::GZIP) {
-            return Err(package::not_a_workbook(&place.file, "it is packed twice"));
-        }
         return read_list(place, &content, limits, problems);
     }
     if is_blank(bytes) {

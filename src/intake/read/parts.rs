@@ -13,6 +13,7 @@ use zip::ZipArchive;
 use super::Limits;
 use super::package::encrypted;
 use super::sheet::damaged;
+use super::told::Told;
 use super::xml::Xml;
 use crate::nouns::problem::{Place, Problem};
 
@@ -74,9 +75,19 @@ impl<'a> Parts<'a> {
     /// Unpacks a part as it is read; none where there is no part of that name.
     pub fn stream(&mut self, name: &str) -> Result<Option<Part<'_>>, Problem> {
         let Some(index) = self.find(name) else { return Ok(None) };
-        let name = &self.names[index];
-        let unreadable = |_| unpackable(self.file, name);
-        let content = self.archive.by_index(index).map_err(unreadable)?;
+        let told = Told::of_part(self.file, &self.names[index]);
+        self.unpack(index, told).map(Some)
+    }
+
+    /// Unpacks the part with the cells of a sheet as it is read; that it is not there is damage.
+    pub fn stream_of_sheet(&mut self, name: &str, place: &Place) -> Result<Part<'_>, Problem> {
+        let told = Told::of_sheet(place);
+        let index = self.find(name).ok_or_else(|| told.missing())?;
+        self.unpack(index, told)
+    }
+
+    fn unpack(&mut self, index: usize, told: Told) -> Result<Part<'_>, Problem> {
+        let content = self.archive.by_index(index).map_err(|_| told.unreadable())?;
         let counted = Counted {
             content: Box::new(content),
             file: self.file,
@@ -84,19 +95,20 @@ impl<'a> Parts<'a> {
             part: 0,
             unpacked: &self.unpacked,
         };
-        Ok(Some(Part {
-            file: self.file,
-            name,
-            content: BufReader::with_capacity(1 << 16, counted),
-        }))
+        Ok(Part { told, content: BufReader::with_capacity(1 << 16, counted) })
     }
 
     /// Reads a part that is XML; that it is not there is damage.
     pub fn xml(&mut self, name: &str) -> Result<Xml<Part<'_>>, Problem> {
-        let file = self.file;
-        let missing = || damaged(Place::file(file), &format!("its part {name} is not there"));
-        let part = self.stream(name)?.ok_or_else(missing)?;
-        Xml::new(file, Some(name), part)
+        let told = Told::of_part(self.file, name);
+        let part = self.stream(name)?.ok_or_else(|| told.missing())?;
+        Xml::new(told, part)
+    }
+
+    /// Reads the cells of a sheet, which are XML.
+    pub fn xml_of_sheet(&mut self, name: &str, place: &Place) -> Result<Xml<Part<'_>>, Problem> {
+        let part = self.stream_of_sheet(name, place)?;
+        Xml::new(Told::of_sheet(place), part)
     }
 
     /// How many bytes of the file the part takes.
@@ -132,26 +144,21 @@ impl<'a> Parts<'a> {
     }
 }
 
-fn unpackable(file: &str, part: &str) -> Problem {
-    damaged(Place::file(file), &format!("its part {part} cannot be unpacked"))
-}
-
 /// A part as it is unpacked.
 pub struct Part<'p> {
-    file: &'p str,
-    name: &'p str,
+    told: Told,
     content: BufReader<Counted<'p>>,
 }
 
 impl Part<'_> {
     /// Damage in this part.
     pub fn damaged(&self, what: &str) -> Problem {
-        damaged(Place::file(self.file), &format!("in {}, {what}", self.name))
+        self.told.damaged(what)
     }
 
     /// What an error while reading means: a limit that was passed, or damage.
     pub fn fault(&self, error: &io::Error) -> Problem {
-        limit_passed(error).unwrap_or_else(|| unpackable(self.file, self.name))
+        limit_passed(error).unwrap_or_else(|| self.told.unreadable())
     }
 
     /// The next byte; none at the end.

@@ -11,7 +11,7 @@ use super::number_format::{CellFormats, Looks};
 use super::package::not_a_workbook;
 use super::parts::{Part, Parts};
 use super::relations::relations_of;
-use super::sheet::{Sheet, Value, damaged};
+use super::sheet::{Sheet, Value};
 use super::tabs::{Tab, part_of_kind};
 use crate::nouns::problem::{Place, Problem, Problems};
 
@@ -65,9 +65,7 @@ pub fn read(
     let cells = Cells { formats };
     for (index, tab) in tabs.all.iter().enumerate() {
         let Some(part) = tab.part(file, index, &relations, problems)? else { continue };
-        let part = parts.stream(part)?.ok_or_else(|| {
-            damaged(Place::sheet(file, index, &*tab.name), "the sheet is not in the file")
-        })?;
+        let part = parts.stream_of_sheet(part, &Place::sheet(file, index, &*tab.name))?;
         book.begin(index, &tab.name, tab.hidden)?;
         cells.read_sheet(part, &mut book)?;
     }

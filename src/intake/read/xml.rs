@@ -10,8 +10,8 @@ use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use memchr::{memchr, memchr3, memmem, memrchr};
 
 use super::parts::limit_passed;
-use super::sheet::damaged;
-use crate::nouns::problem::{Place, Problem};
+use super::told::Told;
+use crate::nouns::problem::Problem;
 
 /// No document that is read here nests its elements so deep.
 const DEEPEST: usize = 256;
@@ -40,8 +40,7 @@ pub enum Token<'b> {
 pub struct Tag<'b> {
     name: &'b str,
     inside: &'b [u8],
-    file: &'b str,
-    part: Option<&'b str>,
+    told: &'b Told,
 }
 
 impl<'b> Tag<'b> {
@@ -54,9 +53,8 @@ impl<'b> Tag<'b> {
     pub fn attributes(
         &self,
     ) -> impl Iterator<Item = Result<(&'b str, Cow<'b, str>), Problem>> + use<'b> {
-        let (file, part) = (self.file, self.part);
-        let inside = self.inside;
-        let malformed = move || damage(file, part, "an attribute is not well-formed");
+        let (inside, told) = (self.inside, self.told);
+        let malformed = move || told.damaged("an attribute is not well-formed");
         raw_attributes(inside).enumerate().map(move |(at, attribute)| {
             let (name, value) = attribute.ok_or_else(malformed)?;
             let mut before = raw_attributes(inside).take(at.min(FEW_ATTRIBUTES)).flatten();
@@ -67,7 +65,7 @@ impl<'b> Tag<'b> {
                 return Err(malformed());
             }
             let name = std::str::from_utf8(name).map_err(|_| malformed())?;
-            let mut value = text_of(value).map_err(|what| damage(file, part, what))?;
+            let mut value = text_of(value).map_err(|what| told.damaged(what))?;
             if value.contains(['\n', '\t']) {
                 value = value.replace(['\n', '\t'], " ").into();
             }
@@ -147,14 +145,13 @@ pub struct Xml<R> {
     /// An empty element ends with the next piece.
     empty: bool,
     begun: bool,
-    file: String,
-    /// The part of the file, where it has parts.
-    part: Option<String>,
+    /// What it is.
+    told: Told,
 }
 
 impl<R: Read> Xml<R> {
     /// Begins to read a document: a file, or a part of one.
-    pub fn new(file: &str, part: Option<&str>, source: R) -> Result<Self, Problem> {
+    pub fn new(told: Told, source: R) -> Result<Self, Problem> {
         let mut xml = Xml {
             source,
             decoder: None,
@@ -167,8 +164,7 @@ impl<R: Read> Xml<R> {
             lengths: Vec::new(),
             empty: false,
             begun: false,
-            file: file.to_string(),
-            part: part.map(str::to_string),
+            told,
         };
         while xml.end < 128 && xml.more()? {}
         let Some(encoding) = encoding_of(&xml.buffer[..xml.end]) else {
@@ -188,23 +184,22 @@ impl<R: Read> Xml<R> {
     /// Reads on.
     pub fn next(&mut self) -> Result<Token<'_>, Problem> {
         let piece = self.piece()?;
-        let (file, part) = (self.file.as_str(), self.part.as_deref());
+        let told = &self.told;
         let bytes = &self.buffer[self.at - self.given..self.at];
         Ok(match piece {
             Piece::End => Token::End,
             Piece::Close => Token::Close,
             Piece::Open { name, inside } => {
                 let name = std::str::from_utf8(&bytes[1..name])
-                    .map_err(|_| damage(file, part, "an element has no proper name"))?;
+                    .map_err(|_| told.damaged("an element has no proper name"))?;
                 let inside = &bytes[1 + name.len()..inside];
-                Token::Open(Tag { name, inside, file, part })
+                Token::Open(Tag { name, inside, told })
             }
             Piece::Text(length) => {
-                Token::Text(text_of(&bytes[..length]).map_err(|what| damage(file, part, what))?)
+                Token::Text(text_of(&bytes[..length]).map_err(|what| told.damaged(what))?)
             }
             Piece::Verbatim { from, to } => Token::Text(
-                lines_of(&bytes[from..to])
-                    .ok_or_else(|| damage(file, part, "a text is not in UTF-8"))?,
+                lines_of(&bytes[from..to]).ok_or_else(|| told.damaged("a text is not in UTF-8"))?,
             ),
         })
     }
@@ -220,7 +215,7 @@ impl<R: Read> Xml<R> {
 
     /// Damage here.
     pub fn damaged(&self, what: &str) -> Problem {
-        damage(&self.file, self.part.as_deref(), what)
+        self.told.damaged(what)
     }
 
     /// How deep the reader stands: how many elements are open.
@@ -283,7 +278,7 @@ impl<R: Read> Xml<R> {
                     let to = self.until(9, b"]]>")?;
                     return Ok(self.give(to + 3, Piece::Verbatim { from: 9, to }));
                 }
-                [b'!', ..] => return Err(self.document_type()),
+                [b'!', ..] => return Err(self.told.document_type()),
                 _ => return self.open(),
             }
         }
@@ -447,30 +442,9 @@ impl<R: Read> Xml<R> {
         self.end += written;
     }
 
-    fn document_type(&self) -> Problem {
-        let what = match &self.part {
-            Some(part) => {
-                format!("its part {part} declares a document type, which no workbook does")
-            }
-            None => "it declares a document type, which no return does".to_string(),
-        };
-        damaged(Place::file(&self.file), &what)
-    }
-
     fn unreadable(&self, error: &std::io::Error) -> Problem {
-        limit_passed(error).unwrap_or_else(|| match &self.part {
-            Some(part) => {
-                let what = format!("its part {part} cannot be unpacked");
-                damaged(Place::file(&self.file), &what)
-            }
-            None => self.damaged("it cannot be read to its end"),
-        })
+        limit_passed(error).unwrap_or_else(|| self.told.unreadable())
     }
-}
-
-fn damage(file: &str, part: Option<&str>, what: &str) -> Problem {
-    let what = part.map_or(what.to_string(), |part| format!("in {part}, {what}"));
-    damaged(Place::file(file), &what)
 }
 
 /// The code of a document's letters: what its first bytes say, or its declaration.

@@ -13,6 +13,8 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::io::{Cursor, Read};
 
+use memchr::memmem;
+
 use super::Limits;
 use super::book::{Book, Texts, error_numbered, packed_number};
 use super::bytes::{f64_at, u16_at, u32_at};
@@ -34,13 +36,27 @@ pub fn read(
     read_stream(file, &workbook_stream(file, bytes, limits)?, limits, problems)
 }
 
+/// The stream of a workbook of today that is protected by a password.
+const ENCRYPTED: &str = "EncryptedPackage";
+
+/// Whether the name of a stream stands anywhere, as containers write it.
+fn names_a_stream(bytes: &[u8], name: &str) -> bool {
+    let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    memmem::find(bytes, &name).is_some()
+}
+
 /// The stream that holds the workbook: at the root of the container. A workbook that is embedded in
 /// another one stands further down.
 fn workbook_stream(file: &str, bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, Problem> {
     let place = || Place::file(file);
-    let mut container = cfb::CompoundFile::open(Cursor::new(bytes))
-        .map_err(|_| damaged(place(), "it ends too early or its sectors are in disorder"))?;
-    if container.is_stream("/EncryptedPackage") {
+    let Ok(mut container) = cfb::CompoundFile::open(Cursor::new(bytes)) else {
+        // Not every program that encrypts workbooks keeps their container in order.
+        return Err(match names_a_stream(bytes, ENCRYPTED) {
+            true => encrypted(file),
+            false => damaged(place(), "it ends too early or its sectors are in disorder"),
+        });
+    };
+    if container.is_stream(ENCRYPTED) {
         return Err(encrypted(file));
     }
     let Some(name) = ["/Workbook", "/Book"].into_iter().find(|n| container.is_stream(n)) else {

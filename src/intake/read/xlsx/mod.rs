@@ -180,7 +180,7 @@ fn read_sheet(
     known: &Known,
 ) -> Result<Sheet, Problem> {
     sheet.share(known.texts.clone());
-    cells::read(parts.xml(part)?, known, &mut sheet)?;
+    cells::read(parts.xml_of_sheet(part, &sheet.place)?, known, &mut sheet)?;
     sheet.finish();
     Ok(sheet)
 }
