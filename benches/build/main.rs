@@ -2,18 +2,23 @@
 //!
 //! The floor is calamine reading every sheet of the same file in one thread and rust_xlsxwriter
 //! writing the same appendix, with nothing between. Both are whole processes, start-up included:
-//! this program starts itself for the floor. Times are medians; what counts is their ratio.
+//! this program starts itself for the floor. Times are medians; what counts is their ratio. What
+//! others read workbooks with stands beside them, once `benches/peers/install` has put it there.
 //!
-//! `cargo bench -- example` writes the shipped example return anew instead.
+//! `cargo bench -- cost` tells how the cost grows with rows, indicators and functions;
+//! `cargo bench -- example` writes the shipped example return anew.
 
+mod cost;
 mod made_up;
+mod measured;
 
 use std::io::Cursor;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::Command;
 use std::time::Instant;
 
 use calamine::{Reader, Xlsx};
+use measured::Used;
 use rust_xlsxwriter::{Format, FormatBorder, Workbook};
 
 const SEED: u64 = 7;
@@ -29,6 +34,7 @@ fn main() {
                 .expect("it can be made");
             std::fs::write(path, bytes).expect("it can be written");
         }
+        Some("cost") => cost::tables(),
         Some("stages") => stages(Path::new(&arguments[2])),
         _ => compare(),
     }
@@ -72,11 +78,11 @@ fn stages(input: &Path) {
     println!("{} bytes", bytes.len());
 }
 
+/// A build beside the floor and, where `benches/peers/install` has put them, what others read a
+/// workbook with.
 fn compare() {
-    println!("build against the floor (medians, whole processes; peak memory in MiB)\n");
     println!(
-        "{:<10} {:>10} {:>10} {:>7} {:>12} {:>12}",
-        "return", "floor ms", "build ms", "ratio", "floor MiB", "build MiB"
+        "whole processes, turn about: medians of wall and CPU time, the highest peak of memory"
     );
     for (name, size, runs) in
         [("council", made_up::Size::EXAMPLE, 41), ("national", made_up::Size::NATION, 5)]
@@ -86,68 +92,62 @@ fn compare() {
         let bytes =
             made_up::workbook(SEED, size.children, name == "council").expect("it can be made");
         std::fs::write(&input, bytes).expect("written");
-        let output = folder.path().join("appendix.xlsx");
-        let this = std::env::current_exe().expect("this program has a path");
-        let mut floor_runs = Vec::new();
-        let mut build_runs = Vec::new();
-        // Turn about, so that whatever else the machine does falls on both alike.
-        for _ in 0..runs {
-            floor_runs.push(measure(Command::new(&this).arg("floor").arg(&input).arg(&output)));
-            let program = env!("CARGO_BIN_EXE_rapporteur");
-            build_runs.push(measure(
-                Command::new(program)
-                    .arg("build")
-                    .arg(&input)
-                    .arg("-o")
-                    .arg(&output)
-                    .current_dir(folder.path()),
-            ));
+        let mut ways: Vec<(&str, usize, Command)> =
+            vec![("floor", runs, floor_of(&input)), ("rapporteur build", runs, build_of(&input))];
+        // They take so long that a run or two tell enough.
+        ways.extend(peers(&input).into_iter().map(|(name, peer)| (name, runs.div_ceil(14), peer)));
+        let mut found: Vec<Vec<Used>> = ways.iter().map(|_| Vec::new()).collect();
+        // Turn about, so that whatever else the machine does falls on all alike.
+        for turn in 0..runs {
+            for ((_, runs, command), found) in ways.iter_mut().zip(&mut found) {
+                if turn < *runs {
+                    found.push(measured::run(command.current_dir(folder.path())));
+                }
+            }
         }
-        let (floor, build) = (median(&floor_runs), median(&build_runs));
         println!(
-            "{name:<10} {:>10.1} {:>10.1} {:>7.2} {:>12.0} {:>12.0}",
-            floor.0 * 1000.0,
-            build.0 * 1000.0,
-            build.0 / floor.0,
-            floor.1,
-            build.1
+            "\n{name:<20} {:>9} {:>9} {:>7} of the floor: {:>6} {:>6}",
+            "wall ms", "CPU ms", "MiB", "wall", "CPU"
         );
+        let floor = measured::typical(&found[0]);
+        for ((name, ..), found) in ways.iter().zip(&found) {
+            let Used { wall, cpu, mib } = measured::typical(found);
+            let (of_wall, of_cpu) = (wall / floor.wall, cpu / floor.cpu);
+            let (wall, cpu) = (wall * 1000.0, cpu * 1000.0);
+            println!(
+                "{name:<20} {wall:>9.1} {cpu:>9.1} {mib:>7.0} {:>13} {of_wall:>6.2} {of_cpu:>6.2}",
+                ""
+            );
+        }
     }
 }
 
-/// Seconds and peak memory of a process.
-fn measure(command: &mut Command) -> (f64, f64) {
-    let begun = Instant::now();
-    let child =
-        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it can be started");
-    let (status, peak) = wait(child);
-    assert!(matches!(status, Some(0 | 1)), "a run failed: {status:?}");
-    (begun.elapsed().as_secs_f64(), peak)
+fn floor_of(input: &Path) -> Command {
+    let mut command = Command::new(std::env::current_exe().expect("this program has a path"));
+    command.arg("floor").arg(input).arg("floor.xlsx");
+    command
 }
 
-/// Waits for a process and gives its exit code and peak memory. The kernel tells the peak while the
-/// process is there, so it is asked again and again; elsewhere than on Linux there is no number.
-fn wait(mut child: std::process::Child) -> (Option<i32>, f64) {
-    let status: PathBuf = format!("/proc/{}/status", child.id()).into();
-    let mut peak = 0.0;
-    loop {
-        if let Ok(text) = std::fs::read_to_string(&status)
-            && let Some(line) = text.lines().find(|l| l.starts_with("VmHWM:"))
-            && let Some(kib) = line.split_whitespace().nth(1).and_then(|n| n.parse::<f64>().ok())
-        {
-            peak = kib / 1024.0;
-        }
-        if let Some(code) = child.try_wait().expect("it can be waited for") {
-            return (code.code(), peak);
-        }
-        std::thread::sleep(std::time::Duration::from_micros(200));
+fn build_of(input: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rapporteur"));
+    command.arg("build").arg(input).args(["-o", "appendix.xlsx"]);
+    command
+}
+
+/// The usual libraries, reading every sheet.
+fn peers(input: &Path) -> Vec<(&'static str, Command)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let python = root.join("target/peers/readers/bin/python");
+    if !python.is_file() {
+        return Vec::new();
     }
-}
-
-fn median(runs: &[(f64, f64)]) -> (f64, f64) {
-    let mut times: Vec<f64> = runs.iter().map(|r| r.0).collect();
-    times.sort_by(f64::total_cmp);
-    (times[times.len() / 2], runs.iter().map(|r| r.1).fold(0.0, f64::max))
+    let ways = ["polars, fastexcel", "pandas, calamine", "pandas, openpyxl"];
+    let peer = |way: &'static str| {
+        let mut command = Command::new(&python);
+        command.arg(root.join("benches/peers/read.py")).arg(way).arg(input);
+        (way, command)
+    };
+    ways.map(peer).into()
 }
 
 /// Reads every cell and writes a table of the appendix's size and looks.
