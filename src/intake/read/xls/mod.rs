@@ -341,6 +341,8 @@ impl<'a> Workbook<'a> {
                     )?;
                 }
             }
+            // Some programs end an empty text before it says how it is written.
+            kind::LABEL if content.get(6..) == Some(&[0, 0][..]) => {}
             kind::LABEL | kind::RICH_LABEL => {
                 let text = self.text(content, 6, false).ok_or_else(short)?;
                 book.push_text(at.row, at.col, &text)?;

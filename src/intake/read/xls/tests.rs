@@ -113,6 +113,13 @@ fn texts_are_unicode_whatever_page_is_named() {
 }
 
 #[test]
+fn an_empty_text_may_end_at_its_length() {
+    let (empty, one) = (cell(kind::LABEL, 0, 0, 0, &[0, 0]), cell(kind::LABEL, 0, 1, 0, &[1, 0]));
+    assert_eq!(cells(&[], std::slice::from_ref(&empty)), Ok(vec![]));
+    assert!(cells(&[], &[empty, one]).is_err_and(|told| told.contains("a cell is cut off")));
+}
+
+#[test]
 fn texts_of_excel_95_are_in_their_code_page() {
     let label = cell(kind::LABEL, 0, 0, 0, b"\x03\x00Zo\x89");
     let of = |page: u16| {

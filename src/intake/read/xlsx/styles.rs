@@ -13,9 +13,17 @@ pub fn looks(mut xml: Xml<impl Read>, file: &str, limits: &Limits) -> Result<Vec
     let mut codes: HashMap<u32, Looks> = HashMap::new();
     let mut numbers: Vec<u32> = Vec::new();
     let mut of_cells = false;
+    // Elements that only say which of several ways to write something is meant.
+    let mut around: Vec<usize> = Vec::new();
     loop {
-        let depth = xml.depth();
+        around.retain(|outside| *outside < xml.depth());
+        let depth = xml.depth() - around.len();
         match xml.next()? {
+            // Choices are for programs that know more than Excel: what falls back is for all.
+            Token::Open(tag) if tag.local_name() == "Choice" => xml.skip()?,
+            Token::Open(tag) if matches!(tag.local_name(), "AlternateContent" | "Fallback") => {
+                around.push(xml.depth() - 1);
+            }
             Token::Open(tag) if depth == 1 => of_cells = tag.local_name() == "cellXfs",
             Token::Open(tag) if depth == 2 && of_cells && tag.local_name() == "xf" => {
                 numbers.push(attribute(&tag, "numFmtId")?.unwrap_or_default());
@@ -48,4 +56,23 @@ fn attribute(tag: &Tag, wanted: &str) -> Result<Option<u32>, Problem> {
         }
     }
     Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::read::told::Told;
+
+    #[test]
+    fn a_format_that_is_written_in_two_ways_is_one() {
+        let text = "<s xmlns:mc=\"m\"><numFmts><mc:AlternateContent><mc:Choice Requires=\"hs\">\
+            <numFmt numFmtId=\"170\" formatCode=\"0.0\"/></mc:Choice><mc:Fallback>\
+            <numFmt numFmtId=\"170\" formatCode=\"0.0%\"/></mc:Fallback></mc:AlternateContent>\
+            </numFmts><cellXfs><xf numFmtId=\"0\"/><mc:AlternateContent><mc:Choice Requires=\"hs\">\
+            <xf numFmtId=\"14\"><alignment/></xf></mc:Choice><mc:Fallback><xf numFmtId=\"170\"/>\
+            </mc:Fallback></mc:AlternateContent><xf numFmtId=\"14\"/></cellXfs></s>";
+        let xml = Xml::new(Told::of_part("q.xlsx", "xl/styles.xml"), text.as_bytes());
+        let looks = looks(xml.expect("it begins"), "q.xlsx", &Limits::default()).expect("formats");
+        assert_eq!(looks, [Looks::Plain, Looks::Percent, Looks::Date]);
+    }
 }
