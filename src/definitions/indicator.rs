@@ -4,6 +4,7 @@ use super::condition::{Conditions, Moment, Window};
 use super::{Function, Thresholds};
 use crate::nouns::figure::FigureValue;
 use crate::nouns::numbers::{grouped, rounded};
+use crate::nouns::period::{Period, month_name};
 use crate::nouns::problem::Place;
 use crate::nouns::unit::Unit;
 
@@ -286,6 +287,8 @@ pub struct Indicator {
     pub running: bool,
     /// What it means, in a sentence.
     pub definition: String,
+    /// Title and definition as the script has them, where they say [`SINCE`].
+    pub as_written: Option<(String, String)>,
     /// Whether it tells of people, so that small numbers may have to be hidden.
     pub people: bool,
     /// Where the definition and the data come from.
@@ -319,6 +322,19 @@ pub struct Indicator {
     pub place: Place,
 }
 
+/// What stands in titles and definitions for `since April`; of a whole year for `in the year`.
+pub const SINCE: &str = "{since}";
+
+/// A title or a definition for a period.
+fn said_for(text: &str, period: &Period) -> String {
+    let since = if period.is_year() {
+        "in the year".to_string()
+    } else {
+        format!("since {}", month_name(period.year_month))
+    };
+    text.replace(SINCE, &since)
+}
+
 impl Indicator {
     /// A part of it as an indicator: with a code and a title of its own. The total's target and
     /// published figures are not the part's.
@@ -330,6 +346,7 @@ impl Indicator {
             measure: Measure::Part { of: Box::new(self.measure.clone()), conditions },
             breakdown: None,
             part_of: Some(self.code.clone()),
+            as_written: None,
             target: None,
             target_at: None,
             tolerance: None,
@@ -340,6 +357,14 @@ impl Indicator {
             same_as: Vec::new(),
             published: Vec::new(),
             ..self.clone()
+        }
+    }
+
+    /// Puts the words for a period where title and definition say [`SINCE`].
+    pub fn say_since(&mut self, period: &Period) {
+        if let Some((title, definition)) = &self.as_written {
+            self.title = said_for(title, period);
+            self.definition = said_for(definition, period);
         }
     }
 

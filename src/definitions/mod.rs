@@ -18,7 +18,7 @@ pub use condition::{Beside, Conditions, Matcher, Moment, Point, Scalar, Stretch,
 pub use disclosure::{Audience, Relation, Rule, Term};
 pub use indicator::{
     Better, Breakdown, By, Denominator, Each, Indicator, Measure, Numerator, Population, Published,
-    Span, Summary, Tolerance, When, slug,
+    SINCE, Span, Summary, Tolerance, When, slug,
 };
 pub use list::{Code, Column, ColumnType, ColumnWords, EndsBy, List, Words, plain};
 pub use policy::{Outcome, Policies, Policy, PolicyKind, Thresholds};

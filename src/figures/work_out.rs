@@ -45,7 +45,9 @@ pub fn work_out(
         (indicator.code.clone(), counted_figure(indicator, result, period))
     };
     for indicator in declared.indicators.values() {
-        figures.indicators.insert(indicator.code.clone(), indicator.clone());
+        let mut worded = indicator.clone();
+        worded.say_since(period);
+        figures.indicators.insert(indicator.code.clone(), worded);
         if matches!(indicator.measure, Measure::Typed | Measure::Derived { .. }) {
             continue;
         }
@@ -280,6 +282,7 @@ fn brought_along(row: &TypedFigure) -> Indicator {
         thresholds: None,
         policy: None,
         defined_since: None,
+        as_written: None,
         place: row.place.clone(),
     }
 }

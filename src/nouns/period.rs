@@ -170,6 +170,11 @@ impl Period {
         Period { start: self.month_start(), end, ..*self }
     }
 
+    /// Whether it is a whole year.
+    pub fn is_year(&self) -> bool {
+        self.start == self.year_start() && self.end == self.year_end()
+    }
+
     /// Whether it is a whole month.
     pub fn is_month(&self) -> bool {
         *self == self.month()
@@ -258,7 +263,7 @@ impl Period {
 
     /// `2026/27`, `2026/27 Q1/Q2`, `September 2026`, or the two days where none fits.
     pub fn label(&self) -> String {
-        if self.start == self.year_start() && self.end == self.year_end() {
+        if self.is_year() {
             return self.year_label();
         }
         match self.quarter_label() {

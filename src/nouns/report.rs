@@ -196,6 +196,28 @@ pub enum Part {
 }
 
 impl Content {
+    /// The number that it is, or that stands first in it: what a chart draws.
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Content::Number { value, .. } => Some(*value),
+            Content::Several { parts, .. } => parts.first().and_then(|(_, first)| first.number()),
+            _ => None,
+        }
+    }
+
+    /// A number and the mark behind it, where there is nothing else: a spreadsheet can print the
+    /// mark and keep the number.
+    pub fn number_and_mark(&self) -> Option<(f64, NumberFormat, &str)> {
+        let Content::Several { parts, .. } = self else { return None };
+        match &parts[..] {
+            [
+                (Part::First, Content::Number { value, format, .. }),
+                (Part::Mark, Content::Text(mark)),
+            ] => Some((*value, *format, mark)),
+            _ => None,
+        }
+    }
+
     /// What the reader sees.
     pub fn printed(&self) -> Cow<'_, str> {
         match self {

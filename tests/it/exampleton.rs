@@ -49,6 +49,9 @@ fn what_a_visitor_sees_first_has_all_there_is_to_see() {
         assert!(text.contains(shown), "{shown} is nowhere:\n{text}");
     }
     assert!(text.matches("chart").count() >= 5, "{text}");
+    // What was revised is marked in the tables of charts too, and stays a number that they draw.
+    let (_, text) = built("annual");
+    assert!(text.contains("0.0%\" [r]\""), "no mark in a chart's table:\n{text}");
 }
 
 #[test]

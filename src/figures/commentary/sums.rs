@@ -38,6 +38,25 @@ pub fn check_figures(
             ));
         }
     }
+    for (code_of, indicator) in &shown.indicators {
+        if shown.own(code_of).is_none() {
+            continue;
+        }
+        let Some(message) = other_ages(&indicator.title, &indicator.definition) else { continue };
+        let row = rows
+            .iter()
+            .find(|row| row.title.is_some() && code(&row.indicator).as_ref() == Some(code_of));
+        let hint =
+            "correct the one that is wrong; or let it stand, with your name in a column Checked";
+        problems.add(match row {
+            Some(row) => {
+                let place = row.place.clone();
+                accepted(row, Problem::warning(place, message).column("Title").hint(hint))
+            }
+            None => Problem::warning(indicator.place.clone(), message)
+                .hint("correct the script's title or its definition"),
+        });
+    }
     if let Some(message) = populations(shown) {
         // The first row of such a pair is where a reader would look.
         let row = rows.iter().find(|row| {
@@ -63,6 +82,42 @@ fn accepted(row: &TypedFigure, problem: Problem) -> Problem {
         },
         None => problem,
     }
+}
+
+/// What is wrong where a title names other ages than its definition: `17 to 21` and `19 to 21`.
+fn other_ages(title: &str, definition: &str) -> Option<String> {
+    let (in_title, in_definition) = (ages(title), ages(definition));
+    let said = |(from, to): &(u8, u8)| format!("{from} to {to}");
+    match (&in_title[..], &in_definition[..]) {
+        ([title], [definition]) if title != definition => {
+            Some(format!("the title says {}, the definition {}", said(title), said(definition)))
+        }
+        _ => None,
+    }
+}
+
+/// No age that is told of children and care leavers is higher.
+const OLDEST: u8 = 25;
+
+/// The ranges of ages that a text names: `17 to 21`, `17-21`, once each.
+fn ages(text: &str) -> Vec<(u8, u8)> {
+    let spaced = text.replace(['-', '\u{2013}'], " to ");
+    let words: Vec<&str> = spaced
+        .split_whitespace()
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '%'))
+        .collect();
+    let mut found = Vec::new();
+    for at in 1..words.len().saturating_sub(1) {
+        let (from, to) = (words[at - 1].parse::<u8>(), words[at + 1].parse::<u8>());
+        let (Ok(from), Ok(to), "to") = (from, to, words[at]) else { continue };
+        // Days, weeks and months are no ages.
+        let unit = words.get(at + 2).map_or("", |word| *word);
+        let other = ["days", "weeks", "months", "miles", "working"].contains(&unit);
+        if from < to && to <= OLDEST && !other && !found.contains(&(from, to)) {
+            found.push((from, to));
+        }
+    }
+    found
 }
 
 /// How far one more would move a percentage, where that is far: `8.3 percentage points`.
@@ -141,6 +196,27 @@ fn earlier_date(title: &str, end: Day) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_title_of_other_ages_than_its_definition_is_told() {
+        let definition = "Care leavers, ages 19 to 21, in suitable accommodation.";
+        for (title, told) in [
+            ("Care leavers aged 17 to 21 in suitable accommodation", true),
+            ("Care leavers (17-21) in suitable accommodation", true),
+            ("Care leavers 17\u{2013}21 suitably housed", true),
+            ("Care leavers aged 19 to 21 in suitable accommodation", false),
+            ("Care leavers in suitable accommodation", false),
+            ("Reviews within 3 to 6 months", false),
+            ("Care leavers 17 to 18 and 19 to 21", false),
+            ("From 60 to 70%", false),
+        ] {
+            assert_eq!(other_ages(title, definition).is_some(), told, "{title}");
+        }
+        assert_eq!(
+            other_ages("Aged 17 to 21", definition).as_deref(),
+            Some("the title says 17 to 21, the definition 19 to 21")
+        );
+    }
 
     #[test]
     fn a_title_of_another_day_is_found() {

@@ -330,7 +330,6 @@ fn mark_provisional(
     figures: &mut Figures,
 ) {
     let period = figures.period;
-    let whole_year = period.start == period.year_start() && period.end == period.year_end();
     let said = row
         .and_then(|r| r.note.as_ref())
         .is_some_and(|note| note.to_lowercase().contains("provisional"));
@@ -338,7 +337,7 @@ fn mark_provisional(
         .published
         .of(code)
         .any(|s| elsewhere.own.is_some_and(|own| s.values.contains_key(&(own, period))));
-    let waiting = is_published && elsewhere.own.is_some() && whole_year && !out;
+    let waiting = is_published && elsewhere.own.is_some() && period.is_year() && !out;
     for figure in figures
         .figures
         .iter_mut()

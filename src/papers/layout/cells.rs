@@ -177,10 +177,7 @@ impl<'i> Ink<'i> {
         {
             said = with(said, Part::Year, &format!("({own})"), own);
         }
-        match first.mark() {
-            Some(mark) => with(said, Part::Mark, mark, mark.to_string()),
-            None => said,
-        }
+        with_mark(said, first)
     }
 
     /// The year that a column's heading says of its figures, and whether the heading says it
@@ -225,6 +222,18 @@ pub fn content(shown: &Shown) -> Content {
             symbol: shown.symbol().unwrap_or(Symbol::Unavailable),
             wording: shown.text(),
         },
+    }
+}
+
+/// The same with the mark of what is provisional or revised.
+pub fn marked(shown: &Shown) -> Content {
+    with_mark(content(shown), shown)
+}
+
+fn with_mark(said: Content, shown: &Shown) -> Content {
+    match shown.mark() {
+        Some(mark) => with(said, Part::Mark, mark, mark.to_string()),
+        None => said,
     }
 }
 

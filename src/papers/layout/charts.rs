@@ -1,7 +1,7 @@
 //! A table of figures with a chart of it: at its right, or below it where there is no room.
 
 use super::builder::Builder;
-use super::cells::{Ink, Pair, content, format, measure};
+use super::cells::{Ink, Pair, format, marked, measure};
 use super::fill::Frame;
 use crate::figures::assess;
 use crate::nouns::area::Area;
@@ -155,7 +155,7 @@ fn last_years(period: Period) -> Vec<Period> {
 fn trend(code: &str, periods: &[Period], plan: &ChartPlan, ink: &Ink, frame: &Frame) -> Parts {
     let figures = |whose: &Whose| {
         let of = |period: &Period| {
-            ink.shown(&Show::Figure(whose.clone(), Some(*period)), code).map(content)
+            ink.shown(&Show::Figure(whose.clone(), Some(*period)), code).map(marked)
         };
         periods.iter().map(|period| number(of(period))).collect()
     };
@@ -191,7 +191,7 @@ fn bars(codes: &[String], plan: &ChartPlan, ink: &Ink, frame: &Frame) -> Parts {
         let of = |code: &&str| {
             ink.shown(&show, code).filter(|s| year.is_none() || year == Some(s.period().label()))
         };
-        each.iter().map(|code| number(of(code).map(content))).collect()
+        each.iter().map(|code| number(of(code).map(marked))).collect()
     };
     let mut columns = columns(
         plan,
@@ -245,7 +245,7 @@ fn columns(
 
 /// Only numbers: a text would be drawn as 0.
 fn number(content: Option<Content>) -> Content {
-    content.filter(|content| matches!(content, Content::Number { .. })).unwrap_or(Content::Blank)
+    content.filter(|content| content.number().is_some()).unwrap_or(Content::Blank)
 }
 
 /// The chart in words, as many as fit: all figures, else the first and the last of each line.

@@ -1,6 +1,6 @@
 //! The axis of a chart's figures: the same in every edition.
 
-use crate::nouns::report::{self, ChartKind, Content, NumberFormat};
+use crate::nouns::report::{self, ChartKind, NumberFormat};
 
 /// Where the axis of figures begins and ends, and its steps.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,10 +19,7 @@ impl Scale {
         let drawn = |cell: &&report::Cell| chart.series.iter().any(|s| s.column == cell.column);
         let rows = &sheet.rows[chart.rows.0 as usize..=chart.rows.1 as usize];
         let cells = rows.iter().flat_map(|row| &row.cells).filter(drawn);
-        let figures = cells.filter_map(|cell| match cell.content {
-            Content::Number { value, .. } => Some(value),
-            _ => None,
-        });
+        let figures = cells.filter_map(|cell| cell.content.number());
         let percentages = matches!(chart.format, NumberFormat::Percent(_));
         Scale::over(figures, chart.kind, percentages)
     }

@@ -135,7 +135,8 @@ fn write_sheet(
         worksheet.set_row_height(index, row.height)?;
         let last = last_of_table(sheet, index as usize);
         for cell in &row.cells {
-            let format = formats.of(cell.style, &cell.content, last).clone();
+            let code = number_code(row.kind, &cell.content);
+            let format = formats.of(cell.style, code, last).clone();
             if cell.span > 1 {
                 worksheet.merge_range(
                     index,
@@ -148,11 +149,20 @@ fn write_sheet(
             }
             match &cell.content {
                 Content::Blank => worksheet.write_blank(index, cell.column, &format)?,
-                Content::Text(text)
-                | Content::Gap { wording: text, .. }
-                | Content::Several { printed: text, .. } => {
+                Content::Text(text) | Content::Gap { wording: text, .. } => {
                     worksheet.write_string_with_format(index, cell.column, text, &format)?
                 }
+                Content::Several { printed, .. } => match drawn(row.kind, &cell.content) {
+                    Some((value, kind, _)) => worksheet.write_number_with_format(
+                        index,
+                        cell.column,
+                        stored(value, kind),
+                        &format,
+                    )?,
+                    None => {
+                        worksheet.write_string_with_format(index, cell.column, printed, &format)?
+                    }
+                },
                 Content::Rich(runs) => {
                     let looks: Vec<Format> = runs
                         .iter()
@@ -164,12 +174,7 @@ fn write_sheet(
                     worksheet.write_rich_string_with_format(index, cell.column, &runs, &format)?
                 }
                 Content::Number { value, format: kind, .. } => {
-                    // A percentage is stored as its fraction, as people expect of a cell that shows
-                    // one.
-                    let stored = match kind {
-                        NumberFormat::Percent(decimals) => fraction(*value, *decimals),
-                        NumberFormat::Plain(_) => *value,
-                    };
+                    let stored = stored(*value, *kind);
                     worksheet.write_number_with_format(index, cell.column, stored, &format)?
                 }
             };
@@ -185,6 +190,29 @@ fn write_sheet(
         )?;
     }
     set_up_page(worksheet, sheet, formats.house)
+}
+
+/// A marked number of a chart's table: it stays one, since a chart draws numbers only.
+fn drawn(row: RowKind, content: &Content) -> Option<(f64, NumberFormat, &str)> {
+    content.number_and_mark().filter(|_| matches!(row, RowKind::Point(_)))
+}
+
+/// The code by which a cell prints its number, and the mark behind it.
+fn number_code(row: RowKind, content: &Content) -> Option<String> {
+    match content {
+        Content::Number { format, .. } => Some(number_format(*format)),
+        _ => {
+            drawn(row, content).map(|(_, kind, mark)| format!("{}\" {mark}\"", number_format(kind)))
+        }
+    }
+}
+
+/// A percentage is stored as its fraction, as people expect of a cell that shows one.
+fn stored(value: f64, format: NumberFormat) -> f64 {
+    match format {
+        NumberFormat::Percent(decimals) => fraction(value, decimals),
+        NumberFormat::Plain(_) => value,
+    }
 }
 
 /// 80.8 as 0.808, without what dividing by 100 adds.
@@ -248,20 +276,19 @@ fn last_of_table(sheet: &Sheet, row: usize) -> bool {
 /// The formats in use: one for each style and number format.
 struct Formats<'h> {
     house: &'h HouseStyle,
-    made: HashMap<(Style, Option<NumberFormat>, bool), Format>,
+    made: HashMap<(Style, Option<String>, bool), Format>,
     /// The style of each that differs from those before it, in the order of their first use: as
     /// the workbook numbers them.
     named: IndexMap<Format, Style>,
 }
 
 impl Formats<'_> {
-    fn of(&mut self, style: Style, content: &Content, last: bool) -> &Format {
-        let number = match content {
-            Content::Number { format, .. } => Some(*format),
-            _ => None,
-        };
-        self.made.entry((style, number, last)).or_insert_with(|| {
-            let mut format = make(style, number, self.house);
+    fn of(&mut self, style: Style, code: Option<String>, last: bool) -> &Format {
+        self.made.entry((style, code.clone(), last)).or_insert_with(|| {
+            let mut format = make(style, None, self.house);
+            if let Some(code) = code {
+                format = format.set_num_format(code);
+            }
             if last && in_table(style) {
                 format = format.set_border_bottom(FormatBorder::Thin);
                 format = format.set_border_bottom_color(Color::RGB(RULE));

@@ -9,7 +9,8 @@ use super::matchers::{self, conditions};
 use super::measure::{breakdown, measure, summary};
 use super::published::published;
 use super::targets;
-use crate::definitions::{Better, Indicator, Population, Span, Summary, When};
+use crate::definitions::{Better, Indicator, Population, SINCE, Span, Summary, When};
+use crate::nouns::period::Period;
 use crate::nouns::problem::{Place, did_you_mean};
 use crate::nouns::unit::Unit;
 
@@ -105,7 +106,7 @@ pub fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::
     let measure = measure(draft, &mut fields, unit, summary)?;
     let breakdown = breakdown(draft, &mut fields, &measure)?;
     let target = fields.number("target")?;
-    let indicator = Indicator {
+    let mut indicator = Indicator {
         code: code.to_string(),
         also: fields.texts("also")?,
         title,
@@ -119,6 +120,7 @@ pub fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::
         part_of: None,
         running: false,
         definition: fields.text("definition")?.unwrap_or_default(),
+        as_written: None,
         // What nobody says is safe is hidden.
         people: fields.value("people")?.is_nil() || fields.flag("people")?,
         source: fields.text("source")?.unwrap_or_default(),
@@ -135,10 +137,19 @@ pub fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::
         published: published(&fields.value("published")?, &fields, &place)?,
         place,
     };
+    if indicator.title.contains(SINCE) || indicator.definition.contains(SINCE) {
+        indicator.as_written = Some((indicator.title.clone(), indicator.definition.clone()));
+        indicator.say_since(&usual_period());
+    }
     fields.finish()?;
     once(
         draft.declared.borrow_mut().indicators.insert(code.to_string(), indicator),
         "indicator",
         code,
     )
+}
+
+/// Lists and catalogues, which are of no period, say what a report within a year does.
+fn usual_period() -> Period {
+    Period::parse("2000/01 Q1", 4).expect("it is written as a period")
 }

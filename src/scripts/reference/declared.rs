@@ -334,7 +334,8 @@ const OFFSET: &[Field] = &[
 ];
 
 const SHOWN: &[Field] = &[
-    must("title", "string", "as members read it. A title on the return's Figures sheet is shown in its place"),
+    must("title", "string", "as members read it. A title on the return's Figures sheet is shown in its place. `{since}` in it, and in the \
+         definition, reads *since April*, and *in the year* in the report for a whole one"),
     may(
         "also",
         "string | { string }",

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use crate::nouns::house::HouseStyle;
 use crate::nouns::page::escaped;
-use crate::nouns::report::{Chart, ChartKind, Content, Look, NumberFormat, Sheet};
+use crate::nouns::report::{Chart, ChartKind, Look, NumberFormat, Sheet};
 use crate::papers::write::chart::rgb;
 use crate::papers::write::scale::Scale;
 
@@ -40,9 +40,9 @@ pub fn svg(sheet: &Sheet, chart: &Chart, house: &HouseStyle, number: usize) -> S
     };
     let rows = chart.rows.0..=chart.rows.1;
     let points: Vec<String> = rows.clone().map(|row| text(row, 0)).collect();
-    let figure = |row, column| match cell(row, column) {
-        Some(Content::Number { value, printed, .. }) => Some((*value, printed.clone())),
-        _ => None,
+    let figure = |row, column| {
+        let content = cell(row, column)?;
+        Some((content.number()?, content.printed().into_owned()))
     };
     let series = chart.series.iter().map(|series| Drawn {
         name: text(chart.rows.0 - 1, series.column),
