@@ -12,6 +12,7 @@ pub mod list;
 mod many;
 pub mod map;
 mod mending;
+pub mod moved;
 pub mod new;
 pub mod page;
 #[cfg(not(target_family = "wasm"))]
@@ -70,6 +71,7 @@ pub enum Command {
     Map(map::Options),
     Show(show::Options),
     New(new::Options),
+    Moved(moved::Options),
     Watch(watch::Wanted),
     Test(test::Options),
     Diff(diff::Options),
@@ -94,6 +96,7 @@ impl Command {
             Command::Map(options) => map::run(&options),
             Command::Show(options) => show::run(&options),
             Command::New(options) => new::run(&options),
+            Command::Moved(options) => moved::run(&options),
             Command::Watch(options) => watch::run(&options.build),
             Command::Test(options) => test::run(&options),
             Command::Diff(options) => diff::run(&options),

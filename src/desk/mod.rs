@@ -5,3 +5,4 @@ pub mod cases;
 pub mod catalogue;
 pub mod explain;
 pub mod map;
+pub mod moved;

@@ -9,6 +9,7 @@ mod texts;
 pub use pooled::{Asked, combine};
 pub use receive::receive;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -21,12 +22,13 @@ use crate::figures::checks::Held;
 use crate::figures::commentary;
 use crate::figures::comparators::Elsewhere;
 use crate::figures::mending::Mending;
-use crate::figures::select::{Selector, Stop};
+use crate::figures::select::{Selector, Stop, shown_field};
 use crate::figures::suppress::{self, Rule, ShownFigures, Unsafe};
 use crate::figures::work_out::{self, needs_lists};
 use crate::intake::project::{Project, SETTINGS};
 use crate::intake::read::{Excerpt, Limits};
 use crate::intake::returns::Return;
+use crate::nouns::figure::Selection;
 use crate::nouns::period::Period;
 use crate::nouns::plan::SheetPlan;
 use crate::nouns::problem::{Kind, Place, Problem, Problems, Severity, did_you_mean};
@@ -193,6 +195,32 @@ impl Received {
             }
         }
         reasons
+    }
+
+    /// Of a sum, a mean or a median: the number of each of some records.
+    pub fn numbers_among(&self, indicator: &Indicator, some: &Selection) -> BTreeMap<u32, f64> {
+        let numbers = self.selector().numbers_among(indicator, some);
+        numbers
+            .map(|(records, numbers)| records.into_iter().zip(numbers))
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+
+    /// Who each record of a list is of, by its key.
+    pub fn people_of(&self, list: &str) -> Vec<String> {
+        let Some(records) = self.received.records(list) else { return Vec::new() };
+        let declared = &self.declared.lists[list];
+        let key = declared.column(&declared.key).unwrap_or(0);
+        (0..records.len()).map(|record| shown_field(records.field(record, key))).collect()
+    }
+
+    /// Where a record of a list stands.
+    pub fn place_of(&self, list: &str, record: u32) -> Place {
+        let declared = &self.declared.lists[list];
+        let key = declared.column(&declared.key).unwrap_or(0);
+        let records = self.received.records(list);
+        records.map_or_else(Place::default, |records| records.place(record as usize, key))
     }
 
     /// Every figure that the return allows.

@@ -30,6 +30,7 @@ mod make;
 mod many;
 mod map;
 mod mending;
+mod moved;
 mod mutants;
 mod new;
 mod over_time;

@@ -233,9 +233,20 @@ impl<'a> Selector<'a> {
 
     /// The numbers that a sum, a mean or a median is made of; none where it cannot be made.
     pub fn numbers_of(&self, indicator: &Indicator) -> Option<Vec<f64>> {
-        let Measure::Summary { each, of, conditions, .. } = &indicator.measure else { return None };
+        let Measure::Summary { of, conditions, .. } = &indicator.measure else { return None };
         let base = self.base(of, conditions).ok()?;
-        self.numbers(each, &base).ok().map(|(_, numbers)| numbers)
+        self.numbers_among(indicator, &base).map(|(_, numbers)| numbers)
+    }
+
+    /// Of a sum, a mean or a median, or a part of one: those of some records that have a number, and
+    /// their numbers.
+    pub fn numbers_among(
+        &self,
+        indicator: &Indicator,
+        some: &Selection,
+    ) -> Option<(Vec<u32>, Vec<f64>)> {
+        let Measure::Summary { each, .. } = indicator.measure.whole().0 else { return None };
+        self.numbers(each, some).ok()
     }
 
     /// The records that have a number, and their numbers.
