@@ -10,7 +10,7 @@ use rapporteur::nouns::problem::nearest;
 
 fn main() -> ExitCode {
     leave_no_core();
-    let (arguments, dropped) = with_build(std::env::args_os().collect());
+    let (arguments, dropped) = with_build(with_serve(std::env::args_os().collect()));
     let code = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli.command.run(),
         Err(error) if error.use_stderr() && arguments.iter().any(|a| a == "--json") => {
@@ -36,6 +36,31 @@ fn leave_no_core() {
 
 #[cfg(not(unix))]
 fn leave_no_core() {}
+
+/// Started by a double click, there is no terminal to say anything on: the page is shown.
+#[cfg(not(target_family = "wasm"))]
+fn with_serve(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    use std::io::IsTerminal;
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let terminal = if cfg!(windows) {
+        // A double click opens a terminal of its own; a shell that was there has a prompt.
+        set("PROMPT")
+    } else {
+        let (input, output) = (std::io::stdin().is_terminal(), std::io::stdout().is_terminal());
+        input || output || std::io::stderr().is_terminal()
+    };
+    let screen =
+        cfg!(any(windows, target_os = "macos")) || set("DISPLAY") || set("WAYLAND_DISPLAY");
+    if arguments.len() == 1 && !terminal && screen {
+        arguments.push("serve".into());
+    }
+    arguments
+}
+
+#[cfg(target_family = "wasm")]
+fn with_serve(arguments: Vec<OsString>) -> Vec<OsString> {
+    arguments
+}
 
 /// `rapporteur FILE` alone means `rapporteur build FILE`, and so does a name that is nearer to a
 /// file than to a command.

@@ -107,7 +107,7 @@ struct Done {
 fn make(options: &Options, problems: &mut Problems) -> Result<Option<Done>, Problem> {
     let output = options.output.clone().unwrap_or_else(|| PathBuf::from(USUAL_OUTPUT));
     not_there_yet(&output)?;
-    let project = Project::open(options.which.project.as_deref())?;
+    let project = options.which.open()?;
     let period = period(options, &project)?;
     let Some(known) = known(options, &project, period, problems) else { return Ok(None) };
     let lists = lists(options, &known.declared)?;

@@ -7,13 +7,14 @@ use std::rc::Rc;
 use clap::Args;
 use indexmap::IndexMap;
 use serde::Serializer as _;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     MOST_PRINTED, Reading, Which, exit_code, gap, give_json, many, mending, print_problems,
     progress, say, tally,
 };
 use crate::desk::explain::{Desk, Trail};
+use crate::figures::commentary::DRAFT;
 use crate::figures::suppress::{Shown, ShownFigures};
 use crate::intake::exchange::Exchange;
 use crate::intake::project::Project;
@@ -21,8 +22,8 @@ use crate::nouns::area::Area;
 use crate::nouns::problem::{Kind, Problem, Problems, Severity, clean};
 use crate::papers::write::{
     Audience, Content, Outgoing, Over, ProblemList, accessible_ods, accessible_workbook,
-    exchange_csv, figures_csv, html_page, is_page_of_ours, problems_page, workbook, write_page,
-    write_set,
+    exchange_csv, figures_csv, html_page, is_page_of_ours, printed_pages, problems_page, workbook,
+    write_page, write_set,
 };
 use crate::pipeline::{self, Finished, Received, Wishes};
 
@@ -68,6 +69,9 @@ pub struct Options {
     /// Write a web page too
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
+    /// Write the appendix as it prints, page by page, as a web page to look at
+    #[arg(long, value_name = "FILE")]
+    pub printed: Option<PathBuf>,
     /// Write what a region needs to add the figures up (private: not for publication)
     #[arg(long, value_name = "FILE")]
     pub exchange: Option<PathBuf>,
@@ -124,8 +128,9 @@ impl Options {
         let accessible = self.accessible.then(|| accessible_beside(&appendix, "xlsx"));
         let ods = self.ods.then(|| accessible_beside(&appendix, "ods"));
         let (html, figures, trail) = (self.html.clone(), self.figures.clone(), self.trail.clone());
-        let exchange = self.exchange.clone();
-        let others = [accessible, ods, html, figures, exchange, trail, self.list_of_problems()];
+        let (exchange, printed) = (self.exchange.clone(), self.printed.clone());
+        let list = self.list_of_problems();
+        let others = [accessible, ods, html, printed, figures, exchange, trail, list];
         std::iter::once(appendix).chain(others.into_iter().flatten()).collect()
     }
 }
@@ -150,7 +155,11 @@ pub fn run(options: &Options) -> u8 {
             done.as_ref().map_or((alone.as_slice(), 0, None, None), |d| {
                 (d.written.as_slice(), d.figures, Some(&d.about.period), Some(&d.about.gaps))
             });
-        let json = json!({ "written": written, "figures": figures, "period": period, "not_worked_out": gaps });
+        let said = done.as_ref().map(|done| &done.about.said);
+        let json = json!({
+            "written": written, "figures": figures, "period": period, "not_worked_out": gaps,
+            "commentary": said,
+        });
         return give_json(json, &problems, show_values, code);
     }
     print_problems(&problems, show_values, MOST_PRINTED, false);
@@ -192,7 +201,7 @@ pub(super) struct Done {
 
 /// Reads, works out and writes.
 pub(super) fn make(options: &Options, problems: &mut Problems) -> Option<Done> {
-    let project = problems.keep(Project::open(options.which.project.as_deref()))?;
+    let project = problems.keep(options.which.open())?;
     let (template, disclosure) = (options.template.as_ref(), options.disclosure.as_ref());
     let wishes = problems.keep(options.reading.wishes_of_report(template, disclosure))?;
     make_of(options, &project, &wishes, problems)
@@ -248,6 +257,9 @@ pub(super) fn write_all(
     if let Some(path) = &options.html {
         files.push((path, Over::Page, html_page(&finished.report)));
     }
+    if let Some(path) = &options.printed {
+        files.push((path, Over::Page, printed_pages(&finished.report).into_bytes()));
+    }
     if let Some(path) = &options.figures {
         files.push((path, Over::Figures, figures_csv(&finished.shown, &received.areas)?));
     }
@@ -302,6 +314,8 @@ pub(super) struct About {
     appendix: String,
     gaps: IndexMap<String, Vec<String>>,
     titles: IndexMap<String, String>,
+    /// What is said, and of what something could be said.
+    said: Value,
 }
 
 impl About {
@@ -312,8 +326,38 @@ impl About {
             appendix: name_of(output),
             gaps: received.gaps(&finished.shown),
             titles: indicators.map(|i| (i.code.clone(), i.title.clone())).collect(),
+            said: said(received, finished),
         }
     }
+}
+
+/// What is said of each of the council's figures and of areas of the service, for programs: with the
+/// figure as it is printed, whether a script drafted it, and who has read it.
+fn said(received: &Received, finished: &Finished) -> Value {
+    let (shown, texts) = (&finished.shown, &finished.texts);
+    let rows = &received.received.management.commentary;
+    let row_of = |code: &str| {
+        rows.iter().rfind(|row| received.code_of(&row.about, shown).as_deref() == Some(code))
+    };
+    let of_figures = shown.indicators.values().filter(|indicator| indicator.part_of.is_none());
+    let of_figures = of_figures.filter_map(|indicator| {
+        let own = shown.own(&indicator.code)?;
+        let text = texts.commentary.get(&indicator.code).map(String::as_str).unwrap_or_default();
+        let draft = texts.drafts.contains(&indicator.code);
+        let text = text.strip_prefix(DRAFT).filter(|_| draft).unwrap_or(text).trim_start();
+        let row = row_of(&indicator.code);
+        Some(json!({
+            "about": indicator.code, "title": indicator.title, "theme": indicator.theme,
+            "text": text, "draft": draft, "figure": own.text(),
+            "author": row.and_then(|row| row.author.as_ref()),
+            "checked": row.and_then(|row| row.checked.as_ref()),
+        }))
+    });
+    let of_areas = finished
+        .narratives
+        .iter()
+        .map(|(area, text)| json!({ "about": area, "title": area, "text": text, "draft": false }));
+    of_figures.chain(of_areas).collect::<Vec<Value>>().into()
 }
 
 /// Where the list of problems goes, where one is due: the return has some, somebody asked for it, or

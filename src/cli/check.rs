@@ -6,7 +6,6 @@ use serde_json::json;
 use super::{
     Reading, Which, exit_code, gap, give_json, mending, print_problems, progress, rules, say, tally,
 };
-use crate::intake::project::Project;
 use crate::nouns::problem::Problems;
 use crate::pipeline::{self, Received, Wishes};
 
@@ -33,7 +32,8 @@ pub fn run(options: &Options) -> u8 {
     let (all_rules, verbose) = (*rules, *verbose);
     let mut problems = Problems::default();
     let mut missing = Default::default();
-    let opened = Project::open(which.project.as_deref())
+    let opened = which
+        .open()
         .and_then(|project| Ok((project, Wishes { rules: all_rules, ..reading.wishes()? })));
     let received = problems.keep(opened).and_then(|(project, wishes)| {
         let received = pipeline::receive(&project, &wishes, &mut problems)?;

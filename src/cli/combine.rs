@@ -11,7 +11,6 @@ use super::{
 };
 use crate::figures::suppress::Shown;
 use crate::intake::exchange::Exchange;
-use crate::intake::project::Project;
 use crate::nouns::area::{Area, AreaCode};
 use crate::nouns::problem::{Problem, Problems, clean};
 use crate::nouns::words::several;
@@ -83,6 +82,7 @@ impl Options {
                 period: None,
                 history: self.history.clone(),
                 last_year: Vec::new(),
+                commentary: Vec::new(),
                 show_values: false,
                 limit: 1,
             },
@@ -95,6 +95,7 @@ impl Options {
             ods: self.ods,
             html: self.html.clone(),
             exchange: None,
+            printed: None,
             trail: None,
             problems: None,
             no_problems: true,
@@ -157,7 +158,7 @@ fn make(options: &Options, problems: &mut Problems) -> Option<Done> {
         problems.add(problem);
         return None;
     }
-    let project = problems.keep(Project::open(options.which.project.as_deref()))?;
+    let project = problems.keep(options.which.open())?;
     let (template, rule) = (options.template.as_ref(), options.disclosure.as_ref());
     let alone = Reading { inputs: Vec::new(), ..as_build.reading.clone() };
     let wishes = problems.keep(alone.wishes_of_report(template, rule))?;

@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 
 use super::{Which, exit_code, give_json, print_problems, say};
 use crate::desk::catalogue::{Catalogue, Checks};
-use crate::intake::project::Project;
 use crate::nouns::problem::{Problem, Problems};
 use crate::nouns::words::several;
 use crate::papers::write::{Audience, write_file, write_page};
@@ -77,7 +76,7 @@ struct Made {
 
 impl Made {
     fn catalogue(which: &Which, problems: &mut Problems) -> Option<Made> {
-        let project = problems.keep(Project::open(which.project.as_deref()))?;
+        let project = problems.keep(which.open())?;
         let (engine, declared) = Engine::load(&project.sources, problems);
         let catalogue = Catalogue::gather(&project, &engine, &declared, problems);
         let counted = several(declared.indicators.len(), "indicator");
@@ -90,7 +89,7 @@ impl Made {
     }
 
     fn checks(which: &Which, problems: &mut Problems) -> Option<Made> {
-        let project = problems.keep(Project::open(which.project.as_deref()))?;
+        let project = problems.keep(which.open())?;
         let (_, declared) = Engine::load(&project.sources, problems);
         let checks = Checks::gather(&declared);
         let counted = several(checks.count(), "check");

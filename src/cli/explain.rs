@@ -121,7 +121,7 @@ fn tell(options: &Options, problems: &mut Problems) -> Option<(String, Value)> {
         );
         return None;
     }
-    let project = problems.keep(Project::open(options.which.project.as_deref()))?;
+    let project = problems.keep(options.which.open())?;
     let (template, disclosure) = (options.template.as_ref(), options.disclosure.as_ref());
     let wishes = problems.keep(options.reading.wishes_of_report(template, disclosure))?;
     let received = pipeline::receive(&project, &wishes, problems)?;

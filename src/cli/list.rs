@@ -27,7 +27,7 @@ pub struct Options {
 pub fn run(options: &Options) -> u8 {
     let which = &options.which;
     let mut problems = Problems::default();
-    let project = problems.keep(Project::open(which.project.as_deref()));
+    let project = problems.keep(which.open());
     let declared = project
         .as_ref()
         .map(|project| Engine::load(&project.sources, &mut problems).1)

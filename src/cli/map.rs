@@ -6,7 +6,8 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::{MOST_PRINTED, Which, exit_code, give_json, print_problems, progress, say};
-use crate::desk::map::{ListProposal, Proposal, Sure, with_proposal};
+use crate::definitions::{ColumnType, Declarations};
+use crate::desk::map::{ListProposal, Proposal, Sure, with_choices, with_proposal};
 use crate::intake::local;
 use crate::intake::project::{Project, SETTINGS};
 use crate::intake::read::{Limits, io_reason, read_file};
@@ -45,6 +46,10 @@ pub struct Options {
     /// Write what is sure or likely into rapporteur.toml
     #[arg(long)]
     pub accept: bool,
+    /// With --accept: take what this file decides, in place of what is proposed; it
+    /// is written as rapporteur.toml is
+    #[arg(long, value_name = "FILE", requires = "accept")]
+    pub choices: Option<PathBuf>,
     /// Allow files this many times as large as usual
     #[arg(long, value_name = "TIMES", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=16))]
     pub limit: u32,
@@ -53,6 +58,7 @@ pub struct Options {
 /// What came of it.
 struct Done {
     proposal: Proposal,
+    declared: Declarations,
     /// The file that was written, and how many lines of it are new.
     written: Option<(String, usize)>,
 }
@@ -84,7 +90,7 @@ fn is_unfinished(list: &ListProposal) -> bool {
 }
 
 fn make(options: &Options, problems: &mut Problems) -> Option<Done> {
-    let project = problems.keep(Project::open(options.which.project.as_deref()))?;
+    let project = problems.keep(options.which.open())?;
     let mut declared = Engine::load(&project.sources, problems).1;
     local::apply(&project, &mut declared, problems);
     progress::tell("reading");
@@ -96,22 +102,36 @@ fn make(options: &Options, problems: &mut Problems) -> Option<Done> {
     }
     let proposal = Proposal::of(&sources, &declared);
     let written = match options.accept {
-        true => problems.keep(accept(&project, &proposal)).flatten(),
+        true => problems.keep(accept(options, &project, &proposal)).flatten(),
         false => None,
     };
-    Some(Done { proposal, written })
+    Some(Done { proposal, declared, written })
 }
 
 /// Writes the settings; nothing where there is nothing to add.
-fn accept(project: &Project, proposal: &Proposal) -> Result<Option<(String, usize)>, Problem> {
-    let path = project.beside(SETTINGS);
-    let name = project.settings_file();
+fn accept(
+    options: &Options,
+    project: &Project,
+    proposal: &Proposal,
+) -> Result<Option<(String, usize)>, Problem> {
+    let (path, name) = match &options.which.settings {
+        Some(path) => (path.clone(), path.display().to_string()),
+        None => (project.beside(SETTINGS), project.settings_file()),
+    };
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => String::new(),
         Err(e) => return Err(Problem::unreadable(name, io_reason(&e))),
     };
-    let (text, taken) = with_proposal(&name, &text, proposal)?;
+    let (text, taken) = match &options.choices {
+        None => with_proposal(&name, &text, proposal)?,
+        Some(choices) => {
+            let file = choices.display().to_string();
+            let decided = std::fs::read_to_string(choices)
+                .map_err(|e| Problem::unreadable(file, io_reason(&e)))?;
+            with_choices(&name, &text, &decided)?
+        }
+    };
     if taken > 0 {
         write_file(&path, text.as_bytes(), Audience::Everyone)?;
     }
@@ -169,6 +189,20 @@ fn as_text(done: &Done, files: &[PathBuf]) -> String {
     text
 }
 
+/// The codes of each column that has words which are none, with what they mean.
+fn codes_of(done: &Done, list: &ListProposal) -> Value {
+    let mut all = serde_json::Map::new();
+    let declared = done.declared.lists.get(&list.list);
+    for word in &list.words {
+        let column = declared.and_then(|list| list.columns.iter().find(|c| c.name == word.column));
+        if let Some(ColumnType::Codes(codes)) = column.map(|column| &column.kind) {
+            let codes = codes.iter().map(|(code, of)| json!({ "code": code, "means": of.meaning }));
+            all.insert(word.column.clone(), codes.collect::<Vec<_>>().into());
+        }
+    }
+    all.into()
+}
+
 fn as_json(done: &Done) -> Value {
     let lists = done.proposal.lists.iter().map(|list| {
         json!({
@@ -178,6 +212,9 @@ fn as_json(done: &Done) -> Value {
                 "sure": c.sure.word(), "known": c.known,
             })).collect::<Vec<_>>(),
             "missing": list.missing,
+            "title": list.title,
+            "headings": list.headings,
+            "codes": codes_of(done, list),
             "words": list.words.iter().map(|w| json!({
                 "column": w.column, "word": w.word, "rows": w.rows,
                 "code": w.code.as_ref().map(|(code, ..)| code),

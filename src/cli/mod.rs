@@ -22,6 +22,8 @@ mod progress;
 mod progress;
 pub mod restated;
 mod rules;
+#[cfg(not(target_family = "wasm"))]
+pub mod serve;
 pub mod show;
 mod terminal;
 pub mod test;
@@ -34,6 +36,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 use serde_json::{Value, json};
 
 use crate::desk::cases::Case;
+use crate::intake::project::Project;
 use crate::intake::read::Limits;
 use crate::nouns::effect::Effect;
 use crate::nouns::problem::{Kind, Problem, Problems, Severity};
@@ -79,6 +82,8 @@ pub enum Command {
     List(list::Options),
     Docs(docs::Options),
     Page(page::Options),
+    #[cfg(not(target_family = "wasm"))]
+    Serve(serve::Options),
     Types(types::Options),
     Restated(restated::Options),
     Completions(completions::Options),
@@ -104,6 +109,8 @@ impl Command {
             Command::List(options) => list::run(&options),
             Command::Docs(options) => docs::run(&options),
             Command::Page(options) => page::run(&options),
+            #[cfg(not(target_family = "wasm"))]
+            Command::Serve(options) => serve::run(&options),
             Command::Types(options) => types::run(&options),
             Command::Restated(options) => restated::run(&options),
             Command::Completions(options) => completions::run(Cli::command(), options.shell),
@@ -118,9 +125,19 @@ pub struct Which {
     /// The project's folder, with rapporteur.toml, scripts/ and templates/
     #[arg(long, value_name = "DIR")]
     pub project: Option<PathBuf>,
+    /// Settings in place of the project's rapporteur.toml
+    #[arg(long, value_name = "FILE")]
+    pub settings: Option<PathBuf>,
     /// Print for a program to read
     #[arg(long)]
     pub json: bool,
+}
+
+impl Which {
+    /// Opens it.
+    fn open(&self) -> Result<Project, Problem> {
+        Project::open_with(self.project.as_deref(), self.settings.as_deref())
+    }
 }
 
 /// Options that say how a return is read.
@@ -139,6 +156,9 @@ pub struct Reading {
     /// Last year's return, for rules that look back: a workbook, or CSV lists
     #[arg(long, value_name = "FILE")]
     pub last_year: Vec<PathBuf>,
+    /// Commentary in place of the return's on the same: a sheet or CSV file
+    #[arg(long, value_name = "FILE")]
+    pub commentary: Vec<PathBuf>,
     /// Show the values of cells in messages (they may be about children)
     #[arg(long)]
     pub show_values: bool,
@@ -165,6 +185,7 @@ impl Reading {
             period: self.period.clone().or(case.period),
             history: case.history.into_iter().chain(self.history.iter().cloned()).collect(),
             last_year: self.last_year.clone(),
+            commentary: self.commentary.clone(),
             limits: Limits::times(self.limit),
             progress: Some(progress::tell),
             ..case

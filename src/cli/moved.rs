@@ -75,7 +75,7 @@ pub fn run(options: &Options) -> u8 {
 }
 
 fn look(options: &Options, problems: &mut Problems) -> Option<Moved> {
-    let project = problems.keep(Project::open(options.which.project.as_deref()))?;
+    let project = problems.keep(options.which.open())?;
     let (old, new) = ((&options.old, &options.then_period), (&options.new, &options.period));
     let now = receive(&project, new, problems)?;
     let again = receive(&project, old, problems)?;

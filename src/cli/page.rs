@@ -7,7 +7,6 @@ use serde_json::json;
 
 use super::{MOST_PRINTED, exit_code, give_json, print_problems, say};
 use crate::door::{Engine, pack, page};
-use crate::intake::project::Project;
 use crate::intake::read::io_reason;
 use crate::nouns::problem::{Kind, Problem, Problems, Severity};
 use crate::papers::write::{Audience, write_page};
@@ -57,7 +56,7 @@ pub fn run(options: &Options) -> u8 {
 
 /// Writes it; gives its size. Scripts that cannot be loaded are told now, not to the officers.
 fn make(options: &Options, problems: &mut Problems) -> Option<usize> {
-    let project = problems.keep(Project::open(options.which.project.as_deref()))?;
+    let project = problems.keep(options.which.open())?;
     engine::Engine::load(&project.sources, problems);
     if problems.iter().any(|p| p.kind == Kind::Script && p.severity == Severity::Error) {
         return None;

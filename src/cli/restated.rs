@@ -8,7 +8,6 @@ use serde_json::json;
 
 use super::{MOST_PRINTED, Which, exit_code, give_json, print_problems, progress, say};
 use crate::definitions::Declarations;
-use crate::intake::project::Project;
 use crate::intake::published::{self, Ledger, Tally};
 use crate::intake::read::Limits;
 use crate::nouns::numbers::grouped;
@@ -73,7 +72,7 @@ fn make(
     output: Option<&Path>,
     problems: &mut Problems,
 ) -> Option<(Ledger, Declarations, Option<PathBuf>)> {
-    let project = problems.keep(Project::open(which.project.as_deref()))?;
+    let project = problems.keep(which.open())?;
     let releases = project.releases();
     if releases.len() < 2 {
         problems.add(

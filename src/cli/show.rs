@@ -11,7 +11,6 @@ use serde_json::json;
 use super::{Which, exit_code, give_json, print_problems, progress, say_as_it_is};
 use crate::definitions::{Declarations, List};
 use crate::intake::local;
-use crate::intake::project::Project;
 use crate::intake::read::{self, Limits, Sheet};
 use crate::intake::returns::{Found, TypedSheet, find_list};
 use crate::nouns::problem::{CellAddress, Problems, clean, column_letters};
@@ -56,7 +55,7 @@ pub fn run(options: &Options) -> u8 {
         print_cells(&source.sheets);
         return 0;
     }
-    let project = problems.keep(Project::open(which.project.as_deref()));
+    let project = problems.keep(which.open());
     let declared = project.map(|project| {
         let mut declared = Engine::load(&project.sources, &mut problems).1;
         local::apply(&project, &mut declared, &mut problems);

@@ -111,7 +111,7 @@ fn test<'c>(
     faulty: &[String],
     problems: &mut Problems,
 ) -> Option<Done<'c>> {
-    let project = problems.keep(Project::open(options.which.project.as_deref()))?;
+    let project = problems.keep(options.which.open())?;
     let (_, declared) = Engine::load(&project.sources, problems);
     if exit_code(problems) > 2 {
         return None;

@@ -1,5 +1,7 @@
-//! The page itself: words and looks from `assets/`, the program and the project as data.
+//! The page itself: words and looks from `assets/`, the project as data, and the program: as data
+//! too where the page is a file, and behind an address of this machine where it is served.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use base64::Engine as _;
@@ -14,9 +16,24 @@ use crate::nouns::page::{MADE_HERE, escaped};
 
 const BODY: &str = include_str!("assets/door.html");
 const STYLE: &str = include_str!("assets/door.css");
-const SCRIPT: &str = include_str!("assets/door.js");
+const SCRIPT: &str = concat!(
+    include_str!("assets/door.js"),
+    include_str!("assets/program.js"),
+    include_str!("assets/files.js"),
+    include_str!("assets/problems.js"),
+    include_str!("assets/words.js"),
+    include_str!("assets/appendix.js"),
+    include_str!("assets/commentary.js"),
+    include_str!("assets/desk.js"),
+    include_str!("assets/begin.js"),
+);
 const WORKER: &str =
     concat!(include_str!("assets/engine.js"), "\n", include_str!("assets/worker.js"));
+
+/// What is said of privacy, with the way to check it.
+const PRIVATE: &str = include_str!("assets/private.html");
+#[cfg(not(target_family = "wasm"))]
+const PRIVATE_SERVED: &str = include_str!("assets/private_served.html");
 
 /// The engine that was there when this program was built.
 #[cfg(has_engine)]
@@ -43,36 +60,80 @@ impl Engine {
     }
 }
 
-/// The page of an engine and a project.
+/// What a page that is served talks with.
+#[cfg(not(target_family = "wasm"))]
+pub(super) struct Session<'s> {
+    /// What every question carries.
+    pub key: &'s str,
+    /// What opens the page once more.
+    pub token: &'s str,
+    /// Whether scripts are watched: it is an analyst's desk.
+    pub watched: bool,
+}
+
+/// The page of an engine and a project: one file.
 pub fn page(engine: &Engine, project: &Packed) -> String {
+    // Nothing may run but the script below and what it compiles; nothing may be loaded or sent.
+    let policy = policy("connect-src 'none'; worker-src blob:", "'wasm-unsafe-eval'");
+    let body = body(project, &project.files)
+        .replace("{{private}}", PRIVATE)
+        .replace("{{session}}", "")
+        .replace("{{worker}}", WORKER)
+        .replace("{{engine}}", &STANDARD.encode(&engine.0));
+    let meta = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n");
+    whole(&meta, project, &body)
+}
+
+/// The page as it is served, and the policy that goes with it: it reaches its own server and nothing
+/// else, and stands in no other page.
+#[cfg(not(target_family = "wasm"))]
+pub(super) fn served(project: &Packed, session: &Session) -> (String, String) {
+    let policy = policy("connect-src 'self'; frame-ancestors 'none'", "");
+    let told = json!({ "key": session.key, "token": session.token, "watched": session.watched });
+    // The program reads the project's files where they are.
+    let body = body(project, &BTreeMap::new())
+        .replace("{{private}}", PRIVATE_SERVED)
+        .replace("{{session}}", &told.to_string())
+        .replace("{{worker}}", "")
+        .replace("{{engine}}", "");
+    (whole("", project, &body), policy)
+}
+
+/// What every policy says, and what this one adds to it.
+fn policy(reaches: &str, compiles: &str) -> String {
+    format!(
+        "default-src 'none'; {reaches}; script-src {}; style-src {}; img-src data:; \
+         base-uri 'none'; form-action 'none'",
+        format!("{} {compiles}", hash(SCRIPT)).trim_end(),
+        hash(STYLE)
+    )
+}
+
+fn body(project: &Packed, files: &BTreeMap<String, Vec<u8>>) -> String {
     let encoded = |bytes: &[u8]| STANDARD.encode(bytes);
     let files: serde_json::Map<String, serde_json::Value> =
-        project.files.iter().map(|(name, bytes)| (name.clone(), encoded(bytes).into())).collect();
+        files.iter().map(|(name, bytes)| (name.clone(), encoded(bytes).into())).collect();
+    let example = project.example.as_ref();
     let packed = json!({
         "files": files,
-        "example": project.example.as_ref().map(|(name, bytes)| json!({ "name": name, "bytes": encoded(bytes) })),
+        "example": example.map(|(name, bytes)| json!({ "name": name, "bytes": encoded(bytes) })),
     });
-    let name = project.name.as_deref().unwrap_or("Quarterly return");
-    let body = BODY
-        .replace("{{name}}", &escaped(name))
+    BODY.replace("{{name}}", &escaped(name(project)))
         .replace("{{version}}", env!("CARGO_PKG_VERSION"))
-        .replace("{{worker}}", WORKER)
         .replace("{{project}}", &encoded(&gzip(packed.to_string().as_bytes())))
-        .replace("{{engine}}", &encoded(&engine.0));
-    // Nothing may run but the script below and what it compiles; nothing may be loaded or sent.
-    let policy = format!(
-        "default-src 'none'; connect-src 'none'; script-src {} 'wasm-unsafe-eval'; \
-         worker-src blob:; style-src {}; img-src data:; base-uri 'none'; form-action 'none'",
-        hash(SCRIPT),
-        hash(STYLE)
-    );
+}
+
+fn name(project: &Packed) -> &str {
+    project.name.as_deref().unwrap_or("Quarterly return")
+}
+
+fn whole(meta: &str, project: &Packed, body: &str) -> String {
     format!(
-        "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n{MADE_HERE}\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n\
+        "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n{MADE_HERE}\n{meta}\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<title>{}: return to appendix</title>\n\
          <style>{STYLE}</style>\n</head>\n<body>\n{body}<script>{SCRIPT}</script>\n</body>\n</html>\n",
-        escaped(name)
+        escaped(name(project))
     )
 }
 

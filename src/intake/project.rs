@@ -282,6 +282,11 @@ impl Project {
 
     /// The project of a folder; the shipped one where none is named and the current folder is none.
     pub fn open(folder: Option<&Path>) -> Result<Project, Problem> {
+        Project::open_with(folder, None)
+    }
+
+    /// The same with the settings of a file in place of the folder's.
+    pub fn open_with(folder: Option<&Path>, settings: Option<&Path>) -> Result<Project, Problem> {
         let here = PathBuf::from(".");
         match folder {
             Some(folder) if !folder.is_dir() => {
@@ -293,14 +298,17 @@ impl Project {
                 )
                 .hint("name the folder that holds rapporteur.toml or scripts/"))
             }
-            Some(folder) => Project::of_folder(folder),
+            Some(folder) => Project::of_folder(folder, settings),
             None if here.join(SETTINGS).is_file()
                 || here.join("scripts").is_dir()
                 || here.join("templates").is_dir() =>
             {
-                Project::of_folder(&here)
+                Project::of_folder(&here, settings)
             }
-            None => Project::assemble(Settings::default(), BTreeMap::new(), SETTINGS, None),
+            None => {
+                let settings = settings.map(read_settings).transpose()?.unwrap_or_default();
+                Project::assemble(settings, BTreeMap::new(), SETTINGS, None)
+            }
         }
     }
 
@@ -315,19 +323,10 @@ impl Project {
             .expect("the shipped settings are sound")
     }
 
-    fn of_folder(folder: &Path) -> Result<Project, Problem> {
-        let path = folder.join(SETTINGS);
+    fn of_folder(folder: &Path, settings: Option<&Path>) -> Result<Project, Problem> {
+        let path = settings.map_or_else(|| folder.join(SETTINGS), Path::to_path_buf);
         let name = shown(&path);
-        let settings = match std::fs::read_to_string(&path) {
-            Ok(text) => toml::from_str(&text).map_err(|e| unreadable_settings(&name, &text, &e))?,
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Settings::default(),
-            Err(e) => {
-                return Err(Problem::unreadable(
-                    name,
-                    format!("the settings cannot be read: {}", io_reason(&e)),
-                ));
-            }
-        };
+        let settings = read_settings(&path)?;
         let mut own = BTreeMap::new();
         for part in ["scripts", "templates"] {
             gather(folder, &folder.join(part), 0, &mut own)?;
@@ -376,6 +375,19 @@ pub fn shipped_text(name: &str) -> Option<&'static [u8]> {
         _ => return None,
     };
     folder.get_file(path).map(|file| file.contents())
+}
+
+/// The settings of a file; the usual ones where there is none.
+fn read_settings(path: &Path) -> Result<Settings, Problem> {
+    let name = shown(path);
+    match std::fs::read_to_string(path) {
+        Ok(text) => toml::from_str(&text).map_err(|e| unreadable_settings(&name, &text, &e)),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Settings::default()),
+        Err(e) => {
+            let message = format!("the settings cannot be read: {}", io_reason(&e));
+            Err(Problem::unreadable(name, message))
+        }
+    }
 }
 
 fn embedded(folder: &Dir, prefix: &str, all: &mut BTreeMap<String, Vec<u8>>) {

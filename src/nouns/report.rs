@@ -448,6 +448,10 @@ pub struct Page {
     pub repeat_row: Option<u32>,
     /// Rows before which a page ends, so that no heading stands alone at a page's foot.
     pub breaks: Vec<u32>,
+    /// The rows that begin a page as it prints, the first among them.
+    pub starts: Vec<u32>,
+    /// By how much it shrinks to be one page wide; 1 where it does not.
+    pub scale: f64,
 }
 
 /// How a status is meant, for its fill.

@@ -33,7 +33,7 @@ use crate::nouns::period::Period;
 use crate::nouns::plan::SheetPlan;
 use crate::nouns::problem::{Kind, Place, Problem, Problems, Severity, did_you_mean};
 use crate::nouns::report::Report;
-use crate::papers::layout::{self, Frame};
+use crate::papers::layout::{self, Frame, Texts};
 use crate::papers::write::Areas;
 use crate::scripts::engine::{Engine, Reporter};
 
@@ -56,6 +56,8 @@ pub struct Wishes {
     pub apart: bool,
     /// Last year's return, in place of the settings'.
     pub last_year: Vec<PathBuf>,
+    /// What is said in place of the return's commentary on the same.
+    pub commentary: Vec<PathBuf>,
     /// Whether rules are asked that move no figure.
     pub rules: bool,
     /// How much a file may ask for.
@@ -104,6 +106,10 @@ pub struct Finished {
     pub report: Report,
     /// Every figure that may be shown.
     pub shown: Rc<ShownFigures>,
+    /// What is said of indicators, typed or drafted.
+    pub texts: Texts,
+    /// What is said of areas of the service.
+    pub narratives: Vec<(String, String)>,
 }
 
 /// What is wrong where there is nothing to make a report of.
@@ -353,7 +359,7 @@ impl Received {
         if failed(problems) {
             return None;
         }
-        Some(Finished { report, shown })
+        Some(Finished { report, shown, texts, narratives })
     }
 }
 

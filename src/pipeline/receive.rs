@@ -73,6 +73,9 @@ pub(super) fn receive_for(
     if let Some(last_year) = last_year(project, wishes, (&declared, &period), problems)? {
         received.put_beside(last_year, &declared);
     }
+    if !wishes.commentary.is_empty() {
+        say_instead(wishes, &mut received, &declared, problems)?;
+    }
     // A national return takes a while to give back: meanwhile the work goes on.
     drop_aside(sources);
     if !project.settings.published.is_empty() {
@@ -112,6 +115,27 @@ pub(super) fn receive_for(
     all.check(wishes.rules || project.settings.rules == Rules::All, problems);
     all.settle(problems);
     Some(all)
+}
+
+/// Takes the commentary of other files; nothing where they have none.
+fn say_instead(
+    wishes: &Wishes,
+    received: &mut Return,
+    declared: &Declarations,
+    problems: &mut Problems,
+) -> Option<()> {
+    let inputs = wishes.commentary.clone();
+    let file = inputs.first().map(|path| path.display().to_string()).unwrap_or_default();
+    let asked = Wishes { inputs, limits: wishes.limits.clone(), ..Wishes::default() };
+    let sources = read_all(&asked, problems)?;
+    if !received.management.say_instead(&sources, declared, problems) {
+        problems
+            .add(Problem::error(Place::file(file), "there is no commentary in this file").hint(
+                "its headings are Indicator or area, Commentary, Author, Figure and Checked",
+            ));
+        return None;
+    }
+    Some(())
 }
 
 /// Last year's return, where one is named; nothing at all where it cannot be read. What is wrong in

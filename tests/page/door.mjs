@@ -2,112 +2,12 @@
 // page on the disk; what is saved is held against the program's own files, byte for byte; axe-core looks at each
 // state; nothing may leave the page. Pictures of all states are left in target/page/pictures to be looked at.
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-
-const ROOT = resolve(import.meta.dirname, "../..");
-const PROGRAM = resolve(process.env.RAPPORTEUR ?? join(ROOT, "target/debug/rapporteur"));
-const ENGINE = join(ROOT, "target/page/rapporteur.wasm");
-const PICTURES = join(ROOT, "target/page/pictures");
-const require = createRequire(join(ROOT, "target/page/node/"));
-const { chromium } = require("playwright-core");
-const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const EXAMPLE = join(ROOT, "examples/children-in-care-2026-27-q2.xlsx");
-const WAIT = { timeout: 120_000 };
-
-let browser;
-let desk;
-
-function rapporteur(folder, ...args) {
-  return spawnSync(PROGRAM, args, { cwd: folder, encoding: "utf8" });
-}
-
-/** A page of a project, or of what ships; its path. */
-function door(name, ...args) {
-  const path = join(desk, name);
-  const run = rapporteur(desk, "page", "-o", path, "--engine", ENGINE, ...args);
-  assert.equal(run.status, 0, run.stderr);
-  return path;
-}
-
-/** Opens a page; what it asks for, complains of and reports is kept. */
-async function open(path, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, acceptDownloads: true, ...options });
-  const page = await context.newPage();
-  page.asked = [];
-  page.complaints = [];
-  page.on("request", (request) => page.asked.push(request.url()));
-  page.on("console", (said) => page.complaints.push(said.text()));
-  page.on("pageerror", (error) => page.complaints.push(error.message));
-  await page.goto(`file://${path}`);
-  await page.waitForFunction(() => document.querySelector("#layout").options.length > 1, null, WAIT);
-  return page;
-}
-
-/** Nothing but the page itself and its worker was asked for, and nothing was complained of. */
-async function closed(page) {
-  const foreign = page.asked.filter((url) => !url.startsWith("file:") && !url.startsWith("blob:"));
-  assert.deepEqual(foreign, []);
-  assert.deepEqual(page.complaints, []);
-  await page.context().close();
-}
-
-async function drop(page, ...files) {
-  await page.setInputFiles("#files", files);
-  await settled(page);
-}
-
-/** A run has ended, well or not. */
-async function settled(page) {
-  await page.waitForFunction(() => document.querySelector("#working").hidden && !document.querySelector("#choose").disabled, null, WAIT);
-}
-
-async function saved(page, label) {
-  const [download] = await Promise.all([page.waitForEvent("download", WAIT), page.getByRole("button", { name: label, exact: true }).click()]);
-  return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
-}
-
-/** axe-core finds nothing, and is unsure of nothing but the contrast of what it cannot see through. */
-async function held(page, state) {
-  // The policy takes no script from outside: axe-core is brought in by the driver.
-  const driver = await page.context().newCDPSession(page);
-  await driver.send("Runtime.evaluate", { expression: AXE });
-  await driver.detach();
-  const found = await page.evaluate(async () => {
-    const { violations, passes } = await window.axe.run(document, { resultTypes: ["violations"] });
-    const nodes = (rule) => rule.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ");
-    return { passed: passes.length, wrong: violations.map((rule) => `${rule.id}: ${rule.help}: ${nodes(rule)}`) };
-  });
-  assert.ok(found.passed > 10, `${state}: axe-core looked at nothing`);
-  assert.deepEqual(found.wrong, [], state);
-}
-
-/** A picture of a state at every width and in every look, and axe-core's word on each. */
-async function looked(page, state) {
-  for (const scheme of ["light", "dark"]) {
-    await page.emulateMedia({ colorScheme: scheme });
-    for (const width of [1280, 800, 400]) {
-      await page.setViewportSize({ width, height: 900 });
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      assert.ok(over <= 0, `${state} at ${width}: ${over} pixels too wide`);
-      await page.screenshot({ path: join(PICTURES, `${state}-${width}-${scheme}.png`), fullPage: true });
-    }
-    await held(page, `${state}, ${scheme}`);
-  }
-  await page.emulateMedia({ colorScheme: "light", forcedColors: "active" });
-  await page.screenshot({ path: join(PICTURES, `${state}-contrast.png`) });
-  await page.emulateMedia({ colorScheme: "light", forcedColors: "none" });
-  await page.setViewportSize({ width: 1280, height: 900 });
-}
-
-/** The messages of the groups, by heading. */
-const groups = (page) => page.$$eval("#list > h3", (headings) =>
-  Object.fromEntries(headings.map((h) => [h.textContent, [...h.nextElementSibling.querySelectorAll(".what")].map((p) => p.textContent)])));
+import { EXAMPLE, ROOT, WAIT, begin, closed, desk, door, drop, end, groups, looked, open, rapporteur, saved, settled, write } from "./browser.mjs";
 
 /** Lists with faults of every kind, as CSV. */
 const COVER = "Cover,,\nAuthority,Testham,\nPeriod,2026/27 Q2,\nPopulation under 18,40000,\n";
@@ -119,26 +19,8 @@ const EPISODES = [
   "104,01/06/2026,S,C2,N1,U1,PR1,,,",
 ];
 
-function write(name, text) {
-  const path = join(desk, name);
-  writeFileSync(path, text);
-  return path;
-}
-
-before(async () => {
-  desk = mkdtempSync(join(tmpdir(), "door-"));
-  rmSync(PICTURES, { recursive: true, force: true });
-  mkdirSync(PICTURES, { recursive: true });
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-features=LocalNetworkAccessChecks"],
-  });
-});
-
-after(async () => {
-  await browser?.close();
-  rmSync(desk, { recursive: true, force: true });
-});
+before(begin);
+after(end);
 
 describe("the page that ships", () => {
   let path;
@@ -216,7 +98,7 @@ describe("the page that ships", () => {
     const cover = write("cover.csv", COVER);
     await drop(page, write("episodes.csv", EPISODES.join("\n")), cover);
     const first = await groups(page);
-    const moves = Object.keys(first).find((title) => title.startsWith("Moves a figure"));
+    const moves = Object.keys(first).find((title) => title.startsWith("Then: what moves a figure"));
     assert.ok(moves, JSON.stringify(first));
     assert.match(await page.textContent("#list .moves"), /column DECOM, cell B3/);
     await looked(page, "4-faults");
@@ -235,7 +117,7 @@ describe("the page that ships", () => {
       await drop(page, write(name, content));
       assert.equal(await page.locator("#made").isVisible(), false, name);
       const words = Object.entries(await groups(page));
-      assert.ok(words.length > 0 && words[0][0].startsWith("Stops a figure"), `${name}: ${JSON.stringify(words)}`);
+      assert.ok(words.length > 0 && words[0][0].startsWith("First: what stops a figure"), `${name}: ${JSON.stringify(words)}`);
       const native = rapporteur(desk, "check", name, "--json");
       const messages = JSON.parse(native.stdout).problems.filter((p) => p.severity === "error").map((p) => p.message.toLowerCase());
       for (const said of words.flatMap(([, all]) => all)) {

@@ -104,7 +104,7 @@ fn all(options: &Options, problems: &mut Problems) -> Option<Done> {
         ));
         return None;
     }
-    let project = problems.keep(Project::open(options.which.project.as_deref()))?;
+    let project = problems.keep(options.which.open())?;
     let (template, rule) = (options.template.as_ref(), options.disclosure.as_ref());
     let wishes = problems.keep(options.reading.wishes_of_report(template, rule))?;
     let wishes = Wishes { progress: None, ..wishes };

@@ -1,7 +1,7 @@
 //! `watch`: makes the appendix again whenever something changes that it depends on, and says what
 //! became of it.
 
-mod files;
+pub(super) mod files;
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -112,7 +112,7 @@ pub fn run(options: &Options) -> u8 {
 /// What no change of a file can mend.
 fn cannot_begin(options: &Options) -> Option<Problem> {
     if options.reading.inputs.is_empty() {
-        let project = Project::open(options.which.project.as_deref()).ok()?;
+        let project = options.which.open().ok()?;
         return project.settings.published.is_empty().then(crate::pipeline::nothing_named);
     }
     let missing = options.reading.inputs.iter().find(|input| !input.exists())?;
@@ -157,7 +157,7 @@ struct Watch<'a> {
 impl Watch<'_> {
     /// The files, by the settings as they are now; where these are broken, all but what they name.
     fn dependencies(&self) -> Watched {
-        let project = Project::open(self.options.which.project.as_deref()).ok();
+        let project = self.options.which.open().ok();
         watched(self.options, project.as_ref())
     }
 

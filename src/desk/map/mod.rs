@@ -14,7 +14,7 @@ use crate::intake::returns::{Found, TypedSheet, find_lists};
 use crate::nouns::problem::Place;
 use likeness::likeness;
 use profile::Profile;
-pub use settings::with_proposal;
+pub use settings::{with_choices, with_proposal};
 
 /// How sure a proposal is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -88,6 +88,8 @@ pub struct ListProposal {
     pub columns: Vec<ColumnProposal>,
     /// Columns that the list must have and that nothing looks like.
     pub missing: Vec<String>,
+    /// All headings of the sheet.
+    pub headings: Vec<String>,
     /// Words that are no codes.
     pub words: Vec<WordProposal>,
     /// How many other words stand in one row each: they may name somebody, so they are not told.
@@ -101,6 +103,13 @@ pub struct Proposal {
     pub lists: Vec<ListProposal>,
     /// Sheets that no list looks like.
     pub unknown: Vec<Place>,
+}
+
+impl ListProposal {
+    fn of_headings(mut self, profiles: &[Profile]) -> ListProposal {
+        self.headings = profiles.iter().map(|profile| profile.heading.clone()).collect();
+        self
+    }
 }
 
 impl Proposal {
@@ -136,7 +145,8 @@ fn of_sheet(sheet: &Sheet, declared: &Declarations) -> Vec<ListProposal> {
     let known = find_lists(sheet, declared);
     if !known.is_empty() {
         let profiles = profile::below(sheet, known[0].header_row);
-        return known.iter().map(|found| completed(sheet, declared, found, &profiles)).collect();
+        let lists = known.iter().map(|found| completed(sheet, declared, found, &profiles));
+        return lists.map(|list| list.of_headings(&profiles)).collect();
     }
     let Some((header, profiles)) = profile::header(sheet) else { return Vec::new() };
     let mut fits: Vec<Fit> = declared
@@ -163,7 +173,7 @@ fn of_sheet(sheet: &Sheet, declared: &Declarations) -> Vec<ListProposal> {
                 .map(|pair| proposed(sheet, header, pair.column, pair.profile, pair.sure, false));
             let columns = columns.collect();
             let pairs = fit.pairs.iter().map(|pair| (pair.column, pair.profile)).collect();
-            finished(sheet, declared, fit.list, columns, pairs)
+            finished(sheet, declared, fit.list, columns, pairs).of_headings(&profiles)
         })
         .collect()
 }
@@ -237,6 +247,7 @@ fn finished(
         sheet: sheet.place.clone(),
         columns,
         missing,
+        headings: Vec::new(),
         words,
         rare_words,
     }

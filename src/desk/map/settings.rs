@@ -32,6 +32,43 @@ pub fn with_proposal(
     Ok((settings.to_string(), taken))
 }
 
+/// The settings' text with what somebody decided, written as settings are: columns by list, codes by
+/// list and column. What stood there for the same gives way.
+pub fn with_choices(file: &str, text: &str, choices: &str) -> Result<(String, usize), Problem> {
+    let parsed = |text: &str| {
+        text.parse::<DocumentMut>().map_err(|_| {
+            Problem::usage(file, "the settings cannot be understood")
+                .hint("`rapporteur check` says which line")
+        })
+    };
+    let (mut settings, choices) = (parsed(text)?, parsed(choices)?);
+    let mut taken = 0;
+    for (path, name, chosen) in decided(&choices) {
+        section(&mut settings, &path).insert(name, value(chosen));
+        taken += 1;
+    }
+    Ok((settings.to_string(), taken))
+}
+
+/// Each decision: the section that it belongs to, a column or a word, and its heading or code.
+fn decided(choices: &DocumentMut) -> Vec<(Vec<&str>, &str, &str)> {
+    let mut all = Vec::new();
+    for part in ["columns", "codes"] {
+        let lists = choices.get(part).and_then(Item::as_table).into_iter().flat_map(Table::iter);
+        for (list, of_list) in lists {
+            for (name, item) in of_list.as_table().into_iter().flat_map(Table::iter) {
+                if let Some(text) = item.as_str() {
+                    all.push((vec![part, list], name, text));
+                }
+                let words = item.as_table().into_iter().flat_map(Table::iter);
+                let words = words.filter_map(|(word, code)| Some((word, code.as_str()?)));
+                all.extend(words.map(|(word, code)| (vec![part, list, name], word, code)));
+            }
+        }
+    }
+    all
+}
+
 /// The table at the end of a path of names, made where it is not there.
 fn section<'d>(settings: &'d mut DocumentMut, path: &[&str]) -> &'d mut Table {
     let mut table = settings.as_table_mut();
@@ -56,4 +93,29 @@ fn put(table: &mut Table, name: &str, text: &str) -> bool {
     }
     table.insert(name, value(text));
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_choices;
+
+    #[test]
+    fn what_somebody_decides_takes_the_place_of_what_the_settings_said() {
+        let settings = "layout = \"board\" # ours\n\n[columns.episodes]\nCHILD = \"Ref\"\n";
+        let choices = "[columns.episodes]\nCHILD = \"Person ID\"\nDECOM = \"Start \\\"day\\\"\"\n\n\
+                       [codes.episodes.PLACE]\n\"In-house fostering\" = \"U6\"\n";
+        let (text, taken) = with_choices("rapporteur.toml", settings, choices).expect("understood");
+        assert_eq!(taken, 3);
+        for line in [
+            "layout = \"board\" # ours",
+            "CHILD = \"Person ID\"",
+            "DECOM = 'Start \"day\"'",
+            "[codes.episodes.PLACE]",
+            "\"In-house fostering\" = \"U6\"",
+        ] {
+            assert!(text.contains(line), "{line} is not in {text}");
+        }
+        assert!(!text.contains("Ref"), "{text}");
+        assert!(with_choices("rapporteur.toml", settings, "[[").is_err());
+    }
 }

@@ -30,6 +30,8 @@ pub struct Paged {
     /// The rows before which a page has to be ended; where the program that prints does so by
     /// itself there is none.
     pub breaks: Vec<u32>,
+    /// The rows that begin a page, whoever ends the one before.
+    pub starts: Vec<u32>,
     /// How many pages there are.
     pub pages: usize,
     /// The share of the last that is used.
@@ -43,7 +45,7 @@ impl Paged {
         let repeated = repeat_row.and_then(|r| rows.get(r as usize)).map_or(0.0, |r| r.height);
         let wholes = undivided(rows, &wanted.blocks, page - repeated);
         let ends: HashSet<u32> = wanted.forced.iter().copied().collect();
-        let (mut breaks, mut pages, mut used) = (Vec::new(), 1, 0.0);
+        let (mut breaks, mut starts, mut used) = (Vec::new(), vec![0], 0.0);
         for ((index, row), whole) in (0..).zip(rows).zip(wholes) {
             let forced = ends.contains(&index) && index > 0;
             // Room without cells ends no page: what comes after it does, and may have to be told.
@@ -52,12 +54,12 @@ impl Paged {
                 if forced || (whole > row.height && used > repeated) {
                     breaks.push(index);
                 }
-                pages += 1;
+                starts.push(index);
                 used = repeated;
             }
             used += row.height;
         }
-        Paged { breaks, pages, last: used / page }
+        Paged { breaks, pages: starts.len(), starts, last: used / page }
     }
 }
 

@@ -171,7 +171,7 @@ impl Builder {
                 }
             }
         }
-        page.breaks = best.breaks;
+        (page.breaks, page.starts, page.scale) = (best.breaks, best.starts, scale);
         Sheet {
             name: name.to_string(),
             columns: self.columns,
@@ -205,5 +205,7 @@ pub fn page(plan: &SheetPlan, repeat_row: Option<u32>) -> Page {
         footer_left: plan.footer_left.clone(),
         repeat_row,
         breaks: Vec::new(),
+        starts: vec![0],
+        scale: 1.0,
     }
 }

@@ -1,6 +1,9 @@
 //! The web page: one file without scripts, from the same report as the workbook.
 
 mod chart;
+mod printed;
+
+pub use printed::printed_pages;
 
 use std::fmt::Write;
 

@@ -26,7 +26,7 @@ pub use file::{
     Audience, Content, Outgoing, Over, is_page_of_ours, make_folder, write_file, write_page,
     write_set,
 };
-pub use html::html_page;
+pub use html::{html_page, printed_pages};
 pub use ledger::ledger_csv;
 pub use problems::{ProblemList, problems_page};
 pub use table::table_csv;

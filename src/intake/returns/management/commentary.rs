@@ -1,7 +1,10 @@
 //! The Commentary sheet: what managers say of an indicator or an area of the service.
 
-use super::{Heads, Management, TypedCommentary, tell_unusable, text_of};
-use crate::intake::read::Sheet;
+use std::collections::HashSet;
+
+use super::{Heads, Management, TypedCommentary, TypedSheet, tell_unusable, text_of};
+use crate::definitions::Declarations;
+use crate::intake::read::{Sheet, Source};
 use crate::intake::returns::find::normalised;
 use crate::nouns::problem::{Problem, Problems};
 
@@ -21,6 +24,32 @@ const TEXTS: [&str; 8] = [
 ];
 
 impl Management {
+    /// Puts what another file says in the place of what the return says of the same indicators and
+    /// areas; false where no sheet of it is a Commentary sheet.
+    pub fn say_instead(
+        &mut self,
+        sources: &[Source],
+        declared: &Declarations,
+        problems: &mut Problems,
+    ) -> bool {
+        let mut said = Management::default();
+        let mut found = false;
+        for sheet in sources.iter().flat_map(|source| &source.sheets) {
+            if let Some(kind @ TypedSheet::Commentary(..)) = TypedSheet::of(sheet) {
+                said.take(sheet, &kind, declared, problems);
+                found = true;
+            }
+        }
+        let subject = |about: &str| {
+            let code = declared.indicator_named(about).map(|indicator| indicator.code.clone());
+            code.unwrap_or_else(|| normalised(about))
+        };
+        let anew: HashSet<String> = said.commentary.iter().map(|row| subject(&row.about)).collect();
+        self.commentary.retain(|row| !anew.contains(&subject(&row.about)));
+        self.commentary.append(&mut said.commentary);
+        found
+    }
+
     /// Reads a Commentary sheet.
     pub(super) fn take_commentary(
         &mut self,

@@ -1,0 +1,195 @@
+
+// ---- The appendix ----------------------------------------------------------------------------------------
+
+/** Puts a page of the program's into one of ours: its looks stay its own, headings stand below ours. */
+function lay(host, bytes, headings) {
+  // The policy of this page takes no style that is written into another: widths are set below.
+  const text = new TextDecoder().decode(bytes);
+  const [whole, looks] = /<style>([^]*?)<\/style>/.exec(text);
+  const page = new DOMParser().parseFromString(text.replace(whole, "").replaceAll(' style="', ' data-style="'), "text/html");
+  page.querySelectorAll(".skip, nav, script").forEach((part) => part.remove());
+  const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`${looks.replace(/(^|\s)(?:body|:root) \{/g, "$1.page {")}\n.page { padding: 1rem; }
+    td button { font: inherit; color: inherit; background: none; border: 0; padding: .25rem; margin: -.25rem; min-width: 1.5rem; min-height: 1.5rem; cursor: pointer; text-decoration: underline dotted; text-underline-offset: .2em; }
+    td button:hover { text-decoration-style: solid; }`);
+  root.adoptedStyleSheets = [sheet];
+  const paper = element("div", undefined, "page");
+  for (const part of page.body.querySelectorAll("h1, h2, h3, h4, header, main, footer")) {
+    const level = /^H(\d)$/.exec(part.tagName);
+    const other = document.createElement(level ? `h${Number(level[1]) + headings}` : "div");
+    if (part.id) other.id = part.id;
+    if (level) other.className = `was-${part.tagName.toLowerCase()}`;
+    other.append(...part.childNodes);
+    part.replaceWith(other);
+  }
+  paper.append(...page.body.childNodes);
+  for (const part of paper.querySelectorAll("[data-style]")) {
+    part.style.cssText = part.dataset.style;
+    delete part.dataset.style;
+  }
+  root.replaceChildren(paper);
+  return paper;
+}
+
+const SAVES = [
+  ["appendix", "Appendix (Excel)", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
+  ["accessible", "Accessible edition (Excel)", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
+  ["page", "Web page", "text/html"],
+  ["figures", "Figures (CSV)", "text/csv"],
+];
+
+/** Rows of a figures.csv, by their headings. */
+function tableOf({ bytes }) {
+  const text = decoded(bytes).replace("\ufeff", "");
+  const rows = [[""]];
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const [c, row] = [text[at], rows.at(-1)];
+    if (c === '"' && quoted && text[at + 1] === '"') row[row.length - 1] += text[at++];
+    else if (c === '"') quoted = !quoted;
+    else if (quoted || !",\r\n".includes(c)) row[row.length - 1] += c;
+    else if (c === ",") row.push("");
+    else if (c === "\n") rows.push([""]);
+  }
+  const [heads, ...lines] = rows;
+  return lines.filter((line) => line.length === heads.length).map((line) => Object.fromEntries(heads.map((head, at) => [head, line[at]])));
+}
+
+/** The council's own figures of the last period that a table has. */
+function ownFigures(file) {
+  const own = tableOf(file).filter(({ area_type: area }) => area === "council");
+  const end = own.map((row) => row.period_end).sort().at(-1);
+  const rows = own.filter((row) => row.period_end === end);
+  return { period: rows[0]?.period ?? "", rows: new Map(rows.map((row) => [row.indicator, row])) };
+}
+
+/** What changed since the report that was dropped with the return. */
+async function showChanges() {
+  const [now, before] = [outputs.get("figures"), earlier.figures.at(-1)];
+  $("changes").hidden = !now || !(before || earlier.appendix);
+  $("change-rows").replaceChildren();
+  $("wording").replaceChildren();
+  if ($("changes").hidden) return;
+  if (before) figuresThatChanged(ownFigures(before), ownFigures(now));
+  if (earlier.appendix) await appendixChanges();
+}
+
+function figuresThatChanged(before, now) {
+  const rows = [...now.rows].map(([code, row]) => [row.title || code, before.rows.get(code)?.printed ?? "none", row.printed]);
+  const gone = [...before.rows].filter(([code]) => !now.rows.has(code)).map(([code, row]) => [row.title || code, row.printed, "none"]);
+  const changed = [...rows, ...gone].filter(([, was, is]) => was !== is);
+  $("change-said").textContent = `${plural(changed.length, "figure")} of ${rows.length + gone.length} changed from ${before.period} to ${now.period}.`;
+  for (const [title, was, is] of changed) {
+    const row = element("tr");
+    const head = element("th", title);
+    head.scope = "row";
+    row.append(head, element("td", was), element("td", is));
+    $("change-rows").append(row);
+  }
+  $("change-table").hidden = changed.length === 0;
+}
+
+/** What is otherwise in this appendix than in the one that was dropped. */
+async function appendixChanges() {
+  const [old, made] = [earlier.appendix, outputs.get("appendix")];
+  const last = { name: `last-${old.name}`, bytes: old.bytes };
+  const result = await run(["diff", "--json", "--", last.name, made.name], () => {}, [last, made]);
+  if (!result) return;
+  const told = JSON.parse(result.out);
+  if (!earlier.figures.length) {
+    $("change-said").textContent = `Since ${old.name}: ${told.figures} numbers, ${told.wording} wordings and ${told.formatting} changes of looks.`;
+    $("change-table").hidden = true;
+  }
+  const changes = (told.changes ?? []).slice(0, 100);
+  $("wording").append(...changes.map((change) => element("li", inWords(change))));
+}
+
+/** A change between two workbooks: where, and what it was and is. */
+function inWords({ sheet, place, about, before, after }) {
+  const where = [sheet, place, about].filter(Boolean).join(", ");
+  return `${where}: ${before ?? "nothing"} → ${after ?? "nothing"}`;
+}
+
+function showAppendix() {
+  const page = outputs.get("page");
+  $("appendix").hidden = false;
+  $("made").hidden = $("blank").hidden = !page;
+  $("not-made").hidden = Boolean(page);
+  $("saves").replaceChildren();
+  if (!page) return;
+  for (const [what, label, type] of SAVES) {
+    const button = element("button", label, what === "appendix" ? "main" : undefined);
+    button.type = "button";
+    button.addEventListener("click", () => save(outputs.get(what), type));
+    $("saves").append(button);
+  }
+  const printed = $("as-printed").checked && outputs.get("printed");
+  const paper = lay($("paper"), (printed || page).bytes, 2);
+  for (const section of paper.querySelectorAll("section[data-sheet], section[aria-labelledby]")) {
+    const sheet = section.dataset.sheet ?? section.querySelector(`[id="${section.getAttribute("aria-labelledby")}"]`)?.textContent;
+    for (const cell of section.querySelectorAll("td[data-cell]")) {
+      if (!cell.textContent.trim()) continue;
+      const button = element("button");
+      button.type = "button";
+      button.append(...cell.childNodes);
+      const row = (cell.closest("tr").querySelector("th") ?? cell.closest("tr").querySelector("td"))?.textContent ?? "";
+      button.title = "Where it comes from";
+      button.addEventListener("click", () => trace(`${sheet}!${cell.dataset.cell}`, row, false));
+      cell.append(button);
+    }
+  }
+  fitPages();
+}
+
+/** Pages of paper are as wide as there is room for. */
+function fitPages() {
+  const host = $("paper");
+  for (const page of host.shadowRoot?.querySelectorAll(".sheet") ?? []) {
+    page.style.zoom = Math.min(1, host.clientWidth / 1123);
+  }
+}
+
+function save({ name, bytes }, type) {
+  const link = element("a");
+  link.href = URL.createObjectURL(new Blob([bytes], { type }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+let traced = null;
+
+/** Says where a figure comes from; with the rows' contents only when asked. */
+async function trace(cell, title, values) {
+  traced = { cell, title };
+  const dialog = $("trace");
+  $("trace-heading").textContent = title || "Where it comes from";
+  $("trace-said").textContent = "Looking it up";
+  $("trace-rows").hidden = true;
+  if (!values) $("trace-paper").shadowRoot?.replaceChildren();
+  if (!dialog.open) dialog.showModal();
+  $("trace-heading").focus();
+  const args = ["explain", "--json", "--cell", cell, "--html", "trace.html", ...(values ? ["--show-values"] : [])];
+  const result = await run([...args, ...choices(), ...theInputs()]);
+  const page = result?.files.find((file) => file.name === "trace.html");
+  if (!page) {
+    const told = result && JSON.parse(result.out).problems.find((problem) => problem.severity === "error");
+    $("trace-said").textContent = sentence(told ? told.message : "it could not be looked up");
+    return;
+  }
+  $("trace-said").textContent = "";
+  lay($("trace-paper"), page.bytes, 2);
+  $("trace-rows").hidden = values;
+}
+
+async function saveBlank() {
+  busy("Making an empty return");
+  const name = "empty-return.xlsx";
+  const result = await run(["blank", "--json", "-o", name, ...theInputs()]);
+  if (!result) return;
+  busy(null);
+  const made = result.files.find((file) => file.name === name);
+  if (made) save(made, SAVES[0][2]);
+  else fail(sentence(JSON.parse(result.out).problems[0]?.message ?? "it could not be made"));
+}

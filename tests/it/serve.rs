@@ -1,0 +1,617 @@
+//! `rapporteur serve` over real sockets: who is let in, what is refused before it is read, what is
+//! left when it ends. Each test was seen to fail with its guard taken out.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use rapporteur::door::Packed;
+use rapporteur::door::serve::{Bounds, Server, Settings};
+use serde_json::{Value, json};
+
+use crate::support::{example, folder, rapporteur, root};
+
+/// Nobody waits longer than this for an answer.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A server with small bounds, which ends by itself soon after the last question.
+struct Served {
+    address: SocketAddr,
+    link: String,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Served {
+    fn with(bounds: Bounds) -> Served {
+        let (tell, told) = mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            let server = Server::bind(Settings {
+                program: env!("CARGO_BIN_EXE_rapporteur").into(),
+                project: None,
+                packed: Packed::default(),
+                port: 0,
+                stamp: None,
+                bounds,
+            })
+            .expect("it listens");
+            let address = server.address().expect("an address");
+            tell.send((address, server.link().expect("a link"))).expect("told");
+            server.run().expect("it ends well");
+        });
+        let (address, link) = told.recv().expect("it began");
+        Served { address, link, thread: Some(thread) }
+    }
+
+    fn new() -> Served {
+        Served::with(small())
+    }
+
+    /// What the page that is opened carries.
+    fn key(&self) -> String {
+        let page = get(self.address, &path_of(&self.link), &[]);
+        assert_eq!(page.status, 200, "{}", page.text());
+        session(&page)["key"].as_str().expect("a key").to_string()
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let ended = self.thread.take().map(JoinHandle::join);
+        if !std::thread::panicking() {
+            ended.expect("it was started").expect("it ended well");
+        }
+    }
+}
+
+fn small() -> Bounds {
+    Bounds {
+        body: 1 << 20,
+        silence: Duration::from_secs(1),
+        linger: Duration::from_secs(3),
+        runs: 2,
+        ..Bounds::default()
+    }
+}
+
+/// An answer, whole.
+struct Answer {
+    status: u16,
+    head: String,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().find_map(|line| {
+            let (own, value) = line.split_once(": ")?;
+            own.eq_ignore_ascii_case(name).then_some(value)
+        })
+    }
+
+    /// What a run gave: what was told of it, and its files.
+    fn told(&self) -> (Value, Vec<(String, Vec<u8>)>) {
+        assert_eq!(self.status, 200, "{}", self.text());
+        let length = u32::from_le_bytes(self.body[..4].try_into().expect("four bytes")) as usize;
+        let told: Value = serde_json::from_slice(&self.body[4..4 + length]).expect("JSON");
+        let mut rest = &self.body[4 + length..];
+        let mut files = Vec::new();
+        for file in told["files"].as_array().expect("files") {
+            let size = file["size"].as_u64().expect("a size") as usize;
+            files.push((file["name"].as_str().expect("a name").into(), rest[..size].to_vec()));
+            rest = &rest[size..];
+        }
+        (told, files)
+    }
+}
+
+fn connect(address: SocketAddr) -> TcpStream {
+    let stream = TcpStream::connect(address).expect("it answers");
+    stream.set_read_timeout(Some(PATIENCE)).expect("set");
+    stream
+}
+
+/// What the server says until it closes; none where it closed without a word.
+fn heard(stream: &mut TcpStream) -> Option<Answer> {
+    let mut bytes = Vec::new();
+    let ended = stream.read_to_end(&mut bytes);
+    let closed = |e: &std::io::Error| e.kind() == std::io::ErrorKind::ConnectionReset;
+    assert!(ended.as_ref().map_or_else(closed, |_| true), "it goes on: {ended:?}");
+    let at = bytes.windows(4).position(|mark| mark == b"\r\n\r\n")?;
+    let head = String::from_utf8_lossy(&bytes[..at]).into_owned();
+    let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).expect("a status");
+    Some(Answer { status, head, body: bytes[at + 4..].to_vec() })
+}
+
+/// A question with its headers as they are given, and nothing else.
+fn ask(address: SocketAddr, line: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+    let mut stream = connect(address);
+    let mut head = format!("{line} HTTP/1.1\r\n");
+    headers.iter().for_each(|(name, value)| head.push_str(&format!("{name}: {value}\r\n")));
+    head.push_str("\r\n");
+    // Whoever is refused may be cut off before all is sent.
+    let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body));
+    heard(&mut stream).expect("an answer")
+}
+
+fn get(address: SocketAddr, path: &str, more: &[(&str, &str)]) -> Answer {
+    let host = address.to_string();
+    ask(address, &format!("GET {path}"), &[&[("Host", host.as_str())], more].concat(), b"")
+}
+
+fn post(address: SocketAddr, path: &str, key: &str, body: &[u8]) -> Answer {
+    let (host, length) = (address.to_string(), body.len().to_string());
+    let origin = format!("http://{host}");
+    let headers = [
+        ("Host", host.as_str()),
+        ("Origin", &origin),
+        ("X-Rapporteur-Key", key),
+        ("Content-Length", &length),
+    ];
+    ask(address, &format!("POST {path}"), &headers, body)
+}
+
+fn path_of(link: &str) -> String {
+    format!("/{}", link.rsplit('/').next().expect("a path"))
+}
+
+/// What the page carries, as data.
+fn session(page: &Answer) -> Value {
+    let text = page.text();
+    let rest = text.split_once("id=\"session-data\">").expect("it is served").1;
+    serde_json::from_str(rest.split_once("</script>").expect("ended").0).expect("JSON")
+}
+
+/// A question for a run, as the page puts it.
+fn framed(args: &[&str], files: &[(&str, &[u8])]) -> Vec<u8> {
+    let named: Vec<Value> =
+        files.iter().map(|(name, bytes)| json!({ "name": name, "size": bytes.len() })).collect();
+    let head = json!({ "args": args, "files": named }).to_string();
+    let mut body = (head.len() as u32).to_le_bytes().to_vec();
+    body.extend(head.as_bytes());
+    files.iter().for_each(|(_, bytes)| body.extend(*bytes));
+    body
+}
+
+fn example_bytes() -> Vec<u8> {
+    std::fs::read(root().join("examples/children-in-care-2026-27-q2.xlsx")).expect("read")
+}
+
+#[test]
+fn a_link_opens_the_page_once_and_nothing_else_opens_it() {
+    let served = Served::new();
+    let (at, path) = (served.address, path_of(&served.link));
+    for wrong in ["/", "/?token=", "/?token=00000000000000000000000000000000", "/?token"] {
+        assert_eq!(get(at, wrong, &[]).status, 403, "{wrong}");
+    }
+    let page = get(at, &path, &[]);
+    assert_eq!(page.status, 200);
+    assert_eq!(get(at, &path, &[]).status, 403, "the link was used");
+    // Who loads the page again has another, which opens it once as well.
+    let again = format!("/?token={}", session(&page)["token"].as_str().expect("a token"));
+    assert_eq!(get(at, &again, &[]).status, 200);
+    assert_eq!(get(at, &again, &[]).status, 403);
+}
+
+#[test]
+fn another_host_or_origin_is_refused_and_uses_no_link_up() {
+    let served = Served::new();
+    let (at, path) = (served.address, path_of(&served.link));
+    let host = at.to_string();
+    let named = format!("localhost:{}", at.port());
+    for wrong in ["evil.example", "127.0.0.1", "127.0.0.1:1", "[::1]:80", ""] {
+        let answer = ask(at, &format!("GET {path}"), &[("Host", wrong)], b"");
+        assert!([400, 403].contains(&answer.status), "Host {wrong}: {}", answer.status);
+    }
+    let answer = ask(at, &format!("GET {path}"), &[], b"");
+    assert!([400, 403].contains(&answer.status), "no host: {}", answer.status);
+    let two = [("Host", host.as_str()), ("Host", "evil.example")];
+    assert!([400, 403].contains(&ask(at, &format!("GET {path}"), &two, b"").status), "two hosts");
+    let far = format!("GET http://evil.example{path}");
+    assert_eq!(ask(at, &far, &[("Host", &host)], b"").status, 403, "a proxy's question");
+    for (name, wrong) in [
+        ("Origin", "http://evil.example"),
+        ("Origin", "null"),
+        ("Origin", "http://127.0.0.1:1"),
+        ("Origin", &*format!("https://{host}")),
+        ("Sec-Fetch-Site", "cross-site"),
+        ("Sec-Fetch-Site", "same-site"),
+    ] {
+        assert_eq!(get(at, &path, &[(name, wrong)]).status, 403, "{name}: {wrong}");
+    }
+    let answer = ask(at, &format!("GET {path}"), &[("Host", &named)], b"");
+    assert_eq!(answer.status, 200, "nobody used the link up");
+}
+
+#[test]
+fn a_question_needs_the_page_s_key_and_its_origin() {
+    let served = Served::new();
+    let (at, key) = (served.address, served.key());
+    let host = at.to_string();
+    let own = format!("http://{host}");
+    assert_eq!(post(at, "/here", &key, b"").status, 200);
+    for (origin, key) in [
+        (Some("http://evil.example"), Some(key.as_str())),
+        (Some("null"), Some(&key)),
+        (None, Some(&key)),
+        (Some(&own), None),
+        (Some(&own), Some("")),
+        (Some(&own), Some("00000000000000000000000000000000")),
+    ] {
+        for path in ["/run", "/here", "/token", "/"] {
+            let mut headers = vec![("Host", host.as_str()), ("Content-Length", "0")];
+            headers.extend(origin.map(|origin| ("Origin", origin)));
+            headers.extend(key.map(|key| ("X-Rapporteur-Key", key)));
+            let answer = ask(at, &format!("POST {path}"), &headers, b"");
+            assert_eq!(answer.status, 403, "{path} of {origin:?} with {key:?}");
+        }
+    }
+    assert_eq!(post(at, "/other", &key, b"").status, 404);
+}
+
+/// A browser asks first whether another page may send such a header: the answer is no.
+#[test]
+fn no_other_page_is_allowed_to_ask() {
+    let served = Served::new();
+    let (at, key) = (served.address, served.key());
+    let host = at.to_string();
+    let asks = [
+        ("Host", host.as_str()),
+        ("Origin", "http://evil.example"),
+        ("Access-Control-Request-Method", "POST"),
+        ("Access-Control-Request-Headers", "x-rapporteur-key"),
+    ];
+    let refused = ask(at, "OPTIONS /run", &asks, b"");
+    assert_eq!(refused.status, 403);
+    let allowed = post(at, "/here", &key, b"");
+    for answer in [refused, allowed] {
+        assert!(!answer.head.to_lowercase().contains("access-control"), "{}", answer.head);
+    }
+}
+
+#[test]
+fn every_answer_is_kept_nowhere_and_stands_in_no_other_page() {
+    let served = Served::new();
+    let (at, link) = (served.address, path_of(&served.link));
+    let page = get(at, &link, &[]);
+    let key = session(&page)["key"].as_str().expect("a key").to_string();
+    let answers = [
+        ("the page", page),
+        ("a refusal", get(at, "/", &[])),
+        ("what there is not", post(at, "/other", &key, b"")),
+        ("a run", post(at, "/run", &key, &framed(&["list", "--json"], &[]))),
+        ("a fault", post(at, "/run", &key, b"")),
+    ];
+    for (what, answer) in &answers {
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{what}");
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{what}");
+        let policy = answer.header("content-security-policy").unwrap_or_default();
+        assert!(policy.contains("frame-ancestors 'none'"), "{what}: {policy}");
+        assert!(policy.contains("default-src 'none'"), "{what}: {policy}");
+        assert!(!policy.contains("unsafe"), "{what}: {policy}");
+    }
+}
+
+#[test]
+fn a_run_gives_what_the_command_line_gives() {
+    let served = Served::new();
+    let key = served.key();
+    let bytes = example_bytes();
+    let args = ["build", "--json", "-o", "a.xlsx", "--figures", "f.csv", "--", "q2.xlsx"];
+    let answer = post(served.address, "/run", &key, &framed(&args, &[("q2.xlsx", &bytes)]));
+    let (told, files) = answer.told();
+    let folder = example();
+    let run = rapporteur(folder.path(), &args);
+    assert_eq!(told["out"].as_str(), Some(run.out.as_str()));
+    assert_eq!(told["code"].as_i64(), run.code.map(i64::from));
+    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["a.xlsx", "f.csv"]);
+    for (name, bytes) in &files {
+        assert!(*bytes == std::fs::read(folder.path().join(name)).expect("read"), "{name} differs");
+    }
+}
+
+#[test]
+fn a_name_is_never_a_path() {
+    let served = Served::new();
+    let key = served.key();
+    let aside = folder();
+    let outside = aside.path().join("planted.csv");
+    let outside = outside.to_str().expect("Unicode");
+    for name in ["../planted.csv", "/tmp/planted.csv", "a/planted.csv", "..", "a\\b.csv", outside] {
+        for (args, files) in [
+            (vec!["list", "--json"], vec![(name, &b"planted"[..])]),
+            (vec!["list", "--json", "-o", name], vec![]),
+            (vec!["check", "--json", "--", name], vec![]),
+            (vec!["check", "--json", name], vec![]),
+        ] {
+            let answer = post(served.address, "/run", &key, &framed(&args, &files));
+            assert_eq!(answer.status, 400, "{name} in {args:?}: {}", answer.text());
+        }
+    }
+    assert!(!Path::new(outside).exists());
+}
+
+#[test]
+fn what_the_page_never_asks_for_is_not_run() {
+    let served = Served::new();
+    let key = served.key();
+    for args in [&["new", "x"][..], &["serve"], &["watch", "q2.xlsx"], &["build", "--project", "x"]]
+    {
+        let answer = post(served.address, "/run", &key, &framed(args, &[]));
+        assert_eq!(answer.status, 400, "{args:?}: {}", answer.text());
+    }
+}
+
+/// What is too large is refused by its length alone: not a byte of it was sent.
+#[test]
+fn a_body_over_the_limit_is_refused_before_it_is_stored() {
+    let served = Served::new();
+    let (at, key) = (served.address, served.key());
+    let host = at.to_string();
+    let origin = format!("http://{host}");
+    let with = |more: (&'static str, &'static str)| {
+        let headers =
+            [("Host", host.as_str()), ("Origin", &origin), ("X-Rapporteur-Key", &key), more];
+        ask(at, "POST /run", &headers, b"").status
+    };
+    assert_eq!(with(("Content-Length", "1048577")), 413);
+    assert_eq!(with(("Content-Length", "99999999999999")), 413);
+    assert_eq!(with(("Transfer-Encoding", "chunked")), 411);
+}
+
+#[test]
+fn slow_and_stalled_clients_are_cut_off() {
+    let served = Served::with(Bounds { linger: Duration::from_secs(20), ..small() });
+    let (at, key) = (served.address, served.key());
+    let head = format!(
+        "POST /run HTTP/1.1\r\nHost: {at}\r\nOrigin: http://{at}\r\nX-Rapporteur-Key: {key}\r\nContent-Length: 1000\r\n\r\n"
+    );
+    // Nothing at all; half a head; a head and half a body.
+    for sent in ["", "POST /run HT", &head[..head.len() - 2], &format!("{head}ha")] {
+        let mut stream = connect(at);
+        stream.write_all(sent.as_bytes()).expect("sent");
+        let answer = heard(&mut stream);
+        assert!(answer.is_none_or(|answer| answer.status == 408), "after {sent:?}");
+    }
+    // A byte now and then keeps no connection open.
+    let mut stream = connect(at);
+    stream.write_all(head.as_bytes()).expect("sent");
+    let dripped = (0..300).find(|_| {
+        std::thread::sleep(Duration::from_millis(100));
+        stream.write_all(b"x").is_err()
+    });
+    assert!(dripped.is_some(), "30 s of drops, and it still takes them");
+    // Whoever says that no more will come is not waited for.
+    let mut stream = connect(at);
+    stream.write_all(format!("{head}half a body").as_bytes()).expect("sent");
+    stream.shutdown(Shutdown::Write).expect("half closed");
+    assert!(heard(&mut stream).is_none_or(|answer| answer.status >= 400));
+    assert_eq!(post(at, "/here", &key, b"").status, 200, "others are served on");
+}
+
+#[test]
+fn it_ends_some_time_after_the_last_page_was_closed() {
+    let served = Served::with(Bounds { linger: Duration::from_millis(300), ..small() });
+    let thread = served.thread.as_ref().expect("started").thread().id();
+    assert_ne!(thread, std::thread::current().id());
+    // Joined when it is dropped: a server that goes on would be waited for without end.
+    drop(served);
+}
+
+/// The program itself, in a folder for its files that is this test's own.
+struct Program {
+    child: Child,
+    address: SocketAddr,
+    link: String,
+    files: PathBuf,
+}
+
+impl Program {
+    fn start(at: &Path, files: &Path, more: &[&str]) -> Program {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_rapporteur"))
+            .args(["serve", "--no-browser", "--json"])
+            .args(more)
+            .current_dir(at)
+            .env("TMPDIR", files)
+            .env("TEMP", files)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("started");
+        let mut line = String::new();
+        let out = child.stdout.as_mut().expect("piped");
+        BufReader::new(out).read_line(&mut line).expect("it says where it is");
+        let told: Value = serde_json::from_str(&line).expect("JSON");
+        let link = told["link"].as_str().expect("a link").to_string();
+        let address = link.trim_start_matches("http://").split('/').next().expect("an address");
+        let address = address.parse().expect("an address");
+        Program { child, address, link, files: files.to_path_buf() }
+    }
+
+    fn key(&self) -> String {
+        let page = get(self.address, &path_of(&self.link), &[]);
+        session(&page)["key"].as_str().expect("a key").to_string()
+    }
+
+    /// The folders that it has made and not taken away.
+    fn left(&self) -> Vec<PathBuf> {
+        let below = |path: &Path| -> Vec<PathBuf> {
+            let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
+            entries.map(|entry| entry.path()).collect()
+        };
+        below(&self.files)
+            .iter()
+            .flat_map(|path| below(path))
+            .filter(|path| path.is_dir())
+            .collect()
+    }
+
+    #[cfg(unix)]
+    fn signal(&mut self, name: &str) -> Option<i32> {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args([name, &id]).status().expect("kill").success());
+        self.child.wait().expect("ended").code()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn nothing_is_left_when_it_is_interrupted_and_a_kill_is_swept_up_by_the_next_start() {
+    let (here, files) = (folder(), folder());
+    let entries = |path: &Path| std::fs::read_dir(path).expect("read").count();
+    for name in ["-INT", "-TERM", "-HUP"] {
+        let mut program = Program::start(here.path(), files.path(), &[]);
+        let key = program.key();
+        let body = framed(&["check", "--", "q2.xlsx"], &[("q2.xlsx", &example_bytes())]);
+        assert_eq!(post(program.address, "/run", &key, &body).status, 200);
+        assert_eq!(program.left(), [] as [PathBuf; 0], "a run's folder is gone with its answer");
+        // One more is on its way, with half of its file stored.
+        let (at, length) = (program.address, body.len());
+        let mut stream = connect(at);
+        let head = format!(
+            "POST /run HTTP/1.1\r\nHost: {at}\r\nOrigin: http://{at}\r\nX-Rapporteur-Key: {key}\r\nContent-Length: {length}\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).expect("sent");
+        stream.write_all(&body[..length / 2]).expect("sent");
+        while program.left().is_empty() {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        assert_eq!(program.signal(name), Some(0), "{name}");
+        assert_eq!(entries(files.path()), 0, "{name} left something");
+    }
+    let mut killed = Program::start(here.path(), files.path(), &[]);
+    assert_eq!(killed.signal("-KILL"), None);
+    assert_eq!(entries(files.path()), 1);
+    let mut next = Program::start(here.path(), files.path(), &[]);
+    assert_eq!(entries(files.path()), 1, "the folder of the killed one is still there");
+    assert_eq!(next.signal("-TERM"), Some(0));
+    assert_eq!(entries(files.path()), 0);
+}
+
+/// Who goes away stops the run, and its files go with it.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_run_ends_with_whoever_asked_for_it() {
+    let (here, files) = (folder(), folder());
+    let scripts = here.path().join("scripts");
+    std::fs::create_dir(&scripts).expect("made");
+    // Reading is endless, as far as this test can tell.
+    std::fs::write(scripts.join("a.luau"), "for i = 1, 1e15 do end").expect("written");
+    let program = Program::start(here.path(), files.path(), &[]);
+    let key = program.key();
+    let body = framed(&["check", "--", "a.csv"], &[("a.csv", b"CHILD\n1\n")]);
+    let at = program.address;
+    let mut stream = connect(at);
+    let head = format!(
+        "POST /run HTTP/1.1\r\nHost: {at}\r\nOrigin: http://{at}\r\nX-Rapporteur-Key: {key}\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).expect("sent");
+    stream.write_all(&body).expect("sent");
+    while program.left().is_empty() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    drop(stream);
+    while !program.left().is_empty() {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// Twenty at once are answered, and what they send is never all in memory.
+#[test]
+#[cfg(target_os = "linux")]
+fn twenty_uploads_at_once_are_bounded_in_memory() {
+    let (here, files) = (folder(), folder());
+    let program = Program::start(here.path(), files.path(), &[]);
+    let key = program.key();
+    let (bytes, ballast) = (example_bytes(), vec![b'x'; 20 << 20]);
+    let args = ["build", "--json", "-o", "a.xlsx", "--", "q2.xlsx"];
+    let body = framed(&args, &[("q2.xlsx", &bytes), ("ballast.bin", &ballast)]);
+    let one = example();
+    assert_eq!(rapporteur(one.path(), &["build", "q2.xlsx", "-o", "a.xlsx"]).code, Some(0));
+    let appendix = std::fs::read(one.path().join("a.xlsx")).expect("read");
+    std::thread::scope(|scope| {
+        for _ in 0..20 {
+            scope.spawn(|| {
+                let (_, files) = post(program.address, "/run", &key, &body).told();
+                assert!(files[0].1 == appendix, "an appendix differs");
+            });
+        }
+    });
+    let status = std::fs::read_to_string(format!("/proc/{}/status", program.child.id()));
+    let status = status.expect("it is still there");
+    let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a line");
+    let most: u64 = most.trim().trim_end_matches(" kB").parse().expect("a number");
+    println!("20 uploads of {} MB at once: {} MB", body.len() >> 20, most >> 10);
+    assert!(most < 150 << 10, "it held {} MB of 400", most >> 10);
+}
+
+/// A double click starts it without arguments and without a terminal.
+#[test]
+#[cfg(target_os = "linux")]
+fn without_arguments_and_terminal_it_shows_the_page_where_there_is_a_screen() {
+    let here = folder();
+    let start = |screen: &str| {
+        Command::new(env!("CARGO_BIN_EXE_rapporteur"))
+            .current_dir(here.path())
+            .env("TMPDIR", here.path())
+            .env("DISPLAY", screen)
+            .env_remove("WAYLAND_DISPLAY")
+            // No browser is found there.
+            .env("PATH", here.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("started")
+    };
+    let mut child = start(":0");
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().expect("piped")).read_line(&mut line).expect("said");
+    let _ = child.kill();
+    let _ = child.wait();
+    assert!(line.starts_with("open http://127.0.0.1:"), "{line}");
+    let help = start("").wait_with_output().expect("ended");
+    assert_eq!(help.status.code(), Some(2), "without a screen it says how it is used");
+}
+
+#[test]
+fn with_watch_the_page_hears_that_a_script_changed() {
+    let (here, files) = (folder(), folder());
+    std::fs::create_dir(here.path().join("scripts")).expect("made");
+    let script = here.path().join("scripts/a.luau");
+    std::fs::write(&script, "-- nothing yet\n").expect("written");
+    let program = Program::start(here.path(), files.path(), &["--watch"]);
+    let page = get(program.address, &path_of(&program.link), &[]);
+    let session = session(&page);
+    assert_eq!(session["watched"], true);
+    let key = session["key"].as_str().expect("a key");
+    let stamp = || {
+        let text = post(program.address, "/here", key, b"").text();
+        serde_json::from_str::<Value>(&text).expect("JSON")["stamp"].clone()
+    };
+    let before = stamp();
+    assert_eq!(stamp(), before, "nothing has changed");
+    std::fs::write(&script, "rap.indicator(").expect("written");
+    assert_ne!(stamp(), before);
+    let docs = framed(&["docs", "--json", "-o", "c.html"], &[]);
+    let (told, _) = post(program.address, "/run", key, &docs).told();
+    let told: Value = serde_json::from_str(told["out"].as_str().expect("text")).expect("JSON");
+    let fault = &told["problems"][0];
+    assert_eq!((fault["file"].as_str(), fault["line"].as_u64()), (Some("scripts/a.luau"), Some(1)));
+}
