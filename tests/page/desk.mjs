@@ -42,7 +42,10 @@ function locked() {
 }
 
 /** The page, from the disk or from the program. */
-const DOORS = [["from the disk", () => ({ link: door("desk.html"), stop: () => {} })], ["served", () => serve()]];
+const DOORS = [
+  ["from the disk", (...more) => ({ link: door("desk.html", ...more), stop: () => {} })],
+  ["served", (...more) => serve(...more)],
+];
 
 /** Starts the program's own server. */
 async function serve(...more) {
@@ -73,11 +76,15 @@ for (const [where, start] of DOORS) {
     });
 
     test("commentary is held against the figures as it is typed, confirmed by name, and saved", async () => {
-      const { link, stop } = await start();
+      const project = join(desk, "drafting");
+      mkdirSync(join(project, "scripts"), { recursive: true });
+      writeFileSync(join(project, "scripts/drafts.luau"), 'rap.commentary "cla_n" (function(f) return `There are {f.value} children in care.` end)\n');
+      const { link, stop } = await start("--project", project);
       const page = await open(link);
       const files = [write("episodes.csv", [HEADS, ...rows(() => "U1")].join("\n")), write("cover.csv", COVER)];
       await drop(page, ...files);
-      const draft = page.locator("#said-list li", { hasText: "Children in care at the end of the period" });
+      const draft = page.locator('#said-list li[data-about="cla_n"]');
+      assert.match(await draft.innerText(), /Children in care at the end of the period: 40/);
       assert.match(await draft.innerText(), /nobody has read it yet/);
       await draft.getByRole("button", { name: "Confirm this draft" }).click();
       assert.match(await page.textContent("#commentary-said"), /Say who you are first/);
@@ -96,7 +103,7 @@ for (const [where, start] of DOORS) {
       assert.equal(String(sheet.bytes).split("\n")[1], "cla_n,,,40,J Hill");
       const folder = native(...files);
       writeFileSync(join(folder, sheet.name), sheet.bytes);
-      rapporteur(folder, "build", "--commentary", sheet.name, "episodes.csv", "cover.csv");
+      rapporteur(folder, "build", "--project", project, "--commentary", sheet.name, "--", "episodes.csv", "cover.csv");
       const { name, bytes } = await saved(page, "Appendix (Excel)");
       assert.ok(bytes.equals(readFileSync(join(folder, name))), "the appendix differs");
       await closed(page);

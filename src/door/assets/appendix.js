@@ -28,6 +28,8 @@ function lay(host, bytes, headings) {
     part.style.cssText = part.dataset.style;
     delete part.dataset.style;
   }
+  // What scrolls by itself can be scrolled with keys.
+  for (const part of paper.querySelectorAll("pre")) part.tabIndex = 0;
   root.replaceChildren(paper);
   return paper;
 }
@@ -146,7 +148,7 @@ function showAppendix() {
 function fitPages() {
   const host = $("paper");
   for (const page of host.shadowRoot?.querySelectorAll(".sheet") ?? []) {
-    page.style.zoom = Math.min(1, host.clientWidth / 1123);
+    page.style.zoom = Math.min(1, (host.clientWidth - 36) / 1123);
   }
 }
 

@@ -31,7 +31,9 @@ function where(problem) {
   if (problem.column) parts.push(`column ${problem.column}`);
   const [first, ...more] = problem.cells;
   if (first) parts.push(`cell ${first}${more.length > 0 ? ` and ${more.length} more` : ""}`);
-  return sentence(parts.filter(Boolean).join(", ") || "the return as a whole");
+  const text = parts.filter(Boolean).join(", ");
+  // A file keeps the name that it has.
+  return problem.file && text.startsWith(problem.file) ? `${text}.` : sentence(text || "the return as a whole");
 }
 
 const keyOf = (problem) => JSON.stringify([problem.severity, problem.sheet, problem.column, problem.message]);

@@ -14,14 +14,17 @@ const mayBeOther = (told) =>
 
 /** Asks what headings and words may mean, and shows what is proposed. */
 async function proposeWords(told) {
-  $("words").hidden = true;
+  $("words-open").hidden = true;
+  $("words-taken").hidden = settings === null;
+  $("words").hidden = settings === null;
   if (!mayBeOther(told)) return;
   const result = await run(["map", "--json", ...settled(), ...theInputs()]);
   if (!result) return;
   proposal = JSON.parse(result.out).lists ?? [];
   const parts = proposal.map(wordsOf).filter(Boolean);
   $("word-lists").replaceChildren(...parts);
-  $("words").hidden = parts.length === 0;
+  $("words-open").hidden = parts.length === 0;
+  $("words").hidden = parts.length === 0 && settings === null;
 }
 
 const settled = () => (settings === null ? [] : ["--settings", SETTINGS]);
@@ -88,7 +91,6 @@ async function takeWords() {
   const made = result.files.find(({ name }) => name === SETTINGS);
   if (!made) return fail(sentence(JSON.parse(result.out).problems[0]?.message ?? "nothing was chosen"));
   settings = decoded(made.bytes);
-  $("save-settings").hidden = false;
   previous = last;
   await build();
 }
