@@ -45,6 +45,7 @@ mod returns;
 mod rules;
 mod saved;
 mod scripts;
+mod seeds;
 mod seen;
 mod serve;
 mod shell;

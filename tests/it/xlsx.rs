@@ -290,6 +290,11 @@ fn packages_are_read_however_they_are_put_together() {
             "the file is damaged: the sheet is not there",
         ),
         (
+            "a part twice",
+            and("xl/worksheets/Sheet1.xml", b"<worksheet/>"),
+            "the file is damaged: the sheet is there twice",
+        ),
+        (
             "a document type",
             changed(sheet, "<worksheet>", "<!DOCTYPE worksheet><worksheet>"),
             "the file is damaged: the sheet declares a document type, which no workbook does",

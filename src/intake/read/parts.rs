@@ -87,6 +87,12 @@ impl<'a> Parts<'a> {
     }
 
     fn unpack(&mut self, index: usize, told: Told) -> Result<Part<'_>, Problem> {
+        // Which of two parts of one name is meant, nobody can say.
+        let name = self.names[index].trim_start_matches('/');
+        let mut further = self.names[index + 1..].iter().map(|name| name.trim_start_matches('/'));
+        if further.any(|further| further.eq_ignore_ascii_case(name)) {
+            return Err(told.twice());
+        }
         let content = self.archive.by_index(index).map_err(|_| told.unreadable())?;
         let counted = Counted {
             content: Box::new(content),

@@ -41,6 +41,11 @@ impl Told {
         self.whole("is not there")
     }
 
+    /// It is there twice.
+    pub fn twice(&self) -> Problem {
+        self.whole("is there twice")
+    }
+
     /// It cannot be unpacked, or read to its end.
     pub fn unreadable(&self) -> Problem {
         match self.place.sheet.is_some() || self.part.is_some() {

@@ -1,0 +1,6 @@
+#![no_main]
+//! A CSV list.
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| {
+    rapporteur_fuzz::read("episodes.csv", input);
+});

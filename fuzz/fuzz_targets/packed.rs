@@ -1,0 +1,6 @@
+#![no_main]
+//! Whatever is packed, as it lies on the disk.
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| {
+    rapporteur_fuzz::read("q2.zip", input);
+});

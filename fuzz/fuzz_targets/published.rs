@@ -1,0 +1,6 @@
+#![no_main]
+//! A file that DfE publishes.
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| {
+    rapporteur_fuzz::published(input);
+});

@@ -1,0 +1,6 @@
+#![no_main]
+//! A script.
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| {
+    rapporteur_fuzz::script(input);
+});

@@ -1,0 +1,6 @@
+#![no_main]
+//! The return as XML.
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| {
+    rapporteur_fuzz::read("return.xml", input);
+});

@@ -1,0 +1,145 @@
+//! What is done with an input: it goes all the way that it would go in a run, up to the figures.
+//! Whatever it holds, the program says what is wrong with it: it neither panics nor hangs, and its
+//! memory is bounded.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Write};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use rapporteur::definitions::Declarations;
+use rapporteur::desk::cases::{Case, Snapshot};
+use rapporteur::intake::history::{History, Whose};
+use rapporteur::intake::project::{Project, Source as Script};
+use rapporteur::intake::published::{self, Places};
+use rapporteur::intake::read::{Limits, Source, read_bytes};
+use rapporteur::intake::returns::{Reporting, Return};
+use rapporteur::nouns::period::Period;
+use rapporteur::nouns::problem::Problems;
+use rapporteur::scripts::engine::{Budget, Engine};
+use rapporteur::workbook_diff::{compare, describe};
+use tempfile::TempDir;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
+
+/// What begins a part of a package in an input: a line with this and the part's name.
+pub const PART: &str = "\n--- ";
+
+thread_local! {
+    static SHIPPED: Rc<Declarations> =
+        Rc::new(Engine::load(&Project::shipped().sources, &mut Problems::default()).1);
+    static FOLDER: TempDir = tempfile::tempdir().expect("there is a place for files");
+}
+
+/// A package of the parts of an input. The fuzzer changes texts, not what packs them: a checksum
+/// that is wrong would end nearly every run at once.
+pub fn package(input: &[u8]) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    for part in split(input, PART.as_bytes()) {
+        let end = part.iter().position(|byte| *byte == b'\n').unwrap_or(part.len());
+        let name = String::from_utf8_lossy(&part[..end]);
+        let content = part.get(end + 1..).unwrap_or_default();
+        if writer.start_file(name.as_ref(), stored).is_ok() {
+            writer.write_all(content).expect("memory takes everything");
+        }
+    }
+    writer.finish().expect("memory takes everything").into_inner()
+}
+
+fn split<'i>(input: &'i [u8], mark: &[u8]) -> Vec<&'i [u8]> {
+    let mut parts = Vec::new();
+    let mut rest = input;
+    while let Some(at) = rest.windows(mark.len()).position(|window| window == mark) {
+        parts.push(&rest[..at]);
+        rest = &rest[at + mark.len()..];
+    }
+    parts.push(rest);
+    parts
+}
+
+/// Reads a file, looks at every cell, and makes a return of it.
+pub fn read(name: &str, bytes: &[u8]) {
+    let mut problems = Problems::default();
+    let Ok(source) = read_bytes(name, bytes, &Limits::default(), &mut problems) else { return };
+    for sheet in &source.sheets {
+        for (_, cells) in sheet.rows() {
+            cells.iter().for_each(|cell| drop(sheet.shown(cell)));
+        }
+    }
+    gather(&[source], &mut problems);
+}
+
+fn gather(sources: &[Source], problems: &mut Problems) {
+    let period = Period::parse("2026/27 Q2", 4);
+    let reporting = Reporting { year_month: 4, period };
+    let declared = SHIPPED.with(Rc::clone);
+    let _ = Return::gather(sources, &declared, reporting, problems);
+}
+
+/// An input as the file of a name, in a folder of this thread's.
+fn file(name: &str, bytes: &[u8]) -> PathBuf {
+    FOLDER.with(|folder| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).expect("the file can be written");
+        path
+    })
+}
+
+/// The settings of a project.
+pub fn settings(bytes: &[u8]) {
+    let path = file("rapporteur.toml", bytes);
+    if let Ok(project) = Project::open(path.parent()) {
+        let mut problems = Problems::default();
+        let mut declared = Engine::load(&[], &mut problems).1;
+        rapporteur::intake::local::apply(&project, &mut declared, &mut problems);
+    }
+}
+
+/// The figures of an earlier report.
+pub fn figures(bytes: &[u8]) {
+    let files = [file("figures.csv", bytes)];
+    let places = Places::default();
+    let whose = Whose { name: "Exampleton", code: None, places: &places };
+    History::read(&files, &whose, 4, &Limits::default(), &mut Problems::default());
+}
+
+/// A published file: the input takes the place of every file that a script names.
+pub fn published(bytes: &[u8]) {
+    let declared = SHIPPED.with(Rc::clone);
+    let sources = declared.indicators.values().flat_map(|indicator| &indicator.published);
+    let folder = file("anything", b"").parent().map(Path::to_path_buf).expect("a folder");
+    // One file is as good as another.
+    let Some(first) = sources.map(|source| source.file.as_str()).next() else { return };
+    file(first, bytes);
+    let releases = BTreeMap::from([("2025".to_string(), folder)]);
+    let mut problems = Problems::default();
+    published::read(&releases, &declared, 4, &Limits::default(), &mut problems);
+}
+
+/// A script of somebody's.
+pub fn script(bytes: &[u8]) {
+    let name = "scripts/x.luau".to_string();
+    let source = Script { name, text: bytes.to_vec(), shipped: false };
+    let budget = Budget { load_steps: 100_000, ..Budget::default() };
+    Engine::load_with(&[source], budget, &mut Problems::default());
+}
+
+/// A snapshot, and a case of a project's tests.
+pub fn snapshot(bytes: &[u8]) {
+    let path = file("one.snap", bytes);
+    let folder = path.parent().expect("a folder");
+    if let Ok(Some(stored)) = Snapshot::of(folder, "one").read() {
+        Snapshot::bytes(&stored.source, &stored.text, stored.windows);
+        let _ = compare::Changes::between(&stored.text, "sheet \"A\"\n");
+    }
+    let _ = Case::open(&file("case.toml", bytes));
+}
+
+/// Any workbook as text, and compared with itself.
+pub fn described(input: &[u8]) {
+    if let Ok(text) = describe::workbook_text(&package(input)) {
+        let changes = compare::Changes::between(&text, &text);
+        assert!(changes.is_ok_and(|changes| changes.is_empty()), "a workbook differs from itself");
+    }
+}

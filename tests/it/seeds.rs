@@ -1,0 +1,114 @@
+//! The first inputs of the fuzzer in `fuzz/`: what the tests save in every form, and the settings,
+//! scripts, figures, published files and snapshots of the repository. `SEEDS=FOLDER` keeps them.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use crate::support::{folder, root};
+use crate::{every_kind, make, saved};
+
+/// What begins a part of a package in an input, as `fuzz/src/lib.rs` reads it.
+const PART: &str = "\n--- ";
+
+/// The longest input of the repository that is one: longer ones are tried too seldom.
+const LONGEST: usize = 60_000;
+
+/// The inputs: target, number, bytes.
+fn seeds() -> Vec<(&'static str, usize, Vec<u8>)> {
+    let mut seeds = Vec::new();
+    let mut tabs = every_kind::workbook();
+    for field in tabs.iter_mut().flat_map(|(_, rows)| rows).flatten() {
+        if let saved::Field::Text(text) = field {
+            *text = text.chars().take(200).collect();
+        }
+    }
+    let small = vec![("Header", tabs[1].1[..3].to_vec())];
+    for (nth, tabs) in [tabs, small].iter().enumerate() {
+        seeds.push(("xlsx", nth, parts(&saved::xlsx(tabs))));
+        seeds.push(("described", nth, parts(&saved::xlsx(tabs))));
+        seeds.push(("xlsb", nth, parts(&saved::xlsb(tabs))));
+        seeds.push(("ods", nth, parts(&saved::ods(tabs))));
+        seeds.push(("xls", nth, saved::xls(tabs)));
+        seeds.push(("packed", nth, make::gzip(&saved::csv(&tabs[0].1))));
+        seeds.push((
+            "packed",
+            10 + nth,
+            make::package(&[("a.csv".into(), saved::csv(&tabs[0].1))]),
+        ));
+        seeds.push(("csv", nth, saved::csv(&tabs[0].1)));
+    }
+    seeds.push(("xml", 0, every_kind::XML.as_bytes().to_vec()));
+    for (nth, (_, text)) in every_kind::LISTS.iter().enumerate() {
+        seeds.push(("csv", 10 + nth, text.as_bytes().to_vec()));
+    }
+    let mut files = Vec::new();
+    for part in ["examples", "scripts", "templates", "snapshots", "tests"] {
+        gather(&root().join(part), &mut files);
+    }
+    files.push(root().join("rapporteur.toml"));
+    files.sort();
+    for (nth, file) in files.iter().enumerate() {
+        let bytes = std::fs::read(file).expect("the file can be read");
+        if let Some(target) = target_of(file, &bytes).filter(|_| bytes.len() <= LONGEST) {
+            seeds.push((target, 100 + nth, bytes));
+        }
+    }
+    seeds
+}
+
+/// Every target of the fuzzer begins with something.
+#[test]
+fn seeds_of_every_target() {
+    let folder = folder();
+    let kept = std::env::var_os("SEEDS").map(PathBuf::from);
+    let place = kept.as_deref().unwrap_or(folder.path());
+    let mut targets = BTreeSet::new();
+    for (target, nth, bytes) in seeds() {
+        targets.insert(target.to_string());
+        std::fs::create_dir_all(place.join(target)).expect("a folder can be made");
+        std::fs::write(place.join(target).join(format!("{nth:03}")), bytes).expect("written");
+    }
+    let all = std::fs::read_to_string(root().join("fuzz/Cargo.toml")).expect("the fuzzer is there");
+    let bins = all.lines().filter_map(|line| line.strip_prefix("path = \"fuzz_targets/"));
+    let bins: BTreeSet<String> = bins.map(|bin| bin.trim_end_matches(".rs\"").into()).collect();
+    assert_eq!(targets, bins);
+}
+
+/// The parts of a package as an input.
+fn parts(package: &[u8]) -> Vec<u8> {
+    let mut input = Vec::new();
+    for (nth, (name, content)) in make::parts(package).into_iter().enumerate() {
+        // The first part begins the input.
+        let mark = if nth == 0 { "" } else { PART };
+        input.extend_from_slice(format!("{mark}{name}\n").as_bytes());
+        input.extend_from_slice(&content);
+    }
+    input
+}
+
+/// All files below a folder.
+fn gather(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok) {
+        let path = entry.path();
+        match path.is_dir() {
+            true => gather(&path, files),
+            false => files.push(path),
+        }
+    }
+}
+
+/// The target that takes a file, by its ending and its first line.
+fn target_of(file: &Path, bytes: &[u8]) -> Option<&'static str> {
+    let head = String::from_utf8_lossy(bytes.split(|byte| *byte == b'\n').next()?).to_lowercase();
+    let name = file.file_name()?.to_str()?;
+    match file.extension()?.to_str()? {
+        "luau" => Some("script"),
+        "snap" => Some("snapshot"),
+        "toml" if name == "rapporteur.toml" || name == "settings.toml" => Some("settings"),
+        "toml" => Some("snapshot"),
+        "csv" if head.contains("reported_in") => Some("figures"),
+        "csv" if head.contains("time_period") => Some("published"),
+        "csv" => Some("csv"),
+        _ => None,
+    }
+}
