@@ -52,7 +52,7 @@ pub enum Given {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Key {
     /// By its place.
-    Place(i64),
+    Place(mlua::Integer),
     /// By a name.
     Name(String),
 }
@@ -98,7 +98,7 @@ impl Given {
                     let key = match &key {
                         Value::String(name) => Key::Name(name.to_str()?.to_string()),
                         Value::Integer(at) => Key::Place(*at),
-                        Value::Number(at) => Key::Place(*at as i64),
+                        Value::Number(at) => Key::Place(*at as mlua::Integer),
                         other => {
                             return Err(complain_with(
                                 format!("{} stands as a name in a table", described(other)),
@@ -160,7 +160,7 @@ impl Given {
 }
 
 impl Key {
-    fn order(&self) -> (bool, i64, &str) {
+    fn order(&self) -> (bool, mlua::Integer, &str) {
         match self {
             Key::Place(at) => (false, *at, ""),
             Key::Name(name) => (true, 0, name),
@@ -437,7 +437,7 @@ fn codes(lua: &Lua, before: &Table, given: &[(Key, Given)]) -> mlua::Result<Tabl
                 let bare: Vec<Value> = all.sequence_values().collect::<mlua::Result<_>>()?;
                 let is = |one: &Value| one.as_string().is_some_and(|text| *text == **code);
                 if let Some(at) = bare.iter().position(is) {
-                    all.raw_remove(at as i64 + 1)?;
+                    all.raw_remove(at as mlua::Integer + 1)?;
                 }
             }
             (Key::Name(code), meaning) => all.raw_set(code.as_str(), meaning)?,
