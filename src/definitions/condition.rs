@@ -458,6 +458,26 @@ impl Matcher {
     }
 }
 
+impl Matcher {
+    /// Whether it asks for cells that hold something else than they should.
+    pub fn asks_what_is_refused(&self) -> bool {
+        match self {
+            Matcher::Refused => true,
+            Matcher::OneOf(these) => these.iter().any(Matcher::asks_what_is_refused),
+            _ => false,
+        }
+    }
+
+    /// Whether it asks for blank cells.
+    pub fn asks_what_is_blank(&self) -> bool {
+        match self {
+            Matcher::Blank => true,
+            Matcher::OneOf(these) => these.iter().any(Matcher::asks_what_is_blank),
+            _ => false,
+        }
+    }
+}
+
 impl fmt::Display for Matcher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(what) = self.what_it_is() {

@@ -86,6 +86,32 @@ impl Check {
             && (!self.at_year_end || period.end == period.year_end())
     }
 
+    /// Whether it asks for nothing but cells that hold something else than they should.
+    pub fn asks_what_is_refused(&self) -> bool {
+        let Conditions { fields, all, either, function } = &self.fails;
+        fields.iter().any(|(_, matcher)| matcher.asks_what_is_refused())
+            && fields.len() == 1
+            && all.is_empty()
+            && either.is_empty()
+            && function.is_none()
+    }
+
+    /// The columns of its list that it asks whether a cell is blank or holds something else than it
+    /// should.
+    pub fn columns_held_to_be_filled(&self) -> Vec<&str> {
+        fn add<'c>(conditions: &'c Conditions, columns: &mut Vec<&'c str>) {
+            let asked =
+                |(_, m): &&(String, Matcher)| m.asks_what_is_refused() || m.asks_what_is_blank();
+            let names = conditions.fields.iter().filter(asked).map(|(name, _)| name.as_str());
+            columns.extend(names);
+            let inner = conditions.all.iter().chain(conditions.either.iter().flatten());
+            inner.for_each(|inner| add(inner, columns));
+        }
+        let mut columns = Vec::new();
+        add(&self.fails, &mut columns);
+        columns
+    }
+
     /// Whether it runs where nobody asks for all rules: a rule that moves no figure does not.
     pub fn always_runs(&self) -> bool {
         self.rule.is_none() || !self.moves.is_empty()

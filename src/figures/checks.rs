@@ -1,14 +1,14 @@
 //! Checks: a return held against what scripts say no record should be, and against keys that must
 //! not repeat.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::definitions::{Check, Declarations};
 use crate::figures::select::{Selector, Stop};
 use crate::intake::returns::{Records, Return};
 use crate::nouns::moved::Moved;
 use crate::nouns::period::Period;
-use crate::nouns::problem::{CellAddress, Place, Problem, Problems, Spoils};
+use crate::nouns::problem::{CellAddress, Place, Problem, Problems, Severity, Spoils};
 
 /// A return to hold against checks.
 pub struct Held<'a> {
@@ -22,6 +22,39 @@ pub struct Held<'a> {
     pub all_rules: bool,
 }
 
+/// Records that errors of rules tell of: whose place in a span of time is wrong, and whose key
+/// stands twice. A fault is told once.
+#[derive(Debug, Default)]
+pub struct AlreadyTold {
+    days: HashMap<String, HashSet<u32>>,
+    keys: HashMap<String, HashSet<u32>>,
+}
+
+impl AlreadyTold {
+    fn note(&mut self, check: &Check, finding: &Finding, declared: &Declarations) {
+        if check.rule.is_none() || check.severity != Severity::Error {
+            return;
+        }
+        let Some(list) = declared.lists.get(&finding.list) else { return };
+        let goes_on = list.goes_on.as_ref().map(|(column, _)| column);
+        let days = [list.starts.as_ref(), list.ends.as_ref(), goes_on];
+        if finding.columns.iter().any(|column| days.contains(&Some(column))) {
+            self.days.entry(finding.list.clone()).or_default().extend(&finding.records);
+        } else if finding.columns == [list.key.as_str()] {
+            self.keys.entry(finding.list.clone()).or_default().extend(&finding.records);
+        }
+    }
+
+    /// Whether a rule says of a record that its days, or how it goes on, are wrong.
+    pub fn of_days(&self, list: &str, record: u32) -> bool {
+        self.days.get(list).is_some_and(|records| records.contains(&record))
+    }
+
+    fn of_key(&self, list: &str, record: u32) -> bool {
+        self.keys.get(list).is_some_and(|records| records.contains(&record))
+    }
+}
+
 /// What a check found: records by list, and of each list the columns to point at.
 pub struct Finding {
     /// How the return goes by the list.
@@ -33,15 +66,23 @@ pub struct Finding {
 }
 
 impl Held<'_> {
-    /// Everything that the checks find.
-    pub fn problems(&self, counted: &Selector, all: &Selector, problems: &mut Problems) {
-        self.repeated_keys(problems);
+    /// Everything that the checks find, and which records they tell of so that nothing else has to.
+    pub fn problems(
+        &self,
+        counted: &Selector,
+        all: &Selector,
+        problems: &mut Problems,
+    ) -> AlreadyTold {
+        let mut told = AlreadyTold::default();
         for check in self.declared.checks.values().filter(|check| self.is_asked(check)) {
             // Whoever made a rule sees rows that cannot be counted too.
             let selector = if check.rule.is_some() { all } else { counted };
             match find(check, self.declared, selector) {
                 Ok(found) => {
-                    found.iter().for_each(|finding| self.tell(check, finding, problems));
+                    for finding in &found {
+                        self.tell(check, finding, problems);
+                        told.note(check, finding, self.declared);
+                    }
                 }
                 // A list that is not there cannot break a rule.
                 Err(Stop::Unavailable(_)) => {}
@@ -50,6 +91,8 @@ impl Held<'_> {
                 }
             }
         }
+        self.repeated_keys(&told, problems);
+        told
     }
 
     fn is_asked(&self, check: &Check) -> bool {
@@ -57,7 +100,7 @@ impl Held<'_> {
     }
 
     /// The keys of lists that have one row for each.
-    fn repeated_keys(&self, problems: &mut Problems) {
+    fn repeated_keys(&self, told: &AlreadyTold, problems: &mut Problems) {
         for (name, records) in &self.received.lists {
             let list = &self.declared.lists[name];
             if !list.one_per_key {
@@ -65,7 +108,8 @@ impl Held<'_> {
             }
             let mut seen = HashSet::new();
             let key = list.column(&list.key).expect("a list's key is one of its columns");
-            for record in (0..records.len()).filter(|r| !seen.insert(records.keys[*r])) {
+            let again = (0..records.len()).filter(|r| !seen.insert(records.keys[*r]));
+            for record in again.filter(|record| !told.of_key(name, *record as u32)) {
                 let message =
                     format!("the same {} stands on the list {} twice", list.key, list.title);
                 problems.add(
@@ -76,6 +120,21 @@ impl Held<'_> {
                 );
             }
         }
+    }
+
+    /// In which columns of the sheets a check asks whether cells hold what they should.
+    fn held_to_be_filled(&self, check: &Check, finding: &Finding) -> Vec<u16> {
+        let (true, Some(records)) =
+            (finding.list == check.list, self.received.lists.get(&finding.list))
+        else {
+            return Vec::new();
+        };
+        let list = &self.declared.lists[&finding.list];
+        let columns = check.columns_held_to_be_filled().into_iter();
+        let indexes: Vec<usize> = columns.filter_map(|name| list.column(name)).collect();
+        let first = finding.records.first().copied().unwrap_or_default() as usize;
+        let cells = indexes.iter().filter_map(|index| records.place(first, *index).cell);
+        cells.map(|cell| cell.col).collect()
     }
 
     /// The figures that what a check found moves: told where the fault is, and not where linked
@@ -97,12 +156,16 @@ impl Held<'_> {
         match &check.rule {
             Some(rule) => {
                 for (place, cells) in by_sheet(records, &finding.records, &columns) {
-                    let mut problem = worded(check, place).column(finding.columns.join(", "));
+                    let mut problem = worded(check, place);
+                    problem.columns.clone_from(&finding.columns);
                     problem.rule = Some(rule.clone());
                     problem.moves = self.moved(check, finding);
                     problem.place.cell = cells.first().copied();
                     problem.more = cells[1..].to_vec();
-                    problems.add(problem);
+                    if check.asks_what_is_refused() {
+                        problem.spoils = Spoils::Cell;
+                    }
+                    problems.add_of_rule(problem, &self.held_to_be_filled(check, finding));
                 }
             }
             None => {

@@ -149,7 +149,8 @@ impl Mending<'_> {
         wanted: &[&Indicator],
     ) -> Counts {
         let some = self.as_sent.of_keys(self.declared, keys, without);
-        let settled = some.settled(self.declared, &self.period, &mut Problems::default());
+        let settled =
+            some.settled(self.declared, &self.period, &|_, _| true, &mut Problems::default());
         let some = Rc::new(settled.unwrap_or(some));
         (self.lay)(some.clone());
         let selector = Selector::new(&some, self.declared, self.period, self.judge);

@@ -26,7 +26,7 @@ pub enum NoDate {
 }
 
 impl NoDate {
-    /// What is wrong, behind `this date cannot be: `.
+    /// What is wrong, behind `no such date: `.
     pub fn words(self) -> String {
         match self {
             NoDate::MonthFirst => "the month stands before the day".to_string(),

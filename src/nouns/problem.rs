@@ -16,7 +16,7 @@ use super::moved::{Moved, effect};
 pub use super::place::{
     CellAddress, Elements, MOST_COLUMNS, MOST_ROWS, Place, clean, column_letters, column_named,
 };
-use super::words::{cut, several};
+use super::words::cut;
 pub use super::words::{did_you_mean, letters_alike, nearest};
 
 /// How much a problem matters.
@@ -82,10 +82,12 @@ pub struct Problem {
     pub hint: Option<String>,
     /// What was going on, innermost first: `while working out ha_pct, at OC2!A7`.
     pub context: Vec<String>,
-    /// The column's heading, where the fault is one of a column.
-    pub column: Option<String>,
+    /// The headings of the columns, where the fault is one of columns.
+    pub columns: Vec<String>,
     /// Further cells of the column with the same fault.
     pub more: Vec<CellAddress>,
+    /// Cells that say otherwise, such as the first day of the next of two episodes.
+    pub beside: Vec<CellAddress>,
     /// The cell's value: shown only on request.
     pub value: Option<String>,
     /// The number of the rule that it breaks, such as DfE's `142`.
@@ -105,8 +107,9 @@ impl Problem {
             place,
             hint: None,
             context: Vec::new(),
-            column: None,
+            columns: Vec::new(),
             more: Vec::new(),
+            beside: Vec::new(),
             value: None,
             rule: None,
             moves: Vec::new(),
@@ -161,7 +164,7 @@ impl Problem {
     /// Names the column that the fault belongs to.
     #[must_use]
     pub fn column(mut self, column: impl Into<String>) -> Self {
-        self.column = Some(column.into());
+        self.columns = vec![column.into()];
         self
     }
 
@@ -179,16 +182,32 @@ impl Problem {
         self
     }
 
+    /// Every cell that has the fault.
+    pub fn cells(&self) -> impl Iterator<Item = CellAddress> {
+        self.place.cell.iter().chain(&self.more).copied()
+    }
+
     /// How many cells have the fault.
     pub fn count(&self) -> usize {
         1 + self.more.len()
+    }
+
+    /// The same fault, in some of its cells.
+    fn of_cells(&self, cells: &[CellAddress]) -> Problem {
+        let mut some = self.clone();
+        if self.place.cell != cells.first().copied() {
+            some.value = None;
+        }
+        some.place.cell = cells.first().copied();
+        some.more = cells.get(1..).unwrap_or_default().to_vec();
+        some
     }
 
     fn same_fault(&self, other: &Problem) -> bool {
         self.place.cell.is_some()
             && self.severity == other.severity
             && self.message == other.message
-            && self.column == other.column
+            && self.columns == other.columns
             && self.rule == other.rule
             && self.place.sheet_index == other.place.sheet_index
             && self.place.sheet == other.place.sheet
@@ -204,18 +223,19 @@ impl Problem {
     /// The same, with the places of others that [say the same](Problem::says_the_same) below its
     /// own.
     pub fn render_with(&self, others: &[&Problem], show_values: bool) -> String {
+        const WIDEST: usize = 80;
         let rule = self.rule.as_ref().map_or(String::new(), |rule| format!("rule {rule}: "));
         let mut text = format!("{}: {}{}\n", self.severity, clean(&rule), clean(&self.message));
         if !self.place.file.is_empty() {
-            text.push_str(&format!("  --> {}{}\n", self.place, self.cells_in_words()));
+            let place = format!("  --> {}", self.place);
+            let room = WIDEST.saturating_sub(place.chars().count());
+            text.push_str(&format!("{place}{}\n", self.cells_in_words(room)));
         }
         for other in others {
             let within = Place { file: String::new(), ..other.place.clone() };
-            text.push_str(&format!(
-                "      {}{}\n",
-                within.to_string().trim_start(),
-                other.cells_in_words()
-            ));
+            let place = format!("      {}", within.to_string().trim_start());
+            let room = WIDEST.saturating_sub(place.chars().count());
+            text.push_str(&format!("{place}{}\n", other.cells_in_words(room)));
         }
         if let (true, Some(value)) = (show_values, &self.value) {
             text.push_str(&format!("  value: `{}`\n", clean(value)));
@@ -229,18 +249,48 @@ impl Problem {
         text
     }
 
-    /// ` and 29 more in column SEX: B26, B28, B31, …`: what comes behind the first cell.
-    fn cells_in_words(&self) -> String {
-        let column = self.column.as_deref().map(clean);
+    /// ` and 29 more in column SEX: B26, B28, …`: what comes behind the first cell, as far as there
+    /// is room for it in a line.
+    fn cells_in_words(&self, room: usize) -> String {
+        const FEWEST: usize = 3;
+        let beside = self.beside_in_words();
+        let room = room.saturating_sub(beside.chars().count());
+        let within = match self.columns.as_slice() {
+            [] => String::new(),
+            [one] => format!("column {}", clean(one)),
+            [one, other] => format!("columns {}, {}", clean(one), clean(other)),
+            several => format!("{} columns", several.len()),
+        };
         if self.more.is_empty() {
-            return column.map(|c| format!(" (column {c})")).unwrap_or_default();
+            let within = if within.is_empty() { within } else { format!(" ({within})") };
+            return format!("{within}{beside}");
         }
-        let some: Vec<_> = self.more.iter().take(3).map(|cell| self.place.called(*cell)).collect();
-        let dots = if self.more.len() > 3 { ", …" } else { "" };
-        let within = column.map(|c| format!(" in column {c}")).unwrap_or_default();
+        let within = if within.is_empty() { within } else { format!(" in {within}") };
+        let lead = format!(" and {} more{within}", self.more.len());
         // The name of an element has a comma in it.
         let between = if self.place.elements.is_some() { "; " } else { ", " };
-        format!(" and {} more{within}: {}{dots}", self.more.len(), some.join(between))
+        let named = |n: usize| {
+            let cells: Vec<_> = self.more.iter().take(n).map(|c| self.place.called(*c)).collect();
+            let dots = if self.more.len() > n {
+                format!("{between}…").replace("; …", ", …")
+            } else {
+                String::new()
+            };
+            format!("{lead}: {}{dots}", cells.join(between))
+        };
+        let fits = |text: &String| text.chars().count() <= room;
+        let cells = (1..=FEWEST).rev().map(named).find(fits).unwrap_or(lead);
+        format!("{cells}{beside}")
+    }
+
+    /// `, against B8 and 2 more`: the first of the cells that say otherwise.
+    fn beside_in_words(&self) -> String {
+        let Some(first) = self.beside.first() else { return String::new() };
+        let more = match self.beside.len() - 1 {
+            0 => String::new(),
+            n => format!(" and {n} more"),
+        };
+        format!(", against {}{more}", self.place.called(*first))
     }
 
     /// Whether another problem of the same sheet, or CSV file, reads the same but for its cells.
@@ -271,7 +321,7 @@ impl Problem {
         let others = self.moves.iter().filter(like).count() - 1;
         let more = match others {
             0 => String::new(),
-            n => format!(", and {}", several(n, "more figure")),
+            n => format!(", and {n} more"),
         };
         let may = if told.change.is_some() { "" } else { "it may move " };
         let left = WIDEST - 2 - more.chars().count() - may.len();
@@ -285,20 +335,23 @@ impl Problem {
 
     /// The problem for programs.
     pub fn to_json(&self, show_values: bool) -> serde_json::Value {
-        let cells: Vec<String> =
-            self.place.cell.iter().chain(&self.more).map(|cell| self.place.called(*cell)).collect();
+        let cells: Vec<String> = self.cells().map(|cell| self.place.called(cell)).collect();
         let mut json = serde_json::json!({
             "severity": self.severity,
             "kind": self.kind,
             "message": self.message,
             "file": self.place.file,
             "sheet": self.place.sheet,
-            "column": self.column,
+            "column": (!self.columns.is_empty()).then(|| self.columns.join(", ")),
             "cells": cells,
             "line": self.place.line,
             "context": self.context,
             "hint": self.hint,
         });
+        if !self.beside.is_empty() {
+            let cells = self.beside.iter().map(|cell| self.place.called(*cell));
+            json["beside"] = cells.collect::<Vec<_>>().into();
+        }
         if let Some(rule) = &self.rule {
             json["rule"] = rule.clone().into();
         }
@@ -345,8 +398,82 @@ impl Problems {
         };
         // Faults of one column arrive close together: looking back a little finds their first.
         match self.found.iter_mut().rev().take(64).find(|p| p.same_fault(&problem)) {
-            Some(first) => first.more.push(cell),
+            Some(first) => {
+                first.more.extend([cell].into_iter().chain(problem.more));
+                first.beside.extend(problem.beside);
+            }
             None => self.found.push(problem),
+        }
+    }
+
+    /// Whether a fault of a row is told that may move an indicator.
+    pub fn tell_of_row(&self, place: &Place, indicator: &str) -> bool {
+        let row = place.cell.map(|cell| cell.row);
+        let of_row = |p: &Problem| {
+            p.cells().any(|cell| Some(cell.row) == row)
+                && (&p.place.file, &p.place.sheet) == (&place.file, &place.sheet)
+                && p.moves.iter().any(|moved| moved.indicator == indicator)
+        };
+        self.found.iter().any(of_row)
+    }
+
+    /// Tells what a rule says of a record in words that fit it better, such as how it was counted.
+    /// Gives whether a rule says anything in these cells.
+    pub fn reword(
+        &mut self,
+        sheet: &Place,
+        (cells, beside): (&[CellAddress], &[CellAddress]),
+        words: (&str, &str),
+    ) -> bool {
+        let of_rule = |p: &Problem| {
+            p.rule.is_some()
+                && p.severity == Severity::Error
+                && (&p.place.file, &p.place.sheet) == (&sheet.file, &sheet.sheet)
+                && p.cells().any(|cell| cells.contains(&cell))
+        };
+        let Some(at) = self.found.iter().position(of_rule) else { return false };
+        let known = self.found.remove(at);
+        let of_rows = |cell: &CellAddress| cells.iter().any(|its| its.row == cell.row);
+        let (these, others): (Vec<_>, Vec<_>) = known.cells().partition(of_rows);
+        if !others.is_empty() {
+            self.found.insert(at, known.of_cells(&others));
+        }
+        let on_other_rows = |cell: &CellAddress| !these.iter().any(|its| its.row == cell.row);
+        let beside = beside.iter().copied().filter(on_other_rows).collect();
+        let (message, hint) = (words.0.to_string(), Some(words.1.to_string()));
+        self.add(Problem { message, hint, beside, ..known.of_cells(&these) });
+        true
+    }
+
+    /// Adds what a rule says of rows. In columns that it holds against what they should be, the
+    /// reader may have told of a cell already: that is the same fault. It gets the rule's number,
+    /// keeps the words that say what is wrong with the cell, and is not told again.
+    pub fn add_of_rule(&mut self, mut problem: Problem, columns: &[u16]) {
+        let mut left: Vec<CellAddress> = problem.cells().collect();
+        let mut parted = Vec::new();
+        let on_sheet = |known: &&mut Problem| {
+            known.rule.is_none()
+                && known.spoils != Spoils::Nothing
+                && (&known.place.file, &known.place.sheet)
+                    == (&problem.place.file, &problem.place.sheet)
+        };
+        for known in self.found.iter_mut().filter(on_sheet) {
+            let is_its = |cell: &CellAddress| columns.contains(&cell.col) && left.contains(cell);
+            let (these, others): (Vec<_>, Vec<_>) = known.cells().partition(is_its);
+            if these.is_empty() {
+                continue;
+            }
+            if !others.is_empty() {
+                parted.push(known.of_cells(&others));
+            }
+            left.retain(|cell| !these.iter().any(|its| its.row == cell.row));
+            let own = known.of_cells(&these);
+            *known = Problem { rule: problem.rule.clone(), moves: problem.moves.clone(), ..own };
+        }
+        self.found.extend(parted);
+        if !left.is_empty() {
+            problem = problem.of_cells(&left);
+            self.add(problem);
         }
     }
 
@@ -370,6 +497,7 @@ impl Problems {
     pub fn sort(&mut self) {
         for problem in &mut self.found {
             problem.more.sort_unstable();
+            problem.beside.sort_unstable();
         }
         self.found.sort_by(|a, b| a.place.cmp(&b.place));
     }

@@ -18,7 +18,7 @@ use indexmap::IndexMap;
 use crate::definitions::{Declarations, Indicator, Layout};
 use crate::figures::all::Figures;
 use crate::figures::assess;
-use crate::figures::checks::Held;
+use crate::figures::checks::{AlreadyTold, Held};
 use crate::figures::commentary;
 use crate::figures::comparators::Elsewhere;
 use crate::figures::mending::Mending;
@@ -125,22 +125,24 @@ impl Received {
 
     /// Counts spans of time that contradict each other by one rule each, so that nobody is counted
     /// twice.
-    fn settle(&mut self, problems: &mut Problems) {
-        if let Some(settled) = self.as_sent.settled(&self.declared, &self.period, problems) {
+    fn settle(&mut self, told: &AlreadyTold, problems: &mut Problems) {
+        let is_told = |list: &str, record| told.of_days(list, record);
+        let settled = self.as_sent.settled(&self.declared, &self.period, &is_told, problems);
+        if let Some(settled) = settled {
             self.received = Rc::new(settled);
             self.engine.receive(self.received.clone(), self.declared.clone(), self.period);
         }
     }
 
     /// Holds the return against the scripts' checks.
-    fn check(&self, all_rules: bool, problems: &mut Problems) {
+    fn check(&self, all_rules: bool, problems: &mut Problems) -> AlreadyTold {
         let held = Held {
             received: &self.received,
             declared: &self.declared,
             period: self.period,
             all_rules,
         };
-        held.problems(&self.selector(), &self.selector().with_left_out(), problems);
+        held.problems(&self.selector(), &self.selector().with_left_out(), problems)
     }
 
     /// Says of each problem which figures it moves. Where small numbers may be hidden, without

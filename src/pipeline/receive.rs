@@ -112,8 +112,8 @@ pub(super) fn receive_for(
         areas,
         elsewhere,
     };
-    all.check(wishes.rules || project.settings.rules == Rules::All, problems);
-    all.settle(problems);
+    let told = all.check(wishes.rules || project.settings.rules == Rules::All, problems);
+    all.settle(&told, problems);
     Some(all)
 }
 

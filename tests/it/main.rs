@@ -38,6 +38,7 @@ mod over_time;
 mod page;
 mod papers_derby;
 mod papers_lincolnshire;
+mod planted;
 mod project_tests;
 mod published;
 mod reference;

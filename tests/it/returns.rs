@@ -102,8 +102,11 @@ impl Built {
             .map(|p| {
                 let cells: Vec<String> =
                     p["cells"].as_array().expect("cells").iter().map(text).collect();
+                let beside: String = p["beside"].as_array().map_or(String::new(), |cells| {
+                    format!(", against {}", cells.iter().map(text).collect::<Vec<_>>().join(" "))
+                });
                 format!(
-                    "{}: {} ({}!{})",
+                    "{}: {} ({}!{}{beside})",
                     text(&p["severity"]),
                     text(&p["message"]),
                     text(&p["sheet"]),
@@ -227,7 +230,7 @@ fn dates_are_judged_as_a_column() {
         &["K1,07/20/2026", "K2,04/07/2026", "K3,05/05/2026", "K4,03/25/2026"],
     );
     turned
-        .tells("error", "this date cannot be: the month stands before the day", "(episodes!B2 B5)")
+        .tells("error", "no such date: the month stands before the day", "(episodes!B2 B5)")
         .tells("error", "have the month first, so this one may too", "(episodes!B3)");
     // Excel made real dates of those that it could read.
     let mut sheets = quarter("L1 | 1 | d:2015-06-15 | WBRI | UN1", "");
@@ -247,7 +250,7 @@ fn dates_are_judged_as_a_column() {
             ),
             &[],
         );
-        wrong.tells("error", &format!("this date cannot be: {why}"), "(Episodes!B7)");
+        wrong.tells("error", &format!("no such date: {why}"), "(Episodes!B7)");
     }
 }
 
@@ -489,8 +492,8 @@ fn a_child_is_counted_once_whatever_its_episodes_say() {
         (
             "L1 | d:2024-02-01 | S | C2 | N1 | U6 | PR1\n\
              L1 | d:2025-08-20 | P | C2 | N1 | U4 | PR1 | d:2026-06-10 | E4A",
-            "a later episode began while this one was open",
-            "(Episodes!B7 B8)",
+            "open when a later episode began; counted as ended then",
+            "(Episodes!H7 I7, against B8)",
             "5",
             "1",
         ),
@@ -498,22 +501,22 @@ fn a_child_is_counted_once_whatever_its_episodes_say() {
         (
             "L1 | d:2025-03-03 | S | C2 | N1 | U6 | PR1\n\
              L1 | d:2025-03-03 | S | C2 | N1 | U6 | PR1 | d:2026-07-20 | E4A",
-            "the one that has ended was counted",
-            "(Episodes!B7 B8)",
+            "begin on one day; the ended one was counted",
+            "(Episodes!B7 H7, against B8)",
             "5",
             "1",
         ),
         (
             "L1 | d:2025-03-03 | S | C2 | N1 | U6 | PR1\nL1 | d:2025-03-03 | S | C2 | N1 | U6 | PR1",
             "stands twice; it was counted once",
-            "(Episodes!B7 B8)",
+            "(Episodes!H7 I7, against B8)",
             "6",
             "0",
         ),
         (
             "L1 | d:2025-03-03 | S | C2 | N1 | U6 | PR1\nL1 | d:2025-03-03 | S | C2 | N1 | K2 | PR1",
             "begin on one day; the lower one was counted",
-            "(Episodes!B7 B8)",
+            "(Episodes!H7 I7, against B8)",
             "6",
             "0",
         ),
@@ -521,16 +524,16 @@ fn a_child_is_counted_once_whatever_its_episodes_say() {
         (
             "L1 | d:2025-03-03 | S | C2 | N1 | U6 | PR1 | d:2026-09-01 | E4A\n\
              L1 | d:2026-08-01 | P | C2 | N1 | K2 | PR1",
-            "this episode and the next overlap",
-            "(Episodes!B7 B8)",
+            "it overlaps the next episode",
+            "against B7)",
             "6",
             "0",
         ),
         (
             "L1 | d:2025-03-03 | S | C2 | N1 | U6 | PR1 | d:2026-07-01 | X1\n\
              L1 | d:2026-08-01 | P | C2 | N1 | K2 | PR1",
-            "goes on, but the next begins days later",
-            "(Episodes!B7 B8)",
+            "goes on, but the next episode is days later",
+            "(Episodes!I7, against B8)",
             "6",
             "0",
         ),
@@ -566,7 +569,7 @@ fn nobody_is_in_care_after_the_eighteenth_birthday() {
         built.prints(&[("cla_n", in_care)]);
         match in_care {
             "6" => built.is_clean(),
-            _ => built.tells("error", "goes on after the age of 18", "(Episodes!H7)"),
+            _ => built.tells("error", "it goes on after the age of 18", "H7)"),
         };
     }
 }

@@ -38,7 +38,11 @@ fn finds(check: &str, stays: &str, others: &[(&str, &str)], arguments: &[&str]) 
     let (folder, run) = checked(check, stays, others, arguments);
     drop(folder);
     let problems = run["problems"].as_array().expect("problems").iter();
-    let ours = problems.filter(|p| p["message"].as_str().is_some_and(|m| m.contains("is odd")));
+    // What the reader told of a cell keeps the reader's words, and gets the rule's number.
+    let is_ours = |p: &&Value| {
+        p["message"].as_str().is_some_and(|m| m.contains("is odd")) || p["rule"].is_string()
+    };
+    let ours = problems.filter(is_ours);
     ours.map(|p| {
         let cells = p["cells"].as_array().expect("cells").iter().filter_map(Value::as_str);
         let file = p["file"].as_str().expect("a file");
@@ -190,6 +194,32 @@ fn rules_see_what_the_reader_refused() {
         [("this/people.csv", "ID,BORN,NUMBER,SCORE\nP1,01/05/2010,1,41\nP2,01/05/2010,2,40\n")];
     let bounds = "on = \"people\", fails = { SCORE = rap.refused }, column = \"SCORE\"";
     assert_eq!(finds(bounds, THREE, &people, &[]), ["this/people.csv D2"]);
+}
+
+/// What the reader, a list's spans and a rule all see is told once, with the rule's number.
+#[test]
+fn a_fault_is_told_once() {
+    let stays = "P1,01/04/2025,,Q,\nP1,01/06/2025,soon,A,\nP2,01/05/2025,,B,\n";
+    let rule =
+        "column = \"KIND\", fails = { KIND = rap.refused }, rule = \"1\", severity = \"error\"";
+    let (_folder, json) = checked(rule, stays, &[], &["--rules"]);
+    let problems = json["problems"].as_array().expect("problems");
+    let of_cell: Vec<&Value> =
+        problems.iter().filter(|p| p["cells"] == serde_json::json!(["D2"])).collect();
+    assert_eq!(of_cell.len(), 1, "{problems:?}");
+    assert_eq!(of_cell[0]["rule"], "1");
+    assert_eq!(of_cell[0]["message"], "this code is not one of the column's set");
+    // Two children's wrong codes, of which a rule knows one: each cell once.
+    let rule = "column = \"KIND\", fails = { KIND = rap.refused, ID = \"P1\" }, rule = \"1\"";
+    let stays = "P1,01/04/2025,,Q,\nP2,01/05/2025,,Q,\n";
+    let (_folder, json) = checked(rule, stays, &[], &["--rules"]);
+    let problems = json["problems"].as_array().expect("problems").iter();
+    let told: Vec<(Option<&str>, &Value)> = problems
+        .map(|p| (p["rule"].as_str(), &p["cells"]))
+        .filter(|(_, c)| *c != &serde_json::json!([]))
+        .collect();
+    assert!(told.contains(&(Some("1"), &serde_json::json!(["D2"]))), "{told:?}");
+    assert!(told.contains(&(None, &serde_json::json!(["D3"]))), "{told:?}");
 }
 
 #[test]
@@ -426,6 +456,27 @@ fn all_rules_stand_on_a_page() {
     assert!(run.out.contains("| 142 | Episodes: DEC, REC |"), "{}", run.shown());
     let run = rapporteur(folder.path(), &["docs", "--checks", "-o", "rules.html"]);
     assert_eq!(run.code, Some(0), "{}", run.shown());
+}
+
+/// Whoever reads them sees a line that says what is wrong, and one that says what to do.
+#[test]
+fn what_checks_say_fits_the_width_of_a_terminal() {
+    let folder = folder();
+    let run = rapporteur(folder.path(), &["docs", "--checks", "--json"]);
+    let json: Value = serde_json::from_str(&run.out).unwrap_or_else(|_| panic!("{}", run.shown()));
+    let checks = json["checks"].as_array().expect("checks");
+    assert!(checks.len() > 300, "only {} checks", checks.len());
+    for check in checks {
+        let text = |name: &str| check[name].as_str().unwrap_or_default();
+        let rule = check["rule"].as_str().map_or(String::new(), |rule| format!("rule {rule}: "));
+        let first = format!("{}: {rule}{}", text("severity"), text("message"));
+        let hint = format!("  hint: {}", text("hint"));
+        assert!(hint.len() > 8, "nothing says what to do: {check}");
+        for line in [first, hint] {
+            assert!(line.chars().count() <= 80, "{line}");
+            assert!(!line.ends_with('.'), "{line}");
+        }
+    }
 }
 
 /// One line a rule, the worst first, twenty at most.

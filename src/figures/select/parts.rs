@@ -179,16 +179,17 @@ impl Selector<'_> {
                 1 => continue,
                 _ => "in more than one of the parts",
             };
-            let message =
-                format!("the record is {how_often} of `{}`, so they do not add up", indicator.code);
-            problems.add(
-                Problem::warning(records.place(*record as usize, column), message)
-                    .column(&list.columns[column].name)
-                    .hint(format!(
-                        "correct the cell, or the parts that `by` gives at {}",
-                        indicator.place
-                    )),
-            );
+            let place = records.place(*record as usize, column);
+            if problems.tell_of_row(&place, &indicator.code) {
+                continue;
+            }
+            let message = format!("the row is {how_often} of \"{}\"", indicator.title);
+            problems.add(Problem::warning(place, message).column(&list.columns[column].name).hint(
+                format!(
+                    "so they do not add up: correct it; `rapporteur explain {}` shows the parts",
+                    indicator.code
+                ),
+            ));
         }
         Ok(())
     }

@@ -6,20 +6,26 @@ use super::Return;
 use super::records::{BLANK_DAY, ColumnData, Field, Records};
 use crate::definitions::{Declarations, EndsBy, List};
 use crate::nouns::period::{Day, Period};
-use crate::nouns::problem::{Problem, Problems, Spoils};
+use crate::nouns::problem::{CellAddress, Problem, Problems, Spoils};
+
+/// Whether a check told of a record of a list, by its name, that the days are wrong.
+pub type IsTold<'a> = &'a dyn Fn(&str, u32) -> bool;
 
 impl Return {
     /// The return as it is counted, where spans contradict each other; none where none do. Checks
-    /// look at the return as it was sent.
+    /// look at the return as it was sent; of which records they told that the days are wrong,
+    /// `is_told` says, by list.
     pub fn settled(
         &self,
         declared: &Declarations,
         period: &Period,
+        is_told: IsTold,
         problems: &mut Problems,
     ) -> Option<Return> {
         let mut settled: Option<Return> = None;
         for list in declared.lists.values().filter(|list| list.one_at_a_time) {
-            let Some(spells) = Spells::of(list, self) else { continue };
+            let Some(mut spells) = Spells::of(list, self) else { continue };
+            spells.is_told = Some(is_told);
             let found = spells.contradictions(declared, self, period, problems);
             if found.is_empty() {
                 continue;
@@ -68,6 +74,7 @@ struct Spells<'a> {
     ends: usize,
     /// The records in order: by key, first day, last day (open ones last), row.
     order: Vec<u32>,
+    is_told: Option<IsTold<'a>>,
 }
 
 /// What is counted otherwise than it stands.
@@ -106,7 +113,7 @@ impl<'a> Spells<'a> {
         let column =
             |name: &Option<String>| list.column(name.as_ref()?).filter(|index| records.has(*index));
         let (starts, ends) = (column(&list.starts)?, column(&list.ends)?);
-        let mut spells = Spells { list, records, starts, ends, order: Vec::new() };
+        let mut spells = Spells { list, records, starts, ends, order: Vec::new(), is_told: None };
         let mut order: Vec<u32> =
             (0..records.len() as u32).filter(|record| spells.start(*record) != BLANK_DAY).collect();
         order.sort_by_key(|record| {
@@ -116,6 +123,18 @@ impl<'a> Spells<'a> {
         });
         spells.order = order;
         Some(spells)
+    }
+
+    /// The cells by which a span says when it is, and whether it goes on.
+    fn day_cells(&self, record: u32) -> Vec<CellAddress> {
+        let goes_on = self.list.goes_on.as_ref().and_then(|(name, _)| self.list.column(name));
+        let columns = [Some(self.starts), Some(self.ends), goes_on];
+        let places = columns.into_iter().flatten().map(|c| self.records.place(record as usize, c));
+        places.filter_map(|place| place.cell).collect()
+    }
+
+    fn is_told(&self, record: u32) -> bool {
+        self.is_told.is_some_and(|is_told| is_told(&self.list.name, record))
     }
 
     fn start(&self, record: u32) -> i32 {
@@ -210,7 +229,7 @@ impl<'a> Spells<'a> {
                 let message = if twin(*other, stands) {
                     format!("this {record} stands twice; it was counted once")
                 } else if self.end(*other) == BLANK_DAY && self.end(stands) != BLANK_DAY {
-                    format!("two {record}s begin on one day; the one that has ended was counted")
+                    format!("two {record}s begin on one day; the ended one was counted")
                 } else {
                     format!("two {record}s begin on one day; the lower one was counted")
                 };
@@ -229,22 +248,19 @@ impl<'a> Spells<'a> {
             found.ends.push((one, Day(begins), true));
             let (message, hint) = if end == BLANK_DAY {
                 (
-                    format!(
-                        "a later {record} began while this one was open; counted as ended then"
-                    ),
+                    format!("open when a later {record} began; counted as ended then"),
                     "give the earlier one its last day, or take the wrong one away",
                 )
             } else {
                 (
-                    format!("this {record} and the next overlap; counted as ended when that began"),
+                    format!("it overlaps the next {record}; counted as ended when that began"),
                     "correct the last day of the earlier one, or the first of the later",
                 )
             };
             self.tell_pair(one, next, (&message, hint), problems);
         } else if end < begins && self.goes_on(one) {
-            let message = format!(
-                "this {record} goes on, but the next begins days later; not counted between"
-            );
+            let message =
+                format!("goes on, but the next {record} is days later; not counted between");
             let hint = "correct the days, or the reason for the end of the earlier one";
             self.tell_pair(one, next, (&message, hint), problems);
         }
@@ -274,13 +290,17 @@ impl<'a> Spells<'a> {
                 found.ends.push((*record, limit, false));
             }
             let message = format!(
-                "this {} goes on after the age of {}; counted up to that birthday",
-                self.list.record, limits.years
+                "it goes on after the age of {}; counted up to that birthday",
+                limits.years
             );
             let place = self.records.place(*record as usize, self.ends);
             let column = &self.list.columns[self.ends].name;
             let hint =
                 format!("give its last day, or correct {} on {}", limits.column, limits.title);
+            if self.is_told(*record) {
+                problems.reword(&place, (&self.day_cells(*record), &[]), (&message, &hint));
+                continue;
+            }
             problems
                 .add(Problem::error(place, message).column(column).hint(hint).spoils(Spoils::Cell));
         }
@@ -294,6 +314,15 @@ impl<'a> Spells<'a> {
         (message, hint): (&str, &str),
         problems: &mut Problems,
     ) {
+        if self.is_told(one) || self.is_told(other) {
+            let begins = [one, other].map(|r| self.records.place(r as usize, self.starts));
+            let beside: Vec<CellAddress> = begins.iter().filter_map(|place| place.cell).collect();
+            let words = (message, hint);
+            let _ = [one, other].into_iter().any(|record| {
+                problems.reword(&begins[0], (&self.day_cells(record), &beside), words)
+            });
+            return;
+        }
         let column = &self.list.columns[self.starts].name;
         for record in [one.min(other), one.max(other)] {
             let place = self.records.place(record as usize, self.starts);

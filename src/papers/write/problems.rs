@@ -146,7 +146,7 @@ fn file_of(problem: &Problem) -> String {
 /// Where a problem is: file, sheet, column and cells.
 fn place_of(problem: &Problem) -> Markup {
     let place = &problem.place;
-    let column = problem.column.as_deref().map(clean);
+    let columns = clean(&problem.columns.join(", "));
     let cells: Vec<String> =
         place.cell.iter().chain(&problem.more).map(|cell| place.called(*cell)).collect();
     let more = cells.len().saturating_sub(MOST_CELLS);
@@ -154,7 +154,7 @@ fn place_of(problem: &Problem) -> Markup {
         (file_of(problem))
         @if let Some(sheet) = &place.sheet { ", sheet " (clean(sheet)) }
         @if let Some(line) = place.line { ", line " (line) }
-        @if let Some(column) = column { ", column " (column) }
+        @if !columns.is_empty() { ", column " (columns) }
         @if !cells.is_empty() {
             ": " (cells[..cells.len() - more].join(", "))
             @if more > 0 { " and " (more) " more" }

@@ -6,6 +6,9 @@ use crate::nouns::dates::NoDate;
 use crate::nouns::numbers::plain_number;
 use crate::nouns::problem::{Place, Problem, Spoils};
 
+/// So many characters of a hint stand in a line of a terminal.
+const WIDEST_HINT: usize = 72;
+
 /// What is wrong with a cell.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fault {
@@ -49,9 +52,9 @@ impl Fault {
             | Fault::DateAsNumber
             | Fault::NumberAsText
             | Fault::StraySpaces
-            | Fault::PointZero
-            | Fault::CodeOutOfUse => false,
+            | Fault::PointZero => false,
             Fault::UnknownCode
+            | Fault::CodeOutOfUse
             | Fault::OutOfBounds
             | Fault::NotADate(_)
             | Fault::Unreadable
@@ -78,7 +81,7 @@ pub(super) fn describe(
     value: String,
 ) -> Problem {
     let column = filling.column;
-    let left = if left_out { ", so the row was left out" } else { "" };
+    let left = if left_out { "; row left out" } else { "" };
     let error = |message: String| Problem::error(place.clone(), message);
     let warning = |message: String| Problem::warning(place.clone(), message);
     let problem =
@@ -103,7 +106,7 @@ pub(super) fn describe(
                 .hint(format!("it must be {}", bounds(column))),
             Fault::NotADate(NoDate::NotWritten) => error(format!("this is not a date{left}"))
                 .hint("dates are DD/MM/YYYY or Excel dates"),
-            Fault::NotADate(why) => error(format!("this date cannot be: {}{left}", why.words()))
+            Fault::NotADate(why) => error(format!("no such date: {}{left}", why.words()))
                 .hint("dates are DD/MM/YYYY or Excel dates"),
             Fault::Unreadable => error(format!("this is not {}{left}", column.kind.expected()))
                 .hint(match column.kind {
@@ -114,17 +117,13 @@ pub(super) fn describe(
                 }),
             Fault::ErrorValue => error(format!("the cell holds an Excel error{left}"))
                 .hint("mend its formula, or type the value"),
-            Fault::Uncalculated => {
-                error(format!("the cell holds a formula that was never calculated{left}"))
-                    .hint("open the workbook in Excel and save it, so that the values are stored")
-            }
+            Fault::Uncalculated => error(format!("a formula that was never calculated{left}"))
+                .hint("open the workbook in Excel and save it, so that the values are stored"),
             Fault::TooLong => error(format!("the text is longer than a cell can hold{left}"))
                 .hint("a cell holds 32,767 characters at most; shorten the text"),
             Fault::Missing => error(format!("{} must be filled in{left}", column.name)),
-            Fault::Shortened => {
-                error(format!("Excel shortened this number, so the whole of it is lost{left}"))
-                    .hint("export it again with the column formatted as text, not as 1.2E+11")
-            }
+            Fault::Shortened => error(format!("Excel shortened this number, so it is lost{left}"))
+                .hint("export it again with the column formatted as text, not as 1.2E+11"),
             Fault::BecameDate => error(format!("Excel turned this into a date{left}"))
                 .hint("format the column as text in Excel, and paste it again from the source"),
             Fault::NotAQuarter => error("this is not a quarter".to_string())
@@ -154,10 +153,14 @@ fn codes_in_use(column: &Column, year: &str) -> String {
     let ColumnType::Codes(codes) = &column.kind else {
         unreachable!("only code columns have unknown codes")
     };
-    let some: Vec<_> =
+    let in_use: Vec<&str> =
         codes.iter().filter(|(_, c)| c.in_use(year)).map(|(code, _)| code.as_str()).collect();
-    let dots = if some.len() > 24 { ", …" } else { "" };
-    format!("codes in use are {}{dots}", some[..some.len().min(24)].join(", "))
+    let told = |n: usize| {
+        let dots = if n < in_use.len() { ", …" } else { "" };
+        format!("codes in use are {}{dots}", in_use[..n].join(", "))
+    };
+    let fits = |text: &String| text.chars().count() <= WIDEST_HINT;
+    (1..=in_use.len()).rev().map(told).find(fits).unwrap_or_default()
 }
 
 fn bounds(column: &Column) -> String {
