@@ -9,6 +9,8 @@ fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=scripts");
     println!("cargo::rerun-if-changed=templates");
+    println!("cargo::rerun-if-changed=basics");
+    println!("cargo::rerun-if-changed=pack.toml");
     println!("cargo::rustc-check-cfg=cfg(has_engine)");
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let engine = root.join("target/page/rapporteur.wasm.gz");
@@ -24,17 +26,22 @@ fn main() {
 /// Compiles every script by the same Luau that runs it, into a table that `scripts/engine` reads.
 /// One that cannot be compiled is left out: whoever runs it is told why.
 fn compile(root: &Path, out: &Path) {
-    let mut files = Vec::new();
-    for part in ["scripts", "templates"] {
-        gather(&root.join(part), &mut files);
+    let mut files: Vec<(String, PathBuf)> = Vec::new();
+    let basics = root.join("basics");
+    for (pack, part) in [(root, "scripts"), (root, "templates"), (&basics, "scripts")] {
+        let mut found = Vec::new();
+        gather(&pack.join(part), &mut found);
+        let named = |file: PathBuf| {
+            let name = file.strip_prefix(pack).expect("it lies in the folder").to_string_lossy();
+            (name.replace('\\', "/"), file)
+        };
+        files.extend(found.into_iter().map(named));
     }
     files.sort();
     let compiler = mlua::chunk::Compiler::new();
     let mut table = "&[\n".to_string();
-    for (nth, file) in files.iter().enumerate() {
+    for (nth, (name, file)) in files.iter().enumerate() {
         let text = std::fs::read(file).expect("a script can be read");
-        let name = file.strip_prefix(root).expect("it lies in the folder").to_string_lossy();
-        let name = name.replace('\\', "/");
         let Ok(compiled) = compiler.compile(&text) else { continue };
         let path = out.join(format!("{nth}.luauc"));
         std::fs::write(&path, compiled).expect("bytecode can be written");

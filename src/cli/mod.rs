@@ -1,5 +1,6 @@
 //! The commands: one file each. They say what happened; the work is done elsewhere.
 
+pub mod add;
 pub mod blank;
 pub mod build;
 pub mod check;
@@ -14,12 +15,14 @@ pub mod map;
 mod mending;
 pub mod moved;
 pub mod new;
+pub mod pack;
 pub mod page;
 #[cfg(not(target_family = "wasm"))]
 mod progress;
 #[cfg(target_family = "wasm")]
 #[path = "progress_in_page.rs"]
 mod progress;
+pub mod remove;
 pub mod restated;
 mod rules;
 #[cfg(not(target_family = "wasm"))]
@@ -28,6 +31,7 @@ pub mod show;
 mod terminal;
 pub mod test;
 pub mod types;
+pub mod update;
 pub mod watch;
 
 use std::path::PathBuf;
@@ -84,6 +88,10 @@ pub enum Command {
     Page(page::Options),
     #[cfg(not(target_family = "wasm"))]
     Serve(serve::Options),
+    Pack(pack::Options),
+    Add(add::Options),
+    Update(update::Options),
+    Remove(remove::Options),
     Types(types::Options),
     Restated(restated::Options),
     Completions(completions::Options),
@@ -111,6 +119,10 @@ impl Command {
             Command::Page(options) => page::run(&options),
             #[cfg(not(target_family = "wasm"))]
             Command::Serve(options) => serve::run(&options),
+            Command::Pack(options) => pack::run(&options),
+            Command::Add(options) => add::run(&options),
+            Command::Update(options) => update::run(&options),
+            Command::Remove(options) => remove::run(&options),
             Command::Types(options) => types::run(&options),
             Command::Restated(options) => restated::run(&options),
             Command::Completions(options) => completions::run(Cli::command(), options.shell),

@@ -23,7 +23,7 @@ use crate::scripts::engine::Engine;
 use crate::workbook_diff::compare::Verdict;
 
 /// Hold small returns and layouts against what should come of them
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(after_help = "\
 Examples:
   rapporteur test                    every case under tests/
@@ -102,6 +102,17 @@ pub fn run(options: &Options) -> u8 {
         last_words(options, done, code);
     }
     code
+}
+
+/// Whether all cases of a project hold.
+pub fn holds(root: &Path) -> bool {
+    let mut problems = Problems::default();
+    let which = Which { project: Some(root.to_path_buf()), ..Which::default() };
+    let options = Options { which, ..Options::default() };
+    let (found, faulty) = cases::find(root, &mut problems);
+    let done = test(&options, root, &found, &faulty, &mut problems);
+    progress::done();
+    done.as_ref().map_or(1, code_of).max(exit_code(&problems)) == 0
 }
 
 fn test<'c>(

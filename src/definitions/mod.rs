@@ -27,7 +27,7 @@ pub use trust::Reach;
 pub use words::Counting;
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 
@@ -176,6 +176,8 @@ pub struct Declarations {
     pub commentary: IndexMap<String, Commentary>,
     /// Layouts by name.
     pub layouts: IndexMap<String, Layout>,
+    /// The packs of the scripts that come in one, by the scripts' names.
+    pub packs: BTreeMap<String, String>,
     /// What was changed of these by other scripts than those that declare them.
     pub changes: Vec<Change>,
     /// Headings of columns that say who somebody is, on any list that was ever declared: a list
@@ -212,6 +214,25 @@ impl Declarations {
             "layout" => self.layouts.keys().map(String::as_str).collect(),
             _ => Vec::new(),
         }
+    }
+
+    /// The pack that something of this place comes in; none of a project's own.
+    pub fn pack_of(&self, place: &Place) -> Option<&str> {
+        self.packs.get(&place.file).map(String::as_str)
+    }
+
+    /// Forgets whatever is declared under a name.
+    pub fn leave_out(&mut self, name: &str) {
+        self.lists.shift_remove(name);
+        self.words.shift_remove(name);
+        self.checks.shift_remove(name);
+        self.populations.shift_remove(name);
+        self.indicators.shift_remove(name);
+        self.policies.shift_remove(name);
+        self.disclosures.shift_remove(name);
+        self.relations.shift_remove(name);
+        self.commentary.shift_remove(name);
+        self.layouts.shift_remove(name);
     }
 
     /// Whether something of a kind is declared under a name.

@@ -6,3 +6,4 @@ pub mod catalogue;
 pub mod explain;
 pub mod map;
 pub mod moved;
+pub mod packs;

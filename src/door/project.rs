@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
+use crate::intake::packs::{ABOUT, LOCK, PACKS};
 use crate::intake::project::{Project, SETTINGS};
 use crate::intake::read::io_reason;
 use crate::nouns::problem::Problem;
@@ -33,15 +34,18 @@ pub fn pack(project: &Project, example: Option<&Path>) -> Result<Packed, Problem
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             Some((name, read(path)?))
         }
-        None if project.settings.shipped_scripts => Some((EXAMPLE.0.into(), EXAMPLE.1.into())),
+        None if project.packs.iter().any(|(about, _)| about.name == "children-in-care") => {
+            Some((EXAMPLE.0.into(), EXAMPLE.1.into()))
+        }
         None => None,
     };
     let Some(root) = &project.root else { return Ok(packed) };
-    for source in project.sources.iter().filter(|source| !source.shipped) {
+    for source in project.sources.iter().filter(|source| source.pack.is_none()) {
         packed.files.insert(source.name.clone(), source.text.clone());
     }
     let settings = &project.settings;
-    let mut named: Vec<PathBuf> = vec![SETTINGS.into(), settings.history.clone()];
+    let mut named: Vec<PathBuf> =
+        vec![SETTINGS.into(), ABOUT.into(), LOCK.into(), PACKS.into(), settings.history.clone()];
     named.extend(settings.published.values().cloned());
     named.extend(settings.neighbours.file.as_ref().map(PathBuf::from));
     for path in named {

@@ -5,6 +5,7 @@ pub mod exchange;
 pub mod folder;
 pub mod history;
 pub mod local;
+pub mod packs;
 pub mod project;
 pub mod published;
 pub mod read;

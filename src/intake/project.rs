@@ -5,10 +5,10 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use include_dir::{Dir, include_dir};
 use indexmap::IndexMap;
 use serde::Deserialize;
 
+use crate::intake::packs::{self, ABOUT, About, Lock, Pack};
 use crate::intake::read::{io_reason, near_file};
 use crate::nouns::house::HouseStyle;
 use crate::nouns::period::month_number;
@@ -16,15 +16,12 @@ use crate::nouns::problem::{Place, Problem, did_you_mean};
 
 mod look;
 
-static SCRIPTS: Dir = include_dir!("$CARGO_MANIFEST_DIR/scripts");
-static TEMPLATES: Dir = include_dir!("$CARGO_MANIFEST_DIR/templates");
-
 /// The settings file's name.
 pub const SETTINGS: &str = "rapporteur.toml";
-/// The status policy where the settings name none.
-pub const USUAL_POLICY: &str = "band";
 /// How deep scripts may lie in folders: deeper is a folder that holds itself.
 const DEEPEST: usize = 8;
+/// The status policy where the settings name none.
+pub const USUAL_POLICY: &str = "band";
 
 /// A script's name and text.
 #[derive(Debug, Clone)]
@@ -33,9 +30,46 @@ pub struct Source {
     pub name: String,
     /// The bytes of the file.
     pub text: Vec<u8>,
-    /// Whether it ships with the program: a project's own declarations replace those of shipped
-    /// scripts.
+    /// Whether it ships with the program.
     pub shipped: bool,
+    /// The pack that it comes in; none of a project's own, whose declarations replace those of
+    /// packs.
+    pub pack: Option<String>,
+    /// The names of what it declares and the settings leave out.
+    pub left_out: Vec<String>,
+}
+
+impl Source {
+    /// A script of a project's own.
+    pub fn own(name: impl Into<String>, text: impl Into<Vec<u8>>) -> Source {
+        Source {
+            name: name.into(),
+            text: text.into(),
+            shipped: false,
+            pack: None,
+            left_out: Vec::new(),
+        }
+    }
+}
+
+/// Which of the packs that ship are used beneath a project's own scripts.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum Shipped {
+    /// All of them, or none.
+    All(bool),
+    /// Those of these names.
+    Named(Vec<String>),
+}
+
+impl Shipped {
+    /// Whether a pack is used because the settings say so.
+    pub fn holds(&self, name: &str) -> bool {
+        match self {
+            Shipped::All(all) => *all,
+            Shipped::Named(names) => names.iter().any(|named| named == name),
+        }
+    }
 }
 
 /// `rapporteur.toml`.
@@ -50,8 +84,10 @@ pub struct Settings {
     pub status: Option<String>,
     /// The month that years begin in.
     pub year_starts: String,
-    /// Whether the shipped scripts and templates are used beneath the project's own.
-    pub shipped_scripts: bool,
+    /// Which of the shipped packs are used beneath the project's own scripts.
+    pub shipped_scripts: Shipped,
+    /// What of packs is left out: `pack.name`, where two of them have it.
+    pub leave_out: Vec<String>,
     /// Who reports.
     pub authority: Authority,
     /// Folders of published files by release; the releases' names sort from the oldest to the
@@ -234,7 +270,8 @@ impl Default for Settings {
             disclosure: "none".to_string(),
             status: None,
             year_starts: "April".to_string(),
-            shipped_scripts: true,
+            shipped_scripts: Shipped::All(true),
+            leave_out: Vec::new(),
             authority: Authority::default(),
             published: BTreeMap::new(),
             neighbours: Neighbours::default(),
@@ -253,10 +290,12 @@ impl Default for Settings {
 pub struct Project {
     /// Its settings.
     pub settings: Settings,
-    /// Its scripts and templates, by name.
+    /// Its scripts and templates: those of packs, each after what it needs, then its own by name.
     pub sources: Vec<Source>,
     /// The shipped scripts that files of its own take the place of, and are not the same as.
     pub replaced: Vec<String>,
+    /// What the packs that it uses say of themselves, and whether they ship.
+    pub packs: Vec<(About, bool)>,
     /// First month of a year.
     pub year_month: i8,
     /// Its folder, where other files of the settings are looked for; none of the shipped project.
@@ -307,7 +346,7 @@ impl Project {
             }
             None => {
                 let settings = settings.map(read_settings).transpose()?.unwrap_or_default();
-                Project::assemble(settings, BTreeMap::new(), SETTINGS, None)
+                Project::assemble(settings, Parts::default(), SETTINGS, None)
             }
         }
     }
@@ -319,62 +358,93 @@ impl Project {
 
     /// The shipped project.
     pub fn shipped() -> Project {
-        Project::assemble(Settings::default(), BTreeMap::new(), SETTINGS, None)
+        Project::assemble(Settings::default(), Parts::default(), SETTINGS, None)
             .expect("the shipped settings are sound")
     }
 
     fn of_folder(folder: &Path, settings: Option<&Path>) -> Result<Project, Problem> {
+        let packs = Lock::of_project(folder)?.packs(folder)?;
+        Project::of_parts(folder, settings, packs)
+    }
+
+    /// The project of a folder with these packs, whatever was added to it.
+    pub fn with_packs(folder: &Path, packs: Vec<Pack>) -> Result<Project, Problem> {
+        Project::of_parts(folder, None, packs)
+    }
+
+    fn of_parts(
+        folder: &Path,
+        settings: Option<&Path>,
+        packs: Vec<Pack>,
+    ) -> Result<Project, Problem> {
         let path = settings.map_or_else(|| folder.join(SETTINGS), Path::to_path_buf);
         let name = shown(&path);
         let settings = read_settings(&path)?;
+        let about = folder.join(ABOUT);
+        let itself = match std::fs::read_to_string(&about) {
+            Ok(text) => Some(About::read(&shown(&about), &text)?),
+            Err(_) => None,
+        };
         let mut own = BTreeMap::new();
         for part in ["scripts", "templates"] {
             gather(folder, &folder.join(part), 0, &mut own)?;
         }
-        Project::assemble(settings, own, &name, Some(folder))
+        let parts = Parts { own, itself, packs };
+        Project::assemble(settings, parts, &name, Some(folder))
     }
 
     fn assemble(
         settings: Settings,
-        own: BTreeMap<String, Vec<u8>>,
+        parts: Parts,
         name: &str,
         root: Option<&Path>,
     ) -> Result<Project, Problem> {
         let year_month = month_number(&settings.year_starts).ok_or_else(|| {
             Problem::usage(name, "year_starts must be a month").hint("year_starts = \"April\"")
         })?;
-        let mut shipped = BTreeMap::new();
-        if settings.shipped_scripts {
-            embedded(&SCRIPTS, "scripts", &mut shipped);
-            embedded(&TEMPLATES, "templates", &mut shipped);
-        }
-        // A file of the same name takes the shipped one's place altogether.
-        let is_another = |(name, text): (&String, &Vec<u8>)| {
-            own.get(name).is_some_and(|own| own != text).then(|| name.clone())
+        let Parts { own, itself, packs } = parts;
+        let added = packs::in_order(packs);
+        let needed = |name: &str| {
+            let mut abouts = added.iter().map(|pack| &pack.about).chain(&itself);
+            abouts.any(|about| about.needs.contains_key(name))
         };
-        let replaced = shipped.iter().filter_map(is_another).collect();
-        shipped.retain(|name, _| !own.contains_key(name));
-        let source = |shipped| move |(name, text)| Source { name, text, shipped };
-        let sources = shipped
-            .into_iter()
-            .map(source(true))
-            .chain(own.into_iter().map(source(false)))
-            .collect();
+        let all = packs::shipped();
+        if let Shipped::Named(names) = &settings.shipped_scripts {
+            let known = || all.iter().map(|pack| pack.about.name.as_str());
+            if let Some(unknown) = names.iter().find(|wanted| !known().any(|one| one == *wanted)) {
+                let message =
+                    format!("no pack `{unknown}` ships{}", did_you_mean(unknown, known()));
+                let names = known().collect::<Vec<_>>().join(", ");
+                return Err(
+                    Problem::usage(name, message).hint(format!("those that do are {names}"))
+                );
+            }
+        }
+        let used = |pack: &&Pack| {
+            settings.shipped_scripts.holds(&pack.about.name) || needed(&pack.about.name)
+        };
+        let used: Vec<&Pack> = all.iter().filter(used).collect();
+        let there = used.iter().copied().chain(&added).map(|pack| &pack.about);
+        let there: BTreeMap<_, _> = there.map(|a| (a.name.clone(), a.version.clone())).collect();
+        if let Some(lacks) = added.iter().find_map(|pack| pack.about.lacks(&there)) {
+            return Err(lacks);
+        }
+        // A file of the same name takes a shipped one's place altogether.
+        let of_shipped: Vec<Source> = used.iter().flat_map(|pack| pack.sources(true)).collect();
+        let is_another =
+            |source: &&Source| own.get(&source.name).is_some_and(|own| *own != source.text);
+        let replaced = of_shipped.iter().filter(is_another).map(|s| s.name.clone()).collect();
+        let of_shipped = of_shipped.into_iter().filter(|source| !own.contains_key(&source.name));
+        let sources = of_shipped.chain(added.iter().flat_map(|pack| pack.sources(false)));
+        let mut sources: Vec<Source> = sources.collect();
+        leave_out(&settings.leave_out, &mut sources, name)?;
+        sources.extend(own.iter().map(|(name, text)| Source::own(name, text.as_slice())));
+        let packs = used.iter().map(|pack| (pack.about.clone(), true));
+        let packs = packs.chain(added.iter().map(|pack| (pack.about.clone(), false))).collect();
         let root = root.map(|root| root.strip_prefix(".").unwrap_or(root).to_path_buf());
         let house = look::house_style(&settings.look, root.as_deref(), name)?;
-        Ok(Project { settings, sources, replaced, year_month, root, house })
+        Ok(Project { settings, sources, replaced, packs, year_month, root, house })
     }
-}
-
-/// A script as it ships, by its name.
-pub fn shipped_text(name: &str) -> Option<&'static [u8]> {
-    let (folder, path) = name.split_once('/')?;
-    let folder = match folder {
-        "scripts" => &SCRIPTS,
-        "templates" => &TEMPLATES,
-        _ => return None,
-    };
-    folder.get_file(path).map(|file| file.contents())
 }
 
 /// The settings of a file; the usual ones where there is none.
@@ -390,26 +460,47 @@ fn read_settings(path: &Path) -> Result<Settings, Problem> {
     }
 }
 
-fn embedded(folder: &Dir, prefix: &str, all: &mut BTreeMap<String, Vec<u8>>) {
-    for file in folder.files() {
-        let path = file.path().to_string_lossy().replace('\\', "/");
-        if is_script(file.path()) {
-            all.insert(format!("{prefix}/{path}"), file.contents().to_vec());
+/// Notes what the settings leave out of packs: `pack.name`.
+fn leave_out(names: &[String], sources: &mut [Source], file: &str) -> Result<(), Problem> {
+    for name in names {
+        let fault = |why: String| {
+            Problem::usage(file, format!("leave_out names `{name}`, {why}")).hint(
+                "leave_out = [\"annex-a.contacts_n\"],  the pack's name and that of the thing",
+            )
+        };
+        let Some((pack, bare)) = name.split_once('.') else {
+            return Err(fault("without its pack".to_string()));
+        };
+        if !sources.iter().any(|source| source.pack.as_deref() == Some(pack)) {
+            let known = sources.iter().filter_map(|source| source.pack.as_deref());
+            return Err(fault(format!("of a pack that is not used{}", did_you_mean(pack, known))));
+        }
+        for source in sources.iter_mut().filter(|source| source.pack.as_deref() == Some(pack)) {
+            source.left_out.push(bare.to_string());
         }
     }
-    for inner in folder.dirs() {
-        embedded(inner, prefix, all);
-    }
+    Ok(())
 }
 
-fn is_script(path: &Path) -> bool {
-    path.extension().is_some_and(|e| e == "luau" || e == "lua")
+/// What a project is made of, beside its settings.
+#[derive(Default)]
+struct Parts {
+    /// Its own scripts and templates.
+    own: BTreeMap<String, Vec<u8>>,
+    /// What it says of itself, where it is a pack.
+    itself: Option<About>,
+    /// The packs that were added to it.
+    packs: Vec<Pack>,
 }
 
 /// A path as messages show it: from the project's folder, with forward slashes.
 fn shown(path: &Path) -> String {
     let text = path.display().to_string().replace('\\', "/");
     text.strip_prefix("./").unwrap_or(&text).to_string()
+}
+
+fn is_script(path: &Path) -> bool {
+    path.extension().is_some_and(|e| e == "luau" || e == "lua")
 }
 
 fn gather(
@@ -448,8 +539,9 @@ fn unreadable_settings(name: &str, text: &str, error: &toml::de::Error) -> Probl
     let first = error.message().lines().next().unwrap_or_default();
     // The hint lists them all.
     let first = first.split_once(", expected one of").map_or(first, |(what, _)| what);
-    const NAMES: [&str; 28] = [
+    const NAMES: [&str; 29] = [
         "layout",
+        "leave_out",
         "disclosure",
         "status",
         "year_starts",

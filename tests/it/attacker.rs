@@ -211,12 +211,8 @@ impl World {
                 "rap.indicator \"{code}\" {{ title = \"{code}\", unit = \"number\", typed = true, same_as = {same_as} }}\n"
             );
         }
-        let source = |name: &str, text: &str| Source {
-            name: name.into(),
-            text: text.into(),
-            shipped: false,
-        };
-        let rules = source("disclosure.luau", include_str!("../../scripts/disclosure.luau"));
+        let source = |name: &str, text: &str| Source::own(name, text);
+        let rules = source("disclosure.luau", include_str!("../../basics/scripts/disclosure.luau"));
         let mut problems = Problems::default();
         let (_, declared) = Engine::load(&[rules, source("all.luau", &script)], &mut problems);
         assert!(!problems.any(), "{:?}", problems.iter().collect::<Vec<_>>());

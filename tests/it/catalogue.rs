@@ -146,7 +146,9 @@ fn every_script_of_the_catalogue_runs_as_printed() {
             folder => Project::open(Some(&root().join(folder))).expect("a project"),
         };
         // As if it were all shipped: what is printed takes its place.
-        project.sources.iter_mut().for_each(|source| source.shipped = true);
+        for source in &mut project.sources {
+            (source.shipped, source.pack) = (true, Some("printed".to_string()));
+        }
         let (engine, declared) = Engine::load(&project.sources, &mut Problems::default());
         let catalogue = Catalogue::gather(&project, &engine, &declared, &mut Problems::default());
         let plain = |indicator: &Indicator| {
@@ -159,8 +161,8 @@ fn every_script_of_the_catalogue_runs_as_printed() {
             let code = &entry.indicator.code;
             let text = entry.code.as_ref().expect("its lines are printed");
             let mut sources = project.sources.clone();
-            let name = "scripts/printed.luau".to_string();
-            sources.push(Source { name, text: text.clone().into_bytes(), shipped: false });
+            let name = "scripts/printed.luau";
+            sources.push(Source::own(name, text.as_str()));
             let mut problems = Problems::default();
             let (_, again) = Engine::load(&sources, &mut problems);
             let told: String = problems.iter().map(|problem| problem.render(false)).collect();

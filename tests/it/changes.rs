@@ -11,11 +11,7 @@ use crate::support::{example, rapporteur, snapshots};
 /// What the shipped scripts declare once this one has changed them, and what is told of it.
 fn changed(script: &str) -> (Declarations, String) {
     let mut project = Project::shipped();
-    project.sources.push(Source {
-        name: "scripts/mine.luau".to_string(),
-        text: script.into(),
-        shipped: false,
-    });
+    project.sources.push(Source::own("scripts/mine.luau", script));
     let mut problems = Problems::default();
     let (_, declared) = Engine::load(&project.sources, &mut problems);
     (declared, problems.iter().map(|problem| problem.render(false)).collect())

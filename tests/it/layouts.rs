@@ -68,14 +68,9 @@ fn figures() -> Vec<Figure> {
 /// The report of the only layout of a script, and what is wrong with it.
 fn laid_out(script: &str) -> (Option<Report>, Problems) {
     let mut problems = Problems::default();
-    let source = Source {
-        name: "layout.luau".to_string(),
-        text: script.as_bytes().to_vec(),
-        shipped: false,
-    };
-    let policies = include_bytes!("../../scripts/policies.luau");
-    let policies =
-        Source { name: "policies.luau".to_string(), text: policies.to_vec(), shipped: true };
+    let source = Source::own("layout.luau".to_string(), script.as_bytes().to_vec());
+    let policies = include_bytes!("../../basics/scripts/policies.luau");
+    let policies = Source { shipped: true, ..Source::own("policies.luau", *policies) };
     let (engine, declared) = Engine::load(&[policies, source], &mut problems);
     let Some(layout) = declared.layouts.values().next() else { return (None, problems) };
     let policies = Policies { all: declared.policies.clone(), usual: "band".to_string() };

@@ -35,6 +35,7 @@ mod moved;
 mod mutants;
 mod new;
 mod over_time;
+mod packs;
 mod page;
 mod papers_derby;
 mod papers_lincolnshire;

@@ -452,8 +452,7 @@ fn a_damaged_published_file_is_told_and_never_a_panic() {
     let case = crate::support::root().join("tests/cases/published_alone");
     let read = |name: &str| std::fs::read(case.join(name)).expect("a file of the case");
     let (rates, checks) = (read("published/2025/rates.csv"), read("published/2025/checks.csv"));
-    let script =
-        Script { name: "rates.luau".to_string(), text: read("scripts/rates.luau"), shipped: false };
+    let script = Script::own("rates.luau", read("scripts/rates.luau"));
     let (_, declared) = Engine::load(&[script], &mut Problems::default());
     let place = folder();
     let releases = BTreeMap::from([("2025".to_string(), place.path().to_path_buf())]);

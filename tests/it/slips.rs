@@ -24,11 +24,7 @@ rap.indicator "of_n" { title = "M", unit = "number", population = "in_care" }
 
 /// What is wrong with a script beside the ground.
 fn told(script: &str) -> String {
-    let source = |name: &str, text: &str| Source {
-        name: format!("scripts/{name}"),
-        text: text.into(),
-        shipped: false,
-    };
+    let source = |name: &str, text: &str| Source::own(format!("scripts/{name}"), text);
     let mut problems = Problems::default();
     Engine::load(&[source("a.luau", GROUND), source("x.luau", script)], &mut problems);
     problems.sort();

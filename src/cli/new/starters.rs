@@ -66,7 +66,8 @@ const HOUSING_REPAIRS: &[(&str, &[u8])] = files!(
 const ANNEX_A: &[(&str, &[u8])] = files!(
     "annex-a": "README.md", "rapporteur.toml", "scripts/lists.luau", "scripts/front_door.luau",
     "scripts/assessment_and_protection.luau", "scripts/care.luau", "scripts/rules.luau",
-    "scripts/shared/working_days.luau", "templates/overview.luau", "templates/stages.luau",
+    "scripts/shared/working_days.luau", "templates/overview.luau", "templates/stages.luau", "templates/shared/stages.luau",
+    "pack.toml",
     "tests/care.toml", "tests/timeliness.toml", "return/cover.csv", "return/list-1.csv", "return/list-2.csv",
     "return/list-3.csv", "return/list-4.csv", "return/list-5.csv", "return/list-6.csv", "return/list-7.csv",
     "return/list-8.csv", "return/list-9.csv", "return/list-10.csv", "return/list-11.csv",
@@ -233,7 +234,7 @@ fn made_now(
         Excerpt { list: list.to_string(), file: String::new(), line: 1, text: table.to_string() };
     let mut project = project.clone();
     let name = format!("scripts/{code}.luau");
-    project.sources.push(Source { name, text: script.as_bytes().to_vec(), shipped: false });
+    project.sources.push(Source::own(name, script.as_bytes()));
     let wishes =
         Wishes { excerpts: vec![excerpt], period: Some(PERIOD.to_string()), ..Wishes::default() };
     let mut problems = Problems::default();

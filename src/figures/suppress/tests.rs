@@ -45,9 +45,8 @@ fn figure((code, n, out_of): Given) -> Figure {
 }
 
 fn world() -> (crate::definitions::Declarations, Period) {
-    let source =
-        |name: &str, text: &str| Source { name: name.into(), text: text.into(), shipped: false };
-    let rules = source("disclosure.luau", include_str!("../../../scripts/disclosure.luau"));
+    let source = |name: &str, text: &str| Source::own(name, text);
+    let rules = source("disclosure.luau", include_str!("../../../basics/scripts/disclosure.luau"));
     let mut problems = Problems::default();
     let (_, declared) = Engine::load(&[rules, source("m.luau", INDICATORS)], &mut problems);
     assert!(!problems.any(), "{:?}", problems.iter().collect::<Vec<_>>());
@@ -292,7 +291,7 @@ fn a_rule_says_its_threshold_and_its_audience() {
         ),
     ];
     for (script, said) in faults {
-        let source = Source { name: "x.luau".into(), text: script.into(), shipped: false };
+        let source = Source::own("x.luau", script);
         let mut problems = Problems::default();
         let (_, declared) = Engine::load(&[source], &mut problems);
         let told: String = problems.iter().map(|p| p.render(false)).collect();

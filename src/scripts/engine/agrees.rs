@@ -44,7 +44,7 @@ const SHEETS: &str = r#"return { {
 #[test]
 fn every_field_has_a_word_and_every_word_a_field() {
     let mut problems = Problems::default();
-    let source = Source { name: "x.luau".to_string(), text: EVERYTHING.into(), shipped: false };
+    let source = Source::own("x.luau", EVERYTHING);
     Engine::load(&[source], &mut problems);
     assert_eq!(
         problems.iter().count(),
@@ -68,6 +68,7 @@ fn every_function_of_rap_is_in_the_reference() {
     let draft = api::Draft {
         script: 0,
         name: "x.luau".to_string(),
+        pack: None,
         source: String::new(),
         declared: Default::default(),
         functions: Default::default(),

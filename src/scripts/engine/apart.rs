@@ -9,7 +9,8 @@ use crate::intake::project::Source;
 use crate::nouns::problem::Problems;
 
 fn shipped(name: &str, text: &str) -> Source {
-    Source { name: format!("scripts/{name}.luau"), text: text.into(), shipped: true }
+    let pack = Some("shipped".to_string());
+    Source { shipped: true, pack, ..Source::own(format!("scripts/{name}.luau"), text) }
 }
 
 fn loaded(sources: &[Source], budget: Budget) -> (Engine, Declarations, Vec<String>) {

@@ -25,6 +25,8 @@ pub struct Draft {
     pub script: usize,
     /// Its name, for places.
     pub name: String,
+    /// The pack that it comes in.
+    pub pack: Option<String>,
     /// Its text, to find the line of a field.
     pub source: String,
     /// What it declared.

@@ -3,7 +3,8 @@
 use mlua::Lua;
 use mlua::chunk::{Chunk, ChunkMode};
 
-use crate::intake::project::{Source, shipped_text};
+use crate::intake::packs::shipped_text;
+use crate::intake::project::Source;
 use crate::scripts::slips;
 
 /// The bytecode of those that ship, by name.

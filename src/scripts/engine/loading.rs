@@ -68,10 +68,11 @@ impl Engine {
         let mut failed: Vec<Problem> = Vec::new();
         let shipped: HashSet<&str> =
             sources.iter().filter(|s| s.shipped).map(|s| s.name.as_str()).collect();
-        // Shipped ones first, so that what replaces comes after what is replaced.
+        declared.packs = packs_of(sources);
         let (used, loaded): (Vec<_>, Vec<_>) = sources.iter().partition(|s| shared::is_shared(s));
         let used: Rc<[Source]> = used.into_iter().cloned().collect();
-        let (first, second): (Vec<_>, Vec<_>) = loaded.into_iter().partition(|s| s.shipped);
+        // A project's own last, so that what replaces comes after what is replaced.
+        let (first, second): (Vec<_>, Vec<_>) = loaded.into_iter().partition(|s| s.pack.is_some());
         let mut drafted: Vec<Loaded> = Vec::new();
         // One sandbox for those that ship, where all that they use ships as well.
         let mut house: Option<Rc<Sandbox>> = None;
@@ -91,9 +92,8 @@ impl Engine {
         }
         failed.extend(change(&mut drafted, &budget));
         for Loaded { script, declared: one, .. } in drafted {
-            let is_shipped = script.source.shipped;
             engine.scripts.push(script);
-            merge(&mut declared, one, is_shipped, &shipped, problems);
+            merge(&mut declared, one, problems);
             // Now, and not when all are loaded: a later list may take its place.
             declared.note_personal();
         }
@@ -103,7 +103,7 @@ impl Engine {
         failed.retain(|problem| slips.iter().all(|slip| slip.place != problem.place));
         failed.into_iter().chain(slips).for_each(|problem| problems.add(problem));
         // Without scripts of its own nothing is replaced, and what is wrong is wrong in ours.
-        let own = sources.iter().any(|source| !source.shipped);
+        let own = sources.iter().any(|source| source.pack.is_none());
         let replaceable = if own { shipped.clone() } else { HashSet::new() };
         for fault in names::check(&mut declared, &replaceable) {
             // A name like no other may be one that a faulty script would have declared: that script
@@ -182,7 +182,7 @@ pub fn text_of(source: &Source) -> Result<&str, (&'static str, &'static str)> {
 /// What scripts of the project's own say without meaning it. Those that ship are held against the
 /// same rules by a test.
 fn slips_of(sources: &[Source], declared: &Declarations) -> Vec<Problem> {
-    let own = sources.iter().filter(|source| !source.shipped);
+    let own = sources.iter().filter(|source| source.pack.is_none());
     let texts = own.filter_map(|source| Some((source, text_of(source).ok()?)));
     texts.flat_map(|(source, text)| slips::of(&source.name, text, declared)).collect()
 }
@@ -195,6 +195,12 @@ fn unreadable(problem: Box<Problem>, source: &Source, shared: &[Source]) -> Box<
     let text = file.and_then(|file| Some((&file.name, text_of(file).ok()?)));
     let misspelt = text.and_then(|(name, text)| slips::misspelt(name, text));
     misspelt.map_or(problem, Box::new)
+}
+
+/// The packs of the scripts that come in one, by the scripts' names.
+fn packs_of(sources: &[Source]) -> BTreeMap<String, String> {
+    let of = |source: &Source| Some((source.name.clone(), source.pack.clone()?));
+    sources.iter().filter_map(of).collect()
 }
 
 /// A script that was loaded, and what it says.
@@ -210,10 +216,21 @@ struct Loaded {
 fn change(drafted: &mut [Loaded], budget: &Budget) -> Vec<Problem> {
     let mut faults = Vec::new();
     let mut by_script: BTreeMap<usize, Vec<Change>> = BTreeMap::new();
-    for change in drafted.iter().flat_map(|one| one.changes.iter().cloned()) {
+    for mut change in drafted.iter().flat_map(|one| one.changes.iter().cloned()) {
+        let (pack, bare) = match change.name.split_once('.') {
+            Some((pack, bare)) => (Some(pack), bare.to_string()),
+            None => (None, change.name.clone()),
+        };
+        let declares = |one: &Loaded| {
+            (pack.is_none() || one.script.source.pack.as_deref() == pack)
+                && one.declared.has(change.kind, &bare)
+        };
         // The last one that declares it takes the place of those before.
-        match drafted.iter().rposition(|one| one.declared.has(change.kind, &change.name)) {
-            Some(script) => by_script.entry(script).or_default().push(change),
+        match drafted.iter().rposition(declares) {
+            Some(script) => {
+                change.name = bare;
+                by_script.entry(script).or_default().push(change);
+            }
             None => faults.push(no_such_thing(&change, drafted)),
         }
     }
@@ -266,6 +283,7 @@ fn load_one(
     let draft = Rc::new(Draft {
         script: index,
         name: source.name.clone(),
+        pack: source.pack.clone(),
         source: text.to_string(),
         declared: RefCell::default(),
         functions: RefCell::default(),
@@ -289,7 +307,8 @@ fn load_one(
         }
     })?;
     draft.loaded.set(true);
-    let declared = draft.declared.take();
+    let mut declared = draft.declared.take();
+    source.left_out.iter().for_each(|name| declared.leave_out(name));
     let script = Script {
         sandbox: sandbox.clone(),
         functions: draft.functions.take(),
@@ -316,7 +335,7 @@ fn run(source: &Source, text: &str, draft: &Rc<Draft>, sandbox: &Sandbox) -> mlu
 /// holds the name of which the fault speaks: what ships is sound as it stands.
 fn named_by_a_change(mut problem: Problem, declared: &Declarations, sources: &[Source]) -> Problem {
     let at_fault = sources.iter().find(|source| source.name == problem.place.file);
-    let sound = at_fault.is_some_and(|source| source.shipped);
+    let sound = at_fault.is_some_and(|source| source.pack.is_some());
     let of_it = |change: &&definitions::Change| {
         let place = declared.place_of(&change.kind, &change.name);
         // The line within the declaration may have been found already.

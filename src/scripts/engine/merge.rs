@@ -1,6 +1,6 @@
 //! What several scripts declare, put together.
 
-use std::collections::HashSet;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::definitions::Declarations;
@@ -38,33 +38,41 @@ impl fmt::Display for Declared {
     }
 }
 
-/// Adds one script's declarations to the others'. A project's own replaces a shipped one of the
-/// same name, in its place; any other name declared twice is a fault of the later.
-pub fn merge(
-    all: &mut Declarations,
-    mut one: Declarations,
-    is_shipped: bool,
-    shipped: &HashSet<&str>,
-    problems: &mut Problems,
-) {
+/// Adds one script's declarations to the others'. A project's own replaces a pack's of the same
+/// name, in its place; any other name declared twice is a fault of the later.
+pub fn merge(all: &mut Declarations, mut one: Declarations, problems: &mut Problems) {
+    let packs = std::mem::take(&mut all.packs);
+    let pack_of = |place: &Place| packs.get(&place.file).map(String::as_str);
     let mut put = |kind: Declared, name: &str, earlier: Option<&Place>, place: &Place| -> bool {
         let Some(earlier) = earlier else { return true };
-        if !is_shipped && shipped.contains(earlier.file.as_str()) {
-            let message = format!("the {kind} `{name}` replaces the shipped one");
-            problems.add(match kind {
-                // Who reads the report's notes knows the shipped one by this name.
-                Declared::DisclosureRule => Problem::warning(place.clone(), message)
-                    .hint("give it a name of its own, and name that in rapporteur.toml"),
-                _ => Problem::note(place.clone(), message),
-            });
-            return true;
+        match (pack_of(earlier), pack_of(place)) {
+            (Some(_), None) => {
+                let message = format!("the {kind} `{name}` replaces {}", whose(&packs, earlier));
+                problems.add(match kind {
+                    // Who reads the report's notes knows the shipped one by this name.
+                    Declared::DisclosureRule => Problem::warning(place.clone(), message)
+                        .hint("give it a name of its own, and name that in rapporteur.toml"),
+                    _ => Problem::note(place.clone(), message),
+                });
+                true
+            }
+            (Some(one), Some(other)) if one != other => {
+                let message = format!("the {kind} `{name}` is in two packs, `{one}` and `{other}`");
+                let hint = format!(
+                    "let rapporteur.toml say which is not used: leave_out = [\"{other}.{name}\"]"
+                );
+                problems.add(Problem::script(place.clone(), message).hint(hint));
+                false
+            }
+            _ => {
+                let message = format!("the {kind} `{name}` is declared already, at {earlier}");
+                problems.add(
+                    Problem::script(place.clone(), message)
+                        .hint("give one of them another name, or take one away"),
+                );
+                false
+            }
         }
-        let message = format!("the {kind} `{name}` is declared already, at {earlier}");
-        problems.add(
-            Problem::script(place.clone(), message)
-                .hint("give one of them another name, or take one away"),
-        );
-        false
     };
     macro_rules! add {
         ($part:ident, $kind:expr) => {
@@ -84,11 +92,8 @@ pub fn merge(
     add!(policies, Declared::Policy);
     for rule in one.disclosures.values_mut() {
         // Whatever it says of itself, the notes say what it does.
-        let earlier = all
-            .disclosures
-            .get(&rule.name)
-            .is_some_and(|e| shipped.contains(e.place.file.as_str()));
-        if !is_shipped && earlier {
+        let earlier = all.disclosures.get(&rule.name).is_some_and(|e| pack_of(&e.place).is_some());
+        if pack_of(&rule.place).is_none() && earlier {
             rule.description = rule.in_words();
         }
     }
@@ -96,4 +101,13 @@ pub fn merge(
     add!(relations, Declared::Relation);
     add!(commentary, Declared::Commentary);
     add!(layouts, Declared::Layout);
+    all.packs = packs;
+}
+
+/// `the shipped one`, or `that of the pack annex-a`.
+fn whose(packs: &BTreeMap<String, String>, place: &Place) -> String {
+    match packs.get(&place.file) {
+        Some(pack) if place.file.starts_with("packs/") => format!("that of the pack `{pack}`"),
+        _ => "the shipped one".to_string(),
+    }
 }

@@ -28,40 +28,69 @@ fn used_as(source: &Source) -> &str {
     file.rsplit_once('.').map_or(file, |(name, _)| name)
 }
 
-/// The file of a name that a script means: a project's own before a shipped one, then the one
-/// with which it shares most folders.
-fn find<'a>(files: &[&'a Source], name: &str, script: &str) -> mlua::Result<&'a Source> {
+/// The file of a name that a script means. A script of a pack means its pack's before any other, a
+/// project's own one the project's; of several, the one with which it shares most folders. Another
+/// pack's is meant by `pack.name`.
+fn find<'a>(files: &[&'a Source], name: &str, script: &Asking) -> mlua::Result<&'a Source> {
     fn folders(name: &str) -> impl Iterator<Item = &str> {
         name.rsplit_once('/').map_or("", |(folders, _)| folders).split('/')
     }
     let common = |file: &Source| {
-        folders(&file.name).zip(folders(script)).take_while(|(a, b)| a == b).count()
+        folders(&file.name).zip(folders(&script.name)).take_while(|(a, b)| a == b).count()
     };
-    let rank = |file: &Source| (!file.shipped, common(file));
-    let named = || files.iter().copied().filter(|file| used_as(file) == name);
-    let Some(best) = named().max_by_key(|file| rank(file)) else {
-        let guess = did_you_mean(name, files.iter().map(|file| used_as(file)));
+    let (pack, bare) = name.split_once('.').map_or((None, name), |(pack, bare)| (Some(pack), bare));
+    let at_home = |file: &Source| match pack {
+        Some(_) => file.pack.as_deref() == pack,
+        None => file.pack == script.pack,
+    };
+    let named: Vec<&Source> = files.iter().copied().filter(|f| used_as(f) == bare).collect();
+    let home: Vec<&Source> = named.iter().copied().filter(|file| at_home(file)).collect();
+    let found = if home.is_empty() && pack.is_none() { named } else { home };
+    let Some(best) = found.iter().copied().max_by_key(|file| common(file)) else {
+        let known: Vec<String> = files.iter().map(|file| full_name(file, pack.is_some())).collect();
+        let guess = did_you_mean(name, known.iter().map(String::as_str));
         return Err(complain_of(
             name,
             format!("there is no shared file `{name}`{guess}"),
             "shared files lie in scripts/shared/ or templates/shared/",
         ));
     };
+    // Folders of two packs say nothing of which is nearer.
+    let as_near = |file: &&Source| file.pack != best.pack || common(file) == common(best);
     let as_near: Vec<&str> =
-        named().filter(|file| rank(file) == rank(best)).map(|file| file.name.as_str()).collect();
+        found.iter().copied().filter(as_near).map(|file| file.name.as_str()).collect();
     if as_near.len() > 1 {
-        return Err(complain_with(
-            format!("`{name}` may be {}: neither is nearer to {script}", as_near.join(" or ")),
-            "give one of them another name, or move the script into a folder beside the one it means",
-        ));
+        let packs = found.iter().any(|file| file.pack != best.pack);
+        let hint = match (packs, &best.pack) {
+            (true, Some(pack)) => format!("say whose is meant:  rap.use \"{pack}.{bare}\""),
+            _ => "give one of them another name, or move the script into a folder beside the one it means".to_string(),
+        };
+        let which = as_near.join(" or ");
+        let message = format!("`{name}` may be {which}: neither is nearer to {}", script.name);
+        return Err(complain_with(message, hint));
     }
     Ok(best)
+}
+
+/// A file by the name that it is used by, with its pack's before it where that is asked for.
+fn full_name(file: &Source, whole: bool) -> String {
+    match &file.pack {
+        Some(pack) if whole => format!("{pack}.{}", used_as(file)),
+        _ => used_as(file).to_string(),
+    }
+}
+
+/// Who asks for a shared file.
+struct Asking {
+    name: String,
+    pack: Option<String>,
 }
 
 /// The shared file that a script means by a name, where there is one.
 pub fn meant<'a>(sources: &'a [Source], name: &str, script: &str) -> Option<&'a Source> {
     let files: Vec<&Source> = sources.iter().filter(|source| is_shared(source)).collect();
-    find(&files, name, script).ok()
+    let pack = sources.iter().find(|source| source.name == script)?.pack.clone();
+    find(&files, name, &Asking { name: script.to_string(), pack }).ok()
 }
 
 /// Puts `rap.use` in place.
@@ -77,7 +106,9 @@ pub fn register(lua: &Lua, rap: &Table, draft: &Rc<Draft>) -> mlua::Result<()> {
         let name = name.to_str()?;
         let asking = sandbox::place_now(lua).map_or(draft.name.clone(), |place| place.file);
         let files: Vec<&Source> = draft.shared.iter().collect();
-        let file = find(&files, &name, &asking)?;
+        let itself = files.iter().find(|file| file.name == asking);
+        let pack = itself.map_or(&draft.pack, |file| &file.pack).clone();
+        let file = find(&files, &name, &Asking { name: asking, pack })?;
         match used.borrow().get(&file.name) {
             Some(Some(value)) => return Ok(value.clone()),
             Some(None) => {

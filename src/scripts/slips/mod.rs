@@ -3,11 +3,13 @@
 //! words that no analyst knows, is told here too (`misspelt`).
 
 mod columns;
+mod contents;
 mod loops;
 mod misspelt;
 mod standing;
 mod written;
 
+pub use contents::{Contents, contents};
 pub use loops::{IN_ORDER, in_order};
 pub use misspelt::misspelt;
 pub use standing::{Standing, declarations, standing, uses};

@@ -26,10 +26,9 @@ rap.policy "fifth"    { kind = "relative", within = 20, version = "2013/14", des
 pub(crate) fn shown(fields: &str, figures: &[(&str, Option<f64>)]) -> ShownFigures {
     let script =
         format!("{OWN_POLICIES}\nrap.indicator \"m\" {{ title = \"M\", typed = true, {fields} }}");
-    let source =
-        |name: &str, text: &str| Source { name: name.into(), text: text.into(), shipped: false };
+    let source = |name: &str, text: &str| Source::own(name, text);
     let sources = [
-        source("policies.luau", include_str!("../../../../scripts/policies.luau")),
+        source("policies.luau", include_str!("../../../../basics/scripts/policies.luau")),
         source("m.luau", &script),
     ];
     let mut problems = Problems::default();
