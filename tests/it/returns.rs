@@ -532,7 +532,7 @@ fn a_child_is_counted_once_whatever_its_episodes_say() {
         (
             "L1 | d:2025-03-03 | S | C2 | N1 | U6 | PR1 | d:2026-07-01 | X1\n\
              L1 | d:2026-08-01 | P | C2 | N1 | K2 | PR1",
-            "goes on, but the next episode is days later",
+            "the next episode begins days later",
             "(Episodes!I7, against B8)",
             "6",
             "0",

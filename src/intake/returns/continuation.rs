@@ -25,7 +25,7 @@ pub fn of(
     let (first_row, _) = sheet.rows().next()?;
     let list = &declared.lists[&found.list];
     let message = format!(
-        "the sheet has no headings; it was read as more rows of the list {}, as {} has them",
+        "no headings: read as more rows of the list {}, as {} has them",
         list.title, first.name
     );
     let problem = Problem::warning(sheet.place.clone(), message)

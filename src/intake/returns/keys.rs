@@ -67,7 +67,7 @@ fn join(parts: &mut [(&List, &mut Part)], problems: &mut Problems) {
                 Some(Some(_)) => Some(
                     Problem::warning(
                         place,
-                        "the zeros in front are missing; it was joined with the same one that has them",
+                        "the zeros in front are missing; joined with the one that has them",
                     )
                     .column(&list.key)
                     .hint("format the column as text in Excel, or export the list again"),

@@ -259,8 +259,7 @@ impl<'a> Spells<'a> {
             };
             self.tell_pair(one, next, (&message, hint), problems);
         } else if end < begins && self.goes_on(one) {
-            let message =
-                format!("goes on, but the next {record} is days later; not counted between");
+            let message = format!("the next {record} begins days later; not counted between");
             let hint = "correct the days, or the reason for the end of the earlier one";
             self.tell_pair(one, next, (&message, hint), problems);
         }
