@@ -1,5 +1,5 @@
 //! `rapporteur serve` over real sockets: who is let in, what is refused before it is read, what is
-//! left when it ends. Each test was seen to fail with its guard taken out.
+//! left when it ends. Each guard was taken out once, and its test seen to fail.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
@@ -27,10 +27,14 @@ struct Served {
 
 impl Served {
     fn with(bounds: Bounds) -> Served {
+        Served::of(env!("CARGO_BIN_EXE_rapporteur").into(), bounds)
+    }
+
+    fn of(program: PathBuf, bounds: Bounds) -> Served {
         let (tell, told) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             let server = Server::bind(Settings {
-                program: env!("CARGO_BIN_EXE_rapporteur").into(),
+                program,
                 project: None,
                 packed: Packed::default(),
                 port: 0,
@@ -503,19 +507,20 @@ fn nothing_is_left_when_it_is_interrupted_and_a_kill_is_swept_up_by_the_next_sta
     assert_eq!(entries(files.path()), 0);
 }
 
-/// Who goes away stops the run, and its files go with it.
+/// Who goes away stops the run, and its files go with it: here one that would sleep for hours.
 #[test]
-#[cfg(target_os = "linux")]
+#[cfg(unix)]
 fn a_run_ends_with_whoever_asked_for_it() {
-    let (here, files) = (folder(), folder());
-    let scripts = here.path().join("scripts");
-    std::fs::create_dir(&scripts).expect("made");
-    // Reading is endless, as far as this test can tell.
-    std::fs::write(scripts.join("a.luau"), "for i = 1, 1e15 do end").expect("written");
-    let program = Program::start(here.path(), files.path(), &[]);
-    let key = program.key();
+    use std::os::unix::fs::PermissionsExt;
+    let here = folder();
+    let (sleeper, told) = (here.path().join("sleeper"), here.path().join("told"));
+    let script =
+        format!("#!/bin/sh\npwd > {0}.new && mv {0}.new {0}\nexec sleep 9999\n", told.display());
+    std::fs::write(&sleeper, script).expect("written");
+    std::fs::set_permissions(&sleeper, std::fs::Permissions::from_mode(0o700)).expect("set");
+    let served = Served::of(sleeper, Bounds { linger: Duration::from_secs(25), ..small() });
+    let (at, key) = (served.address, served.key());
     let body = framed(&["check", "--", "a.csv"], &[("a.csv", b"CHILD\n1\n")]);
-    let at = program.address;
     let mut stream = connect(at);
     let head = format!(
         "POST /run HTTP/1.1\r\nHost: {at}\r\nOrigin: http://{at}\r\nX-Rapporteur-Key: {key}\r\nContent-Length: {}\r\n\r\n",
@@ -523,13 +528,19 @@ fn a_run_ends_with_whoever_asked_for_it() {
     );
     stream.write_all(head.as_bytes()).expect("sent");
     stream.write_all(&body).expect("sent");
-    while program.left().is_empty() {
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    // Ten seconds: long before the server ends by itself, and the run with it.
+    let comes = |what: &dyn Fn() -> bool| {
+        (0..500).any(|_| {
+            std::thread::sleep(Duration::from_millis(20));
+            what()
+        })
+    };
+    assert!(comes(&|| told.exists()), "the run did not begin");
+    let within = std::fs::read_to_string(&told).expect("read");
+    let within = PathBuf::from(within.trim());
+    assert!(within.join("a.csv").is_file(), "{}", within.display());
     drop(stream);
-    while !program.left().is_empty() {
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    assert!(comes(&|| !within.exists()), "it sleeps on, with its files");
 }
 
 /// Twenty at once are answered, and what they send is never all in memory.
