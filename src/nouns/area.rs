@@ -34,6 +34,14 @@ pub struct AreaCode([u8; 9]);
 
 impl AreaCode {
     /// The code, where the text is one: a capital letter and eight digits.
+    ///
+    /// ```
+    /// use rapporteur::nouns::area::AreaCode;
+    ///
+    /// let code = AreaCode::parse(" e06000015 ").expect("a code");
+    /// assert_eq!(code.as_str(), "E06000015");
+    /// assert_eq!(AreaCode::parse("E0600001"), None);
+    /// ```
     pub fn parse(text: &str) -> Option<AreaCode> {
         let bytes: [u8; 9] = text.trim().to_ascii_uppercase().as_bytes().try_into().ok()?;
         let proper = bytes[0].is_ascii_uppercase() && bytes[1..].iter().all(u8::is_ascii_digit);

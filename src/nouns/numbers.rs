@@ -1,6 +1,13 @@
 //! Numbers as they are printed: rounded once, half away from zero on their decimal value.
 
 /// The decimals that a typed number was given.
+///
+/// ```
+/// use rapporteur::nouns::numbers::decimals_of;
+///
+/// assert_eq!(decimals_of(80.85), 2);
+/// assert_eq!(decimals_of(90.0), 0);
+/// ```
 pub fn decimals_of(n: f64) -> u8 {
     let text = format!("{n}");
     text.split_once('.').map_or(0, |(_, decimals)| decimals.len().min(9) as u8)
@@ -8,6 +15,15 @@ pub fn decimals_of(n: f64) -> u8 {
 
 /// A number rounded half away from zero on its decimal value, as text without separators: 2.675
 /// with two decimals is 2.68, although the nearest binary number lies below.
+///
+/// ```
+/// use rapporteur::nouns::numbers::{grouped, rounded};
+///
+/// assert_eq!(rounded(2.675, 2), "2.68");
+/// assert_eq!(rounded(-0.5, 0), "-1");
+/// assert_eq!(rounded(-0.04, 1), "0.0");
+/// assert_eq!(grouped(&rounded(12345.65, 1)), "12,345.7");
+/// ```
 pub fn rounded(n: f64, decimals: u8) -> String {
     let shortest = format!("{}", n.abs());
     let (whole, fraction) = shortest.split_once('.').unwrap_or((&shortest, ""));
@@ -58,6 +74,13 @@ pub fn in_full(n: f64) -> String {
 }
 
 /// A count as a sentence says it: one to nine in words, all others in figures.
+///
+/// ```
+/// use rapporteur::nouns::numbers::in_words;
+///
+/// assert_eq!(in_words("9"), "nine");
+/// assert_eq!(in_words("10"), "10");
+/// ```
 pub fn in_words(printed: &str) -> String {
     const WORDS: [&str; 9] =
         ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];

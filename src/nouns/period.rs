@@ -50,6 +50,14 @@ impl Day {
 
     /// A number of months later (or earlier, where negative), on the same day of the month or on
     /// the month's last day where it has none.
+    ///
+    /// ```
+    /// use rapporteur::nouns::period::Day;
+    ///
+    /// let day = Day::from_ymd(2024, 3, 31).expect("a day");
+    /// assert_eq!(day.plus_months(-1).iso(), "2024-02-29");
+    /// assert_eq!(day.plus_months(12).iso(), "2025-03-31");
+    /// ```
     pub fn plus_months(self, months: i32) -> Self {
         let moved = self.date().checked_add(jiff::Span::new().months(months));
         moved.map_or(self, Day::from_date).plus_days(0)
@@ -61,6 +69,14 @@ impl Day {
     }
 
     /// Whole years from `birth` to this day.
+    ///
+    /// ```
+    /// use rapporteur::nouns::period::Day;
+    ///
+    /// let birth = Day::from_ymd(2010, 9, 30).expect("a day");
+    /// assert_eq!(Day::from_ymd(2026, 9, 29).expect("a day").age_from(birth), 15);
+    /// assert_eq!(Day::from_ymd(2026, 9, 30).expect("a day").age_from(birth), 16);
+    /// ```
     pub fn age_from(self, birth: Day) -> i32 {
         let (at, born) = (self.date(), birth.date());
         let had_birthday = (at.month(), at.day()) >= (born.month(), born.day());
@@ -282,6 +298,16 @@ impl Period {
     /// Reads `2026/27`, `2026/27 Q2`, `Q2 2019/20`, `2017/18 Q1/Q2`, `16/17`; the month of
     /// `March 2023` or `Mar 2023`; the year up to the day of `30/09/2026`, `2026-09-30` or
     /// `30 September 2026`.
+    ///
+    /// ```
+    /// use rapporteur::nouns::period::Period;
+    ///
+    /// let quarter = Period::parse("2026/27 Q2", 4).expect("a quarter");
+    /// assert_eq!((quarter.start.iso(), quarter.end.iso()), ("2026-07-01".into(), "2026-09-30".into()));
+    /// assert_eq!(quarter.year_to_date().label(), "2026/27 Q1/Q2");
+    /// assert_eq!(quarter.previous_quarter().label(), "2026/27 Q1");
+    /// assert_eq!(Period::parse("2026/28", 4), None);
+    /// ```
     pub fn parse(text: &str, year_month: i8) -> Option<Period> {
         let lower = text.trim().to_lowercase().replace(['–', '—'], "-").replace("provisional", "");
         if let Some(end) = super::dates::day(&lower) {

@@ -17,6 +17,14 @@ pub enum Unit {
 
 impl Unit {
     /// The unit by the name that scripts and Figures sheets use.
+    ///
+    /// ```
+    /// use rapporteur::nouns::unit::Unit;
+    ///
+    /// assert_eq!(Unit::named("rate per 10,000"), Some(Unit::Rate(10_000.0)));
+    /// assert_eq!(Unit::named("rate per 0"), None);
+    /// assert_eq!(Unit::Percentage.scale(), 100.0);
+    /// ```
     pub fn named(text: &str) -> Option<Unit> {
         let text = text.trim().to_lowercase();
         Some(match text.as_str() {

@@ -52,6 +52,7 @@ mod seen;
 mod serve;
 mod shell;
 mod slips;
+mod slips_of_cells;
 mod starters;
 mod support;
 mod to_mend;

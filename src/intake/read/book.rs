@@ -238,3 +238,18 @@ pub fn packed_number(packed: u32) -> f64 {
     };
     if packed & 1 != 0 { number / 100.0 } else { number }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The two lowest bits say whether it is whole and whether it is a hundredth.
+    #[test]
+    fn packed_numbers_are_whole_or_real_or_hundredths() {
+        assert_eq!(packed_number(12_345 << 2 | 2), 12_345.0);
+        assert_eq!(packed_number(12_345 << 2 | 3), 123.45);
+        assert_eq!(packed_number((-7_i32 << 2) as u32 | 2), -7.0);
+        let half = (0.5_f64.to_bits() >> 32) as u32;
+        assert_eq!((packed_number(half), packed_number(half | 1)), (0.5, 0.005));
+    }
+}

@@ -385,3 +385,37 @@ pub fn damaged(place: Place, what: &str) -> Problem {
     problem.place = place;
     problem
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sheet() -> Sheet {
+        Sheet::new(Place::sheet("q.xlsx", 0, "S"), "S")
+    }
+
+    #[test]
+    fn a_cell_holds_so_many_letters_and_no_more() {
+        let is_text = |length: usize| {
+            let mut sheet = sheet();
+            sheet.push(0, 0, Value::Text(&"ë".repeat(length)), false).expect("a cell");
+            let cell = sheet.last_cell().expect("it was added");
+            matches!(sheet.value(&cell), Value::Text(_))
+        };
+        assert!(is_text(32_767));
+        assert!(!is_text(32_768));
+    }
+
+    #[test]
+    fn a_merged_cell_counts_for_its_last_row_and_none_below() {
+        let mut sheet = sheet();
+        sheet.push(0, 0, Value::Text("key"), false).expect("a cell");
+        for row in 0..4 {
+            sheet.push(row, 1, Value::Number(f64::from(row)), false).expect("a cell");
+        }
+        sheet.merge((0, 0), (2, 0));
+        let filled = sheet.filled_down(sheet.merged().to_vec());
+        let rows = filled.rows().filter(|(_, cells)| cells.iter().any(|cell| cell.col == 0));
+        assert_eq!(rows.map(|(row, _)| row).collect::<Vec<_>>(), [0, 1, 2]);
+    }
+}

@@ -192,6 +192,13 @@ mod tests {
     }
 
     #[test]
+    fn of_separators_that_are_as_common_the_comma_is_taken() {
+        assert_eq!(separator("a,b;c\n1,2;3\n"), b',');
+        assert_eq!(separator("a;b;c,d\n"), b';');
+        assert_eq!(separator("\"a;b;c\",d\n"), b',');
+    }
+
+    #[test]
     fn every_usual_encoding_reads_the_same() {
         let text = "CHILD;NAME\r\n1;Zoë – x\r\n";
         let expected = ["0:CHILD", "0:NAME", "1:1", "1:Zoë – x"];

@@ -105,6 +105,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_sentence_may_begin_with_a_number() {
+        assert_eq!(sentences("It rose. 12 left. Why?"), ["It rose.", "12 left.", "Why?"]);
+        assert_eq!(sentences("About 3.5 of them."), ["About 3.5 of them."]);
+    }
+
+    #[test]
     fn nothing_is_lost_and_nothing_is_too_high() {
         let sentence = "The focus on preparing our young people for independence continues, and small movements count. ";
         let long = format!(

@@ -418,3 +418,15 @@ fn with_decimals(whole: &str, decimals: u8, unit: &str) -> String {
     let point = if decimals == 0 { "" } else { "." };
     format!("{whole}{point}{zeros}{unit}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// In a header `&` begins a code, and digits behind a size would go on with it.
+    #[test]
+    fn what_a_header_says_is_no_code() {
+        assert_eq!(escaped("Health & care"), "Health && care");
+        assert_eq!(escaped("2026/27 Q2"), " 2026/27 Q2");
+    }
+}

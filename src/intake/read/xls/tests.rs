@@ -177,6 +177,24 @@ fn two_sheets_are_never_made_of_the_same_records() {
     assert!(read_one(&many).is_err_and(|e| e.contains("2002 sheets")));
 }
 
+/// A sheet may be hidden so that only a program can show it again.
+#[test]
+fn hidden_sheets_are_known_by_their_state() {
+    let hidden = |state: u8| {
+        let name: &[u8] = b"\x01\x00S";
+        let head = |at: u32| {
+            let tab = [&at.to_le_bytes()[..], &[state, 0], name].concat();
+            [begin(0x0600, 5), record(kind::SHEET, &tab), record(kind::END, &[])].concat()
+        };
+        let whole = head(head(0).len() as u32);
+        let cells = number(0, 0, 0, 1.0);
+        let stream = [whole, begin(0x0600, 0x10), cells, record(kind::END, &[])].concat();
+        let sheets = read_stream("q.xls", &stream, &Limits::default(), &mut Problems::default());
+        sheets.expect("readable")[0].hidden
+    };
+    assert_eq!([0, 1, 2].map(hidden), [false, true, true]);
+}
+
 #[test]
 fn charts_on_a_sheet_hold_none_of_its_cells() {
     let chart = [begin(0x0600, 0x20), number(0, 0, 0, 5.0), record(kind::END, &[])].concat();
