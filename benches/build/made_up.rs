@@ -97,6 +97,11 @@ fn years_after(day: Days, years: i32) -> Days {
     (EPOCH + day.days() + years.years() - EPOCH).get_days()
 }
 
+/// A day as lists of text have it.
+pub fn date_of(day: Days) -> String {
+    (EPOCH + day.days()).strftime("%d/%m/%Y").to_string()
+}
+
 fn written(day: Option<Days>) -> String {
     day.map_or(String::new(), |day| format!("@{day}"))
 }

@@ -6,8 +6,10 @@
 //! others read workbooks with stands beside them, once `benches/peers/install` has put it there.
 //!
 //! `cargo bench -- cost` tells how the cost grows with rows, indicators and functions;
+//! `cargo bench -- audit` what disclosure control over time costs;
 //! `cargo bench -- example` writes the shipped example return anew.
 
+mod audit;
 mod cost;
 mod made_up;
 mod measured;
@@ -35,6 +37,7 @@ fn main() {
             std::fs::write(path, bytes).expect("it can be written");
         }
         Some("cost") => cost::tables(),
+        Some("audit") => audit::compare(),
         Some("stages") => stages(Path::new(&arguments[2])),
         _ => compare(),
     }

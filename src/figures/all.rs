@@ -2,7 +2,7 @@
 
 use indexmap::{IndexMap, IndexSet};
 
-use crate::definitions::{Indicator, Policies, Relation};
+use crate::definitions::{Indicator, Measure, Policies, Relation};
 use crate::intake::published::Group;
 use crate::nouns::area::Area;
 use crate::nouns::figure::{Figure, Standing};
@@ -60,6 +60,22 @@ impl Figures {
             recounted: Vec::new(),
             relations: Vec::new(),
         }
+    }
+
+    /// Takes indicators' figures away, and those that are worked out from them.
+    pub fn leave_out(&mut self, mut codes: Vec<String>) {
+        let mut at = 0;
+        while let Some(code) = codes.get(at).cloned() {
+            let worked_out = self.indicators.values().filter(|one| match &one.measure {
+                Measure::Derived { from, .. } => from.contains(&code),
+                _ => false,
+            });
+            let more: Vec<String> = worked_out.map(|one| one.code.clone()).collect();
+            codes.extend(more.into_iter().filter(|more| !codes.contains(more)).collect::<Vec<_>>());
+            at += 1;
+        }
+        self.figures.retain(|figure| !codes.contains(&figure.indicator));
+        self.recounted.retain(|figure| !codes.contains(&figure.indicator));
     }
 
     /// The periods of which earlier reports may help to work out what this one hides, or the other

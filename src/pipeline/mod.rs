@@ -271,6 +271,34 @@ impl Received {
         self.lay_out(project, wishes, (layout, shown), problems)
     }
 
+    /// Leaves out what scripts count by what they kept of records that they saw before. Nothing is
+    /// given where they choose others' populations so.
+    fn leave_out_kept(&self, figures: &mut Figures, problems: &mut Problems) -> Option<()> {
+        let kept = self.engine.answered_by_what_was_kept();
+        let from = |place: &Place| kept.iter().any(|kept| kept.file == place.file);
+        let whole = self.declared.populations.values().any(|one| from(&one.place));
+        for place in &kept {
+            let message = "this function answers by records that it was asked about before";
+            let problem = match whole {
+                true => Problem::script(place.clone(), message),
+                false => {
+                    let message = format!("{message}, so its script's figures are left out");
+                    Problem::warning(place.clone(), message)
+                }
+            };
+            problems.add(problem.hint(
+                "let it look at the record that it is given, and keep nothing in variables outside of it",
+            ));
+        }
+        if whole {
+            return None;
+        }
+        let named = figures.indicators.values().filter(|one| from(&one.place));
+        let named: Vec<String> = named.map(|one| one.code.clone()).collect();
+        figures.leave_out(named);
+        Some(())
+    }
+
     /// From figures to what may be shown of them.
     pub fn shown(
         &self,
@@ -285,11 +313,7 @@ impl Received {
         let mut figures = self.figures_under(&rule, problems);
         self.say_what_mending_does(&rule, &figures, problems);
         figures.policies.usual = policy;
-        let kept = self.engine.answered_by_what_was_kept();
-        if !kept.is_empty() {
-            kept.into_iter().for_each(|problem| problems.add(problem));
-            return None;
-        }
+        self.leave_out_kept(&mut figures, problems)?;
         self.name_unchecked(&rule, &figures, problems);
         safe(suppress::apply(rule, figures), problems)
     }

@@ -1,5 +1,8 @@
 //! What befalls a run while it writes: it is killed, the disk is full, others write too, the target
 //! is no file. One run's files stay one set: all of the new or all of the old.
+//!
+//! `RAPPORTEUR_FAULTS=full cargo test --test it faults -- --nocapture` tries 200 moments and 60
+//! places in place of fewer, and prints the table of `docs/files.md`.
 #![cfg(unix)]
 
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -11,6 +14,11 @@ use crate::support::{Run, example, rapporteur};
 
 /// The files of one run.
 const SET: [&str; 4] = ["a.xlsx", "a.html", "f.csv", "t.json"];
+
+/// So many faults, or the full number where that is asked for.
+fn faults(few: u32, full: u32) -> u32 {
+    if std::env::var("RAPPORTEUR_FAULTS").is_ok_and(|asked| asked == "full") { full } else { few }
+}
 
 /// What a run is asked for.
 fn asked() -> Vec<&'static str> {
@@ -78,7 +86,8 @@ fn a_run_that_is_killed_leaves_one_set() {
         std::fs::write(at.join(name), bytes.as_ref().expect("written")).expect("written");
     }
     let (mut olds, mut news) = (0, 0);
-    for moment in 0..40 {
+    let moments = faults(25, 200);
+    for moment in 0..moments {
         let mut child = Command::new(env!("CARGO_BIN_EXE_rapporteur"))
             .args(asked())
             .current_dir(at)
@@ -87,7 +96,7 @@ fn a_run_that_is_killed_leaves_one_set() {
             .spawn()
             .expect("started");
         // The last third of a run is where it writes.
-        std::thread::sleep(whole / 2 + whole * moment / 60);
+        std::thread::sleep(whole / 2 + whole * moment * 2 / (3 * moments));
         let _ = child.kill();
         child.wait().expect("ended");
         let now = set(at);
@@ -98,7 +107,10 @@ fn a_run_that_is_killed_leaves_one_set() {
         }
         for path in unfinished(at) {
             let mode = std::fs::metadata(&path).expect("there").permissions().mode();
-            assert_eq!(mode & 0o077, 0, "others can read {}", path.display());
+            // A second name of an earlier file, kept until all have theirs, is as open as that is.
+            let earlier = std::fs::read(&path).ok();
+            let is_kept = old[..3].contains(&earlier);
+            assert!(mode & 0o077 == 0 || is_kept, "others can read {}", path.display());
         }
         if news > 0 && olds > 0 && now == new {
             for (name, bytes) in SET.iter().zip(&old) {
@@ -106,7 +118,8 @@ fn a_run_that_is_killed_leaves_one_set() {
             }
         }
     }
-    assert_eq!(olds + news, 40);
+    assert_eq!(olds + news, moments);
+    println!("| killed | {moments} moments | all old: {olds} | all new: {news} | mixed: 0 |");
     // The next run sweeps, and does not touch what is not ours.
     std::fs::write(at.join(".rapporteur-Ab12Cd"), "left by a run that was killed")
         .expect("written");
@@ -128,8 +141,9 @@ fn a_disk_that_is_full_leaves_what_was_there() {
     mark(at, "new");
     let longest = old.iter().flatten().map(Vec::len).max().expect("files");
     let mut failed = 0;
-    for step in 0..20 {
-        let blocks = 1 + longest * step / 20 / 512;
+    let places = faults(15, 60) as usize;
+    for step in 0..places {
+        let blocks = 1 + longest * step / places / 512;
         let arguments = asked().join(" ");
         let shell = format!(
             "trap '' XFSZ; ulimit -f {blocks}; exec {} {arguments}",
@@ -144,7 +158,11 @@ fn a_disk_that_is_full_leaves_what_was_there() {
             assert!(unfinished(at).is_empty(), "full at {blocks} blocks, and something is left");
         }
     }
-    assert!(failed > 10, "only {failed} of 20 runs found the disk full");
+    assert!(failed > places / 2, "only {failed} of {places} runs found the disk full");
+    println!(
+        "| disk full | {places} places | all old: {failed} | all new: {} | mixed: 0 |",
+        places - failed
+    );
 }
 
 #[test]
@@ -153,7 +171,9 @@ fn runs_at_once_leave_one_set() {
     let at = folder.path();
     let [new, old] = old_and_new(at);
     // The one that begins with the other's script writes the other's set.
-    for round in 0..3 {
+    let rounds = faults(2, 10);
+    let mut losers = 0;
+    for round in 0..rounds {
         let children: Vec<_> = (0..10)
             .map(|n| {
                 mark(at, if n % 2 == 0 { "new" } else { "old" });
@@ -173,11 +193,13 @@ fn runs_at_once_leave_one_set() {
             let said = String::from_utf8_lossy(&output.stderr);
             let lost = said.contains("another run of Rapporteur is writing");
             assert!(output.status.code() == Some(0) || lost, "{said}");
+            losers += u32::from(lost);
         }
         let now = set(at);
         assert!(now == old || now == new, "a mixed set in round {round}");
         assert!(unfinished(at).is_empty());
     }
+    println!("| ten at once | {rounds} rounds | said that another writes: {losers} | mixed: 0 |");
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod annual;
 mod appendix;
 mod arrows;
 mod attacker;
+mod attacks;
 mod blank;
 mod broken;
 mod canary;

@@ -115,6 +115,7 @@ fn what_a_layout_may_ask_for_is_bounded() {
         ("table.create(1000000, { heading = \"x\" })", "150,000 rows"),
         ("table.create(140000, { cells = table.create(2, \"x\") }), x = 1", "has no field `x`"),
         ("table.create(140000, { trend = \"cla_n\" })", "500 charts"),
+        ("table.create(1000, { cells = { string.rep(\"long \", 5000) } })", "20,000,000 letters"),
         ("table.create(2, { block = table.create(100000, { spacer = true }) })", "150,000 rows"),
     ] {
         let begin = std::time::Instant::now();

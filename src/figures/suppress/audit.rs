@@ -9,10 +9,11 @@
 
 use std::collections::BTreeSet;
 
-use super::program::{Fact, Known, Most, Program};
+use super::apart::Apart;
+use super::program::{Fact, Known, Most};
 use super::secrets::Secret;
 use super::shown::is_controlled;
-use super::ties::{Before, Sum, Ties};
+use super::ties::{Before, Same, Sum, Ties};
 use super::told::{OfFew, Told, is_small};
 use super::{GivenAway, Unsafe, Why};
 use crate::definitions::{Measure, Rule};
@@ -34,6 +35,7 @@ pub fn hide(rule: &Rule, figures: &Figures) -> Result<Hidden, Unsafe> {
     let small = small(rule, figures);
     let ties = Ties::of(rule, figures);
     let mut audit = Audit::new(rule, figures, &ties, small.clone());
+    let bare = audit.clone();
     audit.hide_derived();
     let mut lost: Vec<usize> = Vec::new();
     // For which secret each figure was hidden.
@@ -65,7 +67,7 @@ pub fn hide(rule: &Rule, figures: &Figures) -> Result<Hidden, Unsafe> {
         let codes: BTreeSet<String> = ties.secrets[*secret].figures.iter().map(code).collect();
         return Err(Unsafe { indicators: codes.into_iter().collect() });
     }
-    audit.show_again(&small, &lost, &hidden_for);
+    audit.show_again(&bare, &lost, &hidden_for);
     let worked_out = lost.iter().flat_map(|secret| &ties.secrets[*secret].figures);
     let mut given: BTreeSet<GivenAway> =
         worked_out.map(|figure| GivenAway::of(&figures.figures[*figure], false)).collect();
@@ -131,20 +133,20 @@ struct Audit<'a> {
     told: Vec<bool>,
     /// For each fact of the program, the sum that it is of.
     whose: Vec<Option<usize>>,
-    /// None where what is told contradicts itself.
-    program: Option<Program>,
+    /// What a reader knows.
+    program: Apart,
 }
 
 impl<'a> Audit<'a> {
     fn new(rule: &'a Rule, figures: &'a Figures, ties: &'a Ties, hidden: Vec<bool>) -> Self {
         let told = ties.sums.iter().map(|sum| is_told(sum, &hidden)).collect();
-        let mut audit =
-            Audit { rule, figures, ties, hidden, told, whose: Vec::new(), program: None };
+        let program = Apart::new(0, &[], std::iter::empty());
+        let mut audit = Audit { rule, figures, ties, hidden, told, whose: Vec::new(), program };
         audit.state_facts();
         audit
     }
 
-    /// Puts what a reader knows into a program.
+    /// Puts what a reader knows into programs.
     fn state_facts(&mut self) {
         if self.ties.secrets.is_empty() {
             return;
@@ -157,7 +159,8 @@ impl<'a> Audit<'a> {
                 self.whose.push(Some(index));
             }
         }
-        for same in &self.ties.same {
+        let something = |same: &&Same| !same.more.is_empty() || !same.fewer.is_empty();
+        for same in self.ties.same.iter().filter(something) {
             facts.push(Fact { sum: &same.more, less: &same.fewer, known: Known::Is(same.by) });
             self.whose.push(None);
         }
@@ -166,7 +169,8 @@ impl<'a> Audit<'a> {
             facts.push(Fact { sum: &grown.now, less: &grown.then, known });
             self.whose.push(None);
         }
-        self.program = Program::new(self.ties.unknowns, &facts);
+        let secrets = self.ties.secrets.iter().map(|one| (&one.parts[..], &one.less[..]));
+        self.program = Apart::new(self.ties.unknowns, &facts, secrets);
     }
 
     /// What a reader knows of a sum.
@@ -191,22 +195,51 @@ impl<'a> Audit<'a> {
     fn hide_sum(&mut self, sum: usize) {
         self.ties.sums[sum].figures.iter().for_each(|figure| self.hidden[*figure] = true);
         self.hide_derived();
-        for (index, sum) in self.ties.sums.iter().enumerate() {
-            if !self.told[index] || is_told(sum, &self.hidden) {
-                continue;
-            }
-            self.told[index] = false;
-            let fact = self.whose.iter().position(|whose| *whose == Some(index));
-            if let (Some(program), Some(fact)) = (&mut self.program, fact)
+        self.take_back();
+    }
+
+    /// Takes back what is no longer told.
+    fn take_back(&mut self) {
+        for (fact, index) in self.whose.iter().enumerate() {
+            let Some(index) = *index else { continue };
+            let sum = &self.ties.sums[index];
+            if self.told[index]
+                && !is_told(sum, &self.hidden)
                 && sum.before != Before::Printed
                 && self.rule.round.is_none()
             {
-                program.relax(fact, least_of_hidden(sum));
+                self.program.relax(fact, least_of_hidden(sum));
             }
         }
+        self.told = self.ties.sums.iter().map(|sum| is_told(sum, &self.hidden)).collect();
         if self.rule.round.is_some() {
             self.state_facts();
         }
+    }
+
+    /// The same with less hidden, and the parts in which more is told by that. These begin from
+    /// where only what is small is hidden.
+    fn with(&self, bare: &Audit<'a>, hidden: Vec<bool>) -> (Audit<'a>, BTreeSet<usize>) {
+        if self.rule.round.is_some() {
+            let fewer = Audit::new(self.rule, self.figures, self.ties, hidden);
+            return (fewer, (0..self.program.count()).collect());
+        }
+        let part =
+            |(fact, sum): (usize, &Option<usize>)| Some((self.program.part_of_fact(fact), (*sum)?));
+        let sums: Vec<(usize, usize)> = self.whose.iter().enumerate().filter_map(part).collect();
+        let is_changed = |sum: usize| self.told[sum] != is_told(&self.ties.sums[sum], &hidden);
+        let changed = sums.iter().filter(|(_, sum)| is_changed(*sum));
+        let parts: BTreeSet<usize> = changed.map(|(part, _)| *part).collect();
+        let mut fewer = self.clone();
+        parts.iter().for_each(|part| fewer.program.take(*part, &bare.program));
+        for (part, sum) in sums {
+            if parts.contains(&part) {
+                fewer.told[sum] = bare.told[sum];
+            }
+        }
+        fewer.hidden = hidden;
+        fewer.take_back();
+        (fewer, parts)
     }
 
     /// Whether a reader could come too near to a secret, by something that can still be hidden or
@@ -235,8 +268,7 @@ impl<'a> Audit<'a> {
     }
 
     fn ask(&mut self, secret: &Secret, by: f64, enough: f64) -> Option<Vec<usize>> {
-        let Some(program) = &mut self.program else { return Some(Vec::new()) };
-        match program.most(&secret.parts, &secret.less, by, enough) {
+        match self.program.most(&secret.parts, &secret.less, by, enough) {
             Most::Enough => None,
             Most::Bound(facts) => Some(facts),
         }
@@ -261,10 +293,10 @@ impl<'a> Audit<'a> {
 
     /// What was hidden early on may protect nothing any more, once other counts went as well: it is
     /// shown again, the largest first.
-    fn show_again(&mut self, small: &[bool], lost: &[usize], hidden_for: &[Option<usize>]) {
+    fn show_again(&mut self, bare: &Audit<'a>, lost: &[usize], hidden_for: &[Option<usize>]) {
         let count = |index: &usize| self.figures.figures[*index].numerator.unwrap_or(0.0);
         let mut others: Vec<usize> =
-            (0..self.hidden.len()).filter(|index| self.hidden[*index] && !small[*index]).collect();
+            (0..self.hidden.len()).filter(|at| self.hidden[*at] && !bare.hidden[*at]).collect();
         others.sort_by(|a, b| count(b).total_cmp(&count(a)).then(a.cmp(b)));
         for index in others {
             let mut hidden = self.hidden.clone();
@@ -273,10 +305,15 @@ impl<'a> Audit<'a> {
             if hidden[index] {
                 continue;
             }
-            let mut fewer = Audit::new(self.rule, self.figures, self.ties, hidden);
-            // Most are still needed by what they were hidden for: that is asked first.
+            let (mut fewer, parts) = self.with(bare, hidden);
+            // Most are still needed by what they were hidden for: that is asked first. What is in
+            // no part that says more now is as safe as it was.
+            let touched = |secret: &usize| {
+                let part = self.program.part_of(&self.ties.secrets[*secret].parts);
+                part.is_some_and(|part| parts.contains(&part))
+            };
             let all = hidden_for[index].into_iter().chain(0..self.ties.secrets.len());
-            let mut kept = all.filter(|secret| !lost.contains(secret));
+            let mut kept = all.filter(|secret| !lost.contains(secret)).filter(touched);
             if !kept.any(|secret| fewer.is_exposed(&self.ties.secrets[secret])) {
                 *self = fewer;
             }

@@ -52,8 +52,8 @@ fn count(a: &Bits) -> u32 {
     a.iter().map(|word| word.count_ones()).sum()
 }
 
-/// Finds them, list by list: of this period, and of earlier ones of the same year, each with the
-/// stock from before the year.
+/// Finds them, list by list: of this period, and of earlier ones of the same year, each with what
+/// was there before it: the stock from before the year, and what had come by the quarter before.
 pub fn find(rule: &Rule, now: Period, sums: &[Sum]) -> Vec<Flow> {
     let most = rule.small().map_or(0, |(_, to)| to as u32);
     let began = now.year_start();
@@ -67,18 +67,25 @@ pub fn find(rule: &Rule, now: Period, sums: &[Sum]) -> Vec<Flow> {
     let mut keys: Vec<_> = groups.keys().copied().collect();
     keys.sort_by_key(|(list, period)| (*list, period.end, period.start));
     for (list, period) in keys.iter().filter(|(_, period)| period.end >= began) {
-        let before = keys.iter().filter(|(other, then)| other == list && then.end < began);
+        let before = keys.iter().filter(|(other, then)| other == list && then.end < period.end);
         for stock in before {
             let groups = (&groups[stock][..], &groups[&(*list, *period)][..]);
-            flows.extend(between(most, groups, sums));
+            // Of one year's groups some count on from April: that these overlap is no coming back.
+            let again = if stock.1.end < began { most } else { 0 };
+            flows.extend(between((again, most), groups, sums));
         }
     }
     flows
 }
 
 /// Flows from the stocks of one period to the groups of another. People may be in two of the groups
-/// that are put together, who left and came back, as long as they are few.
-fn between(most: u32, (stocks, groups): (&[usize], &[usize]), sums: &[Sum]) -> Vec<Flow> {
+/// that are put together, who left and came back, as long as they are few: so many of a stock, so
+/// many of two groups.
+fn between(
+    (again, most): (u32, u32),
+    (stocks, groups): (&[usize], &[usize]),
+    sums: &[Sum],
+) -> Vec<Flow> {
     let people = |sum: &usize| sums[*sum].people.as_ref().map_or(&[][..], |(_, who)| &who[..]);
     let highest = stocks.iter().chain(groups).flat_map(people).max();
     let words = highest.map_or(0, |highest| *highest as usize / 64 + 1);
@@ -86,7 +93,7 @@ fn between(most: u32, (stocks, groups): (&[usize], &[usize]), sums: &[Sum]) -> V
     let (stocks, groups): (Vec<_>, Vec<_>) =
         (stocks.iter().map(set).collect(), groups.iter().map(set).collect());
     // Two that make up a third need each other, and hardly overlap.
-    let fit = |a: &Bits, b: &Bits| {
+    let fit = |a: &Bits, b: &Bits, most: u32| {
         let both = in_both(a, b);
         both <= most && both < count(a) && both < count(b)
     };
@@ -94,7 +101,7 @@ fn between(most: u32, (stocks, groups): (&[usize], &[usize]), sums: &[Sum]) -> V
     for (at, (one, a)) in groups.iter().enumerate() {
         made.entry(a.clone()).or_default().push(vec![*one]);
         for (other, b) in &groups[at + 1..] {
-            if fit(a, b) {
+            if fit(a, b, most) {
                 made.entry(union(a, b)).or_default().push(vec![*one, *other]);
             }
         }
@@ -105,7 +112,7 @@ fn between(most: u32, (stocks, groups): (&[usize], &[usize]), sums: &[Sum]) -> V
         for now in made.get(a).into_iter().flatten().filter(|now| now.len() > 1) {
             flows.push(Flow { then: vec![*stock], now: now.clone() });
         }
-        for (came, b) in groups.iter().filter(|(_, b)| fit(a, b)) {
+        for (came, b) in groups.iter().filter(|(_, b)| fit(a, b, again)) {
             for now in made.get(&union(a, b)).into_iter().flatten() {
                 if !now.contains(came) {
                     flows.push(Flow { then: vec![*stock, *came], now: now.clone() });

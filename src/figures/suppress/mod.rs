@@ -4,6 +4,7 @@
 //! A rule hides small counts of people. The audit then asks what a reader could still work out from
 //! everything that the run shows, and hides more until nothing can be.
 
+mod apart;
 mod audit;
 mod beside;
 mod flows;

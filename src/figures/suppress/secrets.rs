@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::ties::{Before, Sum, Telling};
-use super::told::{OfFew, Told, is_small};
+use super::told::{OfFew, Told, how_many_people, is_small};
 use crate::definitions::Rule;
 use crate::figures::all::Figures;
 use crate::nouns::area::Area;
@@ -147,11 +147,6 @@ impl<'a> Finding<'a> {
         }
         let indicator = &self.figures.indicators[&figure.indicator];
         let few = OfFew::people(self.rule, figure, indicator, &self.figures.whose);
-        let width = self.range.1;
-        let around = |value: f64| {
-            let by = width.max(value / 10.0);
-            ((value - by).max(1.0).min(value), value + by)
-        };
         let each = [
             (few.numerator, Of::Numerator),
             (few.denominator, Of::Denominator),
@@ -162,9 +157,43 @@ impl<'a> Finding<'a> {
                 && value > 0.0
                 && !is_small(self.rule, value)
             {
-                self.add(parts, value, around(value), vec![telling.figure]);
+                self.add(parts, value, self.around(value), vec![telling.figure]);
             }
         }
+    }
+
+    /// How near a reader may come to a number of few people: a tenth, or what the rule lets him
+    /// know of a small one.
+    fn around(&self, value: f64) -> (f64, f64) {
+        let by = self.range.1.max(value / 10.0);
+        ((value - by).max(1.0).min(value), value + by)
+    }
+
+    /// Between what bounds a difference of two numbers must seem to lie: it is small, or of few
+    /// people. None where it may be told.
+    fn difference(&self, value: f64, of_few: bool) -> Option<(f64, f64)> {
+        match is_small(self.rule, value) {
+            true => Some(self.range),
+            false => Some(self.around(value)).filter(|_| of_few && value > 0.0),
+        }
+    }
+
+    /// Whether few people have records in one of two selections and not in the other.
+    fn of_few_between(&self, all: (&str, &[u32]), without: (&str, &[u32])) -> bool {
+        let Some(keys) = self.figures.whose.get(all.0).filter(|_| all.0 == without.0) else {
+            return false;
+        };
+        let most = self.range.1 as usize;
+        is_small(self.rule, how_many_people(keys, all.1, without.1, most) as f64)
+    }
+
+    /// The same of what a figure counts now and counted then.
+    fn of_few_since(&self, what: Of, then: Option<&Figure>, now: &Figure) -> bool {
+        let then = then.and_then(|then| what.counted(then));
+        let (Some(then), Some(now)) = (then, what.counted(now)) else {
+            return false;
+        };
+        self.of_few_between((&now.list, &now.records), (&then.list, &then.records))
     }
 
     /// What has come to a count since an earlier report of the same year printed it; to what it is
@@ -191,7 +220,8 @@ impl<'a> Finding<'a> {
                     continue;
                 }
                 sum.least = sum.least.max(before);
-                self.grown(sum.parts.clone(), sum.value, before, telling.figure);
+                let of_few = self.of_few_since(what, then, now);
+                self.grown(sum.parts.clone(), (sum.value, before), of_few, telling.figure);
             }
             if let (Some((parts, value)), Some(before)) =
                 (self.left_over(sums, telling), told.over())
@@ -199,7 +229,7 @@ impl<'a> Finding<'a> {
                 && is_inside(Of::Rest)
                 && !self.is_told(sums, telling)
             {
-                self.grown(parts, value, before, telling.figure);
+                self.grown(parts, (value, before), false, telling.figure);
             }
         }
     }
@@ -240,9 +270,11 @@ impl<'a> Finding<'a> {
                     self.grown.push(Grown { now: parts.clone(), then: less.clone() });
                     let is_hidden = [*later, *earlier].map(|one| self.is_hidden(sums, one, what));
                     let grown = value - earlier_value;
-                    if is_small(self.rule, grown) && is_hidden.contains(&true) {
-                        let figures = vec![later.figure];
-                        self.add_less(parts, less, grown, self.range, figures);
+                    let of_few = self.of_few_since(what, Some(then), after);
+                    if let (Some(range), true) =
+                        (self.difference(grown, of_few), is_hidden.contains(&true))
+                    {
+                        self.add_less(parts, less, grown, range, vec![later.figure]);
                     }
                 }
             }
@@ -274,19 +306,26 @@ impl<'a> Finding<'a> {
         }
     }
 
-    fn grown(&mut self, parts: Vec<usize>, value: f64, before: f64, figure: usize) {
-        let (from, to) = self.range;
-        if is_small(self.rule, value - before) {
+    fn grown(
+        &mut self,
+        parts: Vec<usize>,
+        (value, before): (f64, f64),
+        of_few: bool,
+        figure: usize,
+    ) {
+        if let Some((from, to)) = self.difference(value - before, of_few) {
             self.add(parts, value, (before + from, before + to), vec![figure]);
         }
     }
 
-    /// The same indicator's figures of earlier periods of the same year.
+    /// The same indicator's figures of earlier periods of the same year, or of another that ended on
+    /// the same day: June's, and then the quarter's.
     fn earlier_in_the_year(&self, now: &'a Figure) -> Vec<&'a Figure> {
         let earlier = self.figures.figures.iter().filter(|f| {
             f.indicator == now.indicator
                 && f.area == Area::Own
-                && f.period.end < now.period.end
+                && f.period != now.period
+                && f.period.end <= now.period.end
                 && f.period.year_start() == now.period.year_start()
         });
         earlier.collect()
@@ -308,12 +347,20 @@ impl<'a> Finding<'a> {
         for (at, inner) in told.iter().enumerate() {
             let Some(first) = inner.parts.first() else { continue };
             for outer in of[first].iter().filter(|outer| **outer != at).map(|outer| told[*outer]) {
-                if !is_small(self.rule, outer.value - inner.value)
-                    || !inner.parts.iter().all(|part| outer.parts.binary_search(part).is_ok())
+                if !inner.parts.iter().all(|part| outer.parts.binary_search(part).is_ok())
                     || (inner.before == Before::Printed && outer.before == Before::Printed)
                 {
                     continue;
                 }
+                let of_few = match (&outer.records, &inner.records) {
+                    (Some(outer), Some(inner)) => {
+                        self.of_few_between((&outer.0, &outer.1), (&inner.0, &inner.1))
+                    }
+                    _ => false,
+                };
+                let Some(range) = self.difference(outer.value - inner.value, of_few) else {
+                    continue;
+                };
                 let parts: Vec<usize> = outer
                     .parts
                     .iter()
@@ -321,7 +368,7 @@ impl<'a> Finding<'a> {
                     .copied()
                     .collect();
                 let figures = outer.figures.iter().chain(&inner.figures).copied().collect();
-                self.add(parts, outer.value - inner.value, self.range, figures);
+                self.add(parts, outer.value - inner.value, range, figures);
             }
         }
     }
@@ -333,6 +380,18 @@ enum Of {
     Numerator,
     Denominator,
     Rest,
+}
+
+impl Of {
+    /// The records that a figure counts for it.
+    fn counted(self, figure: &Figure) -> Option<&Selection> {
+        let basis = figure.basis.as_ref()?;
+        match self {
+            Of::Numerator if basis.summed.is_none() => Some(&*basis.numerator),
+            Of::Denominator => basis.denominator.as_deref(),
+            Of::Numerator | Of::Rest => None,
+        }
+    }
 }
 
 /// Whether everybody who was in a number then is in it now, by their records or as people.

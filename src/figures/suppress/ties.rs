@@ -53,6 +53,8 @@ pub struct Sum {
     pub people: Option<(String, Vec<u32>)>,
     /// Whether it counts, and does not add up a column.
     pub counts: bool,
+    /// The records that it counts: the list, and which, in order. None of what was typed.
+    pub records: Option<(String, Vec<u32>)>,
     /// Whether it is a declared population as it is: of some of it, that they come and go as
     /// another figure does is chance.
     pub whole: bool,
@@ -106,11 +108,12 @@ struct Key<'a> {
     members: Cow<'a, [u32]>,
 }
 
-/// A sum's key, its people where each is in it once, and whether it counts.
+/// A sum's key, its people where each is in it once, whether it counts, and which records.
 struct Seen<'a> {
     key: Key<'a>,
     people: Option<(String, Vec<u32>)>,
     counts: bool,
+    records: Option<&'a Selection>,
 }
 
 fn seen<'a>(
@@ -128,7 +131,8 @@ fn seen<'a>(
     });
     let space = format!("{} {}", selection.list, summed.map_or("", String::as_str));
     let key = Key { period, space, members: Cow::Borrowed(&selection.records[..]) };
-    Seen { key, people, counts: summed.is_none() }
+    let counts = summed.is_none();
+    Seen { key, people, counts, records: Some(selection).filter(|_| counts) }
 }
 
 /// The numerator's and the denominator's.
@@ -146,7 +150,7 @@ fn sums_of<'a>(figure: &'a Figure, told: &Told, whose: &Whose) -> (Seen<'a>, See
                 let space = format!("the figure {}", figure.indicator);
                 let members = Cow::Borrowed(members);
                 let key = Key { period: figure.period, space, members };
-                Seen { key, people: None, counts: true }
+                Seen { key, people: None, counts: true, records: None }
             };
             // What is typed as more than what it is out of is no part of it.
             let part = told.over().is_none_or(|rest| rest >= 0.0);
@@ -165,7 +169,8 @@ struct Gathering<'a> {
 impl<'a> Gathering<'a> {
     fn sum(&mut self, seen: Seen<'a>, value: Option<f64>) -> Option<usize> {
         let value = value.filter(|v| *v >= 0.0)?;
-        let Seen { key, people, counts } = seen;
+        let Seen { key, people, counts, records } = seen;
+        let records = records.map(|all| (all.list.clone(), all.records.clone()));
         if let Some(at) = self.by_key.get(&key) {
             return Some(*at);
         }
@@ -178,6 +183,7 @@ impl<'a> Gathering<'a> {
             least: 0.0,
             people,
             counts,
+            records,
             whole: false,
         });
         self.keys.push(key.clone());

@@ -95,7 +95,7 @@ impl OfFew {
 }
 
 /// How many people have records among these but for some; one more than `most` where they are more.
-fn how_many_people(keys: &[u32], records: &[u32], without: &[u32], most: usize) -> usize {
+pub fn how_many_people(keys: &[u32], records: &[u32], without: &[u32], most: usize) -> usize {
     let mut seen: Vec<u32> = Vec::new();
     for record in records {
         let key = keys[*record as usize];

@@ -299,22 +299,47 @@ fn made_here(file: &Outgoing, name: &str, path: &Path, about: &Metadata) -> Resu
 
 /// Holds a folder against other runs; nothing where the system cannot.
 fn lock(folder: &Path) -> Result<Option<File>, Problem> {
-    if !cfg!(unix) {
-        return Ok(None);
-    }
-    let Ok(handle) = File::open(folder) else { return Ok(None) };
     let step = Duration::from_millis(20);
     for _ in 0..PATIENCE.as_millis() / step.as_millis() {
-        match handle.try_lock() {
-            Ok(()) => return Ok(Some(handle)),
-            Err(std::fs::TryLockError::WouldBlock) => std::thread::sleep(step),
-            Err(std::fs::TryLockError::Error(error)) if error.kind() == ErrorKind::Interrupted => {}
-            Err(std::fs::TryLockError::Error(_)) => return Ok(None),
+        match hold(folder) {
+            Ok(held) => return Ok(Some(held)),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => std::thread::sleep(step),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(_) => return Ok(None),
         }
     }
     let message = "another run of Rapporteur is writing into this folder, so nothing was written";
     Err(Problem::unreadable(folder.display().to_string(), message)
         .hint("wait until it has finished, and run this again"))
+}
+
+/// The folder itself is held, so that nothing is left of it.
+#[cfg(unix)]
+fn hold(folder: &Path) -> std::io::Result<File> {
+    let held = File::open(folder)?;
+    held.try_lock()?;
+    Ok(held)
+}
+
+/// A folder cannot be held on Windows: a file in it is, which nobody else can open and which is
+/// gone once it is closed, however the run ends.
+#[cfg(windows)]
+fn hold(folder: &Path) -> std::io::Result<File> {
+    use std::os::windows::fs::OpenOptionsExt;
+    const DELETE_ON_CLOSE: u32 = 0x0400_0000;
+    const SHARING_VIOLATION: i32 = 32;
+    let mut options = File::options();
+    options.read(true).write(true).create(true).truncate(false);
+    options.share_mode(0).custom_flags(DELETE_ON_CLOSE);
+    options.open(folder.join(".rapporteur-lock")).map_err(|error| match error.raw_os_error() {
+        Some(SHARING_VIOLATION) => ErrorKind::WouldBlock.into(),
+        _ => error,
+    })
+}
+
+#[cfg(not(any(unix, windows)))]
+fn hold(_: &Path) -> std::io::Result<File> {
+    Err(ErrorKind::Unsupported.into())
 }
 
 /// Takes away what a run that was killed left unfinished: nobody else writes here now.

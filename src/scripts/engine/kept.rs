@@ -13,7 +13,7 @@ use super::values::Desk;
 use super::{CallError, Engine, Script};
 use crate::definitions::Function;
 use crate::nouns::period::Period;
-use crate::nouns::problem::{Place, Problem};
+use crate::nouns::problem::Place;
 
 /// What a function said of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,22 +105,18 @@ impl Engine {
         *self.log.borrow_mut() = Some(log);
     }
 
-    /// The functions that answered by what they had been asked before, of what was noted.
-    pub fn answered_by_what_was_kept(&self) -> Vec<Problem> {
+    /// Where the functions are that answered by what they had been asked before, of what was noted.
+    pub fn answered_by_what_was_kept(&self) -> Vec<Place> {
         let Some(log) = self.log.take() else { return Vec::new() };
         let kept =
             log.asked.iter().filter(|(function, asked)| !self.again(&log, **function, asked));
-        kept.map(|(function, _)| {
+        let place = |(function, _): (&Function, &Vec<Asked>)| {
             let script = &self.scripts[function.script];
             let line = script.functions[function.index].info().line_defined;
             let line = line.and_then(|line| u32::try_from(line).ok());
-            let place = Place { line, ..Place::file(script.name()) };
-            let message = "this function's answers depend on records that it was asked about before";
-            Problem::script(place, message).hint(
-                "let it look at the record that it is given, and keep nothing in variables outside of it",
-            )
-        })
-        .collect()
+            Place { line, ..Place::file(script.name()) }
+        };
+        kept.map(place).collect()
     }
 
     /// Whether a function says the same of every record when it is asked in other orders.

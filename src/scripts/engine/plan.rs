@@ -25,6 +25,7 @@ enum Part {
     Row,
     Cell,
     Chart,
+    Letter,
 }
 
 impl Part {
@@ -36,6 +37,7 @@ impl Part {
             Part::Row => ("rows", "rows", 150_000),
             Part::Cell => ("cells", "cells", 1_000_000),
             Part::Chart => ("rows", "charts", 500),
+            Part::Letter => ("rows", "letters", 20_000_000),
         }
     }
 }
@@ -44,13 +46,23 @@ impl Part {
 /// never built.
 #[derive(Debug, Default)]
 struct Size {
-    counts: [Cell<usize>; 4],
+    counts: [Cell<usize>; 5],
 }
 
 impl Size {
     fn count(&self, part: Part) -> mlua::Result<()> {
+        self.count_many(part, 1)
+    }
+
+    /// Counts a text: one that a script has once may stand in every cell.
+    fn text(&self, text: String) -> mlua::Result<String> {
+        self.count_many(Part::Letter, text.len())?;
+        Ok(text)
+    }
+
+    fn count_many(&self, part: Part, many: usize) -> mlua::Result<()> {
         let counted = &self.counts[part as usize];
-        counted.set(counted.get() + 1);
+        counted.set(counted.get().saturating_add(many));
         let (field, called, most) = part.limit();
         if counted.get() <= most {
             return Ok(());
@@ -309,9 +321,9 @@ fn row(table: Table, columns: usize, blocks: bool, size: &Size) -> mlua::Result<
         },
         ["area"] => RowPlan::Narrative {
             area: fields.needed_text("area")?,
-            text: fields.needed_text("text")?,
+            text: size.text(fields.needed_text("text")?)?,
         },
-        ["heading"] => RowPlan::Heading(fields.needed_text("heading")?),
+        ["heading"] => RowPlan::Heading(size.text(fields.needed_text("heading")?)?),
         ["cells"] => RowPlan::Cells(cells(&mut fields, columns, size)?),
         ["spacer"] if fields.flag("spacer")? => RowPlan::Spacer,
         ["page_break"] if fields.flag("page_break")? => RowPlan::PageBreak,
@@ -423,7 +435,7 @@ fn cells(fields: &mut Fields, columns: usize, size: &Size) -> mlua::Result<Vec<C
 fn cell(value: Value, row_style: Option<Style>, size: &Size) -> mlua::Result<CellPlan> {
     size.count(Part::Cell)?;
     let Value::Table(table) = value else {
-        let says = Says::Text(vec![Run { text: words(&value)?, bold: false }]);
+        let says = Says::Text(vec![Run { text: size.text(words(&value)?)?, bold: false }]);
         return Ok(CellPlan { says, span: 1, style: row_style });
     };
     let mut fields = Fields::new("Cell", table, "a cell of the layout")?;
@@ -437,10 +449,12 @@ fn cell(value: Value, row_style: Option<Style>, size: &Size) -> mlua::Result<Cel
     let says = match (fields.text("indicator")?, fields.value("text")?) {
         (Some(code), Value::Nil) => Says::Of(code, shown.unwrap_or(Show::Figure(Whose::Own, None))),
         (None, Value::Table(runs)) if shown.is_none() => Says::Text(
-            runs.sequence_values::<Value>().map(|one| run(one?)).collect::<mlua::Result<_>>()?,
+            runs.sequence_values::<Value>()
+                .map(|one| run(one?, size))
+                .collect::<mlua::Result<_>>()?,
         ),
         (None, text) if shown.is_none() && !text.is_nil() => {
-            Says::Text(vec![Run { text: words(&text)?, bold }])
+            Says::Text(vec![Run { text: size.text(words(&text)?)?, bold }])
         }
         _ => {
             return Err(complain_with(
@@ -453,9 +467,11 @@ fn cell(value: Value, row_style: Option<Style>, size: &Size) -> mlua::Result<Cel
     Ok(CellPlan { says, span: span as u16, style })
 }
 
-fn run(value: Value) -> mlua::Result<Run> {
-    let Value::Table(table) = value else { return Ok(Run { text: words(&value)?, bold: false }) };
-    let text = words(&table.raw_get(1)?)?;
+fn run(value: Value, size: &Size) -> mlua::Result<Run> {
+    let Value::Table(table) = value else {
+        return Ok(Run { text: size.text(words(&value)?)?, bold: false });
+    };
+    let text = size.text(words(&table.raw_get(1)?)?)?;
     let mut fields = Fields::new("Piece", table, "a piece of a cell's text")?;
     let bold = fields.flag("bold")?;
     fields.finish()?;
