@@ -3,7 +3,7 @@
 use super::condition::{Conditions, Moment, Window};
 use super::{Function, Thresholds};
 use crate::nouns::figure::FigureValue;
-use crate::nouns::numbers::{grouped, rounded};
+use crate::nouns::numbers::{grouped, in_pounds, rounded};
 use crate::nouns::period::{Period, month_name};
 use crate::nouns::problem::Place;
 use crate::nouns::unit::Unit;
@@ -202,8 +202,19 @@ impl Measure {
 pub struct Breakdown {
     /// What decides which part a record falls to.
     pub by: By,
+    /// What parts each part once more: the columns of a table of which the parts are the rows.
+    pub across: Option<By>,
     /// Whether each part also has the running total up to it.
     pub running: bool,
+}
+
+/// Where a figure stands in a table of two breakdowns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Crossed {
+    /// The code of the part whose row it stands in; of the total of a column none.
+    pub row: Option<String>,
+    /// The title of its column.
+    pub column: String,
 }
 
 /// What decides which part a record falls to.
@@ -283,6 +294,8 @@ pub struct Indicator {
     pub detail: bool,
     /// The indicator that it is a part of.
     pub part_of: Option<String>,
+    /// Of what stands in a table with rows and columns: where.
+    pub crossed: Option<Crossed>,
     /// Whether it is not a part by itself but the running total up to one.
     pub running: bool,
     /// What it means, in a sentence.
@@ -297,6 +310,8 @@ pub struct Indicator {
     pub target: Option<f64>,
     /// Where the target was typed, where it is the return's and not the script's.
     pub target_at: Option<Place>,
+    /// What is aimed at in periods to come.
+    pub targets_to_come: Vec<(Period, f64)>,
     /// How near is near enough.
     pub tolerance: Option<Tolerance>,
     /// Whether it counts on from the year's first day, so that part of a year cannot be held
@@ -349,6 +364,7 @@ impl Indicator {
             as_written: None,
             target: None,
             target_at: None,
+            targets_to_come: Vec::new(),
             tolerance: None,
             floor: None,
             thresholds: None,
@@ -373,7 +389,11 @@ impl Indicator {
         match value {
             FigureValue::Number(n) => {
                 let number = rounded(*n, decimals.unwrap_or(self.decimals));
-                if self.unit == Unit::Percentage { format!("{number}%") } else { grouped(&number) }
+                match self.unit {
+                    Unit::Percentage => format!("{number}%"),
+                    Unit::Pounds => in_pounds(&number),
+                    _ => grouped(&number),
+                }
             }
             FigureValue::Gap { wording, .. } => wording.clone(),
         }

@@ -17,11 +17,11 @@ mod words;
 pub use condition::{Beside, Conditions, Matcher, Moment, Point, Scalar, Stretch, Versus, Window};
 pub use disclosure::{Audience, Relation, Rule, Term};
 pub use indicator::{
-    Better, Breakdown, By, Denominator, Each, Indicator, Measure, Numerator, Population, Published,
-    SINCE, Span, Summary, Tolerance, When, slug,
+    Better, Breakdown, By, Crossed, Denominator, Each, Indicator, Measure, Numerator, Population,
+    Published, SINCE, Span, Summary, Tolerance, When, slug,
 };
 pub use list::{Code, Column, ColumnType, ColumnWords, EndsBy, List, Words, plain};
-pub use policy::{Outcome, Policies, Policy, PolicyKind, Thresholds};
+pub use policy::{Outcome, Policies, Policy, PolicyKind, Rebased, Thresholds};
 pub use sight::{LAST_YEAR, Neighbour, Seen, Whose};
 pub use trust::Reach;
 pub use words::Counting;

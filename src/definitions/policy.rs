@@ -4,6 +4,7 @@
 use indexmap::IndexMap;
 
 use super::{Better, Indicator};
+use crate::nouns::period::Period;
 use crate::nouns::problem::Place;
 
 /// What a policy does with a figure and its target.
@@ -133,6 +134,9 @@ pub struct Policy {
     pub words: Vec<(Outcome, String)>,
     /// Whether a bad status must be explained by commentary.
     pub needs_action: bool,
+    /// Whether it is said of its indicators' changes if they are more than chance would do; the
+    /// settings decide where nothing is said.
+    pub significance: Option<bool>,
     /// Where it was declared.
     pub place: Place,
 }
@@ -157,12 +161,31 @@ pub struct Policies {
     pub all: IndexMap<String, Policy>,
     /// The name of the one for indicators that name none.
     pub usual: String,
+    /// Whether it is said of changes if they are more than chance would do, where the policy of an
+    /// indicator leaves that to the settings.
+    pub significance: bool,
+    /// From when on an indicator's limits of variation are worked out anew, by its code.
+    pub rebased: IndexMap<String, Rebased>,
+}
+
+/// A new beginning of an indicator's normal variation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rebased {
+    /// The first period.
+    pub from: Period,
+    /// Why: a service that works in another way from then on.
+    pub reason: String,
 }
 
 impl Policies {
     /// The policy that an indicator is judged by.
     pub fn of(&self, indicator: &Indicator) -> Option<&Policy> {
         self.all.get(indicator.policy.as_ref().unwrap_or(&self.usual))
+    }
+
+    /// Whether it is said of an indicator's changes if they are more than chance would do.
+    pub fn tell_chance(&self, indicator: &Indicator) -> bool {
+        self.of(indicator).and_then(|policy| policy.significance).unwrap_or(self.significance)
     }
 }
 

@@ -100,7 +100,8 @@ pub fn work_out(
 
 /// No figures yet, of what is declared.
 pub(super) fn new_figures(declared: &Declarations, period: &Period) -> Figures {
-    let policies = Policies { all: declared.policies.clone(), usual: String::new() };
+    let policies =
+        Policies { all: declared.policies.clone(), usual: String::new(), ..Policies::default() };
     let mut figures = Figures::new(*period, IndexMap::new(), policies);
     figures.relations = declared.relations.values().cloned().collect();
     figures
@@ -267,12 +268,14 @@ fn brought_along(row: &TypedFigure) -> Indicator {
         breakdown: None,
         detail: false,
         part_of: None,
+        crossed: None,
         running: false,
         definition: String::new(),
         people: true,
         source: "As typed on the return's Figures sheet".to_string(),
         target: None,
         target_at: None,
+        targets_to_come: Vec::new(),
         tolerance: None,
         whole_year: false,
         rate_of: None,

@@ -82,6 +82,10 @@ pub struct Settings {
     pub disclosure: String,
     /// The status policy of indicators that name none; `band` where nothing is said.
     pub status: Option<String>,
+    /// Whether it is said of changes if they are more than chance would do.
+    pub significance: bool,
+    /// From when on an indicator's normal variation is another, by its code.
+    pub rebased: IndexMap<String, RebasedText>,
     /// The month that years begin in.
     pub year_starts: String,
     /// Which of the shipped packs are used beneath the project's own scripts.
@@ -111,6 +115,16 @@ pub struct Settings {
     pub last_year: LastYear,
     /// Which rules a return is held against.
     pub rules: Rules,
+}
+
+/// A new beginning of an indicator's normal variation.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RebasedText {
+    /// The first period.
+    pub from: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// A heading, or several that a column goes by.
@@ -245,6 +259,9 @@ pub struct SignOff {
     /// Who.
     #[serde(default)]
     pub name: String,
+    /// The day on which they signed, as it is printed.
+    #[serde(default)]
+    pub date: String,
 }
 
 /// Who reports: the return's Cover sheet beats what stands here.
@@ -269,6 +286,8 @@ impl Default for Settings {
             layout: "board".to_string(),
             disclosure: "none".to_string(),
             status: None,
+            significance: true,
+            rebased: IndexMap::new(),
             year_starts: "April".to_string(),
             shipped_scripts: Shipped::All(true),
             leave_out: Vec::new(),
@@ -539,11 +558,15 @@ fn unreadable_settings(name: &str, text: &str, error: &toml::de::Error) -> Probl
     let first = error.message().lines().next().unwrap_or_default();
     // The hint lists them all.
     let first = first.split_once(", expected one of").map_or(first, |(what, _)| what);
-    const NAMES: [&str; 29] = [
+    const NAMES: [&str; 33] = [
         "layout",
         "leave_out",
         "disclosure",
         "status",
+        "significance",
+        "rebased",
+        "from",
+        "reason",
         "year_starts",
         "shipped_scripts",
         "authority",

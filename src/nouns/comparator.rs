@@ -25,6 +25,8 @@ pub enum Comparator {
     England,
     /// Another council.
     Council(AreaCode),
+    /// The council's figure of any other period.
+    At(Period),
 }
 
 impl Comparator {
@@ -64,6 +66,7 @@ impl Comparator {
             Comparator::Region => "region",
             Comparator::England => "england",
             Comparator::Council(code) => code.as_str(),
+            Comparator::At(_) => "another_period",
         }
     }
 
@@ -84,7 +87,8 @@ impl Comparator {
             Comparator::PreviousOutturn
             | Comparator::PreviousQuarter
             | Comparator::PreviousMonth
-            | Comparator::SamePeriodLastYear => Area::Own,
+            | Comparator::SamePeriodLastYear
+            | Comparator::At(_) => Area::Own,
             Comparator::StatisticalNeighbours => Area::StatisticalNeighbours,
             Comparator::Region => Area::Region,
             Comparator::England => Area::England,
@@ -108,6 +112,7 @@ impl Comparator {
             | Comparator::Region
             | Comparator::England
             | Comparator::Council(_) => *period,
+            Comparator::At(period) => period,
         }
     }
 }

@@ -124,6 +124,8 @@ pub struct Background {
     pub restated: Option<Restated>,
     /// The council's own figure of a year that is not published yet.
     pub provisional: bool,
+    /// What is expected of a period to come.
+    pub forecast: bool,
     /// How many councils went into an average, out of how many of the group.
     pub average_of: Option<(usize, usize)>,
     /// Whether an earlier report printed it as it is now: then nothing can hide it any more.
@@ -141,7 +143,7 @@ pub struct Restated {
 
 /// Where a council stands among others by polarity, as DfE's Local Authority Interactive Tool
 /// ranks: 1 is the best, and equals share the better rank.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Standing {
     /// The year.
     pub period: Period,
@@ -153,6 +155,10 @@ pub struct Standing {
     pub in_group: Option<(usize, usize)>,
     /// The quarter of England's councils that it is in, from A (the best) to D.
     pub band: char,
+    /// The best figure of its own group, itself left out.
+    pub best_neighbour: Option<f64>,
+    /// The figure with which the best quarter of England's councils begins.
+    pub best_quarter: f64,
 }
 
 /// One indicator, for one area, in one period.

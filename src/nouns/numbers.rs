@@ -73,6 +73,14 @@ pub fn in_full(n: f64) -> String {
     grouped(&rounded(n, decimals_of(n)))
 }
 
+/// Money as it is printed: £1,234, −£500.
+pub fn in_pounds(rounded: &str) -> String {
+    match rounded.strip_prefix('-') {
+        Some(digits) => format!("\u{2212}£{}", grouped(digits)),
+        None => format!("£{}", grouped(rounded)),
+    }
+}
+
 /// A count as a sentence says it: one to nine in words, all others in figures.
 ///
 /// ```

@@ -135,7 +135,7 @@ pub fn month_name(month: i8) -> &'static str {
 
 /// What a run reports on: first and last day, both included, and the month the council's year
 /// begins in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Period {
     /// First day.
     pub start: Day,
@@ -210,6 +210,17 @@ impl Period {
     pub fn previous_year(&self) -> Period {
         let start = self.year_start().plus_months(-12);
         Period { start, end: self.year_start().plus_days(-1), ..*self }
+    }
+
+    /// The whole year after the one that the period lies in.
+    pub fn next_year(&self) -> Period {
+        let start = self.year_start().plus_months(12);
+        Period { start, end: start.plus_months(12).plus_days(-1), ..*self }
+    }
+
+    /// The quarter that the period's end lies in, up to its last day.
+    pub fn latest_quarter(&self) -> Period {
+        Period { start: self.quarter_start(), ..*self }
     }
 
     /// The quarter before the one that the period's end lies in.

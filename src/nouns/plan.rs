@@ -46,6 +46,8 @@ pub enum CommentaryPlace {
 pub struct ColumnPlan {
     /// Its heading.
     pub heading: Option<String>,
+    /// What stands over its heading and those beside it that have the same.
+    pub over: Option<String>,
     /// Its width in characters of Arial 10.
     pub width: f64,
     /// What stands in it.
@@ -63,6 +65,8 @@ pub enum RowPlan {
         beside: Option<String>,
         /// What the title adds for it, such as `(rate per 10,000)`.
         beside_words: Option<String>,
+        /// Its number, as a column of numbers shows it.
+        number: Option<String>,
     },
     /// An area's name and what is to say about it.
     Narrative {
@@ -116,6 +120,8 @@ pub struct ChartPlan {
     pub beside: Vec<Whose>,
     /// Whether the target is drawn, and the range that is near enough.
     pub target: bool,
+    /// Whether the mean and the limits of normal variation are drawn.
+    pub limits: bool,
 }
 
 /// What a chart draws.

@@ -77,6 +77,9 @@ pub enum RowKind {
     Text,
     /// A text that explains a sign of the printed page.
     Sign,
+    /// Headings over several of the headings below. Editions that are not printed pages do without:
+    /// each heading below says what it is.
+    Over,
     /// The headings of a table that begins here.
     Head,
     /// A heading across a table, or over what follows.
@@ -196,6 +199,16 @@ pub enum Part {
 }
 
 impl Content {
+    /// A text as managers type it, with its bold words.
+    pub fn typed(text: &str) -> Content {
+        let runs = Run::typed(text);
+        match runs.iter().any(|run| run.bold) {
+            true => Content::Rich(runs),
+            false if text.is_empty() => Content::Blank,
+            false => Content::Text(text.to_string()),
+        }
+    }
+
     /// The number that it is, or that stands first in it: what a chart draws.
     pub fn number(&self) -> Option<f64> {
         match self {
@@ -241,6 +254,42 @@ pub struct Run {
     pub bold: bool,
 }
 
+impl Run {
+    /// A text as managers type it, of which words between two pairs of stars are bold: `**78%** of
+    /// them`. Stars that stand alone are stars.
+    pub fn typed(text: &str) -> Vec<Run> {
+        let mut runs: Vec<Run> = Vec::new();
+        let mut rest = text;
+        while let Some((before, bold, after)) = first_bold(rest) {
+            runs.extend(
+                [(before, false), (bold, true)]
+                    .map(|(text, bold)| Run { text: text.to_string(), bold }),
+            );
+            rest = after;
+        }
+        runs.push(Run { text: rest.to_string(), bold: false });
+        runs.retain(|run| !run.text.is_empty());
+        runs
+    }
+}
+
+/// The first words between two pairs of stars on one line, with what stands before and behind.
+fn first_bold(text: &str) -> Option<(&str, &str, &str)> {
+    const STARS: &str = "**";
+    let mut from = 0;
+    loop {
+        let at = from + text[from..].find(STARS)?;
+        let inside = &text[at + STARS.len()..];
+        let end = inside.find(STARS)?;
+        let bold = &inside[..end];
+        let stands = !bold.is_empty() && bold.trim() == bold && !bold.contains('\n');
+        if stands {
+            return Some((&text[..at], bold, &inside[end + STARS.len()..]));
+        }
+        from = at + STARS.len();
+    }
+}
+
 /// How a number is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum NumberFormat {
@@ -248,6 +297,8 @@ pub enum NumberFormat {
     Plain(u8),
     /// With a percent sign and so many decimals.
     Percent(u8),
+    /// With a pound sign, thousands separators and so many decimals.
+    Pounds(u8),
 }
 
 /// Named styles: what they look like is the writers' business, how wide their letters are the
@@ -431,8 +482,10 @@ pub enum Look {
     Other(usize),
     /// What is aimed at.
     Target,
-    /// The end of the range that is near enough.
+    /// The end of the range that is near enough, or of normal variation.
     Limit,
+    /// The mean of all figures.
+    Mean,
 }
 
 /// How a sheet prints: A4 landscape, one page wide.
@@ -444,8 +497,8 @@ pub struct Page {
     pub header_right: String,
     /// At the bottom left; the page number stands at the bottom right.
     pub footer_left: String,
-    /// The row that is repeated on every page, from 0.
-    pub repeat_row: Option<u32>,
+    /// The first and the last of the rows that are repeated on every page, from 0.
+    pub repeated: Option<(u32, u32)>,
     /// Rows before which a page ends, so that no heading stands alone at a page's foot.
     pub breaks: Vec<u32>,
     /// The rows that begin a page as it prints, the first among them.

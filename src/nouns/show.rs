@@ -9,6 +9,8 @@ use crate::nouns::period::Period;
 pub enum Show {
     /// Nothing: the column is there for rows of cells.
     Nothing,
+    /// The number that its row has.
+    Number,
     /// Its title.
     Title,
     /// Its code.
@@ -37,8 +39,15 @@ pub enum Show {
     Direction(Comparator),
     /// By how much.
     Change(Comparator),
-    /// How it stands beside comparators of other areas.
-    Comparison(Vec<Comparator>),
+    /// Whether that is more than chance would do.
+    Chance(Comparator),
+    /// Whether the target is met whatever chance does.
+    Assurance,
+    /// How the latest figure lies among those before it.
+    Variation,
+    /// How it stands beside comparators of other areas, and how far apart figures may be that are
+    /// in line.
+    Comparison(Vec<Comparator>, Option<f64>),
     /// What a part is of its total.
     Share,
     /// The running total up to a part.
@@ -49,9 +58,25 @@ pub enum Show {
     NeighbourRank,
     /// Its quarter of England's councils, from A to D.
     Band,
+    /// The best figure of the council's own group, in the same year.
+    BestNeighbour,
+    /// Where the best quarter of England's councils begins.
+    QuartileThreshold,
 }
 
 impl Show {
+    /// Whether it tells where the council stands among others, in the year that it is known for.
+    pub fn is_standing(&self) -> bool {
+        matches!(
+            self,
+            Show::Rank
+                | Show::NeighbourRank
+                | Show::Band
+                | Show::BestNeighbour
+                | Show::QuartileThreshold
+        )
+    }
+
     /// Whether it stands in the middle of its column, as figures do.
     pub fn is_figure(&self) -> bool {
         !matches!(

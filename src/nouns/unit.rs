@@ -13,6 +13,8 @@ pub enum Unit {
     Average,
     /// The middle value.
     Median,
+    /// Money.
+    Pounds,
 }
 
 impl Unit {
@@ -32,6 +34,7 @@ impl Unit {
             "percentage" | "percent" | "%" => Unit::Percentage,
             "average" | "mean" => Unit::Average,
             "median" => Unit::Median,
+            "pounds" | "£" | "gbp" => Unit::Pounds,
             "rate" => Unit::Rate(10_000.0),
             _ => {
                 let per = text.strip_prefix("rate per ")?.replace([',', ' '], "").parse().ok()?;
@@ -46,7 +49,7 @@ impl Unit {
     /// The decimals that are shown where the indicator says nothing.
     pub fn decimals(self) -> u8 {
         match self {
-            Unit::Number => 0,
+            Unit::Number | Unit::Pounds => 0,
             _ => 1,
         }
     }
@@ -78,6 +81,7 @@ impl std::fmt::Display for Unit {
             }
             Unit::Average => f.write_str("average"),
             Unit::Median => f.write_str("median"),
+            Unit::Pounds => f.write_str("pounds"),
         }
     }
 }

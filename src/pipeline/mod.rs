@@ -313,6 +313,8 @@ impl Received {
         let mut figures = self.figures_under(&rule, problems);
         self.say_what_mending_does(&rule, &figures, problems);
         figures.policies.usual = policy;
+        figures.policies.significance = project.settings.significance;
+        figures.policies.rebased = problems.keep(assess::rebased(project, &self.declared))?;
         self.leave_out_kept(&mut figures, problems)?;
         self.name_unchecked(&rule, &figures, problems);
         safe(suppress::apply(rule, figures), problems)
@@ -342,12 +344,10 @@ impl Received {
             &Place::file(file),
             |about| self.code_of(about, &shown),
         ));
-        let sign_off: Vec<(String, String)> =
-            project.settings.sign_off.iter().map(|s| (s.role.clone(), s.name.clone())).collect();
         let reporter = Reporter {
             authority: &self.areas.authority,
             region: &self.areas.region,
-            sign_off: &sign_off,
+            sign_off: &project.settings.sign_off,
             commentary: &texts.commentary,
         };
         let plans = match self.engine.lay_out(layout, &shown, &reporter, &narratives) {

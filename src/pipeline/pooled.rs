@@ -2,9 +2,9 @@
 
 use super::receive::receive_for;
 use super::{Finished, Received, Wishes, safe};
-use crate::figures::comparators;
 use crate::figures::pool::{Definitions, exchange_of, pool};
 use crate::figures::suppress;
+use crate::figures::{assess, comparators};
 use crate::intake::exchange::Exchange;
 use crate::intake::project::Project;
 use crate::nouns::area::AreaCode;
@@ -70,6 +70,8 @@ pub fn combine(
     let definitions = Definitions { declared: &received.declared, sources: &project.sources };
     let mut pooled = pool(&mut exchanges, &period, &definitions, &received.engine, problems);
     pooled.area.policies.usual = policy;
+    pooled.area.policies.significance = project.settings.significance;
+    pooled.area.policies.rebased = problems.keep(assess::rebased(&project, &received.declared))?;
     comparators::complete(&IndexMap::new(), &received.elsewhere, &mut pooled.area, problems);
     let shown = safe(suppress::apply_beside(rule, pooled.area, pooled.councils), problems)?;
     let finished = received.lay_out(&project, wishes, (layout, shown), problems)?;

@@ -65,6 +65,7 @@ cases! {
     status_policies
     strict
     targets
+    two_breakdowns
     typed_by_hand
     typed_figures
     years_in_headings

@@ -73,7 +73,11 @@ fn laid_out(script: &str) -> (Option<Report>, Problems) {
     let policies = Source { shipped: true, ..Source::own("policies.luau", *policies) };
     let (engine, declared) = Engine::load(&[policies, source], &mut problems);
     let Some(layout) = declared.layouts.values().next() else { return (None, problems) };
-    let policies = Policies { all: declared.policies.clone(), usual: "band".to_string() };
+    let policies = Policies {
+        all: declared.policies.clone(),
+        usual: "band".to_string(),
+        ..Policies::default()
+    };
     let shown = Rc::new(
         suppress::apply(
             Rule::none(),

@@ -55,6 +55,8 @@ export async function open(path, options = {}) {
   page.complaints = [];
   page.on("request", (request) => page.asked.push(request.url()));
   page.on("console", (said) => page.complaints.push(said.text()));
+  // From now on, not from the first key that opens one on: the driver would miss it.
+  page.on("filechooser", () => {});
   page.on("pageerror", (error) => page.complaints.push(error.message));
   await page.goto(path.startsWith("http:") ? path : `file://${path}`);
   await page.waitForFunction(() => document.querySelector("#layout").options.length > 1, null, WAIT);

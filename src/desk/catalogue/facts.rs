@@ -157,6 +157,11 @@ fn parts(breakdown: &Breakdown) -> Vec<Piece> {
         By::Column(column) => vec![text("by the column "), code(column)],
         By::Groups(_) => vec![text(format!("into {}", breakdown.by))],
     };
+    match &breakdown.across {
+        Some(By::Column(column)) => pieces.extend([text(", each by the column "), code(column)]),
+        Some(groups) => pieces.push(text(format!(", each into {groups}"))),
+        None => {}
+    }
     if breakdown.running {
         pieces.push(text(", each with the running total up to it"));
     }

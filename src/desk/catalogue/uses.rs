@@ -108,7 +108,7 @@ fn everything(
     period: Period,
 ) -> Figures {
     let usual = project.settings.status.clone().unwrap_or_else(|| USUAL_POLICY.to_string());
-    let policies = Policies { all: declared.policies.clone(), usual };
+    let policies = Policies { all: declared.policies.clone(), usual, ..Policies::default() };
     let mut figures = Figures::new(period, IndexMap::new(), policies);
     let mut before = vec![period, period.previous_quarter(), period.same_period_last_year()];
     let months = std::iter::successors(Some(period.month()), |month| Some(month.previous_month()));

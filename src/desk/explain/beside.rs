@@ -337,7 +337,9 @@ impl Trail<'_> {
     /// The parts that it is broken down into.
     fn parts(&self) -> impl Iterator<Item = &Indicator> {
         let parts = self.desk.figures.indicators.values();
-        parts.filter(|i| !i.running && i.part_of.as_deref() == Some(self.code()))
+        parts.filter(|i| {
+            !i.running && i.crossed.is_none() && i.part_of.as_deref() == Some(self.code())
+        })
     }
 
     pub(super) fn part_lines(&self) -> Vec<Line> {

@@ -159,6 +159,7 @@ impl<'a> Desk<'a> {
             MadeOf::Words => {
                 let what = match kind {
                     RowKind::Section => "a heading of the layout",
+                    RowKind::Over => "the heading of several columns of the layout",
                     RowKind::Head => "the heading of a table of the layout",
                     RowKind::Point(_) => "the name of a point of a chart",
                     RowKind::Text if row == 0 => "the sheet's title",
@@ -277,6 +278,7 @@ impl<'a> Desk<'a> {
             Show::Title if self.figures.typed_titles.iter().any(|c| c == code) => {
                 lines.extend(typed("typed on the Figures sheet"));
             }
+            Show::Number => {}
             Show::Title | Show::Code | Show::Definition | Show::Better => lines.push(declared),
             Show::Note => lines.extend(typed("typed on the Figures sheet")),
             Show::Commentary => {
@@ -312,7 +314,7 @@ impl<'a> Desk<'a> {
             // The whole trail has it.
             Show::Status if indicator.target.is_some() || indicator.thresholds.is_some() => {}
             Show::Status => lines.extend(self.status(indicator)),
-            Show::Direction(from) | Show::Change(from) => {
+            Show::Direction(from) | Show::Change(from) | Show::Chance(from) => {
                 lines.extend(self.own_line(code));
                 lines.extend(self.comparator(code, *from));
                 let way = match indicator.better {
@@ -322,7 +324,7 @@ impl<'a> Desk<'a> {
                 };
                 lines.push(Line::of("", format!("both as they are printed; {way}")));
             }
-            Show::Comparison(with) => {
+            Show::Comparison(with, _) => {
                 lines.extend(self.own_line(code));
                 for other in with {
                     lines.extend(self.comparator(code, *other));
@@ -342,7 +344,16 @@ impl<'a> Desk<'a> {
                     next.and_then(|next| self.figures.indicators.get_key_value(next.indicator()));
                 return (lines, code.map(|(code, _)| code.as_str()));
             }
-            Show::Rank | Show::NeighbourRank | Show::Band => {
+            Show::Assurance => {
+                lines.extend(self.own_line(code));
+                lines.extend(self.target(indicator).map(|target| Line::of("target", target)));
+            }
+            Show::Variation => lines.extend(self.own_line(code)),
+            Show::Rank
+            | Show::NeighbourRank
+            | Show::Band
+            | Show::BestNeighbour
+            | Show::QuartileThreshold => {
                 if let Some(standing) = self.shown.as_ref().and_then(|shown| shown.standing(code)) {
                     let year = standing.period.label();
                     let text =
@@ -403,6 +414,7 @@ fn headed(sheet: &Sheet, row: u32, cell: &Cell) -> Vec<Line> {
 fn in_words(show: &Show) -> String {
     match show {
         Show::Nothing => "cells of the layout".to_string(),
+        Show::Number => "the row's number".to_string(),
         Show::Title => "the title".to_string(),
         Show::Code => "the code".to_string(),
         Show::Definition => "the definition".to_string(),
@@ -424,11 +436,16 @@ fn in_words(show: &Show) -> String {
         Show::Status => "the status against the target".to_string(),
         Show::Direction(from) => format!("the direction since the {from}"),
         Show::Change(from) => format!("the change since the {from}"),
-        Show::Comparison(_) => "how it stands beside others".to_string(),
+        Show::Chance(from) => format!("whether the change since the {from} is more than chance"),
+        Show::Assurance => "whether the target is met whatever chance does".to_string(),
+        Show::Variation => "how the figure lies among those before it".to_string(),
+        Show::Comparison(..) => "how it stands beside others".to_string(),
         Show::Share => "the share of the total".to_string(),
         Show::Running => "the running total".to_string(),
         Show::Rank => "the rank among England's councils".to_string(),
         Show::NeighbourRank => "the rank among its neighbours".to_string(),
         Show::Band => "the band among England's councils".to_string(),
+        Show::BestNeighbour => "the best figure among its neighbours".to_string(),
+        Show::QuartileThreshold => "where England's best quarter begins".to_string(),
     }
 }

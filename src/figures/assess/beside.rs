@@ -9,8 +9,13 @@ use crate::nouns::comparator::Comparator;
 use crate::nouns::unit::Unit;
 
 /// How the council's figure stands beside comparators of other areas, as printed: `Above all
-/// three`, `Between`.
-pub fn comparison(shown: &ShownFigures, code: &str, with: &[Comparator]) -> Option<String> {
+/// three`, `Between`; in line with those no more than `within` away.
+pub fn comparison(
+    shown: &ShownFigures,
+    code: &str,
+    with: &[Comparator],
+    within: Option<f64>,
+) -> Option<String> {
     let own = shown.own(code)?;
     // A larger place has more children: their numbers say nothing beside each other.
     if own.unit() == Unit::Number || part_of_a_year(shown, code) {
@@ -23,7 +28,9 @@ pub fn comparison(shown: &ShownFigures, code: &str, with: &[Comparator]) -> Opti
     for other in with.iter().filter(|one| !one.is_own()) {
         let Some(theirs) = shown.comparator(code, *other).and_then(printed) else { continue };
         names.push(other.area().in_a_sentence().to_string());
+        let level_with = within.is_some_and(|within| near(value, theirs, within));
         match value.total_cmp(&theirs) {
+            _ if level_with => level += 1,
             Ordering::Greater => above += 1,
             Ordering::Equal => level += 1,
             Ordering::Less => below += 1,
@@ -56,7 +63,7 @@ pub fn against(
     other: Comparator,
     within: Option<f64>,
 ) -> Option<String> {
-    let words = comparison(shown, code, &[other])?;
+    let words = comparison(shown, code, &[other], None)?;
     let theirs = shown.comparator(code, other)?;
     let (own, value) =
         (shown.own(code)?.printed_number()?.parse().ok()?, theirs.printed_number()?.parse().ok()?);

@@ -2,7 +2,8 @@
 
 use indexmap::IndexMap;
 
-use super::Direction;
+use super::chance::{Chance, assurance, chance, variation};
+use super::{Assurance, Direction};
 use crate::definitions::{Outcome, Policy, PolicyKind};
 use crate::figures::suppress::ShownFigures;
 use crate::nouns::comparator::Comparator;
@@ -75,4 +76,45 @@ pub fn directions_used(shown: &ShownFigures, since: &[Comparator]) -> Option<Str
         words(Direction::Down),
         bases.join(" or "),
     ))
+}
+
+/// How it is found whether a change is more than chance would do. Nothing where nothing is said of
+/// it.
+pub fn chance_used(shown: &ShownFigures, codes: &[String], since: &[Comparator]) -> Option<String> {
+    let told = |code: &String| since.iter().any(|from| chance(shown, code, *from).is_some());
+    codes.iter().any(told).then(|| {
+        format!(
+            "More than chance? \"{}\": chance alone may have done it. Where there are twelve figures or more, a \
+             change is more than that if it is larger than 3.27 times the mean of earlier changes over the same time \
+             (the limit of moving ranges of an XmR chart); else if the 97% interval of the difference leaves 0 out \
+             (Wilson's, of numerators and denominators; of two counts, of their shares). Nothing is said where neither \
+             is known. Of a hundred changes by chance, five at most are taken for more.",
+            Chance::Within.words(),
+        )
+    })
+}
+
+/// What is meant by targets that are likely to be met.
+pub fn assurance_used(shown: &ShownFigures, codes: &[String]) -> Option<String> {
+    codes.iter().any(|code| assurance(shown, code).is_some()).then(|| {
+        format!(
+            "Assurance: \"{}\" and \"{}\" stand where what chance does to the figure leaves it on one side of what \
+             has to be reached: the limits of its history (XmR) where there are twelve figures or more, else the 97% \
+             interval of the figure. Else it is \"{}\".",
+            Assurance::Met.words(),
+            Assurance::Missed.words(),
+            Assurance::Open.words(),
+        )
+    })
+}
+
+/// How figures are read by statistical process control.
+pub fn variation_used(shown: &ShownFigures, codes: &[String]) -> Option<String> {
+    codes.iter().any(|code| variation(shown, code).is_some()).then(|| {
+        "Variation (statistical process control, of twelve figures or more): limits lie 2.66 mean moving ranges from \
+         the mean. Special cause, which is more than chance: the latest figure lies outside the limits, or is one of \
+         seven or more on one side of the mean, of seven or more in a row that rise or fall, or of two of three close \
+         to the same limit. Improving and concerning go by what good performance is. Everything else is common cause."
+            .to_string()
+    })
 }

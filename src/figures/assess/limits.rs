@@ -19,6 +19,29 @@ pub fn range(indicator: &Indicator) -> Option<(f64, f64)> {
     (below != 0.0 || above != 0.0).then(|| (tidy(target - below), tidy(target + above)))
 }
 
+/// The value from which on the policy is content: the target less its tolerance, the target, or
+/// where green begins. Nothing where there is nothing to reach.
+pub fn least(shown: &ShownFigures, code: &str) -> Option<f64> {
+    let indicator = shown.indicators.get(code)?;
+    match shown.policies.of(indicator)?.kind {
+        PolicyKind::Band { .. } => {
+            let (from, to) = range(indicator).or(Some((indicator.target?, indicator.target?)))?;
+            Some(if indicator.better == Better::Lower { to } else { from })
+        }
+        PolicyKind::Floor => indicator.target,
+        PolicyKind::Thresholds => Some(indicator.thresholds?.limits(indicator.better).0),
+        PolicyKind::Relative { within } => Some(nearly(indicator, within)?),
+        PolicyKind::None => None,
+    }
+}
+
+/// The target less so many hundredths of it.
+fn nearly(indicator: &Indicator, within: f64) -> Option<f64> {
+    let target = indicator.target.filter(|target| *target != 0.0)?;
+    let share = target.abs() * within / 100.0;
+    Some(tidy(if indicator.better == Better::Lower { target + share } else { target - share }))
+}
+
 /// What comes to which status: `73% to 76%, both included, is Achieved; better is Exceeded, worse
 /// is Not achieved.` Nothing where there is nothing to reach, or no better side to speak of.
 pub fn limits(shown: &ShownFigures, code: &str) -> Option<String> {
@@ -70,13 +93,7 @@ pub fn limits(shown: &ShownFigures, code: &str) -> Option<String> {
             ]
         }
         PolicyKind::Relative { within } => {
-            let target = target.filter(|target| *target != 0.0)?;
-            let share = target.abs() * within / 100.0;
-            let least = tidy(if indicator.better == Better::Lower {
-                target + share
-            } else {
-                target - share
-            });
+            let least = nearly(indicator, within)?;
             let declined =
                 format!("or {} where it is worse than a year ago too", policy.words(Outcome::Red));
             vec![reaches(least, Outcome::Green), format!("{}, {declined}", worse(Outcome::Amber))]

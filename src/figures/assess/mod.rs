@@ -3,21 +3,34 @@
 //! hides can be told.
 
 mod beside;
+mod chance;
 mod key;
 mod limits;
+mod rebased;
+mod records;
+mod series;
 mod status;
 #[cfg(test)]
 pub(crate) mod tests;
 mod travel;
+mod xmr;
 
 use crate::figures::suppress::ShownFigures;
 use crate::nouns::report::Tone;
 
 pub use beside::{against, comparison, near};
-pub use key::{directions_used, policies_used};
+pub use chance::{
+    Assurance, Chance, Variation, assurance, chance, process_limits, series_periods, variation,
+};
+pub use key::{assurance_used, chance_used, directions_used, policies_used, variation_used};
 pub use limits::{limits, range};
+pub use rebased::rebased;
+pub use records::{End, among, extreme, last_as, of_the_group, record, run, share_of, target_for};
 pub use status::{check, status};
-pub use travel::{Change, change, change_in_words, change_of, direction, now_and_then};
+pub use travel::{
+    Change, change, change_in_words, change_of, direction, direction_in_words, now_and_then,
+};
+pub use xmr::{Limits, Rule, Side};
 
 /// A number without the noise of binary fractions: 95.2 - 95 is 0.2.
 fn tidy(n: f64) -> f64 {

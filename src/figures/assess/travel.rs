@@ -4,11 +4,12 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use super::chance::{Chance, chance};
 use super::{Direction, part_of_a_year, tidy};
 use crate::definitions::{Better, Indicator};
 use crate::figures::suppress::{Shown, ShownFigures};
 use crate::nouns::comparator::Comparator;
-use crate::nouns::numbers::{grouped, in_words, rounded};
+use crate::nouns::numbers::{grouped, in_pounds, in_words, rounded};
 use crate::nouns::period::Period;
 use crate::nouns::unit::Unit;
 
@@ -22,6 +23,16 @@ pub(super) struct Travel {
 
 /// The figures of now and then, where both may be told and mean the same.
 pub(super) fn travel(shown: &ShownFigures, code: &str, from: Comparator) -> Option<Travel> {
+    let (now, then) = compared(shown, code, from)?;
+    Travel::between(now, then)
+}
+
+/// The figures themselves.
+pub(super) fn compared<'s>(
+    shown: &'s ShownFigures,
+    code: &str,
+    from: Comparator,
+) -> Option<(&'s Shown, &'s Shown)> {
     if !from.is_own() {
         return None;
     }
@@ -31,22 +42,19 @@ pub(super) fn travel(shown: &ShownFigures, code: &str, from: Comparator) -> Opti
     {
         return None;
     }
-    if redefined_between(&shown.indicators[code], now, then) {
-        return None;
-    }
-    Travel::between(now, then)
+    means_the_same(&shown.indicators[code], now, then).then_some((now, then))
 }
 
-/// Whether one of the two is from before the indicator came to mean what it means.
-fn redefined_between(indicator: &Indicator, now: &Shown, then: &Shown) -> bool {
-    let Some(label) = &indicator.defined_since else { return false };
+/// Whether neither or both of the two are from before the indicator came to mean what it means.
+pub(super) fn means_the_same(indicator: &Indicator, now: &Shown, then: &Shown) -> bool {
+    let Some(label) = &indicator.defined_since else { return true };
     // What is no period with this council's years was one with the usual: the scripts were loaded
     // by that.
     let years = [now.period().year_month, 4, 1];
     let Some(since) = years.into_iter().find_map(|month| Period::parse(label, month)) else {
-        return false;
+        return true;
     };
-    (now.period().end < since.start) != (then.period().end < since.start)
+    (now.period().end < since.start) == (then.period().end < since.start)
 }
 
 /// The figures of now and of a comparator of the council's own, both as printed.
@@ -67,6 +75,17 @@ pub fn direction(shown: &ShownFigures, code: &str, from: Comparator) -> Option<D
         }
         (Ordering::Greater, Better::Neither) => Direction::Up,
         (Ordering::Less, Better::Neither) => Direction::Down,
+    })
+}
+
+/// The same as the appendix prints it, with what chance would do: an arrow is quiet where the
+/// change is within normal variation.
+pub fn direction_in_words(shown: &ShownFigures, code: &str, from: Comparator) -> Option<String> {
+    let direction = direction(shown, code, from)?;
+    Some(match (direction, chance(shown, code, from)) {
+        (Direction::NoChange, _) | (_, None) => direction.words().to_string(),
+        (_, Some(Chance::Within)) => Chance::Within.words().to_string(),
+        (_, Some(Chance::More)) => format!("{}, more than chance", direction.words()),
     })
 }
 
@@ -97,7 +116,7 @@ pub fn change(shown: &ShownFigures, code: &str, from: Comparator) -> Option<Chan
 pub fn change_of(shown: &ShownFigures, code: &str, whose: Comparator) -> Option<Change> {
     let now = shown.comparator(code, whose).filter(|now| now.dated())?;
     let then = shown.at(code, now.area(), &now.period().previous_year())?;
-    if redefined_between(&shown.indicators[code], now, then) {
+    if !means_the_same(&shown.indicators[code], now, then) {
         return None;
     }
     Some(Travel::between(now, then)?.in_figures())
@@ -119,7 +138,7 @@ pub fn change_in_words(shown: &ShownFigures, code: &str, from: Comparator) -> Op
 }
 
 impl Travel {
-    fn between(now: &Shown, then: &Shown) -> Option<Travel> {
+    pub(super) fn between(now: &Shown, then: &Shown) -> Option<Travel> {
         let decimals = now.decimals().min(then.decimals());
         let printed = |figure: &Shown| rounded(figure.value()?, decimals).parse().ok();
         Some(Travel { now: printed(now)?, then: printed(then)?, decimals, unit: now.unit() })
@@ -142,8 +161,11 @@ impl Travel {
 
     /// How large the change is; nothing where there is none.
     fn size(&self) -> Option<String> {
-        (self.now != self.then)
-            .then(|| grouped(&rounded((self.now - self.then).abs(), self.decimals)))
+        let size = rounded((self.now - self.then).abs(), self.decimals);
+        (self.now != self.then).then(|| match self.unit {
+            Unit::Pounds => in_pounds(&size),
+            _ => grouped(&size),
+        })
     }
 
     /// The change as a share of what it began with: small ones with a decimal. Of an average, as of

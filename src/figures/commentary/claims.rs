@@ -192,8 +192,12 @@ fn since(clause: &[Word], about: &Subject, claims: &mut Vec<Claim>) -> Option<us
     let from = (0..clause.len()).find(|at| {
         let then = ["since", "from", "on", "than", "compared", "against"].contains(&word(*at));
         then && base(clause, *at).is_some()
-    })?;
+    });
     let at = clause.iter().position(|word| !about.knows(&word.text))?;
+    let Some(from) = from else {
+        claims.extend(unsaid(clause, at));
+        return None;
+    };
     let way = match word(at) {
         "increase" | "increased" | "rise" | "risen" | "rose" | "up" | "higher" | "grown" => Way::Up,
         "decrease" | "decreased" | "fall" | "fallen" | "fell" | "drop" | "dropped"
@@ -211,6 +215,30 @@ fn since(clause: &[Word], about: &Subject, claims: &mut Vec<Claim>) -> Option<us
         claims.push(Claim::Since(way, base(clause, from)?));
     }
     Some(from)
+}
+
+/// A change of which nobody says since when, "performance has worsened": that may be any of the
+/// earlier figures. What goes on with another noun, "increased demand", is about that.
+fn unsaid(clause: &[Word], at: usize) -> Option<Claim> {
+    const ANY: &[Comparator] = &[
+        Comparator::PreviousMonth,
+        Comparator::PreviousQuarter,
+        Comparator::SamePeriodLastYear,
+        Comparator::PreviousOutturn,
+    ];
+    let way = match clause[at].text.as_str() {
+        "increased" | "risen" | "rose" => Way::Up,
+        "decreased" | "fallen" | "fell" | "dropped" => Way::Down,
+        "improved" => Way::Better,
+        "declined" | "deteriorated" | "worsened" => Way::Worse,
+        _ => return None,
+    };
+    const AFTER: [&str; 7] =
+        ["again", "further", "slightly", "significantly", "steadily", "and", "this"];
+    let ends = clause.get(at + 1).is_none_or(|next| AFTER.contains(&next.text.as_str()));
+    // Of a time that is named, or of what is to come, nothing is claimed of now.
+    let now = !clause.iter().any(dated);
+    (at > 0 && ends && now).then_some(Claim::Since(way, ANY))
 }
 
 /// The earlier figures that may be meant by the words behind `at`.
@@ -278,7 +306,10 @@ fn is(clause: &[Word], about: &Subject, claims: &mut Vec<Claim>) {
                 || before == ("is", "this")
                 || before == ("is", "it");
         let percent = number.percent || behind.first().is_none_or(|word| word.text != "of");
-        if stands && percent && about.is_of(clause, at) && !clause.iter().any(other) {
+        // "A total of 20 exits", where exits are what the figure counts.
+        let noun = behind.first().is_some_and(|word| about.names(&word.text));
+        let total = before == ("of", "total") && (behind.is_empty() || noun);
+        if (stands || total) && percent && about.is_of(clause, at) && !clause.iter().any(other) {
             claims.push(Claim::Is(number));
         }
     }

@@ -24,12 +24,12 @@ pub fn fault(shown: &ShownFigures, code: &str, claim: &Claim) -> Option<String> 
     Held::of(shown, code).fault(claim)
 }
 
-/// What the indicator is called, and its rate, where it has one.
+/// What the indicator is called and its code, and the same of its rate, where it has one.
 pub fn titles<'a>(shown: &'a ShownFigures, code: &'a str) -> Vec<&'a str> {
     Held::of(shown, code)
         .codes
         .into_iter()
-        .map(|code| shown.indicators[code].title.as_str())
+        .flat_map(|code| [shown.indicators[code].title.as_str(), code])
         .collect()
 }
 

@@ -39,7 +39,10 @@ pub(super) fn words(sentence: &str) -> Vec<Word> {
     let mut all: Vec<Word> = Vec::new();
     for piece in sentence.split_whitespace() {
         let mark = |c: char| {
-            matches!(c, ',' | ':' | '(' | ')' | '"' | '\'' | '‘' | '’' | '“' | '”' | '[' | ']')
+            matches!(
+                c,
+                ',' | ':' | '*' | '(' | ')' | '"' | '\'' | '‘' | '’' | '“' | '”' | '[' | ']'
+            )
         };
         let text = piece.trim_matches(mark).to_lowercase().replace('’', "'");
         let number = number(&text);
@@ -199,7 +202,13 @@ pub(super) struct Subject(Vec<String>);
 impl Subject {
     /// Of indicators of these titles.
     pub(super) fn of(titles: &[&str]) -> Subject {
-        Subject(titles.iter().flat_map(|title| words(title)).map(|word| word.text).collect())
+        let titles = titles.iter().map(|title| title.replace('_', " "));
+        Subject(titles.flat_map(|title| words(&title)).map(|word| word.text).collect())
+    }
+
+    /// Whether a word is one of the titles' own.
+    pub(super) fn names(&self, word: &str) -> bool {
+        self.0.iter().any(|own| own == word)
     }
 
     pub(super) fn knows(&self, word: &str) -> bool {

@@ -140,6 +140,10 @@ pub(super) fn standing(
     } else {
         ['A', 'B', 'C', 'D']
     };
+    let (best, best_quarter) = match indicator.better {
+        Better::Higher => (f64::max as fn(f64, f64) -> f64, quantile(&all, 0.75)),
+        Better::Lower | Better::Neither => (f64::min as fn(f64, f64) -> f64, quantile(&all, 0.25)),
+    };
     Some(Standing {
         period: year,
         rank: place,
@@ -147,6 +151,8 @@ pub(super) fn standing(
         in_group: (!neighbours.is_empty())
             .then(|| (rank(&mut neighbours.iter().copied()), neighbours.len() + 1)),
         band: bands[quarters],
+        best_neighbour: neighbours.iter().copied().reduce(best),
+        best_quarter,
     })
 }
 

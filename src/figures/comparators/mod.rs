@@ -15,7 +15,7 @@ use indexmap::IndexMap;
 use crate::definitions::Indicator;
 use crate::figures::all::Figures;
 use crate::intake::published::Series;
-use crate::intake::returns::{TypedFigure, TypedValue};
+use crate::intake::returns::{FORECAST, TARGET, TypedFigure, TypedValue};
 use crate::nouns::area::{Area, AreaCode};
 use crate::nouns::comparator::Comparator;
 use crate::nouns::figure::{Background, Figure, FigureValue, Origin, Restated, Symbol};
@@ -127,11 +127,26 @@ fn from_columns_of_periods(
 ) {
     let own = figures.period;
     for (heading, (value, place)) in &row.values {
-        let Some(period) = Period::parse(heading, own.year_month) else { continue };
+        let aimed = heading.strip_prefix(TARGET);
+        if let Some(period) = aimed.and_then(|of| Period::parse(of, own.year_month)) {
+            let indicator = figures.indicators.get_mut(code).expect("every row has its indicator");
+            indicator.targets_to_come.extend(value.number().map(|n| (period, n)));
+            continue;
+        }
+        let to_come = heading.strip_prefix(FORECAST);
+        let of = to_come.unwrap_or(heading);
+        let Some(period) = Period::parse(of, own.year_month) else { continue };
         let Some(value) = typed_value(value.clone()) else { continue };
         let is_there =
             |f: &Figure| f.indicator == code && f.area == Area::Own && f.period == period;
-        if period == own || period.end > own.end {
+        if to_come.is_some() {
+            // What is expected of a time that is over is no news.
+            if period.end > own.end {
+                let background = Background { forecast: true, ..Background::default() };
+                let figure = Figure::new(code, Area::Own, period, value, Origin::Typed);
+                figures.figures.push(Figure { background, ..figure });
+            }
+        } else if period == own || period.end > own.end {
             let message = if period == own {
                 "the column is of the report's own period, so the figure was not used"
             } else {
@@ -140,7 +155,7 @@ fn from_columns_of_periods(
             problems.add(
                 Problem::warning(place.clone(), message)
                     .column(heading.clone())
-                    .hint("the report's own figures stand in the column Value"),
+                    .hint("the report's own figures stand in the column Value; what is expected below  Forecast 2027/28"),
             );
         } else if !figures.figures.iter().any(is_there) {
             let figure = Figure::new(code, Area::Own, period, value, Origin::Typed);

@@ -9,7 +9,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::{Counted, Selector, Stop, missing_column};
 use crate::definitions::{
-    By, Code, ColumnType, Conditions, Indicator, Matcher, Measure, Scalar, Summary, slug,
+    By, Code, ColumnType, Conditions, Crossed, Indicator, Matcher, Measure, Scalar, Summary, slug,
 };
 use crate::intake::returns::Field;
 use crate::nouns::figure::Selection;
@@ -17,12 +17,15 @@ use crate::nouns::problem::{Problem, Problems};
 
 /// More parts than anybody reads: the column is not one to break down by.
 const MOST_PARTS: usize = 100;
+/// Nor has anybody use for a table of more cells.
+const MOST_CELLS: usize = 400;
 /// The part of the records in which the column is blank.
 const NOT_RECORDED: &str = "Not recorded";
 
 impl Selector<'_> {
     /// The parts of an indicator that was counted, in order, each with its running total behind it
-    /// where it is to have one. Parts that do not add up to the total are a problem.
+    /// where it is to have one, and with its cells where the parts are rows of a table. Parts that
+    /// do not add up to the total are a problem.
     pub fn parts(
         &self,
         indicator: &Indicator,
@@ -30,13 +33,19 @@ impl Selector<'_> {
         problems: &mut Problems,
     ) -> Result<Vec<(Indicator, Counted)>, Stop> {
         let Some(breakdown) = &indicator.breakdown else { return Ok(Vec::new()) };
-        let groups = match &breakdown.by {
-            By::Groups(groups) => {
-                self.check_sum(indicator, total, groups, problems)?;
-                groups.clone()
-            }
-            By::Column(column) => self.occurring(indicator, column, &total.numerator)?,
+        let groups = self.groups(indicator, &breakdown.by, total, problems)?;
+        let columns = match &breakdown.across {
+            Some(across) => self.groups(indicator, across, total, problems)?,
+            None => Vec::new(),
         };
+        if groups.len() * columns.len() > MOST_CELLS {
+            let (rows, columns) = (groups.len(), columns.len());
+            let message = format!("the table of `{}` has {rows} rows of {columns}", indicator.code);
+            let problem = Problem::script(indicator.place.clone(), message);
+            return Err(Stop::Fault(Box::new(
+                problem.hint(format!("{MOST_CELLS} cells are the most; group them")),
+            )));
+        }
         let mut used = HashSet::new();
         let mut code = |slug: String| {
             let mut code = format!("{}.{slug}", indicator.code);
@@ -58,12 +67,48 @@ impl Selector<'_> {
                 running: true,
                 ..indicator.part(code(format!("to_{slug}")), format!("Up to {title}"), up_to)
             };
-            for one in std::iter::once(part).chain(breakdown.running.then(running)) {
+            let row = part.code.clone();
+            let cells = columns.iter().map(|(column, of_column)| Indicator {
+                crossed: Some(Crossed { row: Some(row.clone()), column: column.clone() }),
+                ..indicator.part(
+                    format!("{row}.{}", self::slug(column)),
+                    format!("{title}, {column}"),
+                    both(&part, of_column),
+                )
+            });
+            let cells: Vec<Indicator> = cells.collect();
+            for one in std::iter::once(part).chain(breakdown.running.then(running)).chain(cells) {
                 let counted = self.narrowed(&one, total)?;
                 parts.push((one, counted));
             }
         }
+        for (column, conditions) in columns {
+            let code = format!("{}.all.{}", indicator.code, self::slug(&column));
+            let sum = Indicator {
+                crossed: Some(Crossed { row: None, column: column.clone() }),
+                ..indicator.part(code, column, conditions)
+            };
+            let counted = self.narrowed(&sum, total)?;
+            parts.push((sum, counted));
+        }
         Ok(parts)
+    }
+
+    /// What the records fall to, by title; groups must add up to the total.
+    fn groups(
+        &self,
+        indicator: &Indicator,
+        by: &By,
+        total: &Counted,
+        problems: &mut Problems,
+    ) -> Result<Vec<(String, Conditions)>, Stop> {
+        match by {
+            By::Groups(groups) => {
+                self.check_sum(indicator, total, groups, problems)?;
+                Ok(groups.clone())
+            }
+            By::Column(column) => self.occurring(indicator, column, &total.numerator),
+        }
     }
 
     /// A total narrowed to those of its records that are a part's.
@@ -175,22 +220,28 @@ impl Selector<'_> {
         let column = named.or_else(|| list.column(&list.key)).unwrap_or(0);
         for record in &total.numerator.records {
             let how_often = match times[*record as usize] {
-                0 => "in none of the parts",
+                0 => "in no part",
                 1 => continue,
-                _ => "in more than one of the parts",
+                _ => "in several parts",
             };
             let place = records.place(*record as usize, column);
             if problems.tell_of_row(&place, &indicator.code) {
                 continue;
             }
             let message = format!("the row is {how_often} of \"{}\"", indicator.title);
-            problems.add(Problem::warning(place, message).column(&list.columns[column].name).hint(
-                format!(
-                    "so they do not add up: correct it; `rapporteur explain {}` shows the parts",
-                    indicator.code
-                ),
-            ));
+            problems.add(
+                Problem::warning(place, message)
+                    .column(&list.columns[column].name)
+                    .hint("correct the row, or the parts in the script: they do not add up"),
+            );
         }
         Ok(())
     }
+}
+
+/// What a record of a part must be to stand in a column.
+fn both(part: &Indicator, of_column: &Conditions) -> Conditions {
+    let (_, of_row) = part.measure.whole();
+    let all = of_row.into_iter().chain([of_column]).cloned().collect();
+    Conditions { all, ..Conditions::default() }
 }

@@ -15,7 +15,7 @@ use crate::intake::published::Group;
 use crate::nouns::area::Area;
 use crate::nouns::comparator::Comparator;
 use crate::nouns::figure::{Background, Figure, FigureValue, Origin, Restated, Standing, Symbol};
-use crate::nouns::numbers::{grouped, rounded};
+use crate::nouns::numbers::{grouped, in_pounds, rounded};
 use crate::nouns::period::Period;
 use crate::nouns::unit::Unit;
 
@@ -190,12 +190,24 @@ impl ShownFigures {
         theirs.filter(|s| s.period.end <= self.period.end).max_by_key(|s| s.period.end)
     }
 
+    /// The cells of a part's row in a table of two breakdowns, in the order of its columns; where
+    /// none is named, the totals of the columns.
+    pub fn crossed<'a>(
+        &'a self,
+        code: &'a str,
+        row: Option<&'a str>,
+    ) -> impl Iterator<Item = &'a Indicator> {
+        self.indicators.values().filter(move |i| {
+            i.part_of.as_deref() == Some(code)
+                && i.crossed.as_ref().is_some_and(|crossed| crossed.row.as_deref() == row)
+        })
+    }
+
     /// The parts of an indicator that is broken down, in their order, without their running totals.
     pub fn parts<'a>(&'a self, code: &'a str) -> impl Iterator<Item = &'a str> {
-        let parts = self
-            .indicators
-            .values()
-            .filter(move |i| i.part_of.as_deref() == Some(code) && !i.running);
+        let parts = self.indicators.values().filter(move |i| {
+            i.part_of.as_deref() == Some(code) && !i.running && i.crossed.is_none()
+        });
         parts.map(|i| i.code.as_str())
     }
 
@@ -272,8 +284,12 @@ impl Shown {
         self.background.restated.as_ref()
     }
 
-    /// What marks it where it is printed: `[p]` provisional, `[r]` revised.
+    /// What marks it where it is printed: `[p]` provisional, `[r]` revised, `[f]` a
+    /// forecast.
     pub fn mark(&self) -> Option<&'static str> {
+        if self.background.forecast {
+            return Some("[f]");
+        }
         match (self.background.provisional, self.restated()) {
             (true, _) => Some("[p]"),
             (false, Some(_)) => Some("[r]"),
@@ -325,6 +341,7 @@ impl Shown {
         match (&self.value, self.printed_number()) {
             (FigureValue::Gap { wording, .. }, _) => wording.clone(),
             (_, Some(number)) if self.unit == Unit::Percentage => format!("{number}%"),
+            (_, Some(number)) if self.unit == Unit::Pounds => in_pounds(&number),
             (_, Some(number)) => grouped(&number),
             (_, None) => String::new(),
         }

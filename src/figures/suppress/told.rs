@@ -33,6 +33,8 @@ impl Told {
             Unit::Rate(_) => Told { numerator: figure.numerator, denominator: out_of(false) },
             // The sum behind a mean counts nobody.
             Unit::Average | Unit::Median => Told { numerator: None, denominator: out_of(true) },
+            // Nor does money.
+            Unit::Pounds => Told { numerator: None, denominator: None },
         }
     }
 

@@ -17,7 +17,7 @@ mod typing;
 
 pub use find::{Found, find_list, find_lists};
 pub use management::{
-    CoverEntry, Management, TypedCommentary, TypedFigure, TypedSheet, TypedValue,
+    CoverEntry, FORECAST, Management, TARGET, TypedCommentary, TypedFigure, TypedSheet, TypedValue,
 };
 pub use records::{BLANK_DAY, BLANK_TEXT, ColumnData, Field, Part, Records};
 

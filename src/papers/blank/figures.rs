@@ -170,6 +170,7 @@ fn add(tab: &mut Tab, asked: &Asked, indicator: &Indicator, tolerances: bool) {
 fn format(indicator: &Indicator) -> NumberFormat {
     match indicator.unit {
         Unit::Percentage => NumberFormat::Percent(indicator.decimals),
+        Unit::Pounds => NumberFormat::Pounds(indicator.decimals),
         _ => NumberFormat::Plain(indicator.decimals),
     }
 }

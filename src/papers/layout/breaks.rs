@@ -40,9 +40,11 @@ pub struct Paged {
 
 impl Paged {
     /// Lays rows on pages.
-    pub fn of(rows: &[Row], repeat_row: Option<u32>, wanted: &Wanted, scale: f64) -> Paged {
+    pub fn of(rows: &[Row], repeated: Option<(u32, u32)>, wanted: &Wanted, scale: f64) -> Paged {
         let page = PAGE_POINTS / scale;
-        let repeated = repeat_row.and_then(|r| rows.get(r as usize)).map_or(0.0, |r| r.height);
+        let of_all =
+            repeated.map_or(&[][..], |(first, last)| &rows[first as usize..=last as usize]);
+        let repeated: f64 = of_all.iter().map(|row| row.height).sum();
         let wholes = undivided(rows, &wanted.blocks, page - repeated);
         let ends: HashSet<u32> = wanted.forced.iter().copied().collect();
         let (mut breaks, mut starts, mut used) = (Vec::new(), vec![0], 0.0);
@@ -105,8 +107,8 @@ mod tests {
         Row { kind: RowKind::Cells, height, cells: vec![cell] }
     }
 
-    fn breaks(rows: &[Row], repeat_row: Option<u32>, wanted: &Wanted, scale: f64) -> Vec<u32> {
-        Paged::of(rows, repeat_row, wanted, scale).breaks
+    fn breaks(rows: &[Row], repeated: Option<(u32, u32)>, wanted: &Wanted, scale: f64) -> Vec<u32> {
+        Paged::of(rows, repeated, wanted, scale).breaks
     }
 
     fn rows(heights: &[f64]) -> Vec<Row> {
@@ -136,7 +138,7 @@ mod tests {
         );
         let heights = rows(&[20.0, 100.0, 310.0, 190.0]);
         assert_eq!(breaks(&heights, None, &blocks(&[(2, 4)]), 1.0), [2]);
-        assert_eq!(breaks(&heights, Some(0), &blocks(&[(2, 4)]), 1.0), [] as [u32; 0]);
+        assert_eq!(breaks(&heights, Some((0, 0)), &blocks(&[(2, 4)]), 1.0), [] as [u32; 0]);
     }
 
     #[test]

@@ -128,6 +128,30 @@ impl Builder {
         self.push(RowKind::Head, cells.collect(), 0.0);
     }
 
+    /// Headings over those of the next row, each over as many as say the same; nothing where none
+    /// says anything.
+    pub fn over(&mut self, over: &[Option<&str>]) {
+        if over.iter().all(Option::is_none) {
+            return;
+        }
+        let mut cells: Vec<Cell> = Vec::new();
+        for (column, text) in over.iter().enumerate() {
+            let goes_on = column > 0 && text.is_some() && over[column - 1] == *text;
+            if let Some(last) = cells.last_mut().filter(|_| goes_on) {
+                last.span += 1;
+                continue;
+            }
+            cells.push(Cell {
+                column: column as u16,
+                span: 1,
+                style: Style::HeadFigure,
+                content: text.map_or(Content::Blank, |text| Content::Text(text.to_string())),
+                made_of: MadeOf::Words,
+            });
+        }
+        self.push(RowKind::Over, cells, 0.0);
+    }
+
     /// A little room.
     pub fn spacer(&mut self) {
         self.room(SPACER_POINTS);
@@ -159,7 +183,7 @@ impl Builder {
     /// where that is enough.
     pub fn finish(mut self, name: &str, mut page: Page) -> Sheet {
         let scale = scale(self.pixels_from(0));
-        let paged = |rows: &[Row], pages: &Wanted| Paged::of(rows, page.repeat_row, pages, scale);
+        let paged = |rows: &[Row], pages: &Wanted| Paged::of(rows, page.repeated, pages, scale);
         let mut best = paged(&self.rows, &self.pages);
         if best.pages > 1 && best.last < LEAST_OF_A_PAGE && self.charts.is_empty() {
             for step in [0.5, 1.0] {
@@ -198,12 +222,12 @@ fn whole_pixels(points: f64) -> f64 {
 }
 
 /// How a planned sheet prints.
-pub fn page(plan: &SheetPlan, repeat_row: Option<u32>) -> Page {
+pub fn page(plan: &SheetPlan, repeated: Option<(u32, u32)>) -> Page {
     Page {
         header_left: plan.header_left.clone(),
         header_right: plan.header_right.clone(),
         footer_left: plan.footer_left.clone(),
-        repeat_row,
+        repeated,
         breaks: Vec::new(),
         starts: vec![0],
         scale: 1.0,

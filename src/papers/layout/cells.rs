@@ -6,7 +6,7 @@ use crate::figures::assess::{self, Change};
 use crate::figures::suppress::{Shown, ShownFigures};
 use crate::nouns::area::Area;
 use crate::nouns::figure::{Standing, Symbol};
-use crate::nouns::numbers::{decimals_of, grouped, rounded};
+use crate::nouns::numbers::{decimals_of, grouped, in_pounds, rounded};
 use crate::nouns::report::Tone;
 use crate::nouns::report::{Content, MadeOf, NumberFormat, Part, Style};
 use crate::nouns::show::{Show, Whose};
@@ -18,6 +18,7 @@ pub struct Pair<'p> {
     pub code: &'p str,
     pub beside: Option<&'p str>,
     pub words: Option<&'p str>,
+    pub number: Option<&'p str>,
 }
 
 /// What cells are made from.
@@ -41,6 +42,7 @@ impl<'i> Ink<'i> {
         let figure = |text: Option<String>| said(text.map(Content::Text));
         match show {
             Show::Nothing => (Style::Text, Content::Blank),
+            Show::Number => text(Style::Figure, pair.number.unwrap_or_default()),
             Show::Title => text(Style::Name, &self.title(pair)),
             Show::Code => text(Style::Text, code),
             Show::Definition => text(Style::Text, &indicator.definition),
@@ -51,7 +53,8 @@ impl<'i> Ink<'i> {
                     .into_iter()
                     .flatten()
                     .filter_map(|c| self.texts.commentary.get(c));
-                text(Style::Text, &said.map(String::as_str).collect::<Vec<_>>().join("\n"))
+                let said = said.map(String::as_str).collect::<Vec<_>>().join("\n");
+                (Style::Text, Content::typed(&said))
             }
             Show::Figure(..) => (Style::Figure, self.figure(show, pair, year)),
             Show::Numerator => (Style::Figure, plain(shown.own(code).and_then(Shown::numerator))),
@@ -74,11 +77,20 @@ impl<'i> Ink<'i> {
                     [Some(status.words), status.note].into_iter().flatten().collect::<Vec<_>>();
                 (Style::Status(status.tone), Content::Text(words.join("\n")))
             }
-            Show::Direction(from) => {
-                figure(assess::direction(shown, code, *from).map(|d| d.words().to_string()))
-            }
+            Show::Direction(from) => figure(assess::direction_in_words(shown, code, *from)),
             Show::Change(from) => said(assess::change(shown, code, *from).map(change)),
-            Show::Comparison(with) => figure(assess::comparison(shown, code, with)),
+            Show::Chance(from) => {
+                figure(assess::chance(shown, code, *from).map(|c| c.words().to_string()))
+            }
+            Show::Assurance => {
+                figure(assess::assurance(shown, code).map(|a| a.words().to_string()))
+            }
+            Show::Variation => {
+                figure(assess::variation(shown, code).map(|v| v.words().to_string()))
+            }
+            Show::Comparison(with, within) => {
+                figure(assess::comparison(shown, code, with, *within))
+            }
             Show::Share => (
                 Style::Figure,
                 shown.share(code).map_or(Content::Blank, |n| numeral(n, NumberFormat::Percent(1))),
@@ -87,6 +99,12 @@ impl<'i> Ink<'i> {
             Show::Rank => self.standing(code, year, |s| Some(rank(s.rank, s.of))),
             Show::NeighbourRank => {
                 self.standing(code, year, |s| s.in_group.map(|(place, of)| rank(place, of)))
+            }
+            Show::BestNeighbour => {
+                self.standing(code, year, |s| s.best_neighbour.map(|best| measure(indicator, best)))
+            }
+            Show::QuartileThreshold => {
+                self.standing(code, year, |s| Some(measure(indicator, s.best_quarter)))
             }
             Show::Band => {
                 let (_, content) =
@@ -184,7 +202,7 @@ impl<'i> Ink<'i> {
     /// already: the one it has in it, else the commonest. None where some have no year: a heading
     /// would date those as well.
     pub fn year(&self, show: &Show, heading: &str, codes: &[&str]) -> Option<(String, bool)> {
-        if matches!(show, Show::Rank | Show::NeighbourRank | Show::Band) {
+        if show.is_standing() {
             let years =
                 codes.iter().filter_map(|code| self.shown.standing(code)).map(|s| s.period.label());
             let years: Vec<String> = years.collect();
@@ -241,6 +259,7 @@ fn with_mark(said: Content, shown: &Shown) -> Content {
 pub fn format(unit: Unit, decimals: u8) -> NumberFormat {
     match unit {
         Unit::Percentage => NumberFormat::Percent(decimals),
+        Unit::Pounds => NumberFormat::Pounds(decimals),
         _ => NumberFormat::Plain(decimals),
     }
 }
@@ -304,11 +323,15 @@ pub fn measure(indicator: &Indicator, number: f64) -> Content {
 }
 
 fn numeral(number: f64, format: NumberFormat) -> Content {
-    let (decimals, sign) = match format {
-        NumberFormat::Plain(decimals) => (decimals, ""),
-        NumberFormat::Percent(decimals) => (decimals, "%"),
-    };
+    let (NumberFormat::Plain(decimals)
+    | NumberFormat::Percent(decimals)
+    | NumberFormat::Pounds(decimals)) = format;
     let text = rounded(number, decimals);
     let value = text.parse().unwrap_or(number);
-    Content::Number { value, printed: format!("{}{sign}", grouped(&text)), format }
+    let printed = match format {
+        NumberFormat::Plain(_) => grouped(&text),
+        NumberFormat::Percent(_) => format!("{}%", grouped(&text)),
+        NumberFormat::Pounds(_) => in_pounds(&text),
+    };
+    Content::Number { value, printed, format }
 }

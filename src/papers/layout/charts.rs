@@ -5,12 +5,14 @@ use super::cells::{Ink, Pair, format, marked, measure};
 use super::fill::Frame;
 use crate::figures::assess;
 use crate::nouns::area::Area;
+use crate::nouns::numbers::rounded;
 use crate::nouns::period::Period;
 use crate::nouns::plan::{ChartPlan, Drawn};
 use crate::nouns::report::{
     Cell, Chart, ChartKind, Content, Look, MadeOf, NumberFormat, RowKind, Series, Style,
 };
 use crate::nouns::show::{Show, Whose};
+use crate::nouns::unit::Unit;
 use crate::nouns::words::capital;
 
 /// The least that a chart needs to be read, in pixels.
@@ -119,7 +121,10 @@ pub fn chart(
     }
     let height = (builder.points_from(row) / POINTS_A_PIXEL).min(HIGHEST_PIXELS) - GAP / 2.0;
     let decimals = |content: &Content| match content {
-        Content::Number { format: NumberFormat::Plain(d) | NumberFormat::Percent(d), .. } => *d,
+        Content::Number {
+            format: NumberFormat::Plain(d) | NumberFormat::Percent(d) | NumberFormat::Pounds(d),
+            ..
+        } => *d,
         _ => 0,
     };
     let decimals = columns.iter().flat_map(|c| &c.figures).map(decimals).max().unwrap_or(0);
@@ -174,6 +179,23 @@ fn trend(code: &str, periods: &[Period], plan: &ChartPlan, ink: &Ink, frame: &Fr
             let figures = vec![measure(indicator, level); periods.len()];
             let show = if look == Look::Target { Show::Target } else { Show::Tolerance };
             columns.push(Column { heading: heading.to_string(), look, figures, show });
+        }
+    }
+    if let Some(limits) = assess::process_limits(ink.shown, code).filter(|_| plan.limits) {
+        let most = if indicator.unit == Unit::Percentage { 100.0 } else { f64::INFINITY };
+        for (heading, look, level) in [
+            ("Mean", Look::Mean, limits.mean),
+            ("Lower limit", Look::Limit, limits.lower.max(0.0)),
+            ("Upper limit", Look::Limit, limits.upper.min(most)),
+        ] {
+            let level = rounded(level, indicator.decimals.max(1)).parse().unwrap_or(level);
+            let figures = vec![measure(indicator, level); periods.len()];
+            columns.push(Column {
+                heading: heading.to_string(),
+                look,
+                figures,
+                show: Show::Variation,
+            });
         }
     }
     ("Period", periods.iter().map(Period::label).collect(), columns)
@@ -261,7 +283,7 @@ fn alt(kind: ChartKind, title: &str, points: &[String], columns: &[Column]) -> S
             })
             .collect();
         match column.look {
-            Look::Target | Look::Limit if kind == ChartKind::Lines => {
+            Look::Target | Look::Limit | Look::Mean if kind == ChartKind::Lines => {
                 format!(" {}: {}.", column.heading, column.figures[0].printed())
             }
             _ if said.is_empty() => format!(" {}: no figures.", column.heading),

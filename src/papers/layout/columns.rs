@@ -66,10 +66,11 @@ pub fn fitted(plan: &SheetPlan, ink: &Ink) -> Fitted {
 /// The rows of indicators.
 fn indicators(plan: &SheetPlan) -> impl Iterator<Item = Pair<'_>> {
     plan.all_rows().filter_map(|row| match row {
-        RowPlan::Indicator { indicator, beside, beside_words } => Some(Pair {
+        RowPlan::Indicator { indicator, beside, beside_words, number } => Some(Pair {
             code: indicator,
             beside: beside.as_deref(),
             words: beside_words.as_deref(),
+            number: number.as_deref(),
         }),
         _ => None,
     })

@@ -14,7 +14,7 @@ use crate::nouns::house::HouseStyle;
 use crate::nouns::period::Period;
 use crate::nouns::plan::{CellPlan, ChartPlan, Drawn, RowPlan, Says, SheetPlan};
 use crate::nouns::problem::{Place, Problem, Problems};
-use crate::nouns::report::{Cell, Content, MadeOf, Properties, Report, RowKind, Sheet, Style};
+use crate::nouns::report::{Cell, Content, MadeOf, Properties, Report, RowKind, Run, Sheet, Style};
 use crate::nouns::show::{Show, Whose};
 
 /// What stands where no figure was supplied. The notes sheet explains it.
@@ -155,8 +155,11 @@ fn sheet(fitted: &Fitted, ink: &Ink, frame: &Frame, problems: &mut Problems) -> 
         builder.across(purpose, Style::Purpose, 0.0);
     }
     builder.spacer();
-    let mut head = None;
+    let (mut head, mut first) = (None, 0);
     if plan.columns.iter().any(|c| c.heading.is_some()) {
+        let over: Vec<Option<&str>> = plan.columns.iter().map(|c| c.over.as_deref()).collect();
+        first = builder.next_row();
+        builder.over(&over);
         head = Some(builder.next_row());
         let shows = plan.columns.iter().map(|column| &column.show);
         let cells = fitted.headings.iter().map(|(heading, _)| heading.clone()).zip(shows);
@@ -187,7 +190,7 @@ fn sheet(fitted: &Fitted, ink: &Ink, frame: &Frame, problems: &mut Problems) -> 
         problems.add(Problem::warning(frame.place.clone(), message).hint(hint));
     }
     // What is not under the headings has no use for them on its pages.
-    let repeated = head.filter(|head| builder.all_under(*head));
+    let repeated = head.filter(|head| builder.all_under(*head)).map(|head| (first, head));
     let below = fitted.below.clone();
     Sheet { head, below, ..builder.finish(&plan.name, page(plan, repeated)) }
 }
@@ -197,11 +200,12 @@ impl Filling<'_> {
         match row {
             RowPlan::Heading(text) => self.builder.across(text, Style::Section, 0.0),
             RowPlan::Narrative { area, text } => self.narrative(area, text),
-            RowPlan::Indicator { indicator, beside, beside_words } => {
+            RowPlan::Indicator { indicator, beside, beside_words, number } => {
                 self.indicator(Pair {
                     code: indicator,
                     beside: beside.as_deref(),
                     words: beside_words.as_deref(),
+                    number: number.as_deref(),
                 });
             }
             RowPlan::Cells(cells) => self.cells(cells),
@@ -235,7 +239,7 @@ impl Filling<'_> {
         for paragraph in text.split('\n').map(str::trim).filter(|p| !p.is_empty()) {
             let name = std::mem::replace(&mut name, Content::Blank);
             let made_of = MadeOf::Narrative(area.to_string());
-            let content = Content::Text(paragraph.to_string());
+            let content = Content::typed(paragraph);
             let cells = vec![
                 Cell {
                     column: 0,
@@ -255,7 +259,7 @@ impl Filling<'_> {
         let paragraphs = text.split('\n').map(str::trim).filter(|p| !p.is_empty());
         let below = paragraphs.map(|paragraph| (Style::Text, paragraph));
         for (style, text) in std::iter::once((Style::Section, area)).chain(below) {
-            let content = Content::Text(text.to_string());
+            let content = Content::typed(text);
             let made_of = MadeOf::Narrative(area.to_string());
             let cell = Cell { column: 0, span, style, content, made_of };
             self.builder.push(RowKind::Narrative, vec![cell], 0.0);
@@ -316,12 +320,7 @@ impl Filling<'_> {
                 Says::Text(runs) if runs.iter().all(|run| run.text.is_empty()) => {
                     (Style::Text, Content::Blank)
                 }
-                Says::Text(runs) if runs.iter().any(|run| run.bold) => {
-                    (Style::Text, Content::Rich(runs.clone()))
-                }
-                Says::Text(runs) => {
-                    (Style::Text, Content::Text(runs.iter().map(|run| run.text.as_str()).collect()))
-                }
+                Says::Text(runs) => (Style::Text, said(runs)),
                 Says::Of(code, show) => {
                     let pair = Pair { code, ..Pair::default() };
                     let (style, content) = self.ink.cell(show, pair, None);
@@ -351,6 +350,16 @@ impl Filling<'_> {
             _ => RowKind::Cells,
         };
         self.builder.push(kind, cells, 0.0);
+    }
+}
+
+/// Pieces of a text; what managers typed bold stays so in those that the layout does not set bold.
+fn said(runs: &[Run]) -> Content {
+    let typed = |run: &Run| if run.bold { vec![run.clone()] } else { Run::typed(&run.text) };
+    let runs: Vec<Run> = runs.iter().flat_map(typed).collect();
+    match runs.iter().any(|run| run.bold) {
+        true => Content::Rich(runs),
+        false => Content::Text(runs.iter().map(|run| run.text.as_str()).collect()),
     }
 }
 

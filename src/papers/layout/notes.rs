@@ -55,6 +55,12 @@ struct Signs {
     statuses: bool,
     /// The comparators since which directions are shown.
     since: Vec<Comparator>,
+    /// The comparators since which it is said whether changes are more than chance.
+    chance: Vec<Comparator>,
+    /// Whether targets are met by chance.
+    assurance: bool,
+    /// How figures lie among those before them.
+    variation: bool,
 }
 
 impl Signs {
@@ -69,7 +75,10 @@ impl Signs {
                     | Show::Tolerance
                     | Show::Direction(_)
                     | Show::Change(_)
-                    | Show::Comparison(_)
+                    | Show::Chance(_)
+                    | Show::Assurance
+                    | Show::Variation
+                    | Show::Comparison(..)
             )
         };
         let shows = || plans().flat_map(SheetPlan::shows);
@@ -77,9 +86,15 @@ impl Signs {
             Show::Direction(from) => Some(*from),
             _ => None,
         };
+        let chance = |show: &Show| match show {
+            Show::Direction(from) | Show::Chance(from) => Some(*from),
+            _ => None,
+        };
         Signs {
-            ranks: shows()
-                .any(|show| matches!(show, Show::Rank | Show::NeighbourRank | Show::Band)),
+            ranks: shows().any(Show::is_standing),
+            chance: shows().filter_map(chance).collect(),
+            assurance: shows().any(|show| *show == Show::Assurance),
+            variation: shows().any(|show| *show == Show::Variation),
             statuses: shows().any(|show| *show == Show::Status),
             since: shows().filter_map(since).collect(),
             brackets: rows().any(|row| matches!(row, RowPlan::Indicator { beside: Some(_), .. })),
@@ -143,7 +158,7 @@ pub fn sheet(ink: &Ink, frame: &Frame, listed: &[String], fitted: &[Fitted]) -> 
         });
         builder.push(RowKind::Cells, cells.collect(), 0.0);
     }
-    let finished = builder.finish("Notes and definitions", page(plan, Some(head)));
+    let finished = builder.finish("Notes and definitions", page(plan, Some((head, head))));
     Sheet { notes: true, head: Some(head), ..finished }
 }
 
@@ -397,6 +412,9 @@ fn key(shown: &ShownFigures, listed: &[String], signs: &Signs, printed: &[&Shown
     if printed.iter().any(|f| f.mark() == Some("[p]")) {
         lines.push("[p]  Provisional: it may change before it is published.".to_string());
     }
+    if printed.iter().any(|f| f.mark() == Some("[f]")) {
+        lines.push("[f]  Forecast: what is expected, as supplied with the return.".to_string());
+    }
     if printed.iter().any(|f| f.mark() == Some("[r]")) {
         lines.push(
             "[r]  Revised since it was last printed; the old figure is listed below.".to_string(),
@@ -430,6 +448,9 @@ fn key(shown: &ShownFigures, listed: &[String], signs: &Signs, printed: &[&Shown
         lines.extend(assess::policies_used(shown, listed));
     }
     lines.extend(assess::directions_used(shown, &signs.since));
+    lines.extend(assess::chance_used(shown, listed, &signs.chance));
+    lines.extend(assess::assurance_used(shown, listed).filter(|_| signs.assurance));
+    lines.extend(assess::variation_used(shown, listed).filter(|_| signs.variation));
     lines.push("Rounding: every figure is worked out from whole records and rounded once, when it is printed, halves away from zero. Figures may not add up to totals because of rounding.".to_string());
     let rule = &shown.rule;
     lines.push(match rule.is_none() {

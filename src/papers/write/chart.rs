@@ -51,7 +51,7 @@ pub fn chart(report: &report::Sheet, one: &report::Chart, house: &HouseStyle) ->
     let scale = Scale::of(report, one);
     let stored = |n: f64| match one.format {
         NumberFormat::Percent(_) => n / 100.0,
-        NumberFormat::Plain(_) => n,
+        NumberFormat::Plain(_) | NumberFormat::Pounds(_) => n,
     };
     values.set_min(stored(scale.from)).set_max(stored(scale.to));
     values.set_major_unit(stored(scale.step));
@@ -89,7 +89,7 @@ pub(super) fn rgb(look: Look, house: &HouseStyle) -> u32 {
         Look::England => 0x00C5_5A11,
         Look::Other(_) => 0x0070_30A0,
         Look::Target => 0x0000_0000,
-        Look::Limit => 0x0059_5959,
+        Look::Limit | Look::Mean => 0x0059_5959,
     }
 }
 
@@ -108,6 +108,7 @@ fn line(look: Look, house: &HouseStyle) -> (ChartLine, ChartMarker) {
         }
         Look::Target => (1.5, Dash::LongDash, None),
         Look::Limit => (0.75, Dash::SquareDot, None),
+        Look::Mean => (1.0, Dash::Solid, None),
     };
     let colour = colour(look, house);
     let mut line = ChartLine::new();
@@ -133,7 +134,7 @@ fn bar(look: Look, house: &HouseStyle) -> ChartFormat {
         Look::Region => Some(ChartPatternFillType::Dotted25Percent),
         Look::England => Some(ChartPatternFillType::HorizontalStripesLight),
         Look::Other(_) => Some(ChartPatternFillType::SmallGrid),
-        Look::Target | Look::Limit => Some(ChartPatternFillType::Dotted5Percent),
+        Look::Target | Look::Limit | Look::Mean => Some(ChartPatternFillType::Dotted5Percent),
     };
     let mut format = ChartFormat::new();
     match pattern {

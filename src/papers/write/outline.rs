@@ -62,7 +62,7 @@ pub fn outline(sheet: &Sheet) -> Outline<'_> {
     for (index, row) in sheet.rows.iter().enumerate() {
         let text = || row.cells.first().map_or("".into(), |cell| cell.content.printed());
         match row.kind {
-            RowKind::Spacer => open = false,
+            RowKind::Spacer | RowKind::Over => open = false,
             RowKind::Text if index == 0 => outline.title = text(),
             RowKind::Text if row.cells.iter().any(|c| c.style == Style::Subtitle) && index != 1 => {
                 outline.parts.push(Part::Heading(text()));

@@ -1,6 +1,6 @@
 //! The axis of a chart's figures: the same in every edition.
 
-use crate::nouns::report::{self, ChartKind, NumberFormat};
+use crate::nouns::report::{self, ChartKind, Look, NumberFormat};
 
 /// Where the axis of figures begins and ends, and its steps.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -20,8 +20,10 @@ impl Scale {
         let rows = &sheet.rows[chart.rows.0 as usize..=chart.rows.1 as usize];
         let cells = rows.iter().flat_map(|row| &row.cells).filter(drawn);
         let figures = cells.filter_map(|cell| cell.content.number());
-        let percentages = matches!(chart.format, NumberFormat::Percent(_));
-        Scale::over(figures, chart.kind, percentages)
+        // Limits of variation are there to be seen: the axis goes from the lower to the upper.
+        let limited = chart.series.iter().any(|series| series.look == Look::Mean);
+        let whole = matches!(chart.format, NumberFormat::Percent(_)) && !limited;
+        Scale::over(figures, chart.kind, whole)
     }
 
     /// From 0, as bars need; percentages up to 100 where they go beyond 50. Lines that all lie near
@@ -62,6 +64,7 @@ impl Scale {
         match figures {
             NumberFormat::Plain(_) => NumberFormat::Plain(decimals),
             NumberFormat::Percent(_) => NumberFormat::Percent(decimals),
+            NumberFormat::Pounds(_) => NumberFormat::Pounds(decimals),
         }
     }
 }

@@ -211,7 +211,7 @@ fn number_code(row: RowKind, content: &Content) -> Option<String> {
 fn stored(value: f64, format: NumberFormat) -> f64 {
     match format {
         NumberFormat::Percent(decimals) => fraction(value, decimals),
-        NumberFormat::Plain(_) => value,
+        NumberFormat::Plain(_) | NumberFormat::Pounds(_) => value,
     }
 }
 
@@ -236,8 +236,8 @@ fn set_up_page(
         worksheet.set_freeze_panes(head + 1, 0)?;
     }
     let page = &sheet.page;
-    if let Some(row) = page.repeat_row {
-        worksheet.set_repeat_rows(row, row)?;
+    if let Some((first, last)) = page.repeated {
+        worksheet.set_repeat_rows(first, last)?;
     }
     if !page.breaks.is_empty() {
         worksheet.set_page_breaks(&page.breaks)?;
@@ -410,6 +410,7 @@ pub(super) fn number_format(format: NumberFormat) -> String {
     match format {
         NumberFormat::Plain(decimals) => with_decimals("#,##0", decimals, ""),
         NumberFormat::Percent(decimals) => with_decimals("0", decimals, "%"),
+        NumberFormat::Pounds(decimals) => with_decimals("[$£-809]#,##0", decimals, ""),
     }
 }
 

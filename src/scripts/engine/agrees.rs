@@ -116,7 +116,10 @@ fn every_name_of_a_value_is_in_the_reference() {
     };
     let comparators: BTreeSet<String> =
         crate::nouns::comparator::Comparator::names().map(String::from).collect();
+    let (_, records) = code.split_once("const RECORDS").expect("the table of records");
+    let records = quoted(records.split("];").next().unwrap_or_default(), "\n    (\"");
     let figure = &(&arms(part("impl LuaFigure {")) | &methods("Figure")) | &comparators;
+    let figure = &figure | &records;
     for (kind, found) in [
         ("Day", methods("Day")),
         ("Period", arms(part("impl UserData for LuaPeriod {"))),

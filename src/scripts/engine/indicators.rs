@@ -63,11 +63,11 @@ pub fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::
         Some(text) => Unit::named(&text).ok_or_else(|| {
             let guess = did_you_mean(
                 &text,
-                ["number", "percentage", "rate per 10,000", "average", "median"],
+                ["number", "percentage", "rate per 10,000", "average", "median", "pounds"],
             );
             complain_with(
                 format!("{}: there is no unit `{text}`{guess}", fields.what()),
-                "units are number, percentage, rate per 10,000 (or any number), average, median",
+                "units are number, percentage, rate per 10,000 (or any number), average, median, pounds",
             )
         })?,
         None if summary.is_some() => match summary {
@@ -118,6 +118,7 @@ pub fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::
         breakdown,
         detail: fields.flag("detail")?,
         part_of: None,
+        crossed: None,
         running: false,
         definition: fields.text("definition")?.unwrap_or_default(),
         as_written: None,
@@ -126,6 +127,7 @@ pub fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::
         source: fields.text("source")?.unwrap_or_default(),
         target,
         target_at: None,
+        targets_to_come: Vec::new(),
         tolerance: targets::tolerance(&mut fields)?,
         floor: targets::floor(&mut fields, better, target)?,
         thresholds: targets::thresholds(&mut fields, better)?,

@@ -139,32 +139,8 @@ pub fn breakdown(
     fields: &mut Fields,
     measure: &Measure,
 ) -> mlua::Result<Option<Breakdown>> {
-    let by = match fields.value("by")? {
-        Value::Nil => None,
-        Value::String(column) => Some(By::Column(column.to_str()?.to_string())),
-        Value::Table(groups) => {
-            let groups = groups.sequence_values::<Table>().map(|group| {
-                let group = group?;
-                let Some((title, conditions)) = titled(&group, &|f| draft.keep(f))? else {
-                    return Err(complain_with(
-                        format!("{}: each group of `by` must begin with its title", fields.what()),
-                        "by = { { \"Under 1\", DOB = rap.aged(0) }, … },",
-                    ));
-                };
-                if conditions.is_empty() {
-                    let message =
-                        format!("{}: the group `{title}` of `by` has no conditions", fields.what());
-                    return Err(complain_with(
-                        message,
-                        "say which records are in it: { \"Under 1\", DOB = rap.aged(0) }",
-                    ));
-                }
-                Ok((title, conditions))
-            });
-            Some(By::Groups(groups.collect::<mlua::Result<_>>()?))
-        }
-        other => return Err(fields.wrong("by", "a column's name or a table of groups", &other)),
-    };
+    let by = by(draft, fields, "by")?;
+    let across = by_across(draft, fields, &by)?;
     let running = fields.flag("running")?;
     let Some(by) = by else {
         return if running {
@@ -187,16 +163,64 @@ pub fn breakdown(
             "counts, sums, percentages and rates of records can be broken down",
         ));
     }
-    if let By::Groups(groups) = &by {
+    Ok(Some(Breakdown { by, across, running }))
+}
+
+/// `across`: what parts the rows of a table once more.
+fn by_across(draft: &Draft, fields: &mut Fields, rows: &Option<By>) -> mlua::Result<Option<By>> {
+    let across = by(draft, fields, "across")?;
+    if across.is_some() && rows.is_none() {
+        return Err(complain_with(
+            format!("{}: `across` needs `by`", fields.what()),
+            "by = \"PLACE\", across = \"PLACE_PROVIDER\": the parts of `by` are the rows",
+        ));
+    }
+    Ok(across)
+}
+
+/// A column's name, or a table of groups.
+fn by(draft: &Draft, fields: &mut Fields, name: &'static str) -> mlua::Result<Option<By>> {
+    let by = match fields.value(name)? {
+        Value::Nil => None,
+        Value::String(column) => Some(By::Column(column.to_str()?.to_string())),
+        Value::Table(groups) => {
+            let groups = groups.sequence_values::<Table>().map(|group| {
+                let group = group?;
+                let Some((title, conditions)) = titled(&group, &|f| draft.keep(f))? else {
+                    return Err(complain_with(
+                        format!(
+                            "{}: each group of `{name}` must begin with its title",
+                            fields.what()
+                        ),
+                        "by = { { \"Under 1\", DOB = rap.aged(0) }, … },",
+                    ));
+                };
+                if conditions.is_empty() {
+                    let message = format!(
+                        "{}: the group `{title}` of `{name}` has no conditions",
+                        fields.what()
+                    );
+                    return Err(complain_with(
+                        message,
+                        "say which records are in it: { \"Under 1\", DOB = rap.aged(0) }",
+                    ));
+                }
+                Ok((title, conditions))
+            });
+            Some(By::Groups(groups.collect::<mlua::Result<_>>()?))
+        }
+        other => return Err(fields.wrong(name, "a column's name or a table of groups", &other)),
+    };
+    if let Some(By::Groups(groups)) = &by {
         let mut seen = std::collections::HashSet::new();
         if let Some((twice, _)) = groups.iter().find(|(title, _)| !seen.insert(slug(title))) {
             return Err(complain(format!(
-                "{}: two groups of `by` are called `{twice}`",
+                "{}: two groups of `{name}` are called `{twice}`",
                 fields.what()
             )));
         }
     }
-    Ok(Some(Breakdown { by, running }))
+    Ok(by)
 }
 
 /// A table that begins with a text and goes on with conditions.

@@ -48,6 +48,7 @@ use crate::definitions::{Commentary, Declarations, Function, LAST_YEAR, Layout};
 use crate::figures::select::{Judge, Stop};
 use crate::figures::suppress::ShownFigures;
 use crate::figures::work_out::Derive;
+use crate::intake::project::SignOff;
 use crate::intake::returns::Return;
 use crate::nouns::numbers::without_noise;
 use crate::nouns::period::Period;
@@ -67,8 +68,8 @@ pub struct Reporter<'r> {
     pub authority: &'r str,
     /// Its region's name.
     pub region: &'r str,
-    /// Who signs the report off: role and name.
-    pub sign_off: &'r [(String, String)],
+    /// Who signs the report off.
+    pub sign_off: &'r [SignOff],
     /// Commentary by indicator.
     pub commentary: &'r HashMap<String, String>,
 }

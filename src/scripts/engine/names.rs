@@ -403,7 +403,16 @@ impl<'a> Look<'a> {
         let Some(breakdown) = &indicator.breakdown else { return Ok(()) };
         let Some(of) = indicator.measure.of() else { return Ok(()) };
         let list = self.base(of, place)?;
-        match &breakdown.by {
+        let ways = std::iter::once(("by", &breakdown.by));
+        for (name, way) in ways.chain(breakdown.across.as_ref().map(|across| ("across", across))) {
+            self.way(name, way, (of, list), place)?;
+        }
+        Ok(())
+    }
+
+    /// What parts are made by: of the records of a list, or of what is taken from it.
+    fn way(&self, name: &str, way: &By, (of, list): (&str, &List), place: &Place) -> Sound {
+        match way {
             By::Groups(groups) => {
                 groups.iter().try_for_each(|(_, c)| self.conditions_on(of, c, place))
             }
@@ -411,7 +420,7 @@ impl<'a> Look<'a> {
                 ColumnType::Codes(_) => Ok(()),
                 // What stands in the column becomes a title that everybody reads.
                 ColumnType::Text | ColumnType::Quarter if list.public.contains(column) => Ok(()),
-                _ => Err(Problem::script(place.clone(), format!("`by` names `{column}`, a column without codes"))
+                _ => Err(Problem::script(place.clone(), format!("`{name}` names `{column}`, a column without codes"))
                     .hint("break it down by groups; or by a column of texts that its list names in `public`").into()),
             },
         }

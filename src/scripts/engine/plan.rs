@@ -177,7 +177,8 @@ fn column(table: Table) -> mlua::Result<ColumnPlan> {
     if !(1.0..=255.0).contains(&width) {
         return Err(complain("a column's width must be from 1 to 255 characters"));
     }
-    let plan = ColumnPlan { heading: fields.text("heading")?, width, show };
+    let plan =
+        ColumnPlan { heading: fields.text("heading")?, over: fields.text("over")?, width, show };
     fields.finish()?;
     Ok(plan)
 }
@@ -187,12 +188,21 @@ fn show(fields: &mut Fields) -> mlua::Result<Option<Show>> {
     let name = fields.text("show")?;
     let from = fields.text("from")?;
     let with = fields.texts("with")?;
+    let within = fields.number("within")?;
     let period = match fields.value("period")? {
         Value::Nil => None,
         value => {
             Some(self::period(&value).ok_or_else(|| fields.wrong("period", A_PERIOD, &value))?)
         }
     };
+    if within.is_some_and(|within| within < 0.0)
+        || (within.is_some() && name.as_deref() != Some("comparison"))
+    {
+        return Err(complain_with(
+            "`within` goes with `show = \"comparison\"`, and is not below 0",
+            "within = 2: figures no more than two apart are in line",
+        ));
+    }
     let Some(name) = name else {
         return match (from, with.is_empty(), period) {
             (None, true, None) => Ok(None),
@@ -213,6 +223,7 @@ fn show(fields: &mut Fields) -> mlua::Result<Option<Show>> {
         }),
     };
     let (shown, takes) = match name.as_str() {
+        "number" => (Show::Number, ""),
         "title" => (Show::Title, ""),
         "value" => (Show::Figure(Whose::Own, period), "period"),
         "commentary" => (Show::Commentary, ""),
@@ -221,12 +232,18 @@ fn show(fields: &mut Fields) -> mlua::Result<Option<Show>> {
         "status" => (Show::Status, ""),
         "direction" => (Show::Direction(since(from)?), "from"),
         "change" => (Show::Change(since(from)?), "from"),
+        "chance" => (Show::Chance(since(from)?), "from"),
+        "assurance" => (Show::Assurance, ""),
+        "variation" => (Show::Variation, ""),
+        "best_neighbour" => (Show::BestNeighbour, ""),
+        "quartile_threshold" => (Show::QuartileThreshold, ""),
         "comparison" => {
             let with: Vec<Comparator> =
                 with.iter().map(|name| another(name)).collect::<mlua::Result<_>>()?;
             let usual =
                 [Comparator::StatisticalNeighbours, Comparator::Region, Comparator::England];
-            (Show::Comparison(if with.is_empty() { usual.to_vec() } else { with }), "with")
+            let with = if with.is_empty() { usual.to_vec() } else { with };
+            (Show::Comparison(with, within), "with")
         }
         "share" => (Show::Share, ""),
         "running" => (Show::Running, ""),
@@ -262,7 +279,7 @@ fn show(fields: &mut Fields) -> mlua::Result<Option<Show>> {
         if given && takes != field {
             return Err(complain_with(
                 format!("`{field}` does not go with this `show`"),
-                "from goes with direction and change, with with comparison, period with value and with other areas",
+                "from goes with direction, change and chance, with with comparison, period with value and with other areas",
             ));
         }
     }
@@ -318,6 +335,10 @@ fn row(table: Table, columns: usize, blocks: bool, size: &Size) -> mlua::Result<
             indicator: fields.needed_text("indicator")?,
             beside: fields.text("beside")?,
             beside_words: fields.text("beside_words")?,
+            number: match fields.value("number")? {
+                Value::Nil => None,
+                number => Some(words(&number)?),
+            },
         },
         ["area"] => RowPlan::Narrative {
             area: fields.needed_text("area")?,
@@ -378,6 +399,7 @@ fn chart(fields: &mut Fields, of: Drawn, size: &Size) -> mlua::Result<ChartPlan>
             .map(|name| another(name).map(Whose::of))
             .collect::<mlua::Result<_>>()?,
         target: fields.flag("target")?,
+        limits: fields.flag("limits")?,
         of,
     })
 }

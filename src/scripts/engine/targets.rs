@@ -57,6 +57,10 @@ pub fn policy(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Res
         kind,
         words,
         needs_action: fields.flag("needs_action")?,
+        significance: match fields.value("significance")?.is_nil() {
+            true => None,
+            false => Some(fields.flag("significance")?),
+        },
         place,
     };
     fields.finish()?;

@@ -346,7 +346,7 @@ const SHOWN: &[Field] = &[
     may(
         "unit",
         "Unit",
-        "`\"number\"`, `\"percentage\"`, `\"rate per 10,000\"` (or per any other number), `\"average\"`, `\"median\"`. \
+        "`\"number\"`, `\"percentage\"`, `\"rate per 10,000\"` (or per any other number), `\"average\"`, `\"median\"`, `\"pounds\"`. \
          `\"rate\"` alone is per 10,000. Must be there unless `sum`, `average` or `median` is",
     ),
     may("decimals", "number", "0 to 6").usually("0 for numbers and 1 for everything else"),
@@ -434,6 +434,12 @@ const PARTS: &[Field] = &[
          `{ { \"Under 1\", child = { DOB = rap.aged(0) } }, … }`, each a title and conditions: a part for each of them, \
          none left out",
     ),
+    may(
+        "across",
+        "string | { Conditions }",
+        "what parts each part once more, written as `by` is: the parts are rows, these the columns of \
+         [a table](#tables-of-two-breakdowns)",
+    ),
     may("running", "boolean", "`true`: each part also has the running total up to it"),
     may(
         "detail",
@@ -487,6 +493,12 @@ const POLICY: &[Field] = &[
         "boolean",
         "`true`: a red or not achieved figure without typed commentary is a warning",
     ),
+    may(
+        "significance",
+        "boolean",
+        "whether its measures' changes are told to be [more than chance](layouts.md#more-than-chance), or not",
+    )
+    .usually("as the settings have it"),
     may(
         "exceeded",
         "boolean",

@@ -113,6 +113,12 @@ const SHEET: &[Field] = &[
 const COLUMN: &[Field] = &[
     may("heading", "string", "a sheet of which no column has one has no row of headings"),
     may(
+        "over",
+        "string",
+        "a second heading above it, over all columns side by side that have the same: on the printed page alone, so each \
+         heading says what it is without it",
+    ),
+    may(
         "show",
         "string",
         "what stands in it, see below; nothing if left out, for columns that hold [free rows](#free-rows)",
@@ -127,6 +133,7 @@ const COLUMN: &[Field] = &[
     PERIOD,
     FROM,
     WITH,
+    WITHIN,
 ];
 
 const PERIOD: Field = may(
@@ -137,7 +144,7 @@ const PERIOD: Field = may(
 const FROM: Field = may(
     "from",
     "string",
-    "with `\"direction\"` and `\"change\"`: since when, such as `\"previous_quarter\"`",
+    "with `\"direction\"`, `\"change\"` and `\"chance\"`: since when, such as `\"previous_quarter\"`",
 )
 .usually("`\"previous_outturn\"`");
 const WITH: Field = may(
@@ -146,11 +153,18 @@ const WITH: Field = may(
     "with `\"comparison\"`: the areas to compare with, such as `{ \"region\" }`",
 )
 .usually("neighbours, region and England");
+const WITHIN: Field = may(
+    "within",
+    "number",
+    "with `\"comparison\"`: how far apart figures may be that are in line, in the indicator's unit",
+)
+.usually("as printed");
 
 /// What columns and cells can show: names that say the same in a row of the reference, and what it
 /// is. The comparators' names are among them, councils' codes are not.
 pub const SHOWS: &[(&[&str], &str)] = &[
     (&["title", "code", "definition", "better", "note", "commentary"], "words"),
+    (&["number"], "the number that its row has"),
     (
         &["value"],
         "the council's figure; `period = report.period.previous_year` that of another [period](#periods)",
@@ -167,12 +181,25 @@ pub const SHOWS: &[(&[&str], &str)] = &[
     (&["numerator", "denominator"], "what the figure is made of"),
     (&["target", "tolerance"], "`75%`, and what is near enough: `73% to 76%`"),
     (&["status"], "against its target: `Achieved`"),
-    (&["direction", "change"], "since the last out-turn, or `from = \"previous_quarter\"`"),
+    (
+        &["direction", "change", "chance"],
+        "since the last out-turn, or `from = \"previous_quarter\"`: which way, by how much, and whether that is \
+         [more than chance](layouts.md#more-than-chance) would do",
+    ),
+    (
+        &["assurance", "variation"],
+        "whether the target is met [whatever chance does](layouts.md#more-than-chance); how the latest figure lies \
+         among twelve or more",
+    ),
     (
         &["share", "running"],
         "of a [part](#breakdowns): what it is of its total; the running total up to it",
     ),
     (&["rank", "neighbour_rank", "band"], "where the council stands: `12 of 152`, `3 of 11`, `B`"),
+    (
+        &["best_neighbour", "quartile_threshold"],
+        "the best figure of its group, and the one with which England's best quarter begins",
+    ),
     (
         &["comparison"],
         "`Above England`; beside neighbours, region and England, or those of `with = { \"region\" }`",
@@ -183,6 +210,7 @@ const ROW: &[Field] = &[
     may("indicator", "string", "an indicator's code: each column shows something of it"),
     may("beside", "string", "another indicator's code, whose figures stand in brackets behind"),
     may("beside_words", "string", "words behind the title, such as `\"(rate per 10,000)\"`"),
+    may("number", "number | string", "of an indicator's row: what a column of numbers shows"),
     may("area", "string", "a narrative: the area of the service that it is about. Needs `text`"),
     may("text", "string", "what a narrative says; line breaks part paragraphs"),
     may("heading", "string", "a heading"),
@@ -201,6 +229,12 @@ const ROW: &[Field] = &[
         "target",
         "boolean",
         "of a chart. `true`: the target is drawn, and for a trend the ends of its tolerance",
+    ),
+    may(
+        "limits",
+        "boolean",
+        "of a trend. `true`: the mean and the limits of [normal variation](layouts.md#more-than-chance), where there are \
+         twelve figures or more",
     ),
     may("title", "string", "over a chart").usually("the indicator's title"),
     may("block", "Rows", "rows that stay on one page where they fit; not of other blocks"),
@@ -224,6 +258,7 @@ const CELL: &[Field] = &[
     PERIOD,
     FROM,
     WITH,
+    WITHIN,
 ];
 
 const PIECE: &[Field] = &[may("bold", "boolean", "the piece is bold")];

@@ -39,6 +39,24 @@ pub const KINDS: &[Kind] = &[
         &[Group { mark: "report", heading: "", fields: REPORT }],
     ),
     value(
+        "Crossed",
+        "a table of two breakdowns",
+        "By `report:crossed`.",
+        &[Group { mark: "crossed", heading: "", fields: CROSSED }],
+    ),
+    value(
+        "CrossedColumn",
+        "a column of it",
+        "What an indicator's `across` makes.",
+        &[Group { mark: "crossed-column", heading: "", fields: CROSSED_COLUMN }],
+    ),
+    value(
+        "CrossedRow",
+        "a row of it",
+        "A part of the indicator.",
+        &[Group { mark: "crossed-row", heading: "", fields: CROSSED_ROW }],
+    ),
+    value(
         "Signatory",
         "somebody who signs",
         "By the settings' `[[sign_off]]`.",
@@ -81,6 +99,8 @@ const PERIOD: &[Field] = &[
     must("start_month", "string", "`April 2026`"),
     must("end_month", "string", "`September 2026`"),
     must("previous_year", "Period", "the whole year before"),
+    must("latest_quarter", "Period", "the quarter that its last day lies in"),
+    must("next_year", "Period", "the whole year after: of forecasts and of targets to come"),
     must("previous_quarter", "Period", "the quarter before"),
     must("previous_month", "Period", "the month before the one that the period's end lies in"),
     must("month", "Period", "the month that the period's end lies in"),
@@ -124,6 +144,22 @@ const FIGURE: &[Field] = &[
         "string",
         "the same in one of three words, whatever the policy calls it: `good`, `fair`, `poor`",
     ),
+    may(
+        "assurance",
+        "string",
+        "whether the target is met [whatever chance does](layouts.md#more-than-chance): `likely to be met`, `likely to be \
+         missed`, `met or missed by chance`",
+    ),
+    may(
+        "variation",
+        "string",
+        "how it lies among twelve figures or more: `common cause: no significant change`, `special cause: improving`",
+    ),
+    may(
+        "rebased",
+        "string",
+        "where the settings begin its limits anew: `from 2024/25 Q1`, and the reason",
+    ),
     may("rank", "string", "among [England's councils](comparators.md#neighbours): `12 of 152`"),
     may("band", "string", "the quarter of them that it is in: `B`"),
     may(
@@ -139,7 +175,7 @@ const FIGURE: &[Field] = &[
     may(
         "direction",
         "(self, from: string) -> string?",
-        "since an earlier figure of its own, such as `\"previous_outturn\"`: `improving` or `worsening`, by `better`; `up` or \
+        "since an earlier figure of its own, such as `\"previous_outturn\"`, or `\"2016/17\"`, a period's label: `improving` or `worsening`, by `better`; `up` or \
          `down` where neither is good; `no change`",
     ),
     may(
@@ -153,14 +189,67 @@ const FIGURE: &[Field] = &[
         "the same in words: `a decrease of seven (1.1%)`, `an increase of 2.1 percentage points`, `no change`",
     ),
     may(
+        "chance",
+        "(self, from: string) -> string?",
+        "whether the change since then is [more than chance](layouts.md#more-than-chance) would do: `more than chance` or \
+         `within normal variation`; `nil` where neither history nor counts are known",
+    ),
+    may(
         "change_of",
         "(self, area: string) -> string?",
         "the change of another area's figure, from the year before to its latest: `+2,230 (3.2%)`",
     ),
     may(
+        "target_for",
+        "(self, period: Period) -> string?",
+        "what is aimed at in a period to come, by a column `Target 2027/28` of the Figures sheet, as printed",
+    ),
+    may(
+        "share_of",
+        "(self, code: string, period: Period?) -> string?",
+        "what it is of another figure, as `13.1%`: of the run's period, or of another one. For a funnel:          `approvals:share_of \"enquiries\"`",
+    ),
+    must(
+        "series",
+        "(self) -> { Period }",
+        "the periods of its history, the oldest first: equally far apart, without a gap; limits of variation are worked \
+         out of their figures",
+    ),
+    may("run", "(self) -> string?", "`third rise in a row`, of figures a year apart"),
+    may(
+        "among",
+        "(self, years: number) -> string?",
+        "`second decline in five years`: which of the changes of so many years went as the latest did; `nil` where one of          them is not known",
+    ),
+    may(
+        "highest_since",
+        "(self) -> string?",
+        "`June 2020`, `2019/20`: when it was last as high; `nil` where it never was",
+    ),
+    may("lowest_since", "(self) -> string?", "the same: when it was last as low"),
+    may(
+        "record_high",
+        "(self) -> string?",
+        "`2012/13`: since when figures are known, where none was as high; else `nil`",
+    ),
+    may("record_low", "(self) -> string?", "the same: where none was as low"),
+    may(
+        "high",
+        "(self) -> string?",
+        "`76.2% in June 2020`: the highest of the earlier figures that are known, and when it was",
+    ),
+    may("low", "(self) -> string?", "the same: the lowest of them"),
+    may(
+        "group_rose",
+        "(self) -> string?",
+        "`seven of the eleven`: how many councils of the group rose in the latest published year, of those of which \
+         both years are known",
+    ),
+    may("group_fell", "(self) -> string?", "the same: how many fell"),
+    may(
         "comparison",
-        "(self, areas: { string }) -> string?",
-        "beside other places, as printed: `Above England`, `Below both`, `Above all three`, `Between`, `In line`, \
+        "(self, areas: { string }, within: number?) -> string?",
+        "beside other places, as printed; with a second number those no further apart are in line: `Above England`, `Below both`, `Above all three`, `Between`, `In line`, \
          `In line or above`, `In line or below`; `nil` for numbers, since a larger place has more children",
     ),
     may(
@@ -178,7 +267,7 @@ const REPORT: &[Field] = &[
     must(
         "sign_off",
         "(self) -> { Signatory }",
-        "who signs, by the settings: a table of `{ role = …, name = … }`",
+        "who signs, by the settings: a table of `{ role = …, name = …, date = … }`",
     ),
     may(
         "cover",
@@ -203,6 +292,11 @@ const REPORT: &[Field] = &[
          has none",
     ),
     must(
+        "crossed",
+        "(self, code: string) -> Crossed",
+        "[the table](#tables-of-two-breakdowns) of an indicator with `by` and `across`: `{ columns = …, rows = … }`",
+    ),
+    must(
         "records",
         "(self, list: string) -> { any }",
         "the rows of a list with `public` columns, in the return's order: `home.HOME` is a text as printed (`1,234`, \
@@ -221,8 +315,27 @@ const REPORT: &[Field] = &[
     ),
 ];
 
-const SIGNATORY: &[Field] =
-    &[must("role", "string", "in what role"), must("name", "string", "who")];
+const CROSSED: &[Field] = &[
+    must("columns", "{ CrossedColumn }", "its columns, in order; none where the return has none"),
+    must("rows", "{ CrossedRow }", "its rows"),
+];
+
+const CROSSED_COLUMN: &[Field] = &[
+    must("title", "string", "its title"),
+    must("total", "Figure", "the [figure](#figures) of all its rows"),
+];
+
+const CROSSED_ROW: &[Field] = &[
+    must("title", "string", "its title"),
+    must("total", "Figure", "the part: the figure of all its columns"),
+    must("cells", "{ Figure }", "a figure for each column, in their order"),
+];
+
+const SIGNATORY: &[Field] = &[
+    must("role", "string", "in what role"),
+    must("name", "string", "who"),
+    must("date", "string", "the day on which they signed, as the settings have it; else empty"),
+];
 
 const NARRATIVE: &[Field] = &[
     must("area", "string", "the area of the service"),

@@ -44,7 +44,8 @@ pub(crate) fn shown(fields: &str, figures: &[(&str, Option<f64>)]) -> ShownFigur
         let value = value.map_or_else(gap, FigureValue::Number);
         Figure::new("m", area, period, value, Origin::Typed)
     });
-    let policies = Policies { all: declared.policies, usual: "band".to_string() };
+    let policies =
+        Policies { all: declared.policies, usual: "band".to_string(), ..Policies::default() };
     let figures = Figures {
         figures: figures.collect(),
         ..Figures::new(period, declared.indicators, policies)

@@ -145,7 +145,7 @@ fn beside_other_places() {
     let beside = |fields: &str, own: Option<f64>, theirs: &[Option<f64>]| {
         let mut figures = vec![("now", own)];
         figures.extend(three.iter().zip(theirs).map(|(name, value)| (*name, *value)));
-        comparison(&shown(fields, &figures), "m", &three.map(named))
+        comparison(&shown(fields, &figures), "m", &three.map(named), None)
     };
     let rate = "unit = \"rate\"";
     let some = |values: &[f64]| values.iter().map(|v| Some(*v)).collect::<Vec<_>>();
@@ -178,7 +178,7 @@ fn beside_other_places() {
     assert_eq!(beside(rate, None, &[Some(4.0)]), None);
     assert_eq!(beside("unit = \"number\"", Some(5.0), &[Some(4.0)]), None);
     let shown = shown(rate, &[("now", Some(5.0)), ("previous_outturn", Some(4.0))]);
-    assert_eq!(comparison(&shown, "m", &[Comparator::PreviousOutturn]), None);
+    assert_eq!(comparison(&shown, "m", &[Comparator::PreviousOutturn], None), None);
 }
 
 #[test]

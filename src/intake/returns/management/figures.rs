@@ -35,6 +35,11 @@ const NUMBERS: [(&str, &str); 16] = [
     ("Current value", "value"),
 ];
 
+/// What begins the heading of a column of what is expected: `Forecast 2027/28`.
+pub const FORECAST: &str = "forecast ";
+/// The same of what is aimed at then.
+pub const TARGET: &str = "target ";
+
 /// Headings of the Figures sheet that hold words.
 const TEXTS: [&str; 6] = ["Indicator", "Title", "Unit", "Note", "Notes", "Checked"];
 
@@ -308,6 +313,12 @@ fn period_of(heading: Value) -> Option<String> {
     match heading {
         Value::Text(text) => {
             let text = cells::trimmed(text).into_owned();
+            let lower = text.to_lowercase();
+            let of = [FORECAST, TARGET].into_iter().find(|words| lower.starts_with(words));
+            if let Some(words) = of {
+                let period = period_of(Value::Text(&text[words.len()..]))?;
+                return Some(format!("{words}{period}"));
+            }
             // The month that years begin in decides which days are meant, not whether it is one.
             let is_period = [4, 1].into_iter().any(|month| Period::parse(&text, month).is_some());
             is_period.then_some(text)

@@ -4,6 +4,7 @@ mod bounds;
 mod commentary;
 mod cover;
 mod figures;
+pub use figures::{FORECAST, TARGET};
 
 use std::borrow::Cow;
 

@@ -284,11 +284,15 @@ fn number_style(xml: &mut Xml, format: NumberFormat) -> Written {
     let (kind, decimals) = match format {
         NumberFormat::Percent(decimals) => ("number:percentage-style", decimals),
         NumberFormat::Plain(decimals) => ("number:number-style", decimals),
+        NumberFormat::Pounds(decimals) => ("number:currency-style", decimals),
     };
     xml.create_element(kind).with_attribute(("style:name", name.as_str())).write_inner_content(
         |xml| {
             let decimals = decimals.to_string();
-            let grouped = if kind == "number:number-style" { "true" } else { "false" };
+            let grouped = if kind == "number:percentage-style" { "false" } else { "true" };
+            if kind == "number:currency-style" {
+                text_in(xml, "number:currency-symbol", "£")?;
+            }
             empty(
                 xml,
                 "number:number",
@@ -323,6 +327,7 @@ fn number_name(format: NumberFormat) -> String {
     match format {
         NumberFormat::Percent(decimals) => format!("Percent_{decimals}"),
         NumberFormat::Plain(decimals) => format!("Plain_{decimals}"),
+        NumberFormat::Pounds(decimals) => format!("Pounds_{decimals}"),
     }
 }
 
@@ -449,6 +454,7 @@ fn number(xml: &mut Xml, value: f64, printed: &str, format: NumberFormat) -> Wri
     let (kind, stored) = match format {
         NumberFormat::Percent(decimals) => ("percentage", fraction(value, decimals)),
         NumberFormat::Plain(_) => ("float", value),
+        NumberFormat::Pounds(_) => ("currency", value),
     };
     let style = format!("Cell_{}", number_name(format));
     let stored = stored.to_string();

@@ -156,7 +156,7 @@ fn table(worksheet: &mut Worksheet, top: u32, sheet: &Plain) -> Result<(), XlsxE
                 Content::Number { value, format, .. } => {
                     let stored = match format {
                         NumberFormat::Percent(decimals) => fraction(*value, *decimals),
-                        NumberFormat::Plain(_) => *value,
+                        NumberFormat::Plain(_) | NumberFormat::Pounds(_) => *value,
                     };
                     let look = look.clone().set_num_format(number_format(*format));
                     worksheet.write_number_with_format(row, index as u16, stored, &look)?;

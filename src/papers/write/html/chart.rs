@@ -4,6 +4,7 @@
 use std::fmt::Write;
 
 use crate::nouns::house::HouseStyle;
+use crate::nouns::numbers::{in_pounds, rounded};
 use crate::nouns::page::escaped;
 use crate::nouns::report::{Chart, ChartKind, Look, NumberFormat, Sheet};
 use crate::papers::write::chart::rgb;
@@ -69,11 +70,11 @@ pub fn svg(sheet: &Sheet, chart: &Chart, house: &HouseStyle, number: usize) -> S
 
 /// A mark of the axis as it is printed.
 fn mark(value: f64, format: NumberFormat) -> String {
-    let (decimals, sign) = match format {
-        NumberFormat::Plain(decimals) => (usize::from(decimals), ""),
-        NumberFormat::Percent(decimals) => (usize::from(decimals), "%"),
-    };
-    format!("{value:.decimals$}{sign}")
+    match format {
+        NumberFormat::Plain(decimals) => format!("{value:.*}", usize::from(decimals)),
+        NumberFormat::Percent(decimals) => format!("{value:.*}%", usize::from(decimals)),
+        NumberFormat::Pounds(decimals) => in_pounds(&rounded(value, decimals)),
+    }
 }
 
 /// A drawing while it is made.
@@ -156,6 +157,7 @@ impl Svg<'_> {
             Look::Other(_) => (2.0, "12 4 2 4 2 4"),
             Look::Target => (2.0, "14 6"),
             Look::Limit => (1.2, "3 3"),
+            Look::Mean => (1.2, "none"),
         };
         let colour = rgb(look, self.house);
         self.put(format_args!(
@@ -168,7 +170,7 @@ impl Svg<'_> {
         let said = escaped(said);
         let colour = rgb(look, self.house);
         let shape = match look {
-            Look::Target | Look::Limit => return,
+            Look::Target | Look::Limit | Look::Mean => return,
             Look::Own => "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z",
             Look::Neighbours => "M-4-4h8v8h-8z",
             Look::Region => "M0-5l5 5l-5 5l-5-5z",
@@ -240,7 +242,7 @@ impl Svg<'_> {
             Look::Region => "M1 1h2v2h-2zM4 4h2v2h-2z",
             Look::England => "M0 3h6",
             Look::Other(_) => "M0 3h6M3 0v6",
-            Look::Target | Look::Limit => "M2 2h1v1h-1z",
+            Look::Target | Look::Limit | Look::Mean => "M2 2h1v1h-1z",
         };
         self.put(format_args!(
             "<pattern id=\"fill-{number}-{}\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\"><rect width=\"6\" height=\"6\" fill=\"#fff\"/><path d=\"{shape}\" stroke=\"#{colour:06x}\" stroke-width=\"1.5\"/></pattern>",

@@ -65,8 +65,9 @@ fn page_of(
         let _ = write!(out, "<col style=\"width:{width:.0}px\">");
     }
     out.push_str("</colgroup>\n<tbody>\n");
-    let repeated = page.repeat_row.filter(|row| *row < rows.start);
-    for at in repeated.into_iter().chain(rows.clone()) {
+    let repeated = page.repeated.filter(|(_, last)| *last < rows.start);
+    let repeated = repeated.map_or(0..0, |(first, last)| first..last + 1);
+    for at in repeated.chain(rows.clone()) {
         row_of(sheet, at, out);
     }
     out.push_str("</tbody>\n</table>\n");

@@ -94,6 +94,8 @@ impl UserData for LuaPeriod {
                 "start_month" => text(Period { end: period.start, ..*period }.end_month()),
                 "end_month" => text(period.end_month()),
                 "month" => other(period.month()),
+                "latest_quarter" => other(period.latest_quarter()),
+                "next_year" => other(period.next_year()),
                 "previous_year" => other(period.previous_year()),
                 "previous_quarter" => other(period.previous_quarter()),
                 "previous_month" => other(period.previous_month()),

@@ -1,19 +1,22 @@
 //! Shown figures.
 
+use std::cmp::Ordering;
 use std::rc::Rc;
 
 use mlua::{Lua, MetaMethod, UserData, UserDataMethods, Value};
 
 use super::{LuaPeriod, none_such};
 use crate::definitions::Better;
+use crate::figures::assess::End;
 use crate::figures::suppress::{Shown, ShownFigures};
 use crate::figures::{assess, commentary};
 use crate::nouns::area::Area;
 use crate::nouns::comparator::Comparator;
 use crate::nouns::numbers::{in_words, rounded};
+use crate::nouns::period::Period;
 use crate::nouns::problem::did_you_mean;
 use crate::nouns::report::Tone;
-use crate::scripts::engine::arguments::method;
+use crate::scripts::engine::arguments::{method, whole};
 use crate::scripts::engine::errors::{complain, complain_with};
 
 /// A shown figure with what stands beside it: after disclosure control, so nothing hidden can be
@@ -62,6 +65,13 @@ impl LuaFigure {
                 .shown
                 .standing(&self.code)
                 .map_or(Ok(Value::Nil), |s| text(&s.band.to_string())),
+            "assurance" => assess::assurance(&self.shown, &self.code)
+                .map_or(Ok(Value::Nil), |a| text(&a.words().to_lowercase())),
+            "rebased" => self.shown.policies.rebased.get(&self.code).map_or(Ok(Value::Nil), |r| {
+                text(&format!("from {}, {}", r.from.label(), r.reason))
+            }),
+            "variation" => assess::variation(&self.shown, &self.code)
+                .map_or(Ok(Value::Nil), |v| text(&v.words().to_lowercase())),
             "limits" => assess::limits(&self.shown, &self.code)
                 .map_or(Ok(Value::Nil), |limits| text(&limits)),
             "definition" => text(&indicator.definition),
@@ -101,7 +111,9 @@ impl LuaFigure {
         name: &str,
         say: fn(&ShownFigures, &str, Comparator) -> Option<String>,
     ) -> mlua::Result<Option<String>> {
-        if let Some(from) = Comparator::named(name).filter(|from| from.is_own()) {
+        let of_then = || Period::parse(name, self.shown.period.year_month).map(Comparator::At);
+        let from = Comparator::named(name).filter(|from| from.is_own()).or_else(of_then);
+        if let Some(from) = from {
             return Ok(say(&self.shown, &self.code, from));
         }
         let names = Comparator::names_of(true);
@@ -122,6 +134,25 @@ fn comparator(name: &str) -> mlua::Result<Comparator> {
         complain(format!("there is no comparator `{name}`{guess}"))
     })
 }
+
+/// Names of comparators, and how far apart figures may be that are in line.
+type Beside = (Vec<String>, Option<f64>);
+
+/// A code, and a period where it is another than the run's.
+type ShareOf = (String, Option<mlua::UserDataRef<LuaPeriod>>);
+
+/// What is told of an end of the figures that are known.
+type Told = fn(&ShownFigures, &str, End) -> Option<String>;
+
+/// The methods that tell of records.
+const RECORDS: [(&str, Told, End); 6] = [
+    ("highest_since", assess::last_as, End::High),
+    ("lowest_since", assess::last_as, End::Low),
+    ("record_high", assess::record, End::High),
+    ("record_low", assess::record, End::Low),
+    ("high", assess::extreme, End::High),
+    ("low", assess::extreme, End::Low),
+];
 
 impl UserData for LuaFigure {
     fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
@@ -148,13 +179,50 @@ impl UserData for LuaFigure {
                 Some(assess::direction(shown, code, from)?.plain_words().to_string())
             })
         });
+        method(methods, ("Figure", "chance"), |_, this, name: String| {
+            this.since(&name, |shown, code, from| {
+                Some(assess::chance(shown, code, from)?.words().to_lowercase())
+            })
+        });
+        method(methods, ("Figure", "target_for"), |_, this, of: mlua::UserDataRef<LuaPeriod>| {
+            Ok(assess::target_for(&this.shown, &this.code, &of.0))
+        });
+        method(methods, ("Figure", "share_of"), |_, this, (code, of): ShareOf| {
+            let period = of.map_or(this.shown.period, |of| of.0);
+            if !this.shown.indicators.contains_key(&code) {
+                let codes = this.shown.indicators.keys().map(String::as_str);
+                let guess = did_you_mean(&code, codes);
+                return Err(complain(format!("there is no indicator `{code}`{guess}")));
+            }
+            Ok(assess::share_of(&this.shown, &this.code, &code, &period))
+        });
+        method(methods, ("Figure", "series"), |lua, this, ()| {
+            let periods = assess::series_periods(&this.shown, &this.code);
+            lua.create_sequence_from(periods.into_iter().map(LuaPeriod))
+        });
+        method(methods, ("Figure", "run"), |_, this, ()| Ok(assess::run(&this.shown, &this.code)));
+        method(methods, ("Figure", "among"), |_, this, years: f64| {
+            let years = whole("f:among()", years)?;
+            Ok(usize::try_from(years).ok().and_then(|n| assess::among(&this.shown, &this.code, n)))
+        });
+        for (name, say, end) in RECORDS {
+            method(methods, ("Figure", name), move |_, this, ()| {
+                Ok(say(&this.shown, &this.code, end))
+            });
+        }
+        method(methods, ("Figure", "group_rose"), |_, this, ()| {
+            Ok(assess::of_the_group(&this.shown, &this.code, Ordering::Greater))
+        });
+        method(methods, ("Figure", "group_fell"), |_, this, ()| {
+            Ok(assess::of_the_group(&this.shown, &this.code, Ordering::Less))
+        });
         method(methods, ("Figure", "at"), |_, this, period: mlua::UserDataRef<LuaPeriod>| {
             Ok(this.shown.at(&this.code, Area::Own, &period.0).map(Shown::text))
         });
-        method(methods, ("Figure", "comparison"), |_, this, with: Vec<String>| {
+        method(methods, ("Figure", "comparison"), |_, this, (with, within): Beside| {
             let with: Vec<Comparator> =
                 with.iter().map(|name| comparator(name)).collect::<mlua::Result<_>>()?;
-            Ok(assess::comparison(&this.shown, &this.code, &with))
+            Ok(assess::comparison(&this.shown, &this.code, &with, within))
         });
         method(methods, ("Figure", "against"), |_, this, (name, within): (String, Option<f64>)| {
             Ok(assess::against(&this.shown, &this.code, comparator(&name)?, within))

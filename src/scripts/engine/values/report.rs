@@ -9,6 +9,7 @@ use super::record::LuaRow;
 use super::{Desk, LuaFigure, LuaPeriod, LuaRecord, none_such};
 use crate::definitions::Indicator;
 use crate::figures::suppress::ShownFigures;
+use crate::intake::project::SignOff;
 use crate::nouns::problem::did_you_mean;
 use crate::scripts::engine::arguments::method;
 use crate::scripts::engine::errors::{complain, complain_with};
@@ -24,8 +25,8 @@ pub struct LuaReport {
     pub authority: String,
     /// Its region's name.
     pub region: String,
-    /// Who signs it off: role and name.
-    pub sign_off: Vec<(String, String)>,
+    /// Who signs it off.
+    pub sign_off: Vec<SignOff>,
     /// Commentary by indicator.
     pub commentary: Rc<HashMap<String, String>>,
     /// Narratives by area: name and text, in the return's order.
@@ -64,6 +65,29 @@ impl LuaReport {
         codes: impl Iterator<Item = impl AsRef<str>>,
     ) -> mlua::Result<Table> {
         lua.create_sequence_from(codes.filter_map(|code| self.figure(code.as_ref())))
+    }
+
+    /// A table of two breakdowns: columns with their totals, and rows with theirs and their cells.
+    fn crossed(&self, lua: &Lua, code: &str) -> mlua::Result<Table> {
+        let (columns, rows) = (lua.create_table()?, lua.create_table()?);
+        for total in self.shown.crossed(code, None) {
+            let column = lua.create_table()?;
+            column.set("title", total.title.as_str())?;
+            column.set("total", self.figure(&total.code))?;
+            columns.raw_push(column)?;
+        }
+        for part in self.shown.parts(code) {
+            let row = lua.create_table()?;
+            row.set("title", self.shown.indicators[part].title.as_str())?;
+            row.set("total", self.figure(part))?;
+            let cells = self.shown.crossed(code, Some(part)).map(|cell| &cell.code);
+            row.set("cells", self.table(lua, cells)?)?;
+            rows.raw_push(row)?;
+        }
+        let table = lua.create_table()?;
+        table.set("columns", columns)?;
+        table.set("rows", rows)?;
+        Ok(table)
     }
 
     /// The rows of a list that may be printed.
@@ -106,10 +130,11 @@ impl UserData for LuaReport {
         });
         method(methods, ("Report", "sign_off"), |lua, this, ()| {
             let all = lua.create_table()?;
-            for (role, name) in &this.sign_off {
+            for who in &this.sign_off {
                 let one = lua.create_table()?;
-                one.set("role", role.as_str())?;
-                one.set("name", name.as_str())?;
+                one.set("role", who.role.as_str())?;
+                one.set("name", who.name.as_str())?;
+                one.set("date", who.date.as_str())?;
                 all.raw_push(one)?;
             }
             Ok(all)
@@ -153,6 +178,16 @@ impl UserData for LuaReport {
                 ));
             }
             this.table(lua, this.shown.parts(&code))
+        });
+        method(methods, ("Report", "crossed"), |lua, this, code: String| {
+            let breakdown = this.indicator(&code)?.breakdown.as_ref();
+            if breakdown.is_none_or(|breakdown| breakdown.across.is_none()) {
+                return Err(complain_with(
+                    format!("the indicator `{code}` is not broken down in two ways"),
+                    "say how in rap.indicator:  by = \"PLACE\", across = \"PLACE_PROVIDER\",",
+                ));
+            }
+            this.crossed(lua, &code)
         });
         method(methods, ("Report", "records"), |lua, this, name: String| this.records(lua, &name));
         method(methods, ("Report", "commentary"), |_, this, code: String| {
