@@ -267,7 +267,16 @@ fn the_program_in_a_page_says_and_writes_the_same() {
 #[test]
 fn the_project_s_own_cases_hold_in_a_page() {
     let Some(engine) = engine("the_project_s_own_cases_hold_in_a_page") else { return };
-    let parts = ["rapporteur.toml", "scripts", "templates", "tests", "snapshots", "examples"];
+    let parts = [
+        "rapporteur.toml",
+        "pack.toml",
+        "basics",
+        "scripts",
+        "templates",
+        "tests",
+        "snapshots",
+        "examples",
+    ];
     let paths: Vec<_> = parts.iter().map(|name| (root().join(name), *name)).collect();
     let given: Vec<(&Path, &str)> =
         paths.iter().map(|(path, name)| (path.as_path(), *name)).collect();

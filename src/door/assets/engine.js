@@ -283,6 +283,7 @@ class System {
           const path = Disk.path(folder.path, this.text(at, length));
           return disk.entries.delete(path) ? 0 : ERRNO.noent;
         }),
+      path_remove_directory: () => ERRNO.notsup,
       path_link: () => ERRNO.notsup,
       path_readlink: () => ERRNO.inval,
     };
