@@ -9,7 +9,7 @@ use crate::nouns::house::HouseStyle;
 use crate::nouns::page::{escaped, page_with_style};
 use crate::nouns::problem::CellAddress;
 use crate::nouns::report::{Cell, MadeOf, Report, Row, Sheet, Style, Tone};
-use maud::PreEscaped;
+use maud::{PreEscaped, html};
 
 /// A workbook's column has 7 pixels for each character of its width, and 5 more.
 const PIXELS_A_CHARACTER: f64 = 7.0;
@@ -33,7 +33,14 @@ pub fn printed_pages(report: &Report) -> String {
         report.house.head, report.house.tint
     );
     let title = &report.properties.title;
-    page_with_style(title, &[("robots", "noindex")], &colours, &PreEscaped(pages))
+    // The paper's own title is a cell like others: a heading for those who hear the page.
+    let body = html! {
+        main {
+            h1 class="unseen" { (title) }
+            (PreEscaped(pages))
+        }
+    };
+    page_with_style(title, &[("robots", "noindex")], &colours, &body)
 }
 
 fn page_of(
@@ -153,6 +160,8 @@ fn class_of(style: Style) -> &'static str {
 
 /// How a sheet of paper looks.
 const LOOK: &str = "\
+.unseen { position: absolute; left: -999rem; }
+\
 .sheet { box-sizing: border-box; width: 1123px; min-height: 794px; margin: 1rem auto; padding: 29px 48px; background: #fff; color: #000; border: 1px solid #808080; display: flex; flex-direction: column; }
 .sheet .edge { display: flex; justify-content: space-between; max-width: none; margin: 0 0 8px; font-size: 13px; }
 .sheet .foot { margin: auto 0 0; font-size: 12px; }
