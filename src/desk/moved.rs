@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::definitions::{Indicator, Measure, Summary};
 use crate::nouns::figure::{Basis, FigureValue};
-use crate::nouns::numbers::{grouped, rounded};
+use crate::nouns::numbers::{grouped, median, rounded};
 use crate::nouns::page::{table, whole_page};
 use crate::nouns::problem::{Place, Problem, Problems, did_you_mean};
 use crate::nouns::unit::Unit;
@@ -160,7 +160,7 @@ impl<'a> Side<'a> {
             Measure::Summary { how: Summary::Average, .. } => {
                 (n > 0.0).then(|| numbers().sum::<f64>() / n)
             }
-            Measure::Summary { how: Summary::Median, .. } => middle(numbers().collect()),
+            Measure::Summary { how: Summary::Median, .. } => median(numbers().collect()),
             _ if self.indicator.unit == Unit::Number => Some(n),
             _ => (out_of > 0.0).then(|| n * self.indicator.unit.scale() / out_of),
         }
@@ -388,14 +388,5 @@ impl Moved {
             "to": self.to,
             "parts": self.steps.iter().map(step).collect::<Vec<_>>(),
         })
-    }
-}
-fn middle(mut numbers: Vec<f64>) -> Option<f64> {
-    numbers.sort_by(f64::total_cmp);
-    let half = numbers.len() / 2;
-    match numbers.len() {
-        0 => None,
-        len if len % 2 == 1 => Some(numbers[half]),
-        _ => Some(f64::midpoint(numbers[half - 1], numbers[half])),
     }
 }

@@ -132,7 +132,7 @@ fn counted_figure(indicator: &Indicator, counted: Counted, period: &Period) -> F
 }
 
 /// What an indicator adds up, where it does not count.
-fn summed(measure: &Measure) -> Option<String> {
+pub(super) fn summed(measure: &Measure) -> Option<String> {
     match measure.whole().0 {
         Measure::Summary { how: Summary::Sum, each: Each::Column(column), .. } => {
             Some(column.clone())

@@ -131,6 +131,25 @@ pub fn without_noise(text: &str) -> String {
     tidy
 }
 
+/// The median: the middle one, or half-way between the middle two; none of nothing.
+///
+/// ```
+/// use rapporteur::nouns::numbers::median;
+///
+/// assert_eq!(median(vec![3.0, 1.0, 2.0]), Some(2.0));
+/// assert_eq!(median(vec![4.0, 1.0, 2.0, 3.0]), Some(2.5));
+/// assert_eq!(median(Vec::new()), None);
+/// ```
+pub fn median(mut numbers: Vec<f64>) -> Option<f64> {
+    numbers.sort_by(f64::total_cmp);
+    let middle = numbers.len() / 2;
+    match numbers.len() {
+        0 => None,
+        len if len % 2 == 1 => Some(numbers[middle]),
+        _ => Some(f64::midpoint(numbers[middle - 1], numbers[middle])),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

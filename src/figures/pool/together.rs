@@ -8,10 +8,11 @@ use indexmap::{IndexMap, IndexSet};
 use super::Definitions;
 use crate::definitions::{Conditions, Declarations, Indicator, Measure, Summary};
 use crate::figures::all::Figures;
-use crate::figures::work_out::{Derive, derive_rest, new_figures};
+use crate::figures::work_out::{Derive, derive_rest, new_figures, summed};
 use crate::intake::exchange::{Exchange, Told};
 use crate::nouns::area::{Area, AreaCode};
 use crate::nouns::figure::{Basis, Figure, FigureValue, Origin, Selection, Symbol};
+use crate::nouns::numbers::median;
 use crate::nouns::period::Period;
 use crate::nouns::problem::{Place, Problem, Problems};
 use crate::nouns::unit::Unit;
@@ -201,7 +202,7 @@ fn figure(
         Adding::Counts => numerator,
         Adding::Shares => numerator.zip(out_of).map(|(n, d)| n * indicator.unit.scale() / d),
         Adding::Means => numerator.zip(out_of).map(|(n, d)| n / d),
-        Adding::Medians => middle(of.iter().map(|at| each[*at])),
+        Adding::Medians => median(numbers_of(of.iter().map(|at| each[*at]))),
     };
     let value = match value {
         Some(value) => FigureValue::Number(value),
@@ -225,27 +226,12 @@ fn figure(
     }
 }
 
-/// What an indicator adds up, where it does not count: its own code, for a sum is of nothing else.
-fn summed(measure: &Measure) -> Option<String> {
-    match measure.whole().0 {
-        Measure::Summary { how: Summary::Sum, each, .. } => Some(each.to_string()),
-        _ => None,
-    }
-}
-
-/// The median of all numbers together.
-fn middle<'t>(told: impl Iterator<Item = &'t Told>) -> Option<f64> {
-    let mut numbers: Vec<f64> = told
-        .flat_map(|told| &told.numbers)
+/// All numbers of some councils.
+fn numbers_of<'t>(told: impl Iterator<Item = &'t Told>) -> Vec<f64> {
+    let numbers = told.flat_map(|told| &told.numbers);
+    numbers
         .flat_map(|(bits, count)| std::iter::repeat_n(f64::from_bits(*bits), *count as usize))
-        .collect();
-    numbers.sort_by(f64::total_cmp);
-    let half = numbers.len() / 2;
-    match numbers.len() {
-        0 => None,
-        len if len % 2 == 1 => Some(numbers[half]),
-        _ => Some(f64::midpoint(numbers[half - 1], numbers[half])),
-    }
+        .collect()
 }
 
 /// Everybody's records, without anything that says whose: each record is one of a council's, and

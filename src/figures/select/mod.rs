@@ -18,6 +18,7 @@ use crate::definitions::{
 };
 use crate::intake::returns::{ColumnData, Field, Records, Return};
 use crate::nouns::figure::Selection;
+use crate::nouns::numbers::median;
 use crate::nouns::period::Period;
 use crate::nouns::problem::Problem;
 use conditions::At;
@@ -173,7 +174,7 @@ impl<'a> Selector<'a> {
     }
 
     fn summary(&self, how: Summary, each: &Each, base: &Selection) -> Result<Counted, Stop> {
-        let (with, mut values) = self.numbers(each, base)?;
+        let (with, values) = self.numbers(each, base)?;
         let n = values.len() as f64;
         let sum: f64 = values.iter().sum();
         let tells_of = self.tells_of(how, &base.list, &with, &values);
@@ -181,16 +182,7 @@ impl<'a> Selector<'a> {
         let (denominator, numerator_value, value) = match how {
             Summary::Sum => (None, Some(sum), Some(sum)),
             Summary::Average => (Some(chosen.clone()), Some(sum), (n > 0.0).then(|| sum / n)),
-            Summary::Median => {
-                values.sort_by(f64::total_cmp);
-                let middle = values.len() / 2;
-                let value = match values.len() {
-                    0 => None,
-                    len if len % 2 == 1 => Some(values[middle]),
-                    _ => Some(f64::midpoint(values[middle - 1], values[middle])),
-                };
-                (Some(chosen.clone()), None, value)
-            }
+            Summary::Median => (Some(chosen.clone()), None, median(values)),
         };
         let denominator_value = denominator.is_some().then_some(n);
         Ok(Counted {
