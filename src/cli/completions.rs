@@ -58,18 +58,23 @@ fn declared() -> Declarations {
     Engine::load(&project.sources, &mut Problems::default()).1
 }
 
-/// The command line with the names of layouts, rules and indicators that can be typed.
+/// The command line with the names of layouts, rules, indicators, lists and populations that can
+/// be typed.
 fn with_names(command: Command, declared: &Declarations) -> Command {
     let layouts: Vec<String> = declared.layouts.keys().cloned().collect();
     let rules: Vec<String> = std::iter::once(Rule::NONE.to_string())
         .chain(declared.disclosures.keys().cloned())
         .collect();
     let codes: Vec<String> = declared.indicators.keys().cloned().collect();
+    let lists: Vec<String> = declared.lists.keys().cloned().collect();
+    let bases = declared.populations.keys().chain(&lists).cloned().collect();
     let named = [
         ("template", layouts.clone()),
         ("layout", layouts),
         ("disclosure", rules),
         ("code", codes),
+        ("list", lists),
+        ("base", bases),
     ];
     // `mut_arg` would put an argument behind the others.
     let of_name = |argument: Arg| match named.iter().find(|(name, _)| argument.get_id() == name) {

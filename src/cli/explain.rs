@@ -7,7 +7,8 @@ use indexmap::IndexSet;
 use serde_json::{Value, json};
 
 use super::{MOST_PRINTED, Reading, Which, exit_code, give_json, print_problems, progress, say};
-use crate::desk::explain::{CellTrail, Desk, Trail, page};
+use crate::definitions::Declarations;
+use crate::desk::explain::{CellTrail, Chosen, Desk, Trail, page, page_of_population};
 use crate::figures::all::Figures;
 use crate::figures::suppress::Rule;
 use crate::intake::project::Project;
@@ -30,12 +31,14 @@ Examples:
   rapporteur explain ha_pct q2.xlsx
   rapporteur explain ha_pct,dent_pct q2.xlsx --html where-from.html
   rapporteur explain Health q2.xlsx          all figures of a theme
+  rapporteur explain looked_after q2.xlsx    who is in a population
   rapporteur explain --cell \"Performance indicators!D7\" q2.xlsx
 
 What it tells is for your own desk: it says which rows count, and shows
 figures that the report may hide.")]
 pub struct Options {
-    /// The indicator's code, such as ha_pct; several parted by commas; or a theme
+    /// The indicator's code, such as ha_pct; several parted by commas; a theme; or
+    /// a population or list
     #[arg(required_unless_present = "cell")]
     pub code: Option<String>,
     /// What to read.
@@ -127,9 +130,13 @@ fn tell(options: &Options, problems: &mut Problems) -> Option<(String, Value)> {
     let received = pipeline::receive(&project, &wishes, problems)?;
     let rule = received.chosen_rule(&project, &wishes, problems)?;
     match asked {
+        Asked::Codes(name) if is_population(name, &received.declared) => {
+            let chosen = Chosen::follow(&received, name).map_err(|p| problems.add(*p)).ok()?;
+            give_population(options, &chosen, problems)
+        }
         Asked::Codes(text) => {
             let figures = received.figures_under(&rule, problems);
-            let codes = problems.keep(codes(text, &figures, options))?;
+            let codes = problems.keep(codes(text, &figures, &received.declared, options))?;
             // What cannot be shown at all can still be explained.
             let shown = received.shown(&project, &wishes, &mut Problems::default());
             let desk = match shown {
@@ -192,8 +199,35 @@ fn give(
     Some((text, json))
 }
 
+/// Whether a name is that of a population or a list, and of nothing that has a figure.
+fn is_population(name: &str, declared: &Declarations) -> bool {
+    let named = declared.populations.contains_key(name) || declared.lists.contains_key(name);
+    named && declared.indicator_named(name).is_none()
+}
+
+/// The same of a population.
+fn give_population(
+    options: &Options,
+    chosen: &Chosen,
+    problems: &mut Problems,
+) -> Option<(String, Value)> {
+    let show_values = options.reading.show_values;
+    let mut json = chosen.to_json(show_values);
+    let Some(path) = &options.html else { return Some((chosen.text(show_values), json)) };
+    let page = page_of_population(chosen, show_values);
+    problems.keep(write_page(path, &page, Audience::Owner))?;
+    let path = path.display().to_string();
+    json["written"] = json!([path]);
+    Some((format!("wrote {path} (private: not for publication)"), json))
+}
+
 /// The codes that are meant: each by its code or another name, or all of a theme.
-fn codes(text: &str, figures: &Figures, options: &Options) -> Result<IndexSet<String>, Problem> {
+fn codes(
+    text: &str,
+    figures: &Figures,
+    declared: &Declarations,
+    options: &Options,
+) -> Result<IndexSet<String>, Problem> {
     let indicators = &figures.indicators;
     let mut found: IndexSet<String> = IndexSet::new();
     for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
@@ -210,16 +244,18 @@ fn codes(text: &str, figures: &Figures, options: &Options) -> Result<IndexSet<St
             None => theme.map(|i| i.code.clone()).collect(),
         };
         if these.is_empty() {
-            return Err(unknown(name, figures, options));
+            return Err(unknown(name, figures, declared, options));
         }
         found.extend(these);
     }
-    if found.is_empty() { Err(unknown(text, figures, options)) } else { Ok(found) }
+    if found.is_empty() { Err(unknown(text, figures, declared, options)) } else { Ok(found) }
 }
 
-fn unknown(name: &str, figures: &Figures, options: &Options) -> Problem {
+fn unknown(name: &str, figures: &Figures, declared: &Declarations, options: &Options) -> Problem {
     let themes = figures.indicators.values().filter_map(|i| i.theme.as_deref());
-    let guess = did_you_mean(name, figures.indicators.keys().map(String::as_str).chain(themes));
+    let codes = figures.indicators.keys().map(String::as_str);
+    let others = declared.populations.keys().chain(declared.lists.keys()).map(String::as_str);
+    let guess = did_you_mean(name, codes.chain(themes).chain(others));
     let problem = Problem::usage("", format!("there is no indicator `{name}`{guess}"));
     if std::path::Path::new(name).exists()
         && options.reading.inputs.iter().all(|input| !input.exists())

@@ -6,15 +6,25 @@ use clap::Args;
 use serde_json::json;
 
 use super::{Which, exit_code, give_json, print_problems, say};
-use crate::definitions::{Declarations, Measure, Reach};
+use crate::definitions::{Declarations, List, Measure, Reach};
+use crate::desk::catalogue::Columns;
+use crate::intake::local;
 use crate::intake::project::{Project, Source};
-use crate::nouns::problem::{Place, Problems};
-use crate::nouns::words::cut;
+use crate::nouns::problem::{Place, Problem, Problems, did_you_mean};
+use crate::nouns::words::{cut, listed};
 use crate::scripts::engine::{Engine, is_shared};
 
 /// List what the project declares: lists, indicators, layouts
 #[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  rapporteur list               all that is declared
+  rapporteur list episodes      a list's columns, codes and what they mean
+  rapporteur list --trust       what each script can do, before you trust it")]
 pub struct Options {
+    /// A list, to see its columns: headings, codes, what they mean, and their years
+    #[arg(conflicts_with = "trust")]
+    pub list: Option<String>,
     /// Which project.
     #[command(flatten)]
     pub which: Which,
@@ -28,10 +38,10 @@ pub fn run(options: &Options) -> u8 {
     let which = &options.which;
     let mut problems = Problems::default();
     let project = problems.keep(which.open());
-    let declared = project
-        .as_ref()
-        .map(|project| Engine::load(&project.sources, &mut problems).1)
-        .unwrap_or_default();
+    let declared = project.as_ref().map(|project| declared(project, &mut problems));
+    let declared = declared.unwrap_or_default();
+    let list = options.list.as_deref().map(|name| list(name, &declared));
+    let list = list.and_then(|found| problems.keep(found));
     problems.sort();
     let code = exit_code(&problems);
     let scripts = project.filter(|_| options.trust).map(|project| scripts(&project, &declared));
@@ -40,13 +50,55 @@ pub fn run(options: &Options) -> u8 {
             Some(scripts) => {
                 json!({ "scripts": scripts.iter().map(Script::as_json).collect::<Vec<_>>() })
             }
-            None => as_json(&declared),
+            None => match &list {
+                Some(list) => json!({ "list": Columns::of(list, &declared).json() }),
+                None => as_json(&declared),
+            },
         };
         return give_json(data, &problems, false, code);
     }
     print_problems(&problems, false, usize::MAX, true);
-    say(&scripts.map_or_else(|| as_text(&declared), |scripts| trusted(&scripts)));
+    match (scripts, list) {
+        (Some(scripts), _) => say(&trusted(&scripts)),
+        (None, Some(list)) => say(&Columns::of(list, &declared).text()),
+        // What there is not was told.
+        (None, None) if options.list.is_some() => {}
+        (None, None) => say(&as_text(&declared)),
+    }
     code
+}
+
+/// What the project's scripts declare, with what its settings call columns and codes.
+fn declared(project: &Project, problems: &mut Problems) -> Declarations {
+    let mut declared = Engine::load(&project.sources, problems).1;
+    local::apply(project, &mut declared, problems);
+    declared
+}
+
+/// A list by its name, its title, or by what one of its records is called.
+fn list<'d>(name: &str, declared: &'d Declarations) -> Result<&'d List, Problem> {
+    let lists = || declared.lists.values();
+    let is = |other: &str| other.eq_ignore_ascii_case(name);
+    let found = lists().find(|list| is(&list.name) || is(&list.record) || is(&list.title));
+    found.ok_or_else(|| {
+        let what = match name {
+            _ if declared.indicators.contains_key(name) => Some("an indicator"),
+            _ if declared.populations.contains_key(name) => Some("a population"),
+            _ => None,
+        };
+        match what {
+            Some(what) => {
+                Problem::usage("", format!("`{name}` is {what}, not a list of the return"))
+                    .hint(format!("`rapporteur explain {name}` and the return tells of it"))
+            }
+            None => {
+                let guess = did_you_mean(name, lists().map(|list| list.name.as_str()));
+                let names: Vec<&str> = lists().map(|list| list.name.as_str()).collect();
+                Problem::usage("", format!("there is no list `{name}`{guess}"))
+                    .hint(format!("lists are {}", listed(&names)))
+            }
+        }
+    })
 }
 
 /// A script that does not ship with the program, and what it can do.

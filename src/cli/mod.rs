@@ -30,6 +30,7 @@ pub mod serve;
 pub mod show;
 mod terminal;
 pub mod test;
+pub mod tried;
 pub mod types;
 pub mod update;
 pub mod watch;
@@ -83,6 +84,7 @@ pub enum Command {
     Test(test::Options),
     Diff(diff::Options),
     Explain(explain::Options),
+    Try(tried::Options),
     List(list::Options),
     Docs(docs::Options),
     Page(page::Options),
@@ -114,6 +116,7 @@ impl Command {
             Command::Test(options) => test::run(&options),
             Command::Diff(options) => diff::run(&options),
             Command::Explain(options) => explain::run(options),
+            Command::Try(options) => tried::run(&options),
             Command::List(options) => list::run(&options),
             Command::Docs(options) => docs::run(&options),
             Command::Page(options) => page::run(&options),

@@ -492,6 +492,9 @@ impl fmt::Display for Matcher {
             Matcher::StartsWith(text) => write!(f, "begins with {text}"),
             Matcher::EndsWith(text) => write!(f, "ends with {text}"),
             Matcher::Within(window) => write!(f, "lies in {window}"),
+            Matcher::Aged { from, to, at } if from == to => {
+                write!(f, "makes an age of {from} at {at}")
+            }
             Matcher::Aged { from, to, at } => write!(f, "makes an age of {from} to {to} at {at}"),
             Matcher::Linked(conditions) => write!(f, "has a record of which {conditions}"),
             Matcher::NoLinked(conditions) => write!(f, "has no record of which {conditions}"),

@@ -132,8 +132,12 @@ impl Conditions {
 
 impl Declarations {
     /// The populations that an indicator leans on, those that it names first; each once.
-    pub fn leans_on(&self, indicator: &Indicator) -> Vec<&Population> {
-        let mut names = indicator.names();
+    pub fn leans_on<'d>(&'d self, indicator: &'d Indicator) -> Vec<&'d Population> {
+        self.populations_of(indicator.names())
+    }
+
+    /// The populations that go by these names, and those that they lean on; each once.
+    pub fn populations_of<'d>(&'d self, mut names: Vec<&'d str>) -> Vec<&'d Population> {
         let mut found: Vec<&Population> = Vec::new();
         let mut at = 0;
         while at < names.len() {

@@ -223,6 +223,11 @@ impl Received {
         (0..records.len()).map(|record| shown_field(records.field(record, key))).collect()
     }
 
+    /// The records of a population or a list.
+    pub fn population(&self, name: &str) -> Result<Rc<Selection>, Stop> {
+        self.selector().population(name)
+    }
+
     /// Where a record of a list stands.
     pub fn place_of(&self, list: &str, record: u32) -> Place {
         let declared = &self.declared.lists[list];

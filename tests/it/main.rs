@@ -29,6 +29,7 @@ mod golden;
 mod guides;
 mod hostile;
 mod layouts;
+mod looking;
 mod make;
 mod many;
 mod map;

@@ -4,12 +4,14 @@
 
 mod checks;
 mod code;
+mod columns;
 mod facts;
 mod html;
 mod markdown;
 mod uses;
 
 pub use checks::Checks;
+pub use columns::Columns;
 
 use indexmap::IndexMap;
 use serde_json::{Value, json};

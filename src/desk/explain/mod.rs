@@ -4,6 +4,7 @@
 mod beside;
 mod cell;
 mod page;
+mod population;
 mod records;
 mod rules;
 
@@ -12,14 +13,14 @@ use std::rc::Rc;
 use serde_json::{Value, json};
 
 pub use cell::CellTrail;
-pub use page::page;
+pub use page::{page, page_of_population};
+pub use population::Chosen;
 
 use crate::definitions::{Change, Indicator, List, Measure};
 use crate::figures::all::Figures;
 use crate::figures::select::{Counted, Selector, Stop};
 use crate::figures::suppress::{Rule, ShownFigures};
 use crate::figures::work_out::{self};
-use crate::intake::returns::Records;
 use crate::nouns::area::Area;
 use crate::nouns::figure::{Figure, FigureValue, Origin};
 use crate::nouns::numbers::plain_number;
@@ -53,11 +54,6 @@ impl<'a> Desk<'a> {
     /// A list by its name, which may be that of last year's.
     fn list(&self, name: &str) -> &'a List {
         self.received.declared.list(name).expect("figures are made of lists that are declared")
-    }
-
-    /// The records of a list that a figure was counted from.
-    fn records(&self, name: &str) -> &'a Records {
-        self.received.received.records(name).expect("figures are made of lists that are there")
     }
 
     /// What an area is called.
@@ -153,9 +149,9 @@ impl<'a> Trail<'a> {
         let mut lines = vec![self.heading()];
         lines.extend(self.lines(rule).iter().map(Line::indented));
         if let Some(counted) = self.records() {
-            lines.extend(self.record_lines("numerator", &counted.numerator, show_values));
+            lines.extend(self.rows(&counted.numerator).lines("numerator", show_values));
             if let Some(denominator) = &counted.denominator {
-                lines.extend(self.record_lines("denominator", denominator, show_values));
+                lines.extend(self.rows(denominator).lines("denominator", show_values));
             }
         }
         lines.join("\n") + "\n"
@@ -313,9 +309,9 @@ impl<'a> Trail<'a> {
         }
         let records = self.records();
         json["numerator_records"] =
-            records.map(|c| self.records_json(&c.numerator, show_values)).into();
+            records.map(|c| self.rows(&c.numerator).to_json(show_values)).into();
         let denominator = records.and_then(|c| c.denominator.as_ref());
-        json["denominator_records"] = denominator.map(|d| self.records_json(d, show_values)).into();
+        json["denominator_records"] = denominator.map(|d| self.rows(d).to_json(show_values)).into();
         json
     }
 }

@@ -4,12 +4,12 @@
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::records::ranges;
-use super::{CellTrail, Line, Trail};
+use super::records::{Rows, ranges};
+use super::{CellTrail, Chosen, Line, Trail};
 use crate::figures::suppress::Rule;
 use crate::nouns::figure::Selection;
 use crate::nouns::page::{self, lines, whole_page};
-use crate::nouns::words::{capital, several};
+use crate::nouns::words::capital;
 
 /// A page of a cell, where one was asked for, and of figures.
 pub fn page(cell: Option<&CellTrail>, trails: &[Trail], rule: &Rule, show_values: bool) -> String {
@@ -18,6 +18,31 @@ pub fn page(cell: Option<&CellTrail>, trails: &[Trail], rule: &Rule, show_values
         (None, [only]) => format!("Where {} comes from", only.code()),
         (None, _) => "Where figures come from".to_string(),
     };
+    let body = html! {
+        @if let Some(cell) = cell {
+            p class="title" { (lines(&cell.printed)) } "\n"
+            (table(&format!("The cell {}", cell.place()), &cell.lines))
+        }
+        @for trail in trails { (section(trail, rule, show_values)) }
+    };
+    private(&title, &body)
+}
+
+/// A page of a population.
+pub fn page_of_population(chosen: &Chosen, show_values: bool) -> String {
+    let body = html! {
+        section {
+            h2 { (chosen.heading()) } "\n"
+            (table("How it is chosen", &chosen.lines()))
+            (table_of("Records", &chosen.rows(), show_values))
+        }
+        "\n"
+    };
+    private(&format!("Who is in {}", chosen.name()), &body)
+}
+
+/// A page that says that it is private.
+fn private(title: &str, body: &Markup) -> String {
     let body = html! {
         header {
             p class="title" { "Private: not for publication" }
@@ -28,16 +53,10 @@ pub fn page(cell: Option<&CellTrail>, trails: &[Trail], rule: &Rule, show_values
             h1 { (title) }
         }
         "\n"
-        main {
-            @if let Some(cell) = cell {
-                p class="title" { (lines(&cell.printed)) } "\n"
-                (table(&format!("The cell {}", cell.place()), &cell.lines))
-            }
-            @for trail in trails { (section(trail, rule, show_values)) }
-        }
+        main { (body) }
         "\n"
     };
-    whole_page(&title, &[("robots", "noindex")], &body)
+    whole_page(title, &[("robots", "noindex")], &body)
 }
 
 /// A figure: how it comes about, then its records.
@@ -59,16 +78,19 @@ fn section(trail: &Trail, rule: &Rule, show_values: bool) -> Markup {
 }
 
 fn selected(trail: &Trail, what: &str, selection: &Selection, show_values: bool) -> Markup {
-    let list = trail.desk.list(&selection.list);
-    let records_of = several(selection.records.len(), "record");
-    let caption = format!("{what}: {records_of} of {}", list.title);
+    table_of(what, &trail.rows(selection), show_values)
+}
+
+/// Where records stand, or what stands in them.
+fn table_of(what: &str, rows: &Rows, show_values: bool) -> Markup {
+    let caption = format!("{what}: {}", rows.said());
     if show_values {
-        return records(&caption, &trail.records_json(selection, true));
+        return records(&caption, &rows.to_json(true));
     }
-    let rows = trail.rows_by_sheet(selection).into_iter();
-    let rows = rows.map(|(sheet, rows)| Line::of(&format!("{sheet}, rows"), ranges(&rows)));
-    let looked_at = trail.looked_at(list, selection).map(|c| Line::of("looked at", c));
-    table(&caption, &rows.chain(looked_at).collect::<Vec<Line>>())
+    let lines = rows.by_sheet().into_iter();
+    let lines = lines.map(|(sheet, rows)| Line::of(&format!("{sheet}, rows"), ranges(&rows)));
+    let looked_at = rows.looked_at().map(|c| Line::of("looked at", c));
+    table(&caption, &lines.chain(looked_at).collect::<Vec<Line>>())
 }
 
 /// Lines as rows of label and text; what belongs to a line, or has no label, stands below it in the

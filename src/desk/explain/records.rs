@@ -1,82 +1,96 @@
-//! The records that a figure is made of: sheets, rows, cells.
+//! The records that something is made of: sheets, rows, cells.
 
 use serde_json::{Value, json};
 
 use super::Trail;
 use crate::definitions::List;
 use crate::figures::select::shown_field;
-use crate::intake::returns::Field;
+use crate::intake::returns::{Field, Records};
 use crate::nouns::figure::Selection;
-use crate::nouns::problem::column_letters;
+use crate::nouns::problem::{Place, column_letters};
 use crate::nouns::words::{several, stretches};
+use crate::pipeline::Received;
 
-impl Trail<'_> {
-    pub(super) fn record_lines(
-        &self,
-        what: &str,
-        selection: &Selection,
-        show_values: bool,
-    ) -> Vec<String> {
-        let list = self.desk.list(&selection.list);
-        let mut lines = vec![format!(
-            "  {what}: {} of {}",
-            several(selection.records.len(), "record"),
-            list.title
-        )];
-        for (sheet, rows) in self.rows_by_sheet(selection) {
+/// Records of a list, and the columns by which they were chosen.
+pub(super) struct Rows<'a> {
+    list: &'a List,
+    records: &'a Records,
+    selection: &'a Selection,
+    columns: Vec<usize>,
+}
+
+impl<'a> Rows<'a> {
+    pub(super) fn new(
+        received: &'a Received,
+        selection: &'a Selection,
+        columns: Vec<usize>,
+    ) -> Rows<'a> {
+        let list = received.declared.list(&selection.list);
+        let records = received.received.records(&selection.list);
+        Rows {
+            list: list.expect("records are of lists that are declared"),
+            records: records.expect("records are of lists that are there"),
+            selection,
+            columns,
+        }
+    }
+
+    /// `242 records of OC2`.
+    pub(super) fn said(&self) -> String {
+        format!("{} of {}", several(self.selection.records.len(), "record"), self.list.title)
+    }
+
+    pub(super) fn lines(&self, what: &str, show_values: bool) -> Vec<String> {
+        let mut lines = vec![format!("  {what}: {}", self.said())];
+        for (sheet, rows) in self.by_sheet() {
             lines.push(format!("    {sheet}, rows"));
             lines.extend(wrapped(&ranges(&rows)).into_iter().map(|line| format!("      {line}")));
         }
-        lines.extend(
-            self.looked_at(list, selection).map(|columns| format!("    looked at: {columns}")),
-        );
+        lines.extend(self.looked_at().map(|columns| format!("    looked at: {columns}")));
         if show_values {
-            let columns = self.columns_looked_at(list);
-            for record in &selection.records {
-                lines.push(format!(
-                    "    {}",
-                    self.record_text(list, &selection.list, *record, &columns)
-                ));
-            }
+            let records = self.selection.records.iter();
+            lines.extend(records.map(|record| format!("    {}", self.record_text(*record))));
         }
         lines
     }
 
-    /// The columns that the rules look at, and where they stand.
-    pub(super) fn looked_at(&self, list: &List, selection: &Selection) -> Option<String> {
-        let (columns, first) = (self.columns_looked_at(list), *selection.records.first()?);
-        let records = self.desk.records(&selection.list);
+    /// The columns that were looked at, and where they stand.
+    pub(super) fn looked_at(&self) -> Option<String> {
+        let first = *self.selection.records.first()?;
         let letter = |i: &usize| {
-            let cell = records.place(first as usize, *i).cell?;
-            Some(format!("{} in column {}", list.columns[*i].name, column_letters(cell.col)))
+            let cell = self.records.place(first as usize, *i).cell?;
+            Some(format!("{} in column {}", self.list.columns[*i].name, column_letters(cell.col)))
         };
-        let letters: Vec<String> = columns.iter().filter_map(letter).collect();
-        (!columns.is_empty()).then(|| letters.join(", "))
+        let letters: Vec<String> = self.columns.iter().filter_map(letter).collect();
+        (!self.columns.is_empty()).then(|| letters.join(", "))
     }
 
-    fn record_text(&self, list: &List, name: &str, record: u32, columns: &[usize]) -> String {
-        let records = self.desk.records(name);
-        let key = list.column(&list.key).unwrap_or(0);
-        let fields = std::iter::once(&key).chain(columns.iter().filter(|c| **c != key));
-        let fields: Vec<String> = fields
-            .map(|c| {
-                format!(
-                    "{} {}",
-                    list.columns[*c].name,
-                    shown_field(records.field(record as usize, *c))
-                )
-            })
-            .collect();
-        format!("{}: {}", records.place(record as usize, key), fields.join(", "))
+    fn key(&self) -> usize {
+        self.list.column(&self.list.key).unwrap_or(0)
     }
 
-    pub(super) fn rows_by_sheet(&self, selection: &Selection) -> Vec<(String, Vec<u32>)> {
-        let records = self.desk.records(&selection.list);
+    /// The key's column, and those that were looked at.
+    fn told(&self) -> impl Iterator<Item = usize> + '_ {
+        let key = self.key();
+        std::iter::once(key).chain(self.columns.iter().copied().filter(move |c| *c != key))
+    }
+
+    fn record_text(&self, record: u32) -> String {
+        let record = record as usize;
+        let field = |column: usize| {
+            let value = shown_field(self.records.field(record, column));
+            format!("{} {value}", self.list.columns[column].name)
+        };
+        let fields: Vec<String> = self.told().map(field).collect();
+        format!("{}: {}", self.records.place(record, self.key()), fields.join(", "))
+    }
+
+    pub(super) fn by_sheet(&self) -> Vec<(String, Vec<u32>)> {
         let mut sheets: Vec<(String, Vec<u32>)> = Vec::new();
-        for record in &selection.records {
-            let place = records.place(*record as usize, 0);
+        for record in &self.selection.records {
+            let place = self.records.place(*record as usize, 0);
             let row = place.cell.map_or(0, |c| c.row) + 1;
-            let sheet = crate::nouns::problem::Place { cell: None, ..place }.to_string();
+            let sheet = Place { cell: None, ..place }.to_string();
             match sheets.last_mut() {
                 Some((last, rows)) if *last == sheet => rows.push(row),
                 _ => sheets.push((sheet, vec![row])),
@@ -85,27 +99,37 @@ impl Trail<'_> {
         sheets
     }
 
-    pub(super) fn records_json(&self, selection: &Selection, show_values: bool) -> Value {
-        let list = self.desk.list(&selection.list);
-        let records = self.desk.records(&selection.list);
-        let columns = self.columns_looked_at(list);
-        let key = list.column(&list.key).unwrap_or(0);
-        let all = selection.records.iter().map(|record| {
+    pub(super) fn to_json(&self, show_values: bool) -> Value {
+        let all = self.selection.records.iter().map(|record| {
             let record = *record as usize;
-            let place = records.place(record, key);
+            let place = self.records.place(record, self.key());
             let mut cells = serde_json::Map::new();
-            for column in std::iter::once(&key).chain(columns.iter().filter(|c| **c != key)) {
-                let Some(cell) = records.place(record, *column).cell else { continue };
-                let cell = match (show_values, records.field(record, *column)) {
+            for column in self.told() {
+                let Some(cell) = self.records.place(record, column).cell else { continue };
+                let cell = match (show_values, self.records.field(record, column)) {
                     (true, Field::Blank) => json!({ "cell": cell.to_string(), "value": null }),
-                    (true, field) => json!({ "cell": cell.to_string(), "value": shown_field(field) }),
+                    (true, field) => {
+                        json!({ "cell": cell.to_string(), "value": shown_field(field) })
+                    }
                     (false, _) => json!(cell.to_string()),
                 };
-                cells.insert(list.columns[*column].name.clone(), cell);
+                cells.insert(self.list.columns[column].name.clone(), cell);
             }
-            json!({ "file": place.file, "sheet": place.sheet, "row": place.cell.map(|c| c.row + 1), "cells": cells })
+            let row = place.cell.map(|c| c.row + 1);
+            json!({ "file": place.file, "sheet": place.sheet, "row": row, "cells": cells })
         });
         Value::Array(all.collect())
+    }
+}
+
+impl<'a> Trail<'a> {
+    /// The records of a selection, with the columns that the indicator looks at.
+    pub(super) fn rows<'s>(&self, selection: &'s Selection) -> Rows<'s>
+    where
+        'a: 's,
+    {
+        let list = self.desk.list(&selection.list);
+        Rows::new(self.desk.received, selection, self.columns_looked_at(list))
     }
 }
 

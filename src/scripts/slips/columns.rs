@@ -205,7 +205,7 @@ fn no_such_code(columns: &[&Column], code: &str, at: Node) -> Option<Slip> {
     let guess = did_you_mean(code, codes.iter().copied());
     let hint = match codes.len() {
         1..=12 => format!("its codes are {}", codes.join(", ")),
-        _ => "`rapporteur list` names the lists; their scripts have the codes".to_string(),
+        _ => "`rapporteur list` and the name of the list tells its codes".to_string(),
     };
     Some(Slip::at(at, format!("`{code}` is not a code of the column `{name}`{guess}"), hint))
 }

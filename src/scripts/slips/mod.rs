@@ -4,12 +4,14 @@
 
 mod columns;
 mod contents;
+mod expression;
 mod loops;
 mod misspelt;
 mod standing;
 mod written;
 
 pub use contents::{Contents, contents};
+pub use expression::{Expression, GIVES, expression};
 pub use loops::{IN_ORDER, in_order};
 pub use misspelt::misspelt;
 pub use standing::{Standing, declarations, standing, uses};
