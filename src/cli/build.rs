@@ -25,7 +25,7 @@ use crate::papers::write::{
     exchange_csv, figures_csv, html_page, is_page_of_ours, printed_pages, problems_page, workbook,
     write_page, write_set,
 };
-use crate::pipeline::{self, Finished, Received, Wishes};
+use crate::pipeline::{self, Finished, Loaded, Received, Wishes};
 
 /// Make the appendix from a return
 #[derive(Debug, Clone, Args)]
@@ -204,13 +204,13 @@ pub(super) fn make(options: &Options, problems: &mut Problems) -> Option<Done> {
     let project = problems.keep(options.which.open())?;
     let (template, disclosure) = (options.template.as_ref(), options.disclosure.as_ref());
     let wishes = problems.keep(options.reading.wishes_of_report(template, disclosure))?;
-    make_of(options, &project, &wishes, problems)
+    make_of(options, (&project, None), &wishes, problems)
 }
 
-/// The same of a project that is open.
+/// The same of a project that is open, by its scripts where they were loaded before.
 pub(super) fn make_of(
     options: &Options,
-    project: &Project,
+    (project, loaded): (&Project, Option<&Loaded>),
     wishes: &Wishes,
     problems: &mut Problems,
 ) -> Option<Done> {
@@ -219,7 +219,10 @@ pub(super) fn make_of(
         problems.add(problem);
         return None;
     }
-    let received = pipeline::receive(project, wishes, problems)?;
+    let received = match loaded {
+        Some(loaded) => pipeline::receive_by(loaded, project, wishes, problems)?,
+        None => pipeline::receive(project, wishes, problems)?,
+    };
     let finished = received.finish(project, wishes, problems)?;
     if options.strict && problems.any() {
         return None;

@@ -19,7 +19,7 @@ use crate::intake::project::Project;
 use crate::nouns::problem::{Problem, Problems, did_you_mean};
 use crate::nouns::words::several;
 use crate::papers::write::{Audience, make_folder, write_file, write_page};
-use crate::scripts::engine::Engine;
+use crate::pipeline::Loaded;
 use crate::workbook_diff::compare::Verdict;
 
 /// Hold small returns and layouts against what should come of them
@@ -123,11 +123,12 @@ fn test<'c>(
     problems: &mut Problems,
 ) -> Option<Done<'c>> {
     let project = problems.keep(options.which.open())?;
-    let (_, declared) = Engine::load(&project.sources, problems);
+    let loaded = Loaded::of(&project);
+    problems.extend(loaded.problems.clone());
     if exit_code(problems) > 2 {
         return None;
     }
-    let layouts: Vec<String> = declared.layouts.keys().cloned().collect();
+    let layouts: Vec<String> = loaded.declared.layouts.keys().cloned().collect();
     let filter = Filter::of(&options.words);
     let chosen = chosen(found, &layouts, &filter);
     if let (true, Some(word)) = (chosen.is_empty() && faulty.is_empty(), options.words.first()) {
@@ -146,7 +147,7 @@ fn test<'c>(
         );
         return None;
     }
-    let ran = run_all(&chosen, &project, root, &layouts, &filter);
+    let ran = run_all(&chosen, (&project, &loaded), root, &layouts, &filter);
     let unused = if filter.is_all() { unused(found, faulty, root, &layouts) } else { Vec::new() };
     Some(Done { faulty: faulty.len(), ran, unused, written: Vec::new() })
 }
@@ -168,7 +169,7 @@ fn chosen<'c>(found: &'c [Case], layouts: &[String], filter: &Filter) -> Vec<&'c
 /// order.
 fn run_all<'c>(
     chosen: &[&'c Case],
-    project: &Project,
+    (project, loaded): (&Project, &Loaded),
     root: &Path,
     layouts: &[String],
     filter: &Filter,
@@ -176,22 +177,24 @@ fn run_all<'c>(
     let next = AtomicUsize::new(0);
     let done: Mutex<Vec<(usize, Outcome)>> = Mutex::new(Vec::new());
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(chosen.len());
-    let some = || {
+    let some = |loaded: &Loaded| {
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(case) = chosen.get(index) else { break };
             progress::tell(&case.name);
-            let outcome = cases::run(case, project, root, layouts, filter);
+            let outcome = cases::run(case, (project, loaded), root, layouts, filter);
             done.lock().expect("no thread panics while it adds an outcome").push((index, outcome));
         }
     };
+    // No two threads share a script.
+    let aside = || some(&Loaded::of(project));
     std::thread::scope(|scope| {
         for _ in 1..threads {
             // Scripts nest as deep here as in the program's first thread. Where no thread is to be
             // had, this one does all.
-            let _ = std::thread::Builder::new().stack_size(8 << 20).spawn_scoped(scope, some);
+            let _ = std::thread::Builder::new().stack_size(8 << 20).spawn_scoped(scope, aside);
         }
-        some();
+        some(loaded);
     });
     let mut done = done.into_inner().expect("no thread panics while it adds an outcome");
     done.sort_by_key(|(index, _)| *index);

@@ -4,10 +4,12 @@ mod choices;
 mod inputs;
 mod pooled;
 mod receive;
+mod scripts;
 mod texts;
 
 pub use pooled::{Asked, combine};
-pub use receive::receive;
+pub use receive::{receive, receive_by};
+pub use scripts::Loaded;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

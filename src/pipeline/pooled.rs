@@ -1,7 +1,7 @@
 //! From what many councils give to one area's report.
 
 use super::receive::receive_for;
-use super::{Finished, Received, Wishes, safe};
+use super::{Finished, Loaded, Received, Wishes, safe};
 use crate::figures::pool::{Definitions, exchange_of, pool};
 use crate::figures::suppress;
 use crate::figures::{assess, comparators};
@@ -62,7 +62,8 @@ pub fn combine(
     let authority = &mut project.settings.authority;
     authority.name = asked.area.clone().or(Some("All councils".to_string()));
     authority.code = asked.code.map(|code| code.as_str().to_string());
-    let received = receive_for(&project, wishes, Some(period), problems)?;
+    let load = || Loaded::of(&project);
+    let received = receive_for(&project, wishes, Some(period), load, problems)?;
     let layout = received.chosen_layout(&project, wishes, problems)?;
     let rule = received.chosen_rule(&project, wishes, problems)?;
     let policy = received.chosen_policy(&project, problems)?;

@@ -3,10 +3,9 @@
 use std::rc::Rc;
 
 use super::inputs::read_all;
-use super::{Received, Wishes, failed};
+use super::{Loaded, Received, Wishes, failed};
 use crate::definitions::Declarations;
 use crate::figures::comparators::{self, Elsewhere};
-use crate::intake::local;
 use crate::intake::project::{Project, Rules, SETTINGS};
 use crate::intake::returns::{Reporting, Return};
 use crate::nouns::area::AreaCode;
@@ -14,11 +13,29 @@ use crate::nouns::period::Period;
 use crate::nouns::problem::{Place, Problem, Problems};
 use crate::nouns::side_by_side::{both, drop_aside};
 use crate::papers::write::Areas;
-use crate::scripts::engine::Engine;
 
 /// Reads scripts and return, and checks the return by the scripts' rules. Nothing is given where
 /// the scripts or the files have faults: the problems say which.
 pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> Option<Received> {
+    receive_asked(project, wishes, || Loaded::of(project), problems)
+}
+
+/// The same by scripts that were loaded before.
+pub fn receive_by(
+    loaded: &Loaded,
+    project: &Project,
+    wishes: &Wishes,
+    problems: &mut Problems,
+) -> Option<Received> {
+    receive_asked(project, wishes, || loaded.again(), problems)
+}
+
+fn receive_asked(
+    project: &Project,
+    wishes: &Wishes,
+    load: impl FnOnce() -> Loaded,
+    problems: &mut Problems,
+) -> Option<Received> {
     let period = match wishes
         .period
         .as_deref()
@@ -37,7 +54,7 @@ pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> O
         problems.add(super::nothing_named());
         return None;
     }
-    receive_for(project, wishes, period, problems)
+    receive_for(project, wishes, period, load, problems)
 }
 
 /// The same for a period that is known; without a file there is no return, and the scripts alone
@@ -46,6 +63,7 @@ pub(super) fn receive_for(
     project: &Project,
     wishes: &Wishes,
     period: Option<Period>,
+    load: impl FnOnce() -> Loaded,
     problems: &mut Problems,
 ) -> Option<Received> {
     wishes.stage("reading the return");
@@ -54,13 +72,9 @@ pub(super) fn receive_for(
         let mut found = Problems::default();
         (read_all(wishes, &mut found), found)
     };
-    let loading = || {
-        let mut loaded = Engine::load(&project.sources, problems);
-        local::apply(project, &mut loaded.1, problems);
-        say_own_rules(&mut loaded.1, project, problems);
-        loaded
-    };
-    let ((sources, read_problems), (engine, declared)) = both(reading, loading);
+    let ((sources, read_problems), loaded) = both(reading, load);
+    let Loaded { engine, declared, problems: found } = loaded;
+    problems.extend(found);
     problems.extend(read_problems);
     let sources = sources?;
     problems_of_nobody(&declared, project).for_each(|problem| problems.add(problem));
@@ -101,7 +115,7 @@ pub(super) fn receive_for(
         );
         return None;
     }
-    let (received, declared) = (Rc::new(received), Rc::new(declared));
+    let received = Rc::new(received);
     engine.receive(received.clone(), declared.clone(), period);
     let mut all = Received {
         engine,
@@ -173,7 +187,11 @@ fn last_year(
 
 /// Rules of a file that takes a shipped one's place are known by the shipped one's names: they say
 /// what they do, whatever they say of themselves.
-fn say_own_rules(declared: &mut Declarations, project: &Project, problems: &mut Problems) {
+pub(super) fn say_own_rules(
+    declared: &mut Declarations,
+    project: &Project,
+    problems: &mut Problems,
+) {
     let rules = declared.disclosures.values_mut();
     for rule in rules.filter(|rule| project.replaced.contains(&rule.place.file)) {
         rule.description = rule.in_words();

@@ -333,3 +333,31 @@ fn what_asks_why_takes_a_case() {
         "{text}"
     );
 }
+
+/// Scripts are loaded once for all cases, and each case is as if it were the only one.
+#[test]
+fn no_case_knows_of_another() {
+    let place = project();
+    change(
+        place.path(),
+        "templates/short.luau",
+        "rap.layout \"short\" {",
+        "local times = 0\nrap.layout \"short\" {",
+    );
+    change(place.path(), "templates/short.luau", "return { {", "times += 1\n    return { {");
+    change(
+        place.path(),
+        "templates/short.luau",
+        "title = \"How often children are seen\"",
+        "title = `Laid out {times} times`",
+    );
+    let names = ["a", "b", "c", "d", "e"];
+    for name in names {
+        write(place.path(), &format!("tests/{name}.toml"), CASE);
+    }
+    test(place.path(), &["--accept"]);
+    for name in names {
+        let snapshot = read(place.path(), &format!("snapshots/{name}__short.snap"));
+        assert!(snapshot.contains("Laid out 1 times"), "{name}: {snapshot}");
+    }
+}

@@ -21,7 +21,7 @@ use crate::intake::project::Project;
 use crate::nouns::problem::{Place, Problem, Problems, clean};
 use crate::nouns::words::several;
 use crate::papers::write::{Audience, make_folder, write_file};
-use crate::pipeline::Wishes;
+use crate::pipeline::{Loaded, Wishes};
 use made::Made;
 use record::Record;
 
@@ -125,8 +125,9 @@ fn all(options: &Options, problems: &mut Problems) -> Option<Done> {
     }
     let asked = record::asked_of(&project, options, &wishes);
     let record = problems.keep(Record::open(&root, options.resume))?;
-    let returns = work(&jobs, usize::from(options.jobs.unwrap_or(1)), |job| {
-        one(job, &project, &wishes, (&record, &asked))
+    let at_once = usize::from(options.jobs.unwrap_or(1));
+    let returns = work(&jobs, at_once, &project, |job, loaded| {
+        one(job, (&project, loaded), &wishes, (&record, &asked))
     });
     for outcome in &returns {
         problems.extend(outcome.problems.clone());
@@ -176,15 +177,22 @@ fn options_of(options: &Options, found: &Found, root: &Path) -> Options {
     own
 }
 
-/// Does some jobs at a time; what comes of them is in their order.
-fn work(jobs: &[Job], at_once: usize, one: impl Fn(&Job) -> Outcome + Sync) -> Vec<Outcome> {
+/// Does some jobs at a time, each worker with scripts that it loads once; what comes of them is in
+/// their order.
+fn work(
+    jobs: &[Job],
+    at_once: usize,
+    project: &Project,
+    one: impl Fn(&Job, &mut Loaded) -> Outcome + Sync,
+) -> Vec<Outcome> {
     let (next, finished) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let outcomes: Mutex<Vec<(usize, Outcome)>> = Mutex::new(Vec::new());
     let worker = || {
+        let mut loaded = Loaded::of(project);
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(job) = jobs.get(at) else { return };
-            let outcome = one(job);
+            let outcome = one(job, &mut loaded);
             let done = finished.fetch_add(1, Ordering::Relaxed) + 1;
             progress::tell(&format!("{done} of {}", several(jobs.len(), "return")));
             outcomes.lock().expect("no worker panics with it").push((at, outcome));
@@ -201,7 +209,12 @@ fn work(jobs: &[Job], at_once: usize, one: impl Fn(&Job) -> Outcome + Sync) -> V
 }
 
 /// Makes the report of one return, unless an earlier run did and nothing has changed since.
-fn one(job: &Job, project: &Project, wishes: &Wishes, (record, asked): (&Record, &str)) -> Outcome {
+fn one(
+    job: &Job,
+    (project, loaded): (&Project, &mut Loaded),
+    wishes: &Wishes,
+    (record, asked): (&Record, &str),
+) -> Outcome {
     let began = Instant::now();
     let name = job.found.name.clone();
     let made_from = record::made_from(asked, &job.found.path);
@@ -213,7 +226,7 @@ fn one(job: &Job, project: &Project, wishes: &Wishes, (record, asked): (&Record,
     // A fault of the program itself must not take the other returns with it.
     let done = catch_unwind(AssertUnwindSafe(|| {
         let mut found = Problems::default();
-        let done = build::make_of(&job.options, project, &wishes, &mut found);
+        let done = build::make_of(&job.options, (project, Some(loaded)), &wishes, &mut found);
         (done.map(|done| (done.written, done.figures, done.about.period)), found)
     }));
     let done = match done {
@@ -222,6 +235,7 @@ fn one(job: &Job, project: &Project, wishes: &Wishes, (record, asked): (&Record,
             done
         }
         Err(_) => {
+            *loaded = Loaded::of(project);
             let place = Place::file(job.found.path.display().to_string());
             let message = "no report could be made of this return, by a fault of Rapporteur's own";
             problems.add(

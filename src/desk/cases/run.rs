@@ -13,7 +13,7 @@ use crate::intake::project::Project;
 use crate::nouns::problem::{Kind, Place, Problem, Problems, Severity, did_you_mean};
 use crate::nouns::words::several;
 use crate::papers::write::workbook;
-use crate::pipeline::{self, Finished, Received, Wishes};
+use crate::pipeline::{self, Finished, Loaded, Received, Wishes};
 use crate::workbook_diff::compare::{Changes, Verdict};
 use crate::workbook_diff::describe::workbook_text;
 
@@ -229,10 +229,11 @@ impl Case {
     }
 }
 
-/// Runs what the filter takes of a case. `layouts` are all that there are.
+/// Runs what the filter takes of a case by scripts that were loaded. `layouts` are all that there
+/// are.
 pub fn run(
     case: &Case,
-    project: &Project,
+    (project, loaded): (&Project, &Loaded),
     root: &Path,
     layouts: &[String],
     filter: &Filter,
@@ -249,7 +250,7 @@ pub fn run(
     }
     let wishes = case.wishes();
     let mut problems = Problems::default();
-    let Some(received) = pipeline::receive(project, &wishes, &mut problems) else {
+    let Some(received) = pipeline::receive_by(loaded, project, &wishes, &mut problems) else {
         outcome.stopped(case, problems);
         return outcome;
     };

@@ -76,6 +76,8 @@ fn every_function_of_rap_is_in_the_reference() {
         changed_by: Rc::new([]),
         options: Default::default(),
         shared: Rc::new([]),
+        ships: true,
+        forgets: Default::default(),
         loaded: Default::default(),
         surroundings: Default::default(),
     };

@@ -102,3 +102,24 @@ fn a_limit_error_ends_one_script_only() {
         }
     }
 }
+
+/// Scripts that are loaded once serve one return after another: each has all its steps, and a limit
+/// that a script ran into for one is forgotten for the next.
+#[test]
+fn limits_are_met_by_each_return_alone() {
+    let budget = Budget { total_steps: 10_000, time: Duration::from_secs(60), ..Budget::default() };
+    let own = |name: &str, body: &str| Source { shipped: false, pack: None, ..derived(name, body) };
+    let body = "for _ = 1, 6_000 do n = n + 1 end return n";
+    for source in [derived("some", body), own("some", body)] {
+        let (engine, declared, told) = loaded(&[source], budget);
+        assert_eq!(told, [] as [&str; 0]);
+        let some = function(&declared, "some");
+        assert!(engine.scripts[0].keeps_nothing);
+        for _ in 0..2 {
+            let engine = engine.again();
+            assert_eq!(engine.derive(some, &[2.0]).expect("a number"), Some((6_002.0, None)));
+            let problem = engine.derive(some, &[2.0]).expect_err("it was stopped");
+            assert!(problem.message.starts_with("the script was stopped"), "{}", problem.message);
+        }
+    }
+}

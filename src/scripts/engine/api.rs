@@ -10,6 +10,7 @@ use super::changes::{self, Change, Given};
 use super::checks::check;
 use super::errors::{Complaint, complain, complain_of, complain_with};
 use super::fields::{Fields, count_anew, described};
+use super::forgets::forgets;
 use super::indicators::{indicator, population};
 use super::lists::{list, words};
 use super::loading::text_of;
@@ -41,6 +42,10 @@ pub struct Draft {
     pub options: RefCell<IndexMap<String, Given>>,
     /// Files that it may use.
     pub shared: Rc<[Source]>,
+    /// Whether all that it is made of ships with the program.
+    pub ships: bool,
+    /// Whether the code that was run so far keeps nothing; of what ships nobody asks.
+    pub forgets: Cell<bool>,
     /// Whether the script was loaded: what is declared later would not be heard.
     pub loaded: Cell<bool>,
     /// What the script, and the files that it uses, see.
@@ -61,6 +66,12 @@ impl Draft {
             + d.policies.len()
             + d.disclosures.len()
             + d.relations.len()
+    }
+
+    /// Looks at code of the script, or of a file that it uses, before it is run.
+    pub fn note_code(&self, code: Option<&[u8]>) {
+        let forgets = self.ships || self.forgets.get() && code.is_some_and(forgets);
+        self.forgets.set(forgets);
     }
 
     /// What the script sees, once it is there.

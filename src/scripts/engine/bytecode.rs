@@ -1,8 +1,11 @@
 //! Scripts as Luau runs them. Those that ship were compiled when the program was built.
 
-use mlua::Lua;
-use mlua::chunk::{Chunk, ChunkMode};
+use std::borrow::Cow;
 
+use mlua::Lua;
+use mlua::chunk::{Chunk, ChunkMode, Compiler};
+
+use super::api::Draft;
 use crate::intake::packs::shipped_text;
 use crate::intake::project::Source;
 use crate::scripts::slips;
@@ -10,15 +13,28 @@ use crate::scripts::slips;
 /// The bytecode of those that ship, by name.
 static COMPILED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/bytecode.rs"));
 
-/// A script ready to be run; `text` is its own.
-pub fn chunk<'t>(lua: &Lua, source: &Source, text: &'t str) -> Chunk<'t> {
-    let chunk = match (of(source), source.shipped) {
-        (Some(compiled), _) => lua.load(compiled).set_mode(ChunkMode::Binary),
+/// A file of a script ready to be run, once the script's draft knows whether its code keeps
+/// anything; `text` is the file's own.
+pub fn chunk<'t>(lua: &Lua, draft: &Draft, file: &Source, text: &'t str) -> Chunk<'t> {
+    let text = match file.shipped {
         // Ours are known to go through nothing whose order is that of addresses.
-        (None, true) => lua.load(text).set_mode(ChunkMode::Text),
-        (None, false) => lua.load(slips::in_order(text).into_owned()).set_mode(ChunkMode::Text),
+        true => Cow::Borrowed(text),
+        false => slips::in_order(text),
     };
-    chunk.set_name(format!("={}", source.name))
+    let code = of(file).map(Cow::Borrowed).or_else(|| compiled(&text).map(Cow::Owned));
+    draft.note_code(code.as_deref());
+    let chunk = match code {
+        Some(Cow::Borrowed(code)) => lua.load(code).set_mode(ChunkMode::Binary),
+        Some(Cow::Owned(code)) => lua.load(code).set_mode(ChunkMode::Binary),
+        // Luau says what is wrong with it.
+        None => lua.load(text.into_owned()).set_mode(ChunkMode::Text),
+    };
+    chunk.set_name(format!("={}", file.name))
+}
+
+/// What Luau makes of a text; nothing where it cannot be read.
+pub fn compiled(text: &str) -> Option<Vec<u8>> {
+    Compiler::new().compile(text).ok()
 }
 
 /// What a script was compiled to, where it is as it ships.

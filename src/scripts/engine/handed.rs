@@ -2,7 +2,6 @@
 //! one is as good as another.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use mlua::{AnyUserData, Lua};
@@ -13,15 +12,19 @@ use crate::nouns::period::Period;
 
 /// So many records are kept: of a national return each is made anew.
 const MOST: usize = 50_000;
+/// So many returns and periods are: scripts are asked of several by turns (`kept.rs`).
+const MOST_DESKS: usize = 8;
 
-/// What was made so far, of the return that is on the desk.
+/// What was made so far.
 #[derive(Debug, Default)]
 pub struct Handed {
-    desk: Option<Rc<Desk>>,
     period: Option<(Period, AnyUserData)>,
-    records: HashMap<(usize, bool), Vec<Option<AnyUserData>>>,
+    desks: Vec<(Rc<Desk>, OfDesk)>,
     count: usize,
 }
+
+/// The records of each list, of this return and of last year's.
+type OfDesk = Vec<[Vec<Option<AnyUserData>>; 2]>;
 
 impl Handed {
     /// The record and the period.
@@ -33,9 +36,6 @@ impl Handed {
         about: About,
     ) -> mlua::Result<(AnyUserData, AnyUserData)> {
         let mut handed = cell.borrow_mut();
-        if !handed.desk.as_ref().is_some_and(|known| Rc::ptr_eq(known, desk)) {
-            *handed = Handed { desk: Some(desk.clone()), ..Handed::default() };
-        }
         Ok((handed.record(lua, desk, about)?, handed.period(lua, period)?))
     }
 
@@ -51,7 +51,8 @@ impl Handed {
     fn record(&mut self, lua: &Lua, desk: &Rc<Desk>, about: About) -> mlua::Result<AnyUserData> {
         let About { list, last_year, record } = about;
         let at = record as usize;
-        let records = self.records.entry((list, last_year)).or_default();
+        let of_desk = self.of_desk(desk);
+        let records = &mut self.desks[of_desk].1[list][usize::from(last_year)];
         if let Some(Some(made)) = records.get(at) {
             return Ok(made.clone());
         }
@@ -63,5 +64,19 @@ impl Handed {
             self.count += 1;
         }
         Ok(made)
+    }
+
+    /// Which of the desks it is; where there are too many, all are forgotten.
+    fn of_desk(&mut self, desk: &Rc<Desk>) -> usize {
+        if let Some(at) = self.desks.iter().rposition(|(known, _)| Rc::ptr_eq(known, desk)) {
+            return at;
+        }
+        if self.desks.len() == MOST_DESKS {
+            self.desks.clear();
+            self.count = 0;
+        }
+        let of_desk = desk.declared.lists.values().map(|_| Default::default()).collect();
+        self.desks.push((desk.clone(), of_desk));
+        self.desks.len() - 1
     }
 }

@@ -1,16 +1,17 @@
 //! What functions keep between records. A function of a record answers by that record: one that
-//! kept what another child's told it could count the digits of an identifier. So what scripts of a
+//! kept what another child's told it could count the digits of an identifier. So what a script of a
 //! project's own answered is asked again, child by child, in a sandbox that has seen nothing, first
-//! forwards and then backwards. Whoever the other child is, in one of the two it comes later: where
-//! all answers are the same, none was by what was kept.
+//! forwards and then backwards. Whoever the other child is, in one of the two it comes later, for
+//! all functions of the script: where all answers are the same, none was by what was kept. A script
+//! that cannot keep anything need not be asked again.
 
 use std::rc::Rc;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use mlua::Value;
 
 use super::values::Desk;
-use super::{CallError, Engine, Script};
+use super::{CallError, Engine};
 use crate::definitions::Function;
 use crate::nouns::period::Period;
 use crate::nouns::problem::Place;
@@ -53,19 +54,21 @@ pub struct About {
     pub record: u32,
 }
 
-/// What was asked: of a record, when which of the desks was there, and the answer.
+/// What was asked: of which of a script's functions, of a record, when which of the desks was
+/// there, and the answer.
 #[derive(Debug, Clone, Copy)]
 struct Asked {
+    function: Function,
     desk: usize,
     about: About,
     answer: Answer,
 }
 
-/// All that was asked of functions that might keep something.
+/// All that was asked of scripts that might keep something.
 #[derive(Debug, Default)]
 pub struct Log {
     desks: Vec<(Rc<Desk>, Period)>,
-    asked: IndexMap<Function, Vec<Asked>>,
+    by_script: IndexMap<usize, Vec<Asked>>,
 }
 
 impl Log {
@@ -76,8 +79,8 @@ impl Log {
 
     /// Notes an answer about a record of the return that is on the desk.
     pub fn note(&mut self, function: Function, about: About, answer: Answer) {
-        let asked = Asked { desk: self.desks.len() - 1, about, answer };
-        self.asked.entry(function).or_default().push(asked);
+        let asked = Asked { function, desk: self.desks.len() - 1, about, answer };
+        self.by_script.entry(function.script).or_default().push(asked);
     }
 
     /// Whose record it is: by the key, which lists share.
@@ -85,13 +88,6 @@ impl Log {
         let (desk, _) = &self.desks[asked.desk];
         let keys = desk.keys(asked.about.list, asked.about.last_year);
         keys.get(asked.about.record as usize).copied()
-    }
-}
-
-impl Script {
-    /// Whether all that it is made of ships with the program: that keeps nothing.
-    pub fn is_shipped(&self) -> bool {
-        self.source.shipped && self.shared.iter().all(|file| file.shipped)
     }
 }
 
@@ -107,38 +103,42 @@ impl Engine {
 
     /// Where the functions are that answered by what they had been asked before, of what was noted.
     pub fn answered_by_what_was_kept(&self) -> Vec<Place> {
-        let Some(log) = self.log.take() else { return Vec::new() };
-        let kept =
-            log.asked.iter().filter(|(function, asked)| !self.again(&log, **function, asked));
-        let place = |(function, _): (&Function, &Vec<Asked>)| {
-            let script = &self.scripts[function.script];
-            let line = script.functions[function.index].info().line_defined;
-            let line = line.and_then(|line| u32::try_from(line).ok());
-            Place { line, ..Place::file(script.name()) }
-        };
-        kept.map(place).collect()
+        let Some(mut log) = self.log.take() else { return Vec::new() };
+        let mut kept: IndexSet<Function> = IndexSet::new();
+        for (script, mut asked) in std::mem::take(&mut log.by_script) {
+            asked.sort_by_cached_key(|asked| log.child(asked));
+            self.ask_again(&log, script, asked.iter(), &mut kept);
+            self.ask_again(&log, script, asked.iter().rev(), &mut kept);
+        }
+        kept.into_iter().map(|function| self.place_of(function)).collect()
     }
 
-    /// Whether a function says the same of every record when it is asked in other orders.
-    fn again(&self, log: &Log, function: Function, asked: &[Asked]) -> bool {
-        let mut by_child: Vec<&Asked> = asked.iter().collect();
-        by_child.sort_by_key(|asked| log.child(asked));
-        self.again_in(log, function, by_child.iter().copied())
-            && self.again_in(log, function, by_child.iter().rev().copied())
+    fn place_of(&self, function: Function) -> Place {
+        let script = &self.scripts[function.script];
+        let line = script.functions[function.index].info().line_defined;
+        let line = line.and_then(|line| u32::try_from(line).ok());
+        Place { line, ..Place::file(script.name()) }
     }
 
-    fn again_in<'a>(
+    /// Asks a script all of it once more, where it has seen nothing; notes which of its functions
+    /// say anything else.
+    fn ask_again<'a>(
         &self,
         log: &Log,
-        function: Function,
-        mut asked: impl Iterator<Item = &'a Asked>,
-    ) -> bool {
-        let script = &self.scripts[function.script];
-        let Ok(fresh) = script.again(function.script, &self.budget) else { return false };
-        asked.all(|asked| {
+        script: usize,
+        asked: impl Iterator<Item = &'a Asked>,
+        kept: &mut IndexSet<Function>,
+    ) {
+        let fresh = self.scripts[script].again(script, &self.budget);
+        for asked in asked {
             let (desk, period) = &log.desks[asked.desk];
-            let again = self.ask_in(&fresh, function, desk, *period, asked.about);
-            Answer::of(&again) == Some(asked.answer)
-        })
+            let again = fresh
+                .as_ref()
+                .ok()
+                .map(|fresh| self.ask_in(fresh, asked.function, (desk, *period), asked.about));
+            if again.and_then(|again| Answer::of(&again)) != Some(asked.answer) {
+                kept.insert(asked.function);
+            }
+        }
     }
 }

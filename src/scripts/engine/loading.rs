@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use indexmap::IndexMap;
 
+use super::again::Again;
 use super::api::Draft;
 use super::changes::{Change, Given};
 use super::errors::{self, Files, Saw};
@@ -29,9 +30,11 @@ pub struct Script {
     pub source: Source,
     pub shared: Rc<[Source]>,
     /// What others change of what it declares.
-    changed_by: Rc<[Change]>,
+    pub changed_by: Rc<[Change]>,
     /// The options of its layouts.
     pub options: IndexMap<String, Given>,
+    /// Whether no function of it keeps anything. Those that ship do not.
+    pub keeps_nothing: bool,
     /// Whether functions of it have seen records, or figures before disclosure control, and may
     /// have kept of them.
     pub has_seen: Cell<bool>,
@@ -41,9 +44,6 @@ pub struct Script {
     /// The script loaded once more, where another ran into a limit in the sandbox that they share.
     pub moved: Again,
 }
-
-/// A script loaded once more, into a sandbox of its own.
-pub type Again = OnceCell<Result<Box<Script>, Box<Problem>>>;
 
 impl Engine {
     /// Loads scripts and gathers what they declare. A script that fails declares nothing; the
@@ -58,12 +58,7 @@ impl Engine {
         budget: Budget,
         problems: &mut Problems,
     ) -> (Engine, Declarations) {
-        let mut engine = Engine {
-            scripts: Vec::new(),
-            budget,
-            desk: RefCell::new(None),
-            log: RefCell::default(),
-        };
+        let mut scripts = Vec::new();
         let mut declared = Declarations::default();
         let mut failed: Vec<Problem> = Vec::new();
         let shipped: HashSet<&str> =
@@ -92,7 +87,7 @@ impl Engine {
         }
         failed.extend(change(&mut drafted, &budget));
         for Loaded { script, declared: one, .. } in drafted {
-            engine.scripts.push(script);
+            scripts.push(Rc::new(script));
             merge(&mut declared, one, problems);
             // Now, and not when all are loaded: a later list may take its place.
             declared.note_personal();
@@ -123,11 +118,37 @@ impl Engine {
                 problems.add(problem);
             }
         }
-        (engine, declared)
+        (Engine::of(scripts, budget), declared)
+    }
+
+    /// Scripts that nothing was asked of yet.
+    pub(super) fn of(scripts: Vec<Rc<Script>>, budget: Budget) -> Engine {
+        Engine { scripts, budget, desk: RefCell::new(None), log: RefCell::default() }
     }
 }
 
 impl Script {
+    /// A script of which nothing was asked yet.
+    pub fn new(
+        sandbox: Rc<Sandbox>,
+        functions: Vec<mlua::Function>,
+        (source, shared): (Source, Rc<[Source]>),
+    ) -> Script {
+        Script {
+            sandbox,
+            functions,
+            dead: RefCell::new(None),
+            source,
+            shared,
+            changed_by: Rc::new([]),
+            options: IndexMap::new(),
+            keeps_nothing: false,
+            has_seen: Cell::new(false),
+            printing: OnceCell::new(),
+            moved: OnceCell::new(),
+        }
+    }
+
     /// Its name.
     pub fn name(&self) -> &str {
         &self.source.name
@@ -136,14 +157,6 @@ impl Script {
     /// The files that its errors may come from.
     pub fn files(&self) -> Files<'_> {
         Files { script: &self.source, shared: &self.shared }
-    }
-
-    /// The script loaded once more: nothing that it kept is there.
-    pub fn again(&self, index: usize, budget: &Budget) -> Result<Script, Box<Problem>> {
-        let (source, shared) = (&self.source, &self.shared);
-        let sandbox = sandbox_for(source, budget)?;
-        let changed_by = self.changed_by.clone();
-        Ok(load_one(source, shared, index, (budget, &sandbox), changed_by)?.script)
     }
 
     /// What an error of one of its functions means; a limit ends the script.
@@ -204,8 +217,8 @@ fn packs_of(sources: &[Source]) -> BTreeMap<String, String> {
 }
 
 /// A script that was loaded, and what it says.
-struct Loaded {
-    script: Script,
+pub struct Loaded {
+    pub script: Script,
     declared: Declarations,
     /// What it changes of what others declare.
     changes: Vec<Change>,
@@ -264,7 +277,7 @@ fn refuse(source: &Source, (what, hint): (&str, &str)) -> Box<Problem> {
 }
 
 /// A new sandbox, for a script.
-fn sandbox_for(source: &Source, budget: &Budget) -> Result<Rc<Sandbox>, Box<Problem>> {
+pub fn sandbox_for(source: &Source, budget: &Budget) -> Result<Rc<Sandbox>, Box<Problem>> {
     Sandbox::new(budget).map(Rc::new).map_err(|_| {
         let hint = "this is a fault of Rapporteur, please report it";
         refuse(source, ("the script's sandbox could not be made", hint))
@@ -272,7 +285,7 @@ fn sandbox_for(source: &Source, budget: &Budget) -> Result<Rc<Sandbox>, Box<Prob
 }
 
 /// Loads and runs a script in a sandbox, with what others change of what it declares.
-fn load_one(
+pub fn load_one(
     source: &Source,
     shared: &Rc<[Source]>,
     index: usize,
@@ -291,6 +304,8 @@ fn load_one(
         changed_by: changed_by.clone(),
         options: RefCell::default(),
         shared: shared.clone(),
+        ships: source.shipped && shared.iter().all(|file| file.shipped),
+        forgets: Cell::new(true),
         loaded: Cell::new(false),
         surroundings: OnceCell::new(),
     });
@@ -309,17 +324,14 @@ fn load_one(
     draft.loaded.set(true);
     let mut declared = draft.declared.take();
     source.left_out.iter().for_each(|name| declared.leave_out(name));
+    let (functions, files) = (draft.functions.take(), (source.clone(), shared.clone()));
+    let options = draft.options.take();
+    let keeps_nothing = draft.ships || draft.forgets.get();
     let script = Script {
-        sandbox: sandbox.clone(),
-        functions: draft.functions.take(),
-        dead: RefCell::new(None),
-        source: source.clone(),
-        shared: shared.clone(),
         changed_by,
-        options: draft.options.take(),
-        has_seen: Cell::new(false),
-        printing: OnceCell::new(),
-        moved: OnceCell::new(),
+        options,
+        keeps_nothing,
+        ..Script::new(sandbox.clone(), functions, files)
     };
     Ok(Loaded { script, declared, changes: draft.changes.take() })
 }
@@ -328,7 +340,7 @@ fn load_one(
 fn run(source: &Source, text: &str, draft: &Rc<Draft>, sandbox: &Sandbox) -> mlua::Result<()> {
     let surroundings = sandbox.surroundings(api::rap(&sandbox.lua, draft)?)?;
     let surroundings = draft.surroundings.get_or_init(|| surroundings).clone();
-    bytecode::chunk(&sandbox.lua, source, text).set_environment(surroundings).exec()
+    bytecode::chunk(&sandbox.lua, draft, source, text).set_environment(surroundings).exec()
 }
 
 /// A fault of something that was changed, or of what leans on it, at the line of the change that

@@ -4,6 +4,7 @@
 //! commentary and layouts through the one global `rap` (see `api.rs`). What it declares becomes
 //! plain data; functions stay behind and are called through [`Engine`].
 
+mod again;
 #[cfg(test)]
 mod agrees;
 #[cfg(test)]
@@ -16,6 +17,7 @@ mod checks;
 mod disclosure;
 mod errors;
 mod fields;
+mod forgets;
 mod handed;
 mod indicators;
 mod kept;
@@ -76,7 +78,7 @@ pub struct Reporter<'r> {
 
 /// The loaded scripts.
 pub struct Engine {
-    scripts: Vec<Script>,
+    scripts: Vec<Rc<Script>>,
     budget: Budget,
     desk: RefCell<Option<(Rc<Desk>, Period)>>,
     /// What functions of a project's own were asked for figures, and said.
@@ -86,35 +88,11 @@ pub struct Engine {
 impl Engine {
     /// Puts the return on the desk, for functions that look at records.
     pub fn receive(&self, received: Rc<Return>, declared: Rc<Declarations>, period: Period) {
-        let desk = Rc::new(Desk { received, declared, orders: RefCell::default() });
+        let desk = Rc::new(Desk::new(received, declared));
         if let Some(log) = &mut *self.log.borrow_mut() {
             log.receive(desk.clone(), period);
         }
         *self.desk.borrow_mut() = Some((desk, period));
-    }
-
-    /// The script of a function, in a sandbox that is sound.
-    fn script(&self, function: Function) -> Result<&Script, Box<Problem>> {
-        let script = &self.scripts[function.script];
-        // What is wrong with a dead one is known.
-        if !script.sandbox.spent.get() || script.dead.borrow().is_some() {
-            return Ok(script);
-        }
-        let moved =
-            script.moved.get_or_init(|| Ok(Box::new(script.again(function.script, &self.budget)?)));
-        moved.as_deref().map_err(Clone::clone)
-    }
-
-    /// The script as it is for functions whose words are printed.
-    fn printing(&self, function: Function) -> Result<&Script, Box<Problem>> {
-        let script = self.script(function)?;
-        if !script.has_seen.get() {
-            return Ok(script);
-        }
-        let again = script
-            .printing
-            .get_or_init(|| Ok(Box::new(script.again(function.script, &self.budget)?)));
-        again.as_deref().map_err(Clone::clone)
     }
 
     fn call_in<R: mlua::FromLuaMulti>(
@@ -261,9 +239,9 @@ impl Engine {
         let about = About { list: index, last_year: bare.is_some(), record: record as u32 };
         let script = self.script(function).map_err(Stop::Fault)?;
         script.has_seen.set(true);
-        let answer = self.ask_in(script, function, desk, *period, about);
+        let answer = self.ask_in(script, function, (desk, *period), about);
         if let (false, Some(said), Some(log)) =
-            (script.is_shipped(), Answer::of(&answer), &mut *self.log.borrow_mut())
+            (script.keeps_nothing, Answer::of(&answer), &mut *self.log.borrow_mut())
         {
             log.note(function, about, said);
         }
@@ -282,8 +260,7 @@ impl Engine {
         &self,
         script: &Script,
         function: Function,
-        desk: &Rc<Desk>,
-        period: Period,
+        (desk, period): (&Rc<Desk>, Period),
         about: About,
     ) -> Result<Value, CallError> {
         let Sandbox { lua, handed, .. } = &*script.sandbox;
@@ -331,8 +308,8 @@ impl Derive for Engine {
         let arguments: mlua::Variadic<f64> = values.iter().copied().collect();
         let script = self.script(function)?;
         // What it is handed may be hidden: nothing that it keeps outlives the call, and nothing
-        // that others kept is there. Those that ship keep nothing.
-        let alone = match script.is_shipped() {
+        // that others kept is there.
+        let alone = match script.keeps_nothing {
             true => None,
             false => Some(script.again(function.script, &self.budget)?),
         };

@@ -160,6 +160,12 @@ impl Sandbox {
         Ok(Sandbox { lua, meter, spent, handed })
     }
 
+    /// Gives back what was used and handed, for another return.
+    pub fn begin_again(&self, budget: &Budget) {
+        self.meter.total.set(budget.total_steps);
+        *self.handed.borrow_mut() = Handed::default();
+    }
+
     /// What one script sees: its `rap`, its own names, and beneath them what all scripts see.
     pub fn surroundings(&self, rap: mlua::Table) -> mlua::Result<mlua::Table> {
         let own = self.lua.create_table_from([(RAP, rap)])?;

@@ -128,7 +128,7 @@ pub fn register(lua: &Lua, rap: &Table, draft: &Rc<Draft>) -> mlua::Result<()> {
                 name: None,
             })
         })?;
-        let chunk = bytecode::chunk(lua, file, text).set_environment(draft.surroundings());
+        let chunk = bytecode::chunk(lua, &draft, file, text).set_environment(draft.surroundings());
         let value: Value = chunk.call(())?;
         used.borrow_mut().insert(file.name.clone(), Some(value.clone()));
         Ok(value)

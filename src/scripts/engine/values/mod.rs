@@ -37,14 +37,24 @@ pub struct Desk {
     /// The declarations.
     pub declared: Rc<Declarations>,
     /// The order of each list's records, once a function asks for one before or after another.
-    pub orders: RefCell<HashMap<String, Rc<Order>>>,
+    orders: RefCell<HashMap<String, Rc<Order>>>,
+    /// Where the records of each declared list are, in this return and in last year's: functions
+    /// ask for fields by the million.
+    at: Vec<[Option<usize>; 2]>,
 }
 
 impl Desk {
+    /// A return on the desk.
+    pub fn new(received: Rc<Return>, declared: Rc<Declarations>) -> Desk {
+        let at = |name| [&received.lists, &received.last_year].map(|all| all.get_index_of(name));
+        let at = declared.lists.keys().map(at).collect();
+        Desk { received, declared, orders: RefCell::default(), at }
+    }
+
     /// The records of a list by its position, of this return or of last year's.
-    fn records(&self, list: usize, last_year: bool) -> Option<&Records> {
-        let name = &self.declared.lists[list].name;
-        if last_year { self.received.last_year.get(name) } else { self.received.lists.get(name) }
+    pub fn records(&self, list: usize, last_year: bool) -> Option<&Records> {
+        let at = self.at[list][usize::from(last_year)]?;
+        if last_year { Some(&self.received.last_year[at]) } else { Some(&self.received.lists[at]) }
     }
 
     /// For each record of a list the number of its key, which lists share; none where there is no
