@@ -106,7 +106,10 @@ impl Declarations {
         }
         let target = self.linked(owner).filter(|target| self.list_of(target).is_some());
         let Some(target) = target else {
-            return Err(format!("`{owner}` is no record that these conditions can see"));
+            let records = self.lists.values().map(|list| list.record.as_str());
+            let known = records.chain(self.populations.keys().map(String::as_str));
+            let guess = did_you_mean(owner, known);
+            return Err(format!("`{owner}` is no record that can be seen from here{guess}"));
         };
         let list = self.list_of(&target).expect("those without a list were left out");
         if list.key != own.list.key {

@@ -34,6 +34,7 @@ macro_rules! cases {
 
 cases! {
     another_return
+    breakdown_of_linked
     breakdowns
     colours_that_cannot_be_read
     columns_of_nothing

@@ -263,7 +263,7 @@ fn what_a_check_leans_on_must_be_there() {
         ("fails = { FROM = rap.before \"orders.MADE\" }", "`orders` may be several records"),
         (
             "fails = { FROM = rap.before \"nobody.MADE\" }",
-            "`nobody` is no record that these conditions can see",
+            "`nobody` is no record that can be seen from here",
         ),
         ("fails = { FROM = rap.before \"KIND\" }", "`FROM` cannot be held against `KIND`"),
         ("fails = { FROM = rap.before \"period_edn\" }", "did you mean `period_end`?"),

@@ -166,3 +166,39 @@ fn shipped_scripts_and_examples_have_no_slips() {
     }
     assert!(scripts > 20, "only {scripts} scripts: is the test still looking at them?");
 }
+
+/// `by` takes the column of a linked record; where it is named as if it were the list's own, or
+/// there may be several records, the message says what to write.
+#[test]
+fn slips_of_breakdowns_by_linked_columns() {
+    let list = |name: &str, one_per_key: bool, columns: &str| {
+        format!(
+            "rap.list \"{name}s\" {{ title = \"{name}s\", record = \"{name}\", key = \"CHILD\",\n  \
+             one_per_key = {one_per_key}, columns = {{ {{ \"CHILD\", \"id\" }}, {columns} }} }}\n"
+        )
+    };
+    let ground =
+        list("child", true, "{ \"SEX\", codes = { \"1\", \"2\" } }, { \"BORN\", \"date\" }")
+            + &list("review", false, "{ \"KIND\", codes = { \"A\", \"B\" } }")
+            + &list("dog", true, "{ \"SORT\", codes = { \"A\" } }").replace("\"CHILD\"", "\"TAG\"");
+    let told: Vec<String> = [
+        "by = \"SEX\"",
+        "by = \"SXE\"",
+        "by = \"child.SXE\"",
+        "by = \"child.BORN\"",
+        "by = \"chidl.SEX\"",
+        "by = \"review.KIND\"",
+        "by = \"dog.SORT\"",
+        "by = \"child.SEX\", across = \"SEX\"",
+    ]
+    .into_iter()
+    .map(|field| {
+        let script = format!(
+            "{ground}rap.indicator \"x\" {{\n  title = \"X\", unit = \"number\", \
+             population = \"episodes\",\n  {field},\n}}"
+        );
+        format!("{field}\n{}", told(&script))
+    })
+    .collect();
+    snapshots().bind(|| insta::assert_snapshot!("slips_of_linked_by", told.join("\n")));
+}

@@ -7,9 +7,11 @@ use std::rc::Rc;
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::{Counted, Selector, Stop, missing_column};
+use super::conditions::ByKey;
+use super::{Counted, NOBODY, Selector, Stop, missing_column};
 use crate::definitions::{
-    By, Code, ColumnType, Conditions, Crossed, Indicator, Matcher, Measure, Scalar, Summary, slug,
+    By, Code, ColumnType, Conditions, Crossed, Indicator, List, Matcher, Measure, Scalar, Seen,
+    Summary, Whose, slug,
 };
 use crate::intake::returns::Field;
 use crate::nouns::figure::Selection;
@@ -141,15 +143,11 @@ impl Selector<'_> {
         column: &str,
         among: &Selection,
     ) -> Result<Vec<(String, Conditions)>, Stop> {
-        let (list, records) = self.list(&among.list)?;
-        let index = list
-            .column(column)
-            .filter(|i| records.has(*i))
-            .ok_or_else(|| missing_column(list, column))?;
+        let (list, index, cells) = self.cells(column, among)?;
         let mut seen: IndexSet<&str> = IndexSet::new();
         let mut blanks = false;
-        for record in &among.records {
-            match records.field(*record as usize, index) {
+        for cell in cells {
+            match cell {
                 Field::Text(text) => drop(seen.insert(text)),
                 _ => blanks = true,
             }
@@ -192,11 +190,44 @@ impl Selector<'_> {
                 problem.hint(format!("{MOST_PARTS} are the most; group them")),
             )));
         }
-        let conditions = |these: Vec<Matcher>| Conditions {
-            fields: vec![(column.to_string(), Matcher::OneOf(these))],
-            ..Conditions::default()
+        Ok(parts.into_values().map(|(title, these)| (title, one_of(column, these))).collect())
+    }
+
+    /// What stands in a column, for each of some records: their own, or that of a record that each
+    /// of them leads to, such as `child.SEX`. Where it leads to none, that is blank.
+    fn cells(
+        &self,
+        column: &str,
+        among: &Selection,
+    ) -> Result<(&List, usize, Vec<Field<'_>>), Stop> {
+        let (list, records) = self.list(&among.list)?;
+        let seen = [Seen { name: &among.list, list }];
+        let (whose, theirs, index) =
+            self.declared.whose(&seen, column).expect("names are checked when scripts are loaded");
+        let (led_to, others) = match whose {
+            Whose::Only(name) => {
+                let only = self.population(&name)?;
+                let (_, others) = self.list(&only.list)?;
+                let by_key = ByKey::new(&only.records, &others.keys, others.key_count);
+                let led = |record: &u32| by_key.of(records.keys[*record as usize]).first().copied();
+                (among.records.iter().map(led).collect(), others)
+            }
+            Whose::Neighbour(which) => {
+                let neighbours = self.order(&among.list)?.neighbours(which);
+                let led =
+                    |record: &u32| Some(neighbours[*record as usize]).filter(|r| *r != NOBODY);
+                (among.records.iter().map(led).collect(), records)
+            }
+            Whose::Own | Whose::Outer(_) => {
+                (among.records.iter().copied().map(Some).collect::<Vec<_>>(), records)
+            }
         };
-        Ok(parts.into_values().map(|(title, these)| (title, conditions(these))).collect())
+        if !others.has(index) {
+            return Err(missing_column(theirs, &theirs.columns[index].name));
+        }
+        let theirs = &self.declared.lists[&theirs.name];
+        let cell = |led: Option<u32>| led.map_or(Field::Blank, |r| others.field(r as usize, index));
+        Ok((theirs, index, led_to.into_iter().map(cell).collect()))
     }
 
     /// Every record of the total must be in one part, and in one only.
@@ -236,6 +267,27 @@ impl Selector<'_> {
             );
         }
         Ok(())
+    }
+}
+
+/// What a record must be to have one of these in a column, which may be that of a record that it
+/// leads to. Where it leads to none, the column is blank.
+fn one_of(column: &str, these: Vec<Matcher>) -> Conditions {
+    let field = |name: &str, matcher: Matcher| Conditions {
+        fields: vec![(name.to_string(), matcher)],
+        ..Conditions::default()
+    };
+    let Some((owner, column)) = column.split_once('.') else {
+        return field(column, Matcher::OneOf(these));
+    };
+    let blank = these.iter().any(|one| matches!(one, Matcher::Blank));
+    let linked = field(owner, Matcher::Linked(Box::new(field(column, Matcher::OneOf(these)))));
+    match blank {
+        true => {
+            let none = Matcher::Range { low: None, high: Some((0.0, true)) };
+            Conditions { either: vec![vec![linked, field(owner, none)]], ..Conditions::default() }
+        }
+        false => linked,
     }
 }
 

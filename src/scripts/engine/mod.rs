@@ -28,6 +28,7 @@ mod measure;
 mod merge;
 mod names;
 mod numbers;
+mod parts;
 mod plan;
 mod published;
 mod sandbox;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::suits::suits;
 use crate::definitions::{
-    By, Check, Column, ColumnType, Conditions, Declarations, Denominator, Each, EndsBy, Indicator,
+    Check, Column, ColumnType, Conditions, Declarations, Denominator, Each, EndsBy, Indicator,
     List, Matcher, Measure, Neighbour, Numerator, Population, Relation, Scalar, Seen,
 };
 use crate::nouns::comparator::Comparator;
@@ -41,7 +41,7 @@ impl Fault {
         Fault { problem, like_no_other: guess.is_empty() }
     }
 
-    fn hint(self, hint: impl Into<String>) -> Self {
+    pub(super) fn hint(self, hint: impl Into<String>) -> Self {
         Fault { problem: self.problem.hint(hint), ..self }
     }
 
@@ -196,8 +196,8 @@ fn faulty_lists(declared: &Declarations) -> Vec<(String, Fault)> {
     lists.filter_map(|list| checked(list).err().map(|fault| (list.name.clone(), fault))).collect()
 }
 
-struct Look<'a> {
-    declared: &'a Declarations,
+pub(super) struct Look<'a> {
+    pub(super) declared: &'a Declarations,
 }
 
 /// Whether a declaration leans on nothing that is not there.
@@ -221,7 +221,7 @@ impl<'a> Look<'a> {
     }
 
     /// The list that a population (or list) is taken from.
-    fn base(&self, name: &str, place: &Place) -> Result<&'a List, Fault> {
+    pub(super) fn base(&self, name: &str, place: &Place) -> Result<&'a List, Fault> {
         if !self.declared.populations.contains_key(name) && self.declared.list(name).is_none() {
             let known = self.declared.populations.keys().chain(self.declared.lists.keys());
             let known = known.map(String::as_str);
@@ -233,7 +233,12 @@ impl<'a> Look<'a> {
         })
     }
 
-    fn column(&self, list: &'a List, name: &str, place: &Place) -> Result<&'a Column, Fault> {
+    pub(super) fn column(
+        &self,
+        list: &'a List,
+        name: &str,
+        place: &Place,
+    ) -> Result<&'a Column, Fault> {
         let found = list.column(name).map(|i| &list.columns[i]);
         found.ok_or_else(|| {
             let guess = did_you_mean(name, list.columns.iter().map(|c| c.name.as_str()));
@@ -397,35 +402,6 @@ impl<'a> Look<'a> {
         }
     }
 
-    /// The records that an indicator's parts are made of must have what the parts go by.
-    fn breakdown(&self, indicator: &Indicator) -> Sound {
-        let place = &indicator.place;
-        let Some(breakdown) = &indicator.breakdown else { return Ok(()) };
-        let Some(of) = indicator.measure.of() else { return Ok(()) };
-        let list = self.base(of, place)?;
-        let ways = std::iter::once(("by", &breakdown.by));
-        for (name, way) in ways.chain(breakdown.across.as_ref().map(|across| ("across", across))) {
-            self.way(name, way, (of, list), place)?;
-        }
-        Ok(())
-    }
-
-    /// What parts are made by: of the records of a list, or of what is taken from it.
-    fn way(&self, name: &str, way: &By, (of, list): (&str, &List), place: &Place) -> Sound {
-        match way {
-            By::Groups(groups) => {
-                groups.iter().try_for_each(|(_, c)| self.conditions_on(of, c, place))
-            }
-            By::Column(column) => match &self.column(list, column, place)?.kind {
-                ColumnType::Codes(_) => Ok(()),
-                // What stands in the column becomes a title that everybody reads.
-                ColumnType::Text | ColumnType::Quarter if list.public.contains(column) => Ok(()),
-                _ => Err(Problem::script(place.clone(), format!("`{name}` names `{column}`, a column without codes"))
-                    .hint("break it down by groups; or by a column of texts that its list names in `public`").into()),
-            },
-        }
-    }
-
     /// Whether following what an indicator is derived from leads back to it.
     fn leads_back(&self, code: &str) -> bool {
         let mut reached: Vec<&str> = vec![code];
@@ -449,7 +425,12 @@ impl<'a> Look<'a> {
     }
 
     /// Conditions on records of a list or population.
-    fn conditions_on(&self, name: &str, conditions: &Conditions, place: &Place) -> Sound {
+    pub(super) fn conditions_on(
+        &self,
+        name: &str,
+        conditions: &Conditions,
+        place: &Place,
+    ) -> Sound {
         let list = self.base(name, place)?;
         let name = self.declared.list_name(name);
         self.conditions(conditions, &mut vec![Seen { name, list }], place)

@@ -430,7 +430,8 @@ const PARTS: &[Field] = &[
     may(
         "by",
         "string | { Conditions }",
-        "a column: a part for each code or text that occurs, blanks being `Not recorded`. Or groups: \
+        "a column, or that of the one record that is linked, such as `\"child.SEX\"`: a part for each code or text that \
+         occurs, blanks being `Not recorded`. Or groups: \
          `{ { \"Under 1\", child = { DOB = rap.aged(0) } }, … }`, each a title and conditions: a part for each of them, \
          none left out",
     ),
