@@ -247,10 +247,7 @@ fn not_there_yet(output: &Path) -> Result<(), Problem> {
 fn period(options: &Options, project: &Project) -> Result<Option<Period>, Problem> {
     let Some(text) = &options.period else { return Ok(None) };
     let period = Period::parse(text, project.year_month);
-    period.map(Some).ok_or_else(|| {
-        Problem::usage("", format!("the period `{text}` is not understood"))
-            .hint("say for example --period \"2026/27 Q1/Q2\", \"2026/27 Q2\", \"2026/27\", \"September 2026\" or \"30 September 2026\"")
-    })
+    period.map(Some).ok_or_else(|| pipeline::period_not_understood(text))
 }
 
 fn lists<'d>(options: &Options, declared: &'d Declarations) -> Result<Vec<&'d List>, Problem> {

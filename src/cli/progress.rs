@@ -28,8 +28,14 @@ fn line() -> Option<&'static ProgressBar> {
     .as_ref()
 }
 
+/// What the page's server sets, so that it hears of each stage.
+pub const HEARD: &str = "RAPPORTEUR_STAGES";
+
 /// A stage begins.
 pub fn tell(stage: &str) {
+    if std::env::var_os(HEARD).is_some() {
+        eprintln!("stage: {stage}");
+    }
     if let Some(line) = line() {
         line.set_message(stage.to_string());
     }

@@ -10,7 +10,9 @@ use clap::Args;
 use serde_json::json;
 
 use super::watch::files::{Seen, Watched};
-use super::{MOST_PRINTED, Which, exit_code, give_json, print_problems, say, say_as_it_is};
+use super::{
+    MOST_PRINTED, Which, exit_code, give_json, print_problems, progress, say, say_as_it_is,
+};
 use crate::door::serve::{Bounds, Server, Settings};
 use crate::door::{Packed, pack};
 use crate::intake::project::Project;
@@ -80,6 +82,7 @@ fn serve(options: &Options, problems: &mut Problems) -> Result<(), Problem> {
     let root = root.map(|root| root.canonicalize().unwrap_or(root));
     let settings = Settings {
         program: std::env::current_exe().map_err(|e| failed(&e))?,
+        stages: progress::HEARD,
         stamp: options.watch.then(|| stamp(root.clone())),
         project: root,
         packed,

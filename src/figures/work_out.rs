@@ -364,7 +364,8 @@ fn warn_of_difference(
                 format!("the typed value of `{}` is not what the lists give; the lists were used", figure.indicator),
             )
             .column("Value")
-            .hint("leave Value blank for indicators that are counted from lists, or see `rapporteur explain`"),
+            .hint("leave Value blank for indicators that are counted from lists, or see `rapporteur explain`")
+            .hint_in_page("leave Value blank for indicators that are counted from lists"),
         );
     }
 }

@@ -80,6 +80,8 @@ pub struct Problem {
     pub place: Place,
     /// What to do.
     pub hint: Option<String>,
+    /// What to do for those who have no command line, where the hint is one of it.
+    pub hint_in_page: Option<String>,
     /// What was going on, innermost first: `while working out ha_pct, at OC2!A7`.
     pub context: Vec<String>,
     /// The headings of the columns, where the fault is one of columns.
@@ -106,6 +108,7 @@ impl Problem {
             message: message.into(),
             place,
             hint: None,
+            hint_in_page: None,
             context: Vec::new(),
             columns: Vec::new(),
             more: Vec::new(),
@@ -152,6 +155,25 @@ impl Problem {
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+
+    /// Says what to do without a command line, where the hint names a command or an option.
+    #[must_use]
+    pub fn hint_in_page(mut self, hint: impl Into<String>) -> Self {
+        self.hint_in_page = Some(hint.into());
+        self
+    }
+
+    /// What an officer can do, who has Excel and no command line. Scripts and settings are mended
+    /// by those who write them.
+    pub fn officers_hint(&self) -> Option<&str> {
+        match self.kind {
+            Kind::Script => Some("this is in the council's scripts: tell whoever keeps them"),
+            Kind::Usage if !self.place.file.is_empty() => {
+                Some("this is in the council's settings: tell whoever keeps them")
+            }
+            _ => self.hint_in_page.as_deref().or(self.hint.as_deref()),
+        }
     }
 
     /// Says what was going on.
@@ -348,6 +370,9 @@ impl Problem {
             "context": self.context,
             "hint": self.hint,
         });
+        if let Some(hint) = &self.hint_in_page {
+            json["hint_in_page"] = hint.clone().into();
+        }
         if !self.beside.is_empty() {
             let cells = self.beside.iter().map(|cell| self.place.called(*cell));
             json["beside"] = cells.collect::<Vec<_>>().into();

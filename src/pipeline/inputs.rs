@@ -49,9 +49,8 @@ fn inputs(named: &[PathBuf], problems: &mut Problems) -> Option<Vec<PathBuf>> {
         if inside.is_empty() {
             problems.add(
                 Problem::unreadable(path.display().to_string(), "the folder holds no CSV lists")
-                    .hint(
-                        "name the workbook itself; --jobs 2 makes a report of each in the folder",
-                    ),
+                    .hint("name the workbook itself; --jobs 2 makes a report of each in the folder")
+                    .hint_in_page("choose the workbook itself"),
             );
             return None;
         }

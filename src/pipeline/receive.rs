@@ -44,9 +44,7 @@ fn receive_asked(
         None => None,
         Some((_, Some(period))) => Some(period),
         Some((text, None)) => {
-            problems.add(Problem::usage("", format!("the period `{text}` is not understood")).hint(
-                "say for example --period \"2026/27 Q1/Q2\", \"2026/27 Q2\", \"2026/27\", \"September 2026\" or \"30 September 2026\"",
-            ));
+            problems.add(super::period_not_understood(text));
             return None;
         }
     };
@@ -111,7 +109,8 @@ pub(super) fn receive_for(
                 Place::file(file),
                 "nothing in the return was recognised: no list, no figures, no commentary",
             )
-            .hint("`rapporteur show FILE` tells what is in a file, `rapporteur list` what is looked for"),
+            .hint("`rapporteur show FILE` tells what is in a file, `rapporteur list` what is looked for")
+            .hint_in_page("see whether it is the return: its sheets and headings are not those of this report"),
         );
         return None;
     }

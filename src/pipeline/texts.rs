@@ -117,9 +117,11 @@ impl Received {
                 continue;
             }
             let message = format!("this is not printed: the layout `{layout}` has no place for it");
-            problems.add(Problem::note(row.place.clone(), message).hint(
-                "`rapporteur list` names the layouts; --template chooses one for a single report",
-            ));
+            problems.add(
+                Problem::note(row.place.clone(), message)
+                    .hint("`rapporteur list` names the layouts; --template chooses one for a single report")
+                    .hint_in_page("another layout may have a place for it"),
+            );
         }
     }
 

@@ -206,6 +206,31 @@ fn papers_and_commentary_never_name_a_figure_that_was_not_through_disclosure_con
     assert!(looked_at > 30, "only {looked_at} files");
 }
 
+/// Officers meet these in a page, where there is no command line.
+#[test]
+fn a_hint_that_names_a_command_or_an_option_has_another_for_a_page() {
+    // What an analyst alone meets: packs, and files for those who add councils up.
+    const ELSEWHERE: [&str; 2] = ["intake/packs", "intake/exchange"];
+    let mut seen = 0;
+    for source in sources() {
+        let met = matches!(source.wing(), "intake" | "figures" | "pipeline");
+        if !met || ELSEWHERE.contains(&source.room.as_str()) {
+            continue;
+        }
+        let hints = source.code.split(";\n").filter(|code| code.contains(".hint("));
+        let commands = hints
+            .filter(|code| ["`rapporteur ", "`--", " --"].iter().any(|word| code.contains(word)));
+        for hint in commands {
+            // Faults of scripts and settings have one for all.
+            let of_settings =
+                hint.contains("Problem::usage(&") || hint.contains("Problem::script(");
+            seen += 1;
+            assert!(of_settings || hint.contains(".hint_in_page("), "{}: {hint}", source.path);
+        }
+    }
+    assert!(seen > 5, "only {seen} hints: is the test still looking at the code?");
+}
+
 /// Whether `text` stands in the code with nothing before it that would make it another name.
 fn names(code: &str, text: &str) -> bool {
     code.match_indices(text).any(|(at, _)| {

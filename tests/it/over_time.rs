@@ -16,7 +16,7 @@ use rapporteur::papers::write::figures_csv;
 use rapporteur::pipeline::{self, Wishes};
 
 use crate::attacker::Dice;
-use crate::support::folder;
+use crate::support::{example, folder, rapporteur};
 
 /// The reports of a year: period and last day.
 const REPORTS: [(&str, &str); 5] = [
@@ -33,11 +33,14 @@ const DAYS: [&str; 5] = ["10/02/2025", "12/05/2026", "12/08/2026", "12/11/2026",
 const ENDS: [&str; 6] = ["E11", "E45", "E41", "E4A", "E4B", "E3"];
 const RULES: [&str; 4] = ["dfe", "under_5", "under_10", "round_to_5"];
 
-/// A kind of child: how old, where placed, when care began (0: before April), when and how it
-/// ended.
+/// When children were born who are 16 by each report, and were not by the one before.
+const BORN: [&str; 5] = ["15/01/2010", "15/05/2010", "15/08/2010", "15/11/2010", "15/02/2011"];
+
+/// A kind of child: by which report it is 16, where placed, when care began (0: before April), when
+/// and how it ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Kind {
-    aged_16: bool,
+    is_16_by: Option<usize>,
     fostered: bool,
     began: usize,
     ended: Option<(usize, usize)>,
@@ -45,13 +48,13 @@ struct Kind {
 
 fn kinds() -> Vec<Kind> {
     let mut kinds = Vec::new();
-    for at in 0..4 {
-        let (aged_16, fostered) = (at % 2 == 1, at / 2 == 1);
+    for at in 0..2 * (BORN.len() + 1) {
+        let (is_16_by, fostered) = (Some(at / 2).filter(|by| *by < BORN.len()), at % 2 == 1);
         for began in 0..5 {
-            kinds.push(Kind { aged_16, fostered, began, ended: None });
+            kinds.push(Kind { is_16_by, fostered, began, ended: None });
             for quarter in began.max(1)..5 {
                 for how in 0..ENDS.len() {
-                    kinds.push(Kind { aged_16, fostered, began, ended: Some((quarter, how)) });
+                    kinds.push(Kind { is_16_by, fostered, began, ended: Some((quarter, how)) });
                 }
             }
         }
@@ -81,8 +84,13 @@ impl Kind {
         self.ended.is_some_and(|(quarter, how)| quarter <= report && ways.contains(&ENDS[how]))
     }
 
+    fn is_16(self, report: usize) -> bool {
+        self.is_16_by.is_some_and(|by| by <= report)
+    }
+
+    /// The oldest are 17 by the last report.
     fn is_10_to_16(self, report: usize) -> bool {
-        !self.aged_16 || report < 4
+        self.is_16_by != Some(0) || report < 4
     }
 }
 
@@ -110,8 +118,8 @@ const FIGURES: &[(&str, Counts, Option<Counts>)] = &[
     ("cla_by_placement.with_foster_carers", |k, r| k.in_care(r) && k.fostered, None),
     ("cla_by_placement.in_children_s_homes", |k, r| k.in_care(r) && !k.fostered, None),
     ("cla_by_age", Kind::in_care, None),
-    ("cla_by_age.10_to_15", |k, r| k.in_care(r) && !k.aged_16, None),
-    ("cla_by_age.16_and_over", |k, r| k.in_care(r) && k.aged_16, None),
+    ("cla_by_age.10_to_15", |k, r| k.in_care(r) && !k.is_16(r), None),
+    ("cla_by_age.16_and_over", |k, r| k.in_care(r) && k.is_16(r), None),
     (
         "fam_10_16",
         |k, r| k.in_care(r) && k.fostered && k.is_10_to_16(r),
@@ -128,13 +136,18 @@ impl Council {
     fn made_up(dice: &mut Dice, size: u64) -> Council {
         let mut children = Vec::new();
         for child in 0..size + size / 3 {
-            let aged_16 = dice.below(8) == 0;
+            // One in eight is 16 when the year begins, and about as many become so in it.
+            let is_16_by = match dice.below(16) {
+                0 | 1 => Some(0),
+                by @ 2..=5 => Some(by as usize - 1).filter(|_| dice.below(2) == 0),
+                _ => None,
+            };
             let fostered = dice.below(6) > 0;
             let began = if child < size { 0 } else { 1 + dice.below(4) as usize };
             let ended = (dice.below(4) == 0)
                 .then(|| (began.max(1) + dice.below(4) as usize, dice.below(6) as usize))
                 .filter(|(quarter, _)| *quarter < 5);
-            children.push(Kind { aged_16, fostered, began, ended });
+            children.push(Kind { is_16_by, fostered, began, ended });
         }
         Council { children }
     }
@@ -145,7 +158,7 @@ impl Council {
         let mut episodes =
             "CHILD, DECOM, RNE, LS, CIN, PLACE, PLACE_PROVIDER, DEC, REC\n".to_string();
         for (at, child) in self.children.iter().enumerate().filter(|(_, c)| c.has_begun(report)) {
-            let born = if child.aged_16 { "15/01/2010" } else { "15/03/2014" };
+            let born = child.is_16_by.map_or("15/03/2014", |by| BORN[by]);
             let place = if child.fostered { "U4, PR1" } else { "K2, PR4" };
             let end = match child.ended.filter(|(quarter, _)| *quarter <= report) {
                 // A month after everybody who began in the quarter.
@@ -313,7 +326,7 @@ impl<'a> Attack<'a> {
             }
         }
         self.keep(format!("16, and in a group to 16 {at}"), &|kind| {
-            kind.in_care(at) && kind.aged_16 && kind.is_10_to_16(at)
+            kind.in_care(at) && kind.is_16(at) && kind.is_10_to_16(at)
         });
     }
 
@@ -435,4 +448,25 @@ fn a_years_reports_give_nothing_away() {
         recovered_bare += bare;
     }
     assert!(recovered_bare > 12 * councils as usize, "only {recovered_bare}: the attacker sleeps");
+}
+
+/// Layouts print of one table of figures: who holds two has read no more than that.
+#[test]
+fn two_layouts_together_tell_what_one_table_of_figures_tells() {
+    let place = example();
+    for rule in ["dfe", "under_5", "under_10", "round_to_5"] {
+        let tables = ["board", "annual", "targets", "services", "scorecard", "spc"].map(|layout| {
+            let made = ["-o", "a.xlsx", "--figures", "figures.csv"];
+            let asked = ["build", "q2.xlsx", "--disclosure", rule, "--template", layout];
+            let run = rapporteur(place.path(), &[&asked[..], &made].concat());
+            assert!(matches!(run.code, Some(0 | 1)), "{}", run.shown());
+            let table = std::fs::read_to_string(place.path().join("figures.csv")).expect("figures");
+            (layout, table)
+        });
+        let (_, first) = &tables[0];
+        assert!(first.contains(",c,") || rule == "round_to_5", "{rule} hides nothing");
+        for (layout, table) in &tables {
+            assert!(table == first, "{rule}: {layout} has other figures");
+        }
+    }
 }

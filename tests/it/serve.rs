@@ -35,6 +35,7 @@ impl Served {
         let thread = std::thread::spawn(move || {
             let server = Server::bind(Settings {
                 program,
+                stages: "RAPPORTEUR_STAGES",
                 project: None,
                 packed: Packed::default(),
                 port: 0,
@@ -541,6 +542,47 @@ fn a_run_ends_with_whoever_asked_for_it() {
     assert!(within.join("a.csv").is_file(), "{}", within.display());
     drop(stream);
     assert!(comes(&|| !within.exists()), "it sleeps on, with its files");
+}
+
+/// The page asks how far its run is: here one that says a stage, and waits.
+#[test]
+#[cfg(unix)]
+fn a_run_says_its_stages_as_it_goes() {
+    use std::os::unix::fs::PermissionsExt;
+    let here = folder();
+    let (program, go) = (here.path().join("slow"), here.path().join("go"));
+    let script = format!(
+        "#!/bin/sh\necho \"stage: ${{RAPPORTEUR_STAGES}}st stage\" >&2\n\
+         while [ ! -e {} ]; do sleep 0.02; done\necho mind this >&2\n",
+        go.display()
+    );
+    std::fs::write(&program, script).expect("written");
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o700)).expect("set");
+    let served = Served::of(program, Bounds { linger: Duration::from_secs(25), ..small() });
+    let (at, key) = (served.address, served.key());
+    let stage = |id: &str| {
+        let answer = post(at, "/stage", &key, id.as_bytes());
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        serde_json::from_str::<Value>(&answer.text()).expect("JSON")["stage"].clone()
+    };
+    let head = json!({ "id": "run-1", "args": ["list"], "files": [] }).to_string();
+    let mut body = (head.len() as u32).to_le_bytes().to_vec();
+    body.extend(head.as_bytes());
+    assert_eq!(stage("run-1"), Value::Null, "there is no such run yet");
+    let asked = std::thread::scope(|scope| {
+        let run = scope.spawn(|| post(at, "/run", &key, &body));
+        let comes = (0..500).any(|_| {
+            std::thread::sleep(Duration::from_millis(20));
+            stage("run-1") == "1st stage"
+        });
+        assert_eq!(stage("another"), Value::Null, "nobody hears of another's run");
+        std::fs::write(&go, "").expect("written");
+        assert!(comes, "no stage is told");
+        run.join().expect("answered")
+    });
+    assert_eq!(asked.told().0["err"], "mind this\n", "stages are no complaints");
+    assert_eq!(stage("run-1"), Value::Null, "it is over");
+    assert_eq!(post(at, "/stage", &key, &[b'x'; 65]).status, 400);
 }
 
 /// Twenty at once are answered, and what they send is never all in memory.

@@ -165,6 +165,34 @@ for (const [where, start] of DOORS) {
       stop();
     });
 
+    test("nothing of a council stays when another's return is dropped", async () => {
+      const { link, stop } = await start();
+      const page = await open(link);
+      await drop(page, EXAMPLE);
+      const own = String((await saved(page, "Figures (CSV)")).bytes);
+      const before = own.replaceAll("2026/27 Q1/Q2", "2026/27 Q1").replaceAll("2026-09-30", "2026-06-30");
+      await drop(page, write("q1-figures.csv", before), EXAMPLE);
+      assert.match(await page.textContent("#change-said"), /changed from 2026\/27 Q1/);
+      await page.fill("#reader", "J Hill");
+      await page.locator("#said-list textarea").first().fill("Of Exampleton alone.");
+      await page.waitForFunction(() => /1 text written/.test(document.querySelector("#commentary-said").textContent), null, WAIT);
+      // The same council again: what was dropped and said of it is there still.
+      await drop(page, EXAMPLE);
+      assert.equal(await page.locator("#changes").isVisible(), true);
+      assert.match(await page.textContent("#commentary-said"), /1 text written/);
+      await drop(page, write("episodes.csv", [HEADS, ...rows(() => "U1")].join("\n")), write("cover.csv", COVER));
+      assert.match(await page.textContent("#tally"), /figures? for 2026\/27 Q2/);
+      assert.equal(await page.locator("#changes").isVisible(), false);
+      assert.equal(await page.textContent("#commentary-said"), "");
+      assert.equal(await page.textContent("#since"), "");
+      // Last quarter's figures of another council, with the return itself, are held against nothing.
+      await drop(page, write("q1-figures.csv", before), write("episodes.csv", [HEADS, ...rows(() => "U1")].join("\n")), write("cover.csv", COVER));
+      assert.match(await page.textContent("#change-said"), /those of Exampleton/);
+      assert.equal(await page.locator("#change-table").isVisible(), false);
+      await closed(page);
+      stop();
+    });
+
     test("a workbook with a password is refused in words", async () => {
       const { link, stop } = await start();
       const page = await open(link);

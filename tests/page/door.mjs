@@ -19,6 +19,9 @@ const EPISODES = [
   "104,01/06/2026,S,C2,N1,U1,PR1,,,",
 ];
 
+/** Words of a terminal, which an officer has none of. */
+const COMMANDS = /`rapporteur |(^|[\s`])--[a-z]/;
+
 before(begin);
 after(end);
 
@@ -40,15 +43,32 @@ describe("the page that ships", () => {
     const folder = mkdtempSync(join(desk, "native-"));
     const name = "children-in-care-2026-27-q2";
     execFileSync("cp", [EXAMPLE, folder]);
-    const run = rapporteur(folder, "build", `${name}.xlsx`, "--accessible", "--html", `${name}-appendix.html`, "--figures", `${name}-figures.csv`);
+    const run = rapporteur(folder, "build", `${name}.xlsx`, "--accessible", "--ods", "--html", `${name}-appendix.html`, "--figures", `${name}-figures.csv`);
     assert.equal(run.status, 0, run.stderr);
-    for (const label of ["Appendix (Excel)", "Accessible edition (Excel)", "Web page", "Figures (CSV)"]) {
+    for (const label of ["Appendix (Excel)", "Accessible edition (Excel)", "Accessible edition (OpenDocument)", "Web page", "Figures (CSV)"]) {
       const file = await saved(page, label);
       assert.ok(file.bytes.equals(readFileSync(join(folder, file.name))), `${file.name} differs`);
     }
     const blank = await saved(page, "Save an empty return");
     assert.equal(rapporteur(folder, "blank", `${name}.xlsx`, "-o", blank.name).status, 0);
     assert.ok(blank.bytes.equals(readFileSync(join(folder, blank.name))), "the empty return differs");
+    await closed(page);
+  });
+
+  test("the web page and the accessible edition are looked at in place", async () => {
+    const page = await open(path);
+    await page.click("#example");
+    await settled(page);
+    await page.check("#as-page");
+    assert.ok((await page.locator("#paper td button").count()) > 100, "figures of the web page are buttons");
+    await page.check("#as-tables");
+    await page.waitForFunction(() => document.querySelector("#paper").shadowRoot.querySelector("thead"), null, WAIT);
+    const shown = await page.locator("#paper .page").innerText();
+    for (const text of ["This worksheet contains one table.", "Children in care at the end of the period", "Up-to-date health assessment"]) {
+      assert.ok(shown.includes(text), text);
+    }
+    assert.equal(await page.locator("#figures-are-buttons").isVisible(), false);
+    await looked(page, "2-accessible");
     await closed(page);
   });
 
@@ -89,6 +109,8 @@ describe("the page that ships", () => {
     await page.click("#again");
     await settled(page);
     assert.match(await page.textContent("#list"), /The period `some time` is not understood/);
+    assert.match(await page.textContent("#list"), /Write for example 2026\/27 Q1\/Q2/);
+    assert.doesNotMatch(await page.textContent("#list"), COMMANDS);
     assert.equal(await page.locator("#made").isVisible(), false);
     await closed(page);
   });
@@ -120,6 +142,7 @@ describe("the page that ships", () => {
       assert.ok(words.length > 0 && words[0][0].startsWith("First: what stops a figure"), `${name}: ${JSON.stringify(words)}`);
       const native = rapporteur(desk, "check", name, "--json");
       const messages = JSON.parse(native.stdout).problems.filter((p) => p.severity === "error").map((p) => p.message.toLowerCase());
+      assert.doesNotMatch(await page.textContent("#problems"), COMMANDS, name);
       for (const said of words.flatMap(([, all]) => all)) {
         assert.ok(messages.includes(said.toLowerCase().replace(/^new/, "").replace(/\.$/, "")), `${name}: ${said}`);
       }
@@ -226,6 +249,44 @@ describe("a council's own project", () => {
     assert.ok([0, 1].includes(rapporteur(folder, "build", "q2.xlsx", "--project", join(ROOT, "examples", name)).status));
     const file = await saved(page, "Appendix (Excel)");
     assert.ok(file.bytes.equals(readFileSync(join(folder, file.name))), "the appendix differs");
+    await closed(page);
+  });
+
+  test("an indicator, a layout and a pack of its own", async () => {
+    const maker = join(desk, "maker");
+    const council = join(desk, "council");
+    const put = (folder, files) => {
+      for (const [name, text] of Object.entries(files)) {
+        mkdirSync(join(folder, name, ".."), { recursive: true });
+        writeFileSync(join(folder, name), text);
+      }
+    };
+    put(maker, {
+      "pack.toml": 'name = "kinship"\nversion = "1.0.0"\nabout = "Kinship care"\nlicence = "MIT"\n\n[needs]\nchildren-in-care = "1"\n',
+      "scripts/kin.luau": 'rap.indicator "kin_n" { title = "With kin, by the pack", theme = "Placements", unit = "number", population = "looked_after", numerator = { PLACE = { "U1", "U2", "U3" } }, definition = "Children with kin.", source = "Local" }\n',
+    });
+    put(council, {
+      "rapporteur.toml": 'layout = "panel"\n\n[authority]\nname = "Exampleton"\n',
+      "scripts/own.luau": 'rap.indicator "own_n" { title = "Elsewhere, by the council", theme = "Placements", unit = "number", population = "looked_after", numerator = { PLACE = rap.none_of { "U1", "U2", "U3" } }, definition = "Children elsewhere.", source = "Local" }\n',
+      "templates/panel.luau": 'rap.layout "panel" { description = "For the panel", sheets = function() return { { name = "Panel", title = "Kinship panel", columns = { { heading = "Measure", show = "title", width = 40 }, { heading = "Now", show = "value" } }, rows = { { indicator = "kin_n" }, { indicator = "own_n" } } } } end }\n',
+    });
+    for (const args of [["pack", "--project", maker, "-o", "kinship.zip"], ["add", "kinship.zip", "--project", council]]) {
+      const run = rapporteur(desk, ...args);
+      assert.equal(run.status, 0, run.stdout + run.stderr);
+    }
+    const page = await open(door("council.html", "--project", council));
+    await drop(page, EXAMPLE);
+    const printed = await page.locator("#paper .page").innerText();
+    for (const text of ["Kinship panel", "With kin, by the pack", "Elsewhere, by the council"]) assert.ok(printed.includes(text), text);
+    await page.locator("#paper tr", { hasText: "With kin, by the pack" }).locator("button").last().click();
+    await page.waitForFunction(() => document.querySelector("#trace-said").textContent === "", null, WAIT);
+    assert.match(await page.locator("#trace-paper .page").innerText(), /packs\/kinship\/scripts\/kin\.luau/);
+    await page.keyboard.press("Escape");
+    const folder = mkdtempSync(join(desk, "native-"));
+    execFileSync("cp", [EXAMPLE, folder]);
+    rapporteur(folder, "build", "children-in-care-2026-27-q2.xlsx", "--project", council);
+    const { name, bytes } = await saved(page, "Appendix (Excel)");
+    assert.ok(bytes.equals(readFileSync(join(folder, name))), "the appendix differs");
     await closed(page);
   });
 

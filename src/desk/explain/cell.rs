@@ -226,10 +226,8 @@ impl<'a> Desk<'a> {
                 lines.extend(headed(sheet, row, cell));
                 lines.push(by_layout);
                 if let (Some(beside), Show::Figure(..)) = (beside, show) {
-                    lines.push(Line::of(
-                        "in brackets",
-                        format!("{beside}: `rapporteur explain {beside}` tells of it"),
-                    ));
+                    let title = &self.figures.indicators[beside].title;
+                    lines.push(Line::of("in brackets", format!("{beside} ({title})")));
                 }
                 let (more, whole) = self.of_indicator(code, beside.as_deref(), show, figure);
                 lines.extend(more);

@@ -8,12 +8,6 @@ function lay(host, bytes, headings) {
   const [whole, looks] = /<style>([^]*?)<\/style>/.exec(text);
   const page = new DOMParser().parseFromString(text.replace(whole, "").replaceAll(' style="', ' data-style="'), "text/html");
   page.querySelectorAll(".skip, nav, script").forEach((part) => part.remove());
-  const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(`${looks.replace(/(^|\s)(?:body|:root) \{/g, "$1.page {")}\n.page { padding: 1rem; }
-    td button { font: inherit; color: inherit; background: none; border: 0; padding: .25rem; margin: -.25rem; min-width: 1.5rem; min-height: 1.5rem; cursor: pointer; text-decoration: underline dotted; text-underline-offset: .2em; }
-    td button:hover { text-decoration-style: solid; }`);
-  root.adoptedStyleSheets = [sheet];
   const paper = element("div", undefined, "page");
   for (const part of page.body.querySelectorAll("h1, h2, h3, h4, header, main, footer")) {
     const level = /^H(\d)$/.exec(part.tagName);
@@ -30,13 +24,26 @@ function lay(host, bytes, headings) {
   }
   // What scrolls by itself can be scrolled with keys.
   for (const part of paper.querySelectorAll("pre")) part.tabIndex = 0;
-  root.replaceChildren(paper);
-  return paper;
+  return within(host, paper, `${looks.replace(/(^|\s)(?:body|:root) \{/g, "$1.page {")}\n.page { padding: 1rem; }
+    td button { font: inherit; color: inherit; background: none; border: 0; padding: .25rem; margin: -.25rem; min-width: 1.5rem; min-height: 1.5rem; cursor: pointer; text-decoration: underline dotted; text-underline-offset: .2em; }
+    td button:hover { text-decoration-style: solid; }`);
 }
 
+/** Puts a part into a place of its own, where no looks but its own hold. */
+function within(host, part, looks) {
+  const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(looks);
+  root.adoptedStyleSheets = [sheet];
+  root.replaceChildren(part);
+  return part;
+}
+
+const EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const SAVES = [
-  ["appendix", "Appendix (Excel)", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
-  ["accessible", "Accessible edition (Excel)", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
+  ["appendix", "Appendix (Excel)", EXCEL],
+  ["accessible", "Accessible edition (Excel)", EXCEL],
+  ["ods", "Accessible edition (OpenDocument)", "application/vnd.oasis.opendocument.spreadsheet"],
   ["page", "Web page", "text/html"],
   ["figures", "Figures (CSV)", "text/csv"],
 ];
@@ -58,12 +65,16 @@ function tableOf({ bytes }) {
   return lines.filter((line) => line.length === heads.length).map((line) => Object.fromEntries(heads.map((head, at) => [head, line[at]])));
 }
 
+const ofCouncil = (file) => tableOf(file).filter(({ area_type: area }) => area === "council");
+/** Whose figures a table has. */
+const councilOf = (file) => ofCouncil(file)[0]?.area ?? null;
+
 /** The council's own figures of the last period that a table has. */
 function ownFigures(file) {
-  const own = tableOf(file).filter(({ area_type: area }) => area === "council");
+  const own = ofCouncil(file);
   const end = own.map((row) => row.period_end).sort().at(-1);
   const rows = own.filter((row) => row.period_end === end);
-  return { period: rows[0]?.period ?? "", rows: new Map(rows.map((row) => [row.indicator, row])) };
+  return { council: rows[0]?.area ?? "", period: rows[0]?.period ?? "", rows: new Map(rows.map((row) => [row.indicator, row])) };
 }
 
 /** What changed since the report that was dropped with the return. */
@@ -78,6 +89,11 @@ async function showChanges() {
 }
 
 function figuresThatChanged(before, now) {
+  $("change-table").hidden = true;
+  if (before.council !== now.council) {
+    $("change-said").textContent = `The figures that you dropped are those of ${before.council}: they are not held against these.`;
+    return;
+  }
   const rows = [...now.rows].map(([code, row]) => [row.title || code, before.rows.get(code)?.printed ?? "none", row.printed]);
   const gone = [...before.rows].filter(([code]) => !now.rows.has(code)).map(([code, row]) => [row.title || code, row.printed, "none"]);
   const changed = [...rows, ...gone].filter(([, was, is]) => was !== is);
@@ -126,6 +142,8 @@ function showAppendix() {
     button.addEventListener("click", () => save(outputs.get(what), type));
     $("saves").append(button);
   }
+  $("figures-are-buttons").hidden = $("as-tables").checked;
+  if ($("as-tables").checked) return showTables(outputs.get("ods"));
   const printed = $("as-printed").checked && outputs.get("printed");
   const paper = lay($("paper"), (printed || page).bytes, 2);
   for (const section of paper.querySelectorAll("section[data-sheet], section[aria-labelledby]")) {
@@ -144,11 +162,67 @@ function showAppendix() {
   fitPages();
 }
 
-/** Pages of paper are as wide as there is room for. */
+const TABLES_LOOK = `.page { padding: 1rem; background: #fff; color: #111; font: 1rem/1.5 Arial, Helvetica, sans-serif; }
+  h4 { margin: 2rem 0 .5rem; font-size: 1.2rem; } h4:first-child { margin-top: 0; } p { margin: .4rem 0; max-width: 46rem; }
+  .heading { font-weight: bold; } .table { overflow-x: auto; } table { border-collapse: collapse; }
+  th, td { padding: .3rem .6rem; border: 1px solid #6b7280; text-align: left; vertical-align: top; } thead th { background: #e8ecf4; }`;
+
+/** The accessible edition, sheet by sheet, as the file that is saved has it. */
+async function showTables({ bytes }) {
+  const content = (await filesOfZip(bytes)).find(({ name }) => name === "content.xml");
+  const page = element("div", undefined, "page");
+  const book = new DOMParser().parseFromString(decoded(content.bytes), "text/xml");
+  for (const sheet of book.getElementsByTagName("table:table")) page.append(...linesOf(sheet));
+  within($("paper"), page, TABLES_LOOK);
+}
+
+/** A sheet: its title, its lines, and its table, which begins with a row of headings. */
+function linesOf(sheet) {
+  const parts = [];
+  let body = null;
+  for (const row of sheet.getElementsByTagName("table:table-row")) {
+    const cells = [...row.getElementsByTagName("table:table-cell")];
+    const texts = cells.map((cell) => [...cell.getElementsByTagName("text:p")].map((line) => line.textContent).join("\n"));
+    if (row.parentNode.localName === "table-header-rows") {
+      const table = element("table");
+      table.append(element("thead"), (body = element("tbody")));
+      table.tHead.append(rowOf(texts, () => "col"));
+      const scrolls = element("div", undefined, "table");
+      scrolls.tabIndex = 0;
+      scrolls.setAttribute("role", "region");
+      scrolls.setAttribute("aria-label", sheet.getAttribute("table:name"));
+      scrolls.append(table);
+      parts.push(scrolls);
+    } else if (body) {
+      body.append(rowOf(texts, (at) => (at === 0 ? "row" : null)));
+    } else if (texts.join("")) {
+      const style = cells[0].getAttribute("table:style-name");
+      parts.push(style === "Title" ? element("h4", texts[0]) : element("p", texts.join(" "), style === "Heading" ? "heading" : undefined));
+    }
+  }
+  return parts;
+}
+
+/** A row of a table; `scope` says of which cells are headings, and of what. */
+function rowOf(texts, scope) {
+  const row = element("tr");
+  for (const [at, text] of texts.entries()) {
+    const cell = element(scope(at) ? "th" : "td", text);
+    if (scope(at)) cell.scope = scope(at);
+    row.append(cell);
+  }
+  return row;
+}
+
+/** How wide a page of paper is, and how small it may be shown. */
+const PAPER = 1123;
+const LEAST_ZOOM = 0.55;
+
+/** Pages of paper are as wide as there is room for, and as they can still be read. */
 function fitPages() {
   const host = $("paper");
   for (const page of host.shadowRoot?.querySelectorAll(".sheet") ?? []) {
-    page.style.zoom = Math.min(1, (host.clientWidth - 36) / 1123);
+    page.style.zoom = Math.max(LEAST_ZOOM, Math.min(1, (host.clientWidth - 36) / PAPER));
   }
 }
 
@@ -192,6 +266,6 @@ async function saveBlank() {
   if (!result) return;
   busy(null);
   const made = result.files.find((file) => file.name === name);
-  if (made) save(made, SAVES[0][2]);
+  if (made) save(made, EXCEL);
   else fail(sentence(JSON.parse(result.out).problems[0]?.message ?? "it could not be made"));
 }

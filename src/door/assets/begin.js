@@ -25,9 +25,10 @@ async function learn() {
   titles = new Map((told.indicators ?? []).map(({ code, title }) => [code, title]));
   const layouts = (told.layouts ?? []).map(({ name, description }) =>
     option(name, description ? `${name}: ${description.split(":")[0]}` : name));
-  const rules = (told.disclosure_rules ?? []).map(({ name }) => option(name, name.replaceAll("_", " ")));
-  offer($("layout"), option("", "As the project has it"), ...layouts);
-  offer($("rule"), option("", "As the project has it"), option("none", "Nothing is hidden"), ...rules);
+  const rules = (told.disclosure_rules ?? []).map(({ name, description }) =>
+    option(name, `${name.replaceAll("_", " ")}: ${/^[^.,]*/.exec(description)[0]}`));
+  offer($("layout"), option("", "The usual one"), ...layouts);
+  offer($("rule"), option("", "The usual rule"), option("none", "Nothing is hidden"), ...rules);
   return told;
 }
 
@@ -60,7 +61,7 @@ $("more-said").addEventListener("change", ({ target }) => {
   $("said-list").append(editor(said));
   $("said-list").lastElementChild.querySelector("textarea").focus();
 });
-for (const id of ["as-printed", "as-page"]) $(id).addEventListener("change", showAppendix);
+for (const id of ["as-printed", "as-page", "as-tables"]) $(id).addEventListener("change", showAppendix);
 $("search").addEventListener("input", search);
 whenPressed("copy-list", async () => {
   await navigator.clipboard.writeText(listAsText());
@@ -107,6 +108,9 @@ async function read(files) {
     return null;
   }
 }
+
+// Paper is too wide for a telephone.
+if (window.innerWidth < 640) $("as-page").checked = true;
 
 const program = session ? new Served(session) : new Program();
 begin().catch((error) => fail(`The page could not begin: ${error.message}.`));

@@ -18,8 +18,11 @@ let project = { files: {}, example: null };
 let titles = new Map();
 /** The files of the return. */
 let inputs = [];
-/** What was dropped with it of last quarter: figures.csv files, and an appendix. */
-let earlier = { figures: [], appendix: null };
+/** What was dropped of last quarter: figures.csv files, and an appendix; `now` where it came with this very return. */
+const NOTHING_EARLIER = { figures: [], appendix: null, now: false };
+let earlier = NOTHING_EARLIER;
+/** Whose return it is, where it says so. */
+let council = null;
 /** What the program told of this drop, and of the one before. */
 let last = null;
 let previous = null;
@@ -87,16 +90,33 @@ async function run(args, stage = () => {}, files = []) {
 /** What a build writes, by what it is. */
 const madeNames = () => ({
   appendix: `${stem()}-appendix.xlsx`, accessible: `${stem()}-appendix-accessible.xlsx`,
+  ods: `${stem()}-appendix-accessible.ods`,
   page: `${stem()}-appendix.html`, figures: `${stem()}-figures.csv`, problems: `${stem()}-problems.html`,
   printed: `${stem()}-printed.html`,
 });
+
+/**
+ * Whether the return is another council's than the one before. What was said and dropped of that one is forgotten
+ * then: neither its words nor its figures belong to this one.
+ */
+function isAnotherCouncil() {
+  const now = outputs.get("figures") ? councilOf(outputs.get("figures")) : null;
+  const other = Boolean(now && council && now !== council);
+  council = now || council;
+  if (!other) return false;
+  if (!earlier.now) earlier = NOTHING_EARLIER;
+  settings = null;
+  written = new Map();
+  previous = null;
+  return true;
+}
 
 /** Makes everything of the return; `quiet` where somebody is typing, who is not to be disturbed. */
 async function build(quiet = false) {
   const turn = (turns += 1);
   if (!quiet) busy("Reading the return");
   const names = madeNames();
-  const args = ["build", "--json", "--accessible", "-o", names.appendix, "--html", names.page, "--figures", names.figures,
+  const args = ["build", "--json", "--accessible", "--ods", "-o", names.appendix, "--html", names.page, "--figures", names.figures,
     "--problems", names.problems, "--printed", names.printed];
   const stage = (text) => {
     if (quiet) return;
@@ -107,6 +127,7 @@ async function build(quiet = false) {
   if (!result || (quiet && turn !== turns)) return;
   const told = JSON.parse(result.out);
   outputs = new Map(Object.entries(names).map(([what, name]) => [what, result.files.find((file) => file.name === name)]));
+  if (isAnotherCouncil()) return build();
   showProblems(told);
   showAppendix();
   showCommentary(told);

@@ -90,7 +90,7 @@ async function take(files) {
   const figures = all.filter(isFigures);
   const appendix = all.find(isAppendix) ?? null;
   const rest = all.filter((file) => !isFigures(file) && !isAppendix(file));
-  if (figures.length > 0 || appendix) earlier = { figures, appendix };
+  earlier = figures.length > 0 || appendix ? { figures, appendix, now: rest.length > 0 } : { ...earlier, now: false };
   // Last quarter's files alone are held against the return that is there.
   if (rest.length === 0 && inputs.length === 0) {
     return fail("These are last quarter’s figures: drop this quarter’s return with them.");

@@ -54,6 +54,14 @@ function moved(figures) {
   return all;
 }
 
+/** What to do: an officer has no command line, and mends no scripts; an analyst at the desk has one, and does. */
+function whatToDo({ kind, file, hint, hint_in_page: inPage }) {
+  if (session?.watched) return hint;
+  const settings = kind === "usage" && file;
+  if (kind === "script" || settings) return `this is in the council’s ${settings ? "settings" : "scripts"}: tell whoever made this page`;
+  return inPage ?? hint;
+}
+
 function item(problem, before) {
   const li = element("li");
   const what = element("p", undefined, "what");
@@ -61,7 +69,8 @@ function item(problem, before) {
   what.append(sentence(problem.message));
   li.append(what, element("p", where(problem), "where"));
   for (const context of problem.context) li.append(element("p", sentence(`while ${context}`)));
-  if (problem.hint) li.append(element("p", sentence(problem.hint)));
+  const todo = whatToDo(problem);
+  if (todo) li.append(element("p", sentence(todo)));
   if (problem.figures?.length > 0) li.append(moved(problem.figures));
   if (problem.cells.length > 1) {
     const all = element("details");

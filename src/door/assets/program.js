@@ -47,7 +47,6 @@ class Program {
   }
 }
 
-
 /** The program behind this machine's own address. It has the project; what it is asked is gone once it has answered. */
 class Served {
   constructor({ key, token, watched }) {
@@ -77,8 +76,32 @@ class Served {
     }
   }
 
-  async run(args, files) {
-    const head = encoded(JSON.stringify({ args, files: files.map(({ name, bytes }) => ({ name, size: bytes.length })) }));
+  /** Asks from time to time how far a run is, until it is over. */
+  follow(id, stage) {
+    const asking = setInterval(async () => {
+      try {
+        const answer = await fetch("/stage", { method: "POST", body: id, headers: { "x-rapporteur-key": this.key } });
+        const told = await answer.json();
+        if (told.stage) stage(told.stage);
+      } catch {
+        // The run itself will say that the program is gone.
+      }
+    }, 300);
+    return () => clearInterval(asking);
+  }
+
+  async run(args, files, stage) {
+    const id = crypto.randomUUID();
+    const followed = this.follow(id, stage);
+    try {
+      return await this.answered({ id, args }, files);
+    } finally {
+      followed();
+    }
+  }
+
+  async answered(question, files) {
+    const head = encoded(JSON.stringify({ ...question, files: files.map(({ name, bytes }) => ({ name, size: bytes.length })) }));
     const lead = new Uint8Array(4);
     new DataView(lead.buffer).setUint32(0, head.length, true);
     let answer;

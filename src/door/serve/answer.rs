@@ -17,7 +17,7 @@ use tokio::time::{Instant, timeout};
 
 use super::super::page::{Session, served};
 use super::guard::Guard;
-use super::request::{Asked, Refused};
+use super::request::{Asked, LONGEST_ID, Refused};
 use super::{Bounds, Settings, folder, run};
 
 /// The longest head of a question.
@@ -30,6 +30,7 @@ pub struct Desk {
     folder: PathBuf,
     heard: Cell<Instant>,
     runs: Semaphore,
+    stages: run::Stages,
 }
 
 type Answer = Response<Full<Bytes>>;
@@ -37,7 +38,14 @@ type Answer = Response<Full<Bytes>>;
 impl Desk {
     pub fn new(settings: Settings, guard: Guard, folder: PathBuf) -> Desk {
         let runs = Semaphore::new(settings.bounds.runs);
-        Desk { settings, guard, folder, heard: Cell::new(Instant::now()), runs }
+        Desk {
+            settings,
+            guard,
+            folder,
+            heard: Cell::new(Instant::now()),
+            runs,
+            stages: run::Stages::default(),
+        }
     }
 
     /// When the page was last heard of.
@@ -67,13 +75,25 @@ impl Desk {
         Ok(json_of(&json!({ "token": self.guard.token().map_err(failed)? })))
     }
 
+    /// How far a run is, which the question names.
+    async fn stage(&self, body: Incoming, length: u64) -> Result<Answer, Refused> {
+        if length > LONGEST_ID as u64 {
+            return Err(Refused::wrong("the question is not understood"));
+        }
+        let id = Coming::new(body, &self.settings.bounds, length).exactly(length as usize).await?;
+        let stage = self.stages.of(&String::from_utf8_lossy(&id));
+        Ok(json_of(&json!({ "stage": stage })))
+    }
+
     /// A run: its files go to the disk as they come, never all into memory.
     async fn run(&self, body: Incoming, length: u64) -> Result<Answer, Refused> {
         let folder = folder::for_run(&self.folder).map_err(failed)?;
         let bounds = &self.settings.bounds;
         let asked = receive(folder.path(), body, bounds, length).await?;
+        let stage = self.stages.begin(&asked.id);
+        stage.tell("waiting for other returns");
         let _turn = self.runs.acquire().await.map_err(failed)?;
-        let told = run::run(&self.settings, folder.path(), &asked).await.map_err(failed)?;
+        let told = run::run(&self.settings, folder.path(), &asked, &stage).await.map_err(failed)?;
         Ok(answer_of(StatusCode::OK, "application/octet-stream", told))
     }
 }
@@ -114,6 +134,7 @@ async fn respond(desk: &Desk, question: Request<Incoming>) -> Result<Answer, Ref
     match question.uri().path() {
         "/run" => desk.run(question.into_body(), length).await,
         "/here" => Ok(desk.here()),
+        "/stage" => desk.stage(question.into_body(), length).await,
         "/token" => desk.token(),
         _ => Err(Refused(StatusCode::NOT_FOUND, "there is nothing here".into())),
     }

@@ -36,6 +36,8 @@ use guard::Guard;
 pub struct Settings {
     /// The program that does the work.
     pub program: PathBuf,
+    /// The variable that makes it say its stages.
+    pub stages: &'static str,
     /// The project's folder, where one is named.
     pub project: Option<PathBuf>,
     /// What of the project the page shows: its name and the made-up return.

@@ -19,6 +19,9 @@ impl Refused {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Asked {
+    /// What the page calls the run, to ask how far it is.
+    #[serde(default)]
+    pub id: String,
     /// The command and its options, as on a command line.
     pub args: Vec<String>,
     /// The files.
@@ -47,7 +50,7 @@ enum Takes {
 }
 
 /// The options that the page uses.
-const OPTIONS: [(&str, Takes); 19] = [
+const OPTIONS: [(&str, Takes); 20] = [
     ("--accept", Takes::Nothing),
     ("--accessible", Takes::Nothing),
     ("--cell", Takes::Text),
@@ -59,6 +62,7 @@ const OPTIONS: [(&str, Takes); 19] = [
     ("--html", Takes::File),
     ("--json", Takes::Nothing),
     ("--no-problems", Takes::Nothing),
+    ("--ods", Takes::Nothing),
     ("--period", Takes::Text),
     ("--printed", Takes::File),
     ("--problems", Takes::File),
@@ -72,12 +76,17 @@ const OPTIONS: [(&str, Takes); 19] = [
 /// How many files a question may bring, and how long a name or an argument may be.
 const MOST_FILES: usize = 500;
 const LONGEST: usize = 200;
+/// How long the name of a run may be.
+pub const LONGEST_ID: usize = 64;
 
 impl Asked {
     /// Understands the head of a question, whose files are as long as it says.
     pub fn parse(head: &[u8], left: u64) -> Result<Asked, Refused> {
         let asked: Asked = serde_json::from_slice(head)
             .map_err(|_| Refused::wrong("the question is not understood"))?;
+        if asked.id.len() > LONGEST_ID {
+            return Err(Refused::wrong("the question is not understood"));
+        }
         if asked.files.len() > MOST_FILES {
             return Err(Refused::wrong(format!("these are more than {MOST_FILES} files")));
         }

@@ -119,7 +119,7 @@ fn group(effect: Effect, list: &ProblemList) -> Markup {
             tr {
                 th scope="row" { @for place in places { p { (place_of(place)) } } }
                 td { (fault(problem, list.show_values)) }
-                td { @if let Some(hint) = &problem.hint { (sentence(hint)) } }
+                td { @if let Some(hint) = problem.officers_hint() { (sentence(hint)) } }
                 @if moved { td { (moves(&problem.moves)) } }
             }
             "\n"
