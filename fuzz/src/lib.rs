@@ -119,8 +119,7 @@ pub fn published(bytes: &[u8]) {
 
 /// A script of somebody's.
 pub fn script(bytes: &[u8]) {
-    let name = "scripts/x.luau".to_string();
-    let source = Script { name, text: bytes.to_vec(), shipped: false };
+    let source = Script::own("scripts/x.luau", bytes);
     let budget = Budget { load_steps: 100_000, ..Budget::default() };
     Engine::load_with(&[source], budget, &mut Problems::default());
 }

@@ -194,11 +194,20 @@ impl Declarations {
     pub fn indicator_named(&self, text: &str) -> Option<&Indicator> {
         let wanted = text.trim().to_lowercase();
         let named = |i: &&Indicator| {
-            i.code.to_lowercase() == wanted
-                || i.also.iter().any(|a| a.to_lowercase() == wanted)
-                || i.title.to_lowercase() == wanted
+            is_in_small_letters(&i.code, &wanted)
+                || i.also.iter().any(|also| is_in_small_letters(also, &wanted))
+                || is_in_small_letters(&i.title, &wanted)
         };
         self.indicators.values().find(named)
+    }
+}
+
+/// Whether a text is the wanted one once its letters are small. Nearly all are plain letters, of
+/// which no copy need be made.
+fn is_in_small_letters(text: &str, wanted: &str) -> bool {
+    match text.is_ascii() {
+        true => text.eq_ignore_ascii_case(wanted),
+        false => text.to_lowercase() == wanted,
     }
 }
 

@@ -41,7 +41,7 @@ pub fn pack(project: &Project, example: Option<&Path>) -> Result<Packed, Problem
     };
     let Some(root) = &project.root else { return Ok(packed) };
     for source in project.sources.iter().filter(|source| source.pack.is_none()) {
-        packed.files.insert(source.name.clone(), source.text.clone());
+        packed.files.insert(source.name.clone(), source.text.to_vec());
     }
     let settings = &project.settings;
     let mut named: Vec<PathBuf> =

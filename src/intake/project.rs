@@ -2,6 +2,7 @@
 //! works in an empty folder; a project's own files are added to them, and one of the same name
 //! replaces a shipped one.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -29,7 +30,7 @@ pub struct Source {
     /// The name that messages use, such as `scripts/children_in_care/health.luau`.
     pub name: String,
     /// The bytes of the file.
-    pub text: Vec<u8>,
+    pub text: Cow<'static, [u8]>,
     /// Whether it ships with the program.
     pub shipped: bool,
     /// The pack that it comes in; none of a project's own, whose declarations replace those of
@@ -44,7 +45,7 @@ impl Source {
     pub fn own(name: impl Into<String>, text: impl Into<Vec<u8>>) -> Source {
         Source {
             name: name.into(),
-            text: text.into(),
+            text: Cow::Owned(text.into()),
             shipped: false,
             pack: None,
             left_out: Vec::new(),
@@ -451,7 +452,7 @@ impl Project {
         // A file of the same name takes a shipped one's place altogether.
         let of_shipped: Vec<Source> = used.iter().flat_map(|pack| pack.sources(true)).collect();
         let is_another =
-            |source: &&Source| own.get(&source.name).is_some_and(|own| *own != source.text);
+            |source: &&Source| own.get(&source.name).is_some_and(|own| source.text != *own);
         let replaced = of_shipped.iter().filter(is_another).map(|s| s.name.clone()).collect();
         let of_shipped = of_shipped.into_iter().filter(|source| !own.contains_key(&source.name));
         let sources = of_shipped.chain(added.iter().flat_map(|pack| pack.sources(false)));

@@ -290,8 +290,9 @@ fn cells_that_cannot_be_used() {
     let whole = sound();
     let cell = |xml: &str| with_cell(&whole, 3, "B4", xml);
     let both = |rows: &[&'static str]| [&EPISODES[..], rows].concat();
-    let cases: [(&str, Vec<u8>); 21] = [
+    let cases: [(&str, Vec<u8>); 22] = [
         ("formula_without_value", cell("<c r=\"B4\"><f>TODAY()-900</f></c>")),
+        ("text_not_there", cell("<c r=\"B4\" t=\"s\"/>")),
         ("error_value", cell("<c r=\"B4\" t=\"e\"><v>#N/A</v></c>")),
         ("error_value_unknown", cell("<c r=\"B4\" t=\"e\"><v>#SPILL!</v></c>")),
         ("serial_zero", cell("<c r=\"B4\" s=\"1\"><v>0</v></c>")),

@@ -106,7 +106,7 @@ pub fn asked_of(project: &Project, options: &Options, wishes: &Wishes) -> String
     let mut things: Vec<Vec<u8>> =
         vec![env!("CARGO_PKG_VERSION").as_bytes().to_vec(), format!("{asked:?}").into_bytes()];
     for source in &project.sources {
-        things.extend([source.name.clone().into_bytes(), source.text.clone()]);
+        things.extend([source.name.clone().into_bytes(), source.text.to_vec()]);
     }
     files.iter().for_each(|file| things.extend(contents(file)));
     Fingerprint::of_all(things.iter().map(Vec::as_slice)).to_string()

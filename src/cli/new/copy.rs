@@ -66,7 +66,7 @@ pub fn copy(place: &Inside, what: Copied, name: &str) -> Result<Made, Problem> {
         let file = format!("{folder}/shared/{file}");
         // One that the project has is its own, and is used.
         if !place.folder.join(&file).exists() {
-            files.push((file, shared.text.clone()));
+            files.push((file, shared.text.to_vec()));
         }
     }
     let written = write_new(&place.folder, &files)?;

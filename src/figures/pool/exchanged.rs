@@ -37,7 +37,7 @@ impl Definitions<'_> {
         let is_used = |source: &&Source| {
             files.contains(&source.name.as_str()) || source.name.contains("/shared/")
         };
-        let texts = self.sources.iter().filter(is_used).map(|source| source.text.as_slice());
+        let texts = self.sources.iter().filter(is_used).map(|source| &*source.text);
         let all = std::iter::once(code.as_bytes()).chain(texts);
         Fingerprint::of_all(all).to_string()[..16].to_string()
     }

@@ -118,7 +118,11 @@ impl Pack {
                 true => name.clone(),
                 false => format!("{PACKS}/{}/{name}", self.about.name),
             },
-            text: text.clone(),
+            // What the program holds need not be copied.
+            text: match shipped_text(name).filter(|ships| shipped && ships == text) {
+                Some(ships) => ships.into(),
+                None => text.clone().into(),
+            },
             shipped,
             pack: Some(self.about.name.clone()),
             left_out: Vec::new(),

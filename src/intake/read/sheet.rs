@@ -32,6 +32,8 @@ pub enum Value<'a> {
     NotADate(f64),
     /// A text that is longer than a cell can hold.
     TooLong,
+    /// What says that it is a text, and holds none: whether one was lost, nobody can tell.
+    NoText,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +47,7 @@ enum Tag {
     Uncalculated,
     NotADate,
     TooLong,
+    NoText,
     /// A text that all sheets of the workbook share.
     Shared,
 }
@@ -185,6 +188,7 @@ impl Sheet {
             Value::Uncalculated => (Tag::Uncalculated, 0),
             Value::NotADate(n) => (Tag::NotADate, n.to_bits()),
             Value::TooLong => (Tag::TooLong, 0),
+            Value::NoText => (Tag::NoText, 0),
         };
         self.cells.push(Cell { bits, col: column, tag });
         Ok(())
@@ -331,6 +335,7 @@ impl Sheet {
             Tag::Uncalculated => Value::Uncalculated,
             Tag::NotADate => Value::NotADate(f64::from_bits(cell.bits)),
             Tag::TooLong => Value::TooLong,
+            Tag::NoText => Value::NoText,
             Tag::Shared => {
                 let text = self.shared.get(cell.bits as usize);
                 Value::Text(text.expect("only texts that are there are added"))
@@ -363,6 +368,7 @@ impl Sheet {
             Value::Error(text) => text.to_string(),
             Value::Uncalculated => "(formula, not calculated)".to_string(),
             Value::TooLong => "(text, too long for a cell)".to_string(),
+            Value::NoText => "(text, not there)".to_string(),
         }
     }
 }

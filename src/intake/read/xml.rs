@@ -155,7 +155,7 @@ impl<R: Read> Xml<R> {
         let mut xml = Xml {
             source,
             decoder: None,
-            buffer: vec![0; AT_ONCE],
+            buffer: vec![0; AT_ONCE / 16],
             at: 0,
             end: 0,
             given: 0,
@@ -406,7 +406,8 @@ impl<R: Read> Xml<R> {
             self.buffer.copy_within(self.at..self.end, 0);
             (self.at, self.end) = (0, self.end - self.at);
         }
-        if self.buffer.len() - self.end < AT_ONCE / 2 {
+        // Most parts are small; of a large one much is read at once.
+        if self.buffer.len() < AT_ONCE || self.buffer.len() - self.end < AT_ONCE / 2 {
             self.buffer.resize(self.buffer.len() * 2, 0);
         }
         if self.decoder.is_some() {

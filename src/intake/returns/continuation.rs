@@ -56,7 +56,7 @@ fn goes_on(sheet: &Sheet, found: &Found, declared: &Declarations) -> bool {
             let Some(column) = column_at(cell.col) else { continue };
             let speaks = matches!(column.kind, ColumnType::Date | ColumnType::Codes(_));
             let fits = match sheet.value(cell) {
-                Value::Error(_) | Value::Uncalculated => continue,
+                Value::Error(_) | Value::Uncalculated | Value::NoText => continue,
                 value => fits(column, value),
             };
             fitting += usize::from(fits);

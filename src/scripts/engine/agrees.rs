@@ -67,9 +67,7 @@ fn every_function_of_rap_is_in_the_reference() {
     let lua = Sandbox::new(&Budget::default()).expect("a sandbox").lua;
     let draft = api::Draft {
         script: 0,
-        name: "x.luau".to_string(),
-        pack: None,
-        source: String::new(),
+        source: Source::own("x.luau", ""),
         declared: Default::default(),
         functions: Default::default(),
         changes: Default::default(),

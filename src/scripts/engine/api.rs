@@ -24,12 +24,8 @@ use crate::scripts::reference;
 pub struct Draft {
     /// The script's number and name.
     pub script: usize,
-    /// Its name, for places.
-    pub name: String,
-    /// The pack that it comes in.
-    pub pack: Option<String>,
-    /// Its text, to find the line of a field.
-    pub source: String,
+    /// What it is loaded from: its name for places, its text to find the line of a field.
+    pub source: Source,
     /// What it declared.
     pub declared: RefCell<Declarations>,
     /// Its functions that are called later.
@@ -81,13 +77,13 @@ impl Draft {
 
     /// Where the function of `rap` that is at work was called.
     pub fn called_at(&self, lua: &Lua) -> Place {
-        sandbox::place_now(lua).unwrap_or_else(|| Place::file(&self.name))
+        sandbox::place_now(lua).unwrap_or_else(|| Place::file(&self.source.name))
     }
 
     /// The text of the file that a place is in.
     pub fn text_at(&self, place: &Place) -> &str {
         let file = self.shared.iter().find(|file| file.name == place.file);
-        file.map_or(self.source.as_str(), |file| text_of(file).unwrap_or_default())
+        text_of(file.unwrap_or(&self.source)).unwrap_or_default()
     }
 
     /// Keeps a function that is called later.

@@ -1,6 +1,7 @@
 //! What functions of `rap` and methods of values are given: more than they take, or something of
 //! another kind, is told and never passed over.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use mlua::{FromLuaMulti, IntoLuaMulti, Lua, MultiValue, UserDataMethods, Value};
@@ -19,7 +20,8 @@ pub fn counted(
     function: mlua::Function,
     draft: &Rc<Draft>,
 ) -> mlua::Result<mlua::Function> {
-    let (takes, draft) = (parameters(call.luau), draft.clone());
+    // Each script has all of them, and calls a few.
+    let (takes, draft) = (OnceCell::new(), draft.clone());
     lua.create_function(move |_, given: MultiValue| {
         if draft.loaded.get() && !matches!(call.name, "format" | "use") {
             return Err(complain_with(
@@ -27,7 +29,9 @@ pub fn counted(
                 "things are declared, and conditions made, before the script's functions are asked",
             ));
         }
-        let Some(takes) = &takes else { return function.call::<MultiValue>(given) };
+        let Some(takes) = takes.get_or_init(|| parameters(call.luau)) else {
+            return function.call::<MultiValue>(given);
+        };
         if given.len() > takes.len() {
             let one_of_several = matches!(takes[..], [Parameter { luau: "any" | "{ any }", .. }]);
             let hint = match one_of_several {

@@ -53,7 +53,7 @@ mod tests {
     fn every_script_that_ships_was_compiled_and_no_other() {
         for source in Project::shipped().sources {
             assert!(of(&source).is_some(), "{}", source.name);
-            let changed = Source { text: b"local a = 1".to_vec(), ..source.clone() };
+            let changed = Source { text: b"local a = 1".as_slice().into(), ..source.clone() };
             assert!(of(&changed).is_none(), "{}", source.name);
             assert!(of(&Source { shipped: false, ..source }).is_none());
         }

@@ -74,10 +74,14 @@ impl Engine {
         let all_ships = used.iter().all(|file| file.shipped);
         for source in first.into_iter().chain(second) {
             let shares = source.shipped && all_ships;
-            let sound = house.take().filter(|house| shares && !house.spent.get());
+            let sound = house.clone().filter(|house| shares && !house.spent.get());
             let sandbox = sound.map_or_else(|| sandbox_for(source, &budget), Ok);
             let loaded = sandbox.and_then(|sandbox| {
-                house = Some(sandbox.clone()).filter(|_| shares);
+                if shares {
+                    // Next to nothing of what is declared can be given back.
+                    sandbox.lua.gc_stop();
+                    house = Some(sandbox.clone());
+                }
                 load_one(source, &used, drafted.len(), (&budget, &sandbox), Rc::new([]))
             });
             match loaded {
@@ -85,6 +89,7 @@ impl Engine {
                 Err(problem) => failed.push(*problem),
             }
         }
+        drafted.iter().for_each(|one| one.script.sandbox.lua.gc_restart());
         failed.extend(change(&mut drafted, &budget));
         for Loaded { script, declared: one, .. } in drafted {
             scripts.push(Rc::new(script));
@@ -295,9 +300,7 @@ pub fn load_one(
     let text = text_of(source).map_err(|wrong| refuse(source, wrong))?;
     let draft = Rc::new(Draft {
         script: index,
-        name: source.name.clone(),
-        pack: source.pack.clone(),
-        source: text.to_string(),
+        source: source.clone(),
         declared: RefCell::default(),
         functions: RefCell::default(),
         changes: RefCell::default(),

@@ -104,10 +104,10 @@ pub fn register(lua: &Lua, rap: &Table, draft: &Rc<Draft>) -> mlua::Result<()> {
             return Err(complain_with(message, "write  local tables = rap.use \"tables\""));
         };
         let name = name.to_str()?;
-        let asking = sandbox::place_now(lua).map_or(draft.name.clone(), |place| place.file);
+        let asking = sandbox::place_now(lua).map_or(draft.source.name.clone(), |place| place.file);
         let files: Vec<&Source> = draft.shared.iter().collect();
         let itself = files.iter().find(|file| file.name == asking);
-        let pack = itself.map_or(&draft.pack, |file| &file.pack).clone();
+        let pack = itself.map_or(&draft.source.pack, |file| &file.pack).clone();
         let file = find(&files, &name, &Asking { name: asking, pack })?;
         match used.borrow().get(&file.name) {
             Some(Some(value)) => return Ok(value.clone()),

@@ -325,6 +325,8 @@ impl Cells<'_> {
             Kind::Number | Kind::Shared if !given && (body.value || head.kind == Kind::Number) => {
                 return Ok(());
             }
+            // Some programs write blank cells so.
+            Kind::Shared | Kind::Given | Kind::Inline if !given && !body.value => Value::NoText,
             _ if !given => return fault("a cell lacks the value that it says it has"),
             Kind::Number => match number(value.as_bytes()) {
                 Some(number) => return self.push_number(row, column, looks, number),

@@ -108,6 +108,7 @@ pub(super) fn typed(
         Value::Bool(_) => Err("this is TRUE or FALSE, not a number"),
         Value::Error(_) => Err("the cell holds an Excel error"),
         Value::Uncalculated => Err("the cell holds a formula that was never calculated"),
+        Value::NoText => Err("the cell says it holds a text, and has none"),
         Value::TooLong => Err("the text is longer than a cell can hold"),
     }
 }

@@ -117,7 +117,11 @@ impl Management {
                     (cells::trimmed(text).into_owned(), cells::number(text), dates::day(text))
                 }
                 Value::Bool(_) => (sheet.shown(value), None, None),
-                Value::Error(_) | Value::Uncalculated | Value::NotADate(_) | Value::TooLong => {
+                Value::Error(_)
+                | Value::Uncalculated
+                | Value::NotADate(_)
+                | Value::TooLong
+                | Value::NoText => {
                     problems.add(
                         Problem::error(place, "the Cover's value cannot be used")
                             .hint("type the value itself"),

@@ -227,7 +227,7 @@ fn text_of(sheet: &Sheet, cells: &[Cell], heads: &Heads, names: &[&str]) -> Opti
     let cell = cells.iter().find(|c| c.col == *col)?;
     let text = match sheet.value(cell) {
         Value::Text(text) => cells::trimmed(text).replace("\r\n", "\n").replace('\r', "\n"),
-        Value::Error(_) | Value::Uncalculated | Value::TooLong => return None,
+        Value::Error(_) | Value::Uncalculated | Value::TooLong | Value::NoText => return None,
         _ => sheet.shown(cell),
     };
     (!text.is_empty()).then_some((text, *col))
@@ -254,6 +254,10 @@ fn tell_unusable(
             Value::Uncalculated => (
                 "the cell holds a formula that was never calculated",
                 "open the workbook in Excel and save it, so that the values are stored",
+            ),
+            Value::NoText => (
+                "the cell says it holds a text, and has none",
+                "type the text, or clear the cell in Excel where it is blank",
             ),
             Value::TooLong => (
                 "the text is longer than a cell can hold",

@@ -25,6 +25,7 @@ pub(super) enum Fault {
     Unreadable,
     ErrorValue,
     Uncalculated,
+    NoText,
     TooLong,
     Missing,
     /// Excel keeps 15 digits of a long number, or fewer in a CSV file.
@@ -60,6 +61,7 @@ impl Fault {
             | Fault::Unreadable
             | Fault::ErrorValue
             | Fault::Uncalculated
+            | Fault::NoText
             | Fault::TooLong
             | Fault::Missing
             | Fault::Shortened
@@ -119,6 +121,8 @@ pub(super) fn describe(
                 .hint("mend its formula, or type the value"),
             Fault::Uncalculated => error(format!("a formula that was never calculated{left}"))
                 .hint("open the workbook in Excel and save it, so that the values are stored"),
+            Fault::NoText => error(format!("the cell says it holds a text, and has none{left}"))
+                .hint("type what belongs there, or clear the cell in Excel where it is blank"),
             Fault::TooLong => error(format!("the text is longer than a cell can hold{left}"))
                 .hint("a cell holds 32,767 characters at most; shorten the text"),
             Fault::Missing => error(format!("{} must be filled in{left}", column.name)),

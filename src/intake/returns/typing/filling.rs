@@ -95,6 +95,7 @@ impl Filling<'_> {
             },
             Value::Error(_) => fault(Fault::ErrorValue),
             Value::Uncalculated => fault(Fault::Uncalculated),
+            Value::NoText => fault(Fault::NoText),
             Value::TooLong => fault(Fault::TooLong),
             Value::NotADate(_) => match &self.column.kind {
                 ColumnType::Date => fault(Fault::NotADate(NoDate::NotWritten)),
