@@ -58,7 +58,8 @@ TITLES = {
     "fostering_households": "Approved fostering households, connected carers included",
     "sdq_avg": "Average strengths and difficulties score, ages 5 to 16",
 }
-UNITS = {"cla_rate": "rate per 10,000", "start_rate": "rate per 10,000", "cease_rate": "rate per 10,000", "sdq_avg": "average"}
+UNITS = {"cla_rate": "rate per 10,000", "start_rate": "rate per 10,000", "cease_rate": "rate per 10,000", "sdq_avg": "average",
+         "weekly_cost": "pounds"}
 NUMBERS = {"cl_n", "cl_n_17_18", "cla_n", "start_n", "cease_n", "uasc_n", "foster_enquiries", "fostering_households"}
 # Figures of the year 2025/26 that were counted again since: what the report for it had printed.
 PRINTED_THEN = {"ha_pct": -0.8, "miss_pct": 0.4, "dent_pct": -1.1}
@@ -83,10 +84,10 @@ def rounded(value, decimals):
 def printed(code, value):
     if code.endswith("_n") or code in NUMBERS:
         return f"{value:,.0f}"
+    if UNITS.get(code) == "pounds":
+        return f"£{value:,.0f}"
     if code in UNITS:
         return rounded(value, 1)
-    if code == "weekly_cost":
-        return f"{value:,.0f}"
     return rounded(value, 1) + "%"
 
 
@@ -127,7 +128,7 @@ def titles():
         if name.endswith(".luau"):
             text = open(os.path.join(folder, name), encoding="utf-8").read()
             for code, title in re.findall(r'rap\.indicator "(\w+)" \{\s*title\s*=\s*"([^"]+)"', text):
-                found[code] = title
+                found[code] = title.replace("{since}", "since April")
     return {**found, **TITLES}
 
 
@@ -141,7 +142,7 @@ def write(path, rows):
 
 def row(code, title, period, end, figure, reported):
     numerator, denominator, value = figure
-    unit = "number" if code in NUMBERS or code in DECIMALS else UNITS.get(code, "percentage")
+    unit = "number" if code in NUMBERS else UNITS.get(code, "percentage")
     shown = lambda n: "" if n is None else f"{n:.12g}"
     return [code, title, unit, "council", COUNCIL, "E06000901", period, end, shown(numerator), shown(denominator),
             shown(value), "", printed(code, value), "calculated", "", "", "", reported]
@@ -399,7 +400,7 @@ def workbook(found):
 def main():
     figures, found, named = series(), months(), titles()
     named.update(visits_on_time="Visits to children in care made on time", talks_in_72_hours="Conversations offered within 72 hours of a child's return",
-                 weekly_cost="Average weekly cost of a placement, in pounds")
+                 weekly_cost="Average weekly cost of a placement")
     history(figures, named)
     month_history(found, named)
     published(figures)

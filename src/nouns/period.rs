@@ -300,6 +300,20 @@ impl Period {
         }
     }
 
+    /// Its name under the name of its year, for axes with many periods: `Q2` under `2026/27`, `Sep`
+    /// under `2026`, `Year` under `2026/27`.
+    pub fn label_in_year(&self) -> (String, String) {
+        match self.quarter_label() {
+            _ if self.is_year() => (self.year_label(), "Year".to_string()),
+            None if self.is_month() => {
+                let end = self.end.date();
+                (end.year().to_string(), month_name(end.month())[..3].to_string())
+            }
+            None => (self.year_label(), self.end.long()),
+            Some(quarters) => (self.year_label(), quarters),
+        }
+    }
+
     /// `September 2026`: the month that it ends in.
     pub fn end_month(&self) -> String {
         let end = self.end.date();
@@ -438,6 +452,18 @@ mod tests {
             ["", "Q2", "2026/28", "2026", "Q5 2026/27", "2026/27 Q3/Q1", "soon", "31 June 2026"]
         {
             assert_eq!(Period::parse(text, 4), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_period_under_its_year() {
+        for (text, year, name) in [
+            ("2026/27 Q2", "2026/27", "Q2"),
+            ("2026/27", "2026/27", "Year"),
+            ("September 2026", "2026", "Sep"),
+            ("5 May 2026", "2026/27", "5 May 2026"),
+        ] {
+            assert_eq!(period(text).label_in_year(), (year.to_string(), name.to_string()));
         }
     }
 

@@ -122,6 +122,8 @@ pub struct ChartPlan {
     pub target: bool,
     /// Whether the mean and the limits of normal variation are drawn.
     pub limits: bool,
+    /// Whether a trend is drawn as upright bars in place of lines.
+    pub upright: bool,
 }
 
 /// What a chart draws.

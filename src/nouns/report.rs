@@ -445,6 +445,9 @@ pub struct Chart {
     /// First and last row of the cells that it draws; the names of its points stand in the first
     /// column.
     pub rows: (u32, u32),
+    /// The names of its points under those of their years, where there are many; else each is named
+    /// as in the table.
+    pub under_years: Vec<(String, String)>,
     /// What is drawn.
     pub series: Vec<Series>,
 }
@@ -454,17 +457,39 @@ pub struct Chart {
 pub enum ChartKind {
     /// A line for each series.
     Lines,
-    /// A bar for each point of each series.
+    /// An upright bar for each point of each series; levels are lines.
+    Columns,
+    /// A bar across for each point of each series.
     Bars,
 }
 
-/// What a chart draws of one column: its name stands in the row above the chart's first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a chart draws.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Series {
-    /// The column.
-    pub column: u16,
+    /// Where its figures are.
+    pub of: Of,
     /// How it looks.
     pub look: Look,
+}
+
+/// Where the figures of a series are.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Of {
+    /// In a column of the chart's table: its name stands in the row above the chart's first.
+    Column(u16),
+    /// The same at every point: in no column, said in words below the table.
+    Level(Level),
+}
+
+/// A level across a chart: a target, the end of a range, a mean.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Level {
+    /// What a key calls it; the two ends of a range have one name.
+    pub name: String,
+    /// What stands at the line's end: `Upper limit`.
+    pub label: String,
+    /// The figure.
+    pub at: Content,
 }
 
 /// How a series looks: different in colour, and without it.
@@ -486,6 +511,13 @@ pub enum Look {
     Limit,
     /// The mean of all figures.
     Mean,
+}
+
+impl Look {
+    /// Whether it is of a level, which is a line in every chart.
+    pub fn is_level(self) -> bool {
+        matches!(self, Look::Target | Look::Limit | Look::Mean)
+    }
 }
 
 /// How a sheet prints: A4 landscape, one page wide.

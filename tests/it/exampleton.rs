@@ -54,6 +54,28 @@ fn what_a_visitor_sees_first_has_all_there_is_to_see() {
     assert!(text.contains("0.0%\" [r]\""), "no mark in a chart's table:\n{text}");
 }
 
+/// Months stand under their years, money is drawn in upright bars, and a target that is the same in
+/// every period is a line that no column repeats.
+#[test]
+fn charts_of_many_periods_stay_readable() {
+    let (_, text) = built("committee");
+    let chart = |title: &str| {
+        let charts = text.lines().filter(|line| line.starts_with("chart "));
+        charts.filter(|line| line.contains(title)).collect::<Vec<_>>().join("\n")
+    };
+    let money = chart("Average weekly cost");
+    assert!(money.contains("column clustered") && money.contains("y-axis \"Pounds\""), "{money}");
+    assert!(money.contains("categories='Month by month'!$H$"), "{money}");
+    assert!(text.contains("\"Target 95%, range 93% to 97%\""), "{text}");
+    assert!(!text.contains("\"Target range from\""), "{text}");
+    for (year, month) in [("2025", "Oct"), ("2026", "Jan")] {
+        let first = format!("\"{year}\"");
+        let at = text.lines().position(|line| line.starts_with('H') && line.contains(&first));
+        let next = at.and_then(|at| text.lines().nth(at + 1)).unwrap_or_default();
+        assert!(next.contains(&format!("\"{month}\"")), "{year}: {next}");
+    }
+}
+
 #[test]
 fn every_shipped_layout_shows_the_example() {
     for layout in ["board", "annual", "targets", "services"] {

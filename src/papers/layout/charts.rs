@@ -3,20 +3,21 @@
 use super::builder::Builder;
 use super::cells::{Ink, Pair, format, marked, measure};
 use super::fill::Frame;
+use crate::definitions::Indicator;
 use crate::figures::assess;
 use crate::nouns::area::Area;
 use crate::nouns::numbers::rounded;
 use crate::nouns::period::Period;
 use crate::nouns::plan::{ChartPlan, Drawn};
 use crate::nouns::report::{
-    Cell, Chart, ChartKind, Content, Look, MadeOf, NumberFormat, RowKind, Series, Style,
+    Cell, Chart, ChartKind, Content, Level, Look, MadeOf, NumberFormat, Of, RowKind, Series, Style,
 };
 use crate::nouns::show::{Show, Whose};
 use crate::nouns::unit::Unit;
 use crate::nouns::words::capital;
 
 /// The least that a chart needs to be read, in pixels.
-const LEAST_PIXELS: (f64, f64) = (360.0, 270.0);
+const LEAST_PIXELS: (f64, f64) = (360.0, 220.0);
 /// A chart beside a long table is no higher than this.
 const HIGHEST_PIXELS: f64 = 360.0;
 const POINTS_A_PIXEL: f64 = 0.75;
@@ -26,6 +27,8 @@ const GAP: f64 = 12.0;
 const YEARS_OF_A_TREND: usize = 5;
 /// A table of more points is set in small letters, so that two charts stand on a page.
 const LONG: usize = 8;
+/// So many periods have room for their whole names below a chart.
+const FEW: usize = 5;
 /// Excel cuts a longer description off.
 const LONGEST_ALT: usize = 255;
 
@@ -35,6 +38,15 @@ struct Column {
     look: Look,
     figures: Vec<Content>,
     show: Show,
+}
+
+/// Levels across the chart that belong together.
+struct Levels {
+    /// What they are of the indicator.
+    show: Show,
+    /// All of them in words, for the line below the table.
+    words: String,
+    lines: Vec<(Look, Level)>,
 }
 
 /// Puts table and chart at the end of a sheet; says why where it cannot.
@@ -52,6 +64,14 @@ pub fn chart(
     let (first, points, columns) = match &plan.of {
         Drawn::Trend(code, _) => trend(code, &periods, plan, ink, frame),
         Drawn::Bars(codes) => bars(codes, plan, ink, frame),
+    };
+    let levels: Vec<Levels> = match &plan.of {
+        Drawn::Trend(code, _) => {
+            let target = target_levels(&ink.shown.indicators[code]).filter(|_| plan.target);
+            let variation = variation_levels(code, ink).filter(|_| plan.limits);
+            target.into_iter().chain(variation).collect()
+        }
+        Drawn::Bars(_) => Vec::new(),
     };
     let code = plan.of.indicators()[0];
     let indicator = &ink.shown.indicators[code];
@@ -108,6 +128,12 @@ pub fn chart(
     if columns.iter().flat_map(|c| &c.figures).all(|figure| *figure == Content::Blank) {
         return Ok(());
     }
+    for together in &levels {
+        let made_of = ink.made_of(&together.show, Pair { code, ..Pair::default() });
+        let content = Content::Text(together.words.clone());
+        let (span, style) = (table as u16, Style::Note);
+        builder.push(RowKind::Text, vec![Cell { column: 0, span, style, content, made_of }], 0.0);
+    }
     let right = builder.pixels_from(table) - 2.0 * GAP;
     let (row, column, width) = if right >= LEAST_PIXELS.0 {
         (head_row, table as u16, right)
@@ -129,19 +155,27 @@ pub fn chart(
     };
     let decimals = columns.iter().flat_map(|c| &c.figures).map(decimals).max().unwrap_or(0);
     let title = plan.title.clone().unwrap_or_else(|| indicator.title.clone());
-    let kind = if matches!(plan.of, Drawn::Trend(..)) { ChartKind::Lines } else { ChartKind::Bars };
+    let kind = match &plan.of {
+        Drawn::Trend(..) if plan.upright => ChartKind::Columns,
+        Drawn::Trend(..) => ChartKind::Lines,
+        Drawn::Bars(_) => ChartKind::Bars,
+    };
+    let of_columns = (1..).zip(&columns).map(|(n, c)| Series { of: Of::Column(n), look: c.look });
+    let lines = levels.iter().flat_map(|together| &together.lines);
+    let of_levels = lines.map(|(look, level)| Series { of: Of::Level(level.clone()), look: *look });
     builder.charts.push(Chart {
         row,
         column,
         width: width as u32,
         height: height as u32,
         kind,
-        alt: alt(kind, &title, &points, &columns),
+        alt: alt(kind, &title, &points, &columns, &levels),
         title,
         unit: capital(&indicator.unit.to_string()),
         format: format(indicator.unit, decimals),
         rows,
-        series: (1..).zip(&columns).map(|(column, c)| Series { column, look: c.look }).collect(),
+        under_years: under_years(&periods),
+        series: of_columns.chain(of_levels).collect(),
     });
     Ok(())
 }
@@ -157,6 +191,14 @@ fn last_years(period: Period) -> Vec<Period> {
     years
 }
 
+/// Names of many periods: years alone say enough by themselves.
+fn under_years(periods: &[Period]) -> Vec<(String, String)> {
+    if periods.len() <= FEW || periods.iter().all(Period::is_year) {
+        return Vec::new();
+    }
+    periods.iter().map(Period::label_in_year).collect()
+}
+
 fn trend(code: &str, periods: &[Period], plan: &ChartPlan, ink: &Ink, frame: &Frame) -> Parts {
     let figures = |whose: &Whose| {
         let of = |period: &Period| {
@@ -164,41 +206,47 @@ fn trend(code: &str, periods: &[Period], plan: &ChartPlan, ink: &Ink, frame: &Fr
         };
         periods.iter().map(|period| number(of(period))).collect()
     };
-    let mut columns = columns(plan, frame, |_| String::new(), figures);
-    let indicator = &ink.shown.indicators[code];
-    if let Some(target) = indicator.target.filter(|_| plan.target) {
-        let ends = assess::range(indicator).map_or(Vec::new(), |(from, to)| {
-            vec![("Target range from", from), ("Target range to", to)]
-        });
-        let ends = ends
-            .into_iter()
-            .filter(|(_, end)| *end != target)
-            .map(|(heading, end)| (heading, Look::Limit, end));
-        for (heading, look, level) in std::iter::once(("Target", Look::Target, target)).chain(ends)
-        {
-            let figures = vec![measure(indicator, level); periods.len()];
-            let show = if look == Look::Target { Show::Target } else { Show::Tolerance };
-            columns.push(Column { heading: heading.to_string(), look, figures, show });
-        }
-    }
-    if let Some(limits) = assess::process_limits(ink.shown, code).filter(|_| plan.limits) {
-        let most = if indicator.unit == Unit::Percentage { 100.0 } else { f64::INFINITY };
-        for (heading, look, level) in [
-            ("Mean", Look::Mean, limits.mean),
-            ("Lower limit", Look::Limit, limits.lower.max(0.0)),
-            ("Upper limit", Look::Limit, limits.upper.min(most)),
-        ] {
-            let level = rounded(level, indicator.decimals.max(1)).parse().unwrap_or(level);
-            let figures = vec![measure(indicator, level); periods.len()];
-            columns.push(Column {
-                heading: heading.to_string(),
-                look,
-                figures,
-                show: Show::Variation,
-            });
-        }
-    }
+    let columns = columns(plan, frame, |_| String::new(), figures);
     ("Period", periods.iter().map(Period::label).collect(), columns)
+}
+
+/// The target with the range that is near enough.
+fn target_levels(indicator: &Indicator) -> Option<Levels> {
+    let target = indicator.target?;
+    let at = measure(indicator, target);
+    let mut words = format!("Target {}", at.printed());
+    let mut lines = vec![(Look::Target, level("Target", "Target", at))];
+    if let Some((from, to)) = assess::range(indicator) {
+        let ends = [("Range from", from), ("Range to", to)]
+            .map(|(word, end)| (word, measure(indicator, end)));
+        words += &format!(", range {} to {}", ends[0].1.printed(), ends[1].1.printed());
+        // An end that is the target itself has its line.
+        let apart = ends.into_iter().filter(|(_, end)| end.number() != Some(target));
+        lines.extend(apart.map(|(word, end)| (Look::Limit, level("Range", word, end))));
+    }
+    Some(Levels { show: Show::Target, words, lines })
+}
+
+/// The mean of all figures with the limits of normal variation.
+fn variation_levels(code: &str, ink: &Ink) -> Option<Levels> {
+    let indicator = &ink.shown.indicators[code];
+    let limits = assess::process_limits(ink.shown, code)?;
+    let most = if indicator.unit == Unit::Percentage { 100.0 } else { f64::INFINITY };
+    let [mean, lower, upper] = [limits.mean, limits.lower.max(0.0), limits.upper.min(most)]
+        .map(|n| rounded(n, indicator.decimals.max(1)).parse().unwrap_or(n))
+        .map(|n| measure(indicator, n));
+    let words =
+        format!("Mean {}, limits {} to {}", mean.printed(), lower.printed(), upper.printed());
+    let lines = vec![
+        (Look::Mean, level("Mean", "Mean", mean)),
+        (Look::Limit, level("Limits", "Lower limit", lower)),
+        (Look::Limit, level("Limits", "Upper limit", upper)),
+    ];
+    Some(Levels { show: Show::Variation, words, lines })
+}
+
+fn level(name: &str, words: &str, at: Content) -> Level {
+    Level { name: name.to_string(), label: words.to_string(), at }
 }
 
 fn bars(codes: &[String], plan: &ChartPlan, ink: &Ink, frame: &Frame) -> Parts {
@@ -271,39 +319,44 @@ fn number(content: Option<Content>) -> Content {
 }
 
 /// The chart in words, as many as fit: all figures, else the first and the last of each line.
-fn alt(kind: ChartKind, title: &str, points: &[String], columns: &[Column]) -> String {
+fn alt(
+    kind: ChartKind,
+    title: &str,
+    points: &[String],
+    columns: &[Column],
+    levels: &[Levels],
+) -> String {
     let what = if kind == ChartKind::Lines { "Line" } else { "Bar" };
     let sentence = |column: &Column, all: bool| {
         let figures =
             points.iter().zip(&column.figures).filter(|(_, figure)| **figure != Content::Blank);
         let mut said: Vec<String> = figures
             .map(|(point, figure)| match kind {
-                ChartKind::Lines => format!("{} in {point}", figure.printed()),
+                ChartKind::Lines | ChartKind::Columns => {
+                    format!("{} in {point}", figure.printed())
+                }
                 ChartKind::Bars => format!("{point} {}", figure.printed()),
             })
             .collect();
-        match column.look {
-            Look::Target | Look::Limit | Look::Mean if kind == ChartKind::Lines => {
-                format!(" {}: {}.", column.heading, column.figures[0].printed())
-            }
-            _ if said.is_empty() => format!(" {}: no figures.", column.heading),
-            _ if all || said.len() < 3 => format!(" {}: {}.", column.heading, said.join(", ")),
-            _ => format!(
-                " {}: {} … {}.",
-                column.heading,
-                said.swap_remove(0),
-                said.pop().unwrap_or_default()
-            ),
+        if said.is_empty() {
+            return format!(" {}: no figures.", column.heading);
         }
+        if all || said.len() < 3 {
+            return format!(" {}: {}.", column.heading, said.join(", "));
+        }
+        let (first, last) = (said.swap_remove(0), said.pop().unwrap_or_default());
+        format!(" {}: {first} … {last}.", column.heading)
     };
     let fits = |text: &str| text.encode_utf16().count() <= LONGEST_ALT;
     let mut text = format!("{what} chart: {title}.");
+    let levels: Vec<String> = levels.iter().map(|levels| format!(" {}.", levels.words)).collect();
     let all: String = columns.iter().map(|column| sentence(column, true)).collect();
+    let all = all + &levels.concat();
     if fits(&format!("{text}{all}")) {
         return text + &all;
     }
-    for column in columns {
-        let more = format!("{text}{}", sentence(column, false));
+    for said in columns.iter().map(|column| sentence(column, false)).chain(levels) {
+        let more = text.clone() + &said;
         if fits(&more) {
             text = more;
         }

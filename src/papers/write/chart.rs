@@ -1,58 +1,68 @@
 //! Native charts: lines and bars that can be told apart in print without colour.
 
 use rust_xlsxwriter::{
-    Chart, ChartAxisCrossing, ChartEmptyCells, ChartFont, ChartFormat, ChartLegendPosition,
-    ChartLine, ChartLineDashType, ChartMarker, ChartMarkerType, ChartPatternFill,
-    ChartPatternFillType, ChartSolidFill, ChartType, Color,
+    Chart, ChartAxisCrossing, ChartDataLabel, ChartDataLabelPosition, ChartEmptyCells, ChartFont,
+    ChartFormat, ChartLayout, ChartLegendPosition, ChartLine, ChartLineDashType, ChartMarker,
+    ChartMarkerType, ChartPatternFill, ChartPatternFillType, ChartSeries, ChartSolidFill,
+    ChartType, Color, Worksheet, XlsxError,
 };
 
-use super::scale::Scale;
-use super::workbook::number_format;
+use super::scale::{self, LABEL_LETTERS, Scale};
+use super::workbook::{number_format, stored};
 use crate::nouns::house::HouseStyle;
-use crate::nouns::report::{self, ChartKind, Look, NumberFormat};
+use crate::nouns::report::{self, ChartKind, Look, Of, Series};
 
 /// Pixels between a chart and the table at its left.
 pub const CHART_OFFSET: u32 = 12;
 /// Pixels below its row's upper edge: an edge that two pages share would be printed on both.
 pub const CHART_DROP: u32 = 3;
+/// Pixels that a chart keeps for its title, for the names of its points and a line more of years,
+/// for the axis at its left, and free at its right; and the width of a letter of 9 points.
+const ABOVE: f64 = 40.0;
+const BELOW: f64 = 30.0;
+const LINE: f64 = 16.0;
+const LEFT: f64 = 64.0;
+const EDGE: f64 = 14.0;
+const LETTER: f64 = 6.2;
+/// The hidden columns of a sheet with charts, in order.
+const YEAR: u16 = 0;
+const NAME: u16 = 1;
+const LEVELS: u16 = 2;
 const GRID: u32 = 0x00D9_D9D9;
 
 /// A chart of a sheet.
 pub fn chart(report: &report::Sheet, one: &report::Chart, house: &HouseStyle) -> Chart {
-    let sheet = report.name.as_str();
+    let scale = Scale::of(report, one);
+    let below = BELOW + if one.under_years.is_empty() { 0.0 } else { LINE };
+    let plot = f64::from(one.height) - ABOVE - below;
+    let ends = scale::ends(report, one, &scale, plot);
     let mut chart = Chart::new(match one.kind {
         ChartKind::Lines => ChartType::Line,
+        ChartKind::Columns => ChartType::Column,
         ChartKind::Bars => ChartType::Bar,
     });
-    let (first, last) = one.rows;
-    for series in &one.series {
-        let column = series.column;
-        let drawn = chart.add_series();
-        drawn.set_name((sheet, first - 1, column));
-        drawn
-            .set_categories((sheet, first, 0, last, 0))
-            .set_values((sheet, first, column, last, column));
-        match one.kind {
-            ChartKind::Lines => {
-                let (line, marker) = line(series.look, house);
-                drawn.set_format(ChartFormat::new().set_line(&line)).set_marker(&marker);
-            }
-            ChartKind::Bars => drop(drawn.set_format(&mut bar(series.look, house)).set_gap(60)),
-        }
+    let mut lines = Chart::new(ChartType::Line);
+    for index in 0..one.series.len() {
+        let label = ends.as_ref().map(|ends| ends[index].as_str());
+        let upright = one.kind == ChartKind::Columns && !one.series[index].look.is_level();
+        let drawn = match one.kind {
+            ChartKind::Columns if !upright => lines.add_series(),
+            _ => chart.add_series(),
+        };
+        series(drawn, report, one, index, label, house);
     }
-    let font = |size: f64| ChartFont::new().set_name(house.font.name()).set_size(size).to_owned();
-    let heading = |size: f64| font(size).set_bold().to_owned();
+    if one.kind == ChartKind::Columns && one.series.iter().any(|series| series.look.is_level()) {
+        chart.combine(&lines);
+    }
+    let heading = |size: f64| font(size, house).set_bold().to_owned();
     chart.title().set_name(&one.title).set_font(&heading(10.0));
-    for axis in [Chart::x_axis, Chart::y_axis] {
-        axis(&mut chart).set_font(&font(9.0));
-    }
-    // Of bars, the axis across is the one of their figures.
-    let values = if one.kind == ChartKind::Lines { chart.y_axis() } else { chart.x_axis() };
-    let scale = Scale::of(report, one);
-    let stored = |n: f64| match one.format {
-        NumberFormat::Percent(_) => n / 100.0,
-        NumberFormat::Plain(_) | NumberFormat::Pounds(_) => n,
-    };
+    let mut level = font(9.0, house);
+    level.set_rotation(0);
+    chart.x_axis().set_font(&level);
+    chart.y_axis().set_font(&font(9.0, house));
+    // Of bars across, the axis across is the one of their figures.
+    let values = if one.kind == ChartKind::Bars { chart.x_axis() } else { chart.y_axis() };
+    let stored = |n: f64| stored(n, one.format);
     values.set_min(stored(scale.from)).set_max(stored(scale.to));
     values.set_major_unit(stored(scale.step));
     values.set_num_format(number_format(scale.format(one.format)));
@@ -67,13 +77,120 @@ pub fn chart(report: &report::Sheet, one: &report::Chart, house: &HouseStyle) ->
             .set_crossing(ChartAxisCrossing::Max)
             .set_major_gridlines(false);
     }
-    chart.legend().set_position(ChartLegendPosition::Bottom).set_font(&font(9.0));
-    if one.series.len() == 1 {
+    chart.legend().set_position(ChartLegendPosition::Bottom).set_font(&font(9.0, house));
+    if let Some(ends) = &ends {
+        let letters = ends.iter().map(|end| end.chars().count().min(LABEL_LETTERS)).max();
+        let right = letters.unwrap_or_default() as f64 * LETTER + EDGE;
+        let (width, height) = (f64::from(one.width), f64::from(one.height));
+        let layout = ChartLayout::new()
+            .set_offset(LEFT / width, ABOVE / height)
+            .set_dimensions((width - LEFT - right) / width, plot / height);
+        chart.plot_area().set_layout(&layout);
+    }
+    if ends.is_some() || one.series.len() == 1 {
         chart.legend().set_hidden();
+    } else {
+        chart.legend().delete_entries(&second_ends(one));
     }
     chart.show_empty_cells_as(ChartEmptyCells::Gaps);
+    // Levels stand in columns that are not shown.
+    chart.show_hidden_data();
     chart.set_alt_text(&one.alt).set_width(one.width).set_height(one.height);
     chart
+}
+
+/// One series: its cells, its look, and what stands at its end.
+fn series(
+    drawn: &mut ChartSeries,
+    report: &report::Sheet,
+    one: &report::Chart,
+    index: usize,
+    label: Option<&str>,
+    house: &HouseStyle,
+) {
+    let (sheet, (first, last)) = (report.name.as_str(), one.rows);
+    let Series { of, look } = &one.series[index];
+    let column = match of {
+        Of::Column(column) => *column,
+        Of::Level(_) => column_of_level(report, one, index),
+    };
+    drawn.set_name((sheet, first - 1, column));
+    let names = match one.under_years.is_empty() {
+        true => (0, 0),
+        false => (hidden(report, YEAR), hidden(report, NAME)),
+    };
+    drawn
+        .set_categories((sheet, first, names.0, last, names.1))
+        .set_values((sheet, first, column, last, column));
+    if one.kind == ChartKind::Lines || look.is_level() && one.kind == ChartKind::Columns {
+        let (line, marker) = line(*look, house);
+        drawn.set_format(ChartFormat::new().set_line(&line)).set_marker(&marker);
+    } else {
+        drawn.set_format(&mut bar(*look, house)).set_gap(60);
+    }
+    let Some(label) = label else { return };
+    let mut font = font(9.0, house);
+    font.set_color(colour(*look, house));
+    let mut end = ChartDataLabel::new();
+    end.set_value(label).set_font(&font).set_position(ChartDataLabelPosition::Right);
+    let mut labels = vec![ChartDataLabel::new().set_hidden().to_owned(); (last - first) as usize];
+    labels.push(end);
+    let mut all = ChartDataLabel::new();
+    all.show_value().set_position(ChartDataLabelPosition::Right);
+    drawn.set_data_label(&all).set_custom_data_labels(&labels);
+}
+
+/// A column behind the last of the sheet, which nobody sees.
+fn hidden(report: &report::Sheet, number: u16) -> u16 {
+    report.columns.len() as u16 + number
+}
+
+/// Levels stand there, one beside the other.
+fn column_of_level(report: &report::Sheet, one: &report::Chart, index: usize) -> u16 {
+    let before = one.series[..index].iter().filter(|series| matches!(series.of, Of::Level(_)));
+    hidden(report, LEVELS + before.count() as u16)
+}
+
+/// Writes what a chart draws and its table does not say, since charts are drawn from cells only:
+/// its levels, and the names of its points under their years.
+pub fn write_hidden(
+    worksheet: &mut Worksheet,
+    report: &report::Sheet,
+    one: &report::Chart,
+) -> Result<(), XlsxError> {
+    for (row, (year, name)) in (one.rows.0..).zip(&one.under_years) {
+        let above = one.under_years[..(row - one.rows.0) as usize].last();
+        if above.is_none_or(|above| above.0 != *year) {
+            worksheet.write_string(row, hidden(report, YEAR), year)?;
+        }
+        worksheet.write_string(row, hidden(report, NAME), name)?;
+        worksheet.set_column_hidden(hidden(report, YEAR))?;
+        worksheet.set_column_hidden(hidden(report, NAME))?;
+    }
+    for (index, series) in one.series.iter().enumerate() {
+        let Of::Level(level) = &series.of else { continue };
+        let column = column_of_level(report, one, index);
+        worksheet.set_column_hidden(column)?;
+        worksheet.write_string(one.rows.0 - 1, column, &level.name)?;
+        let at = level.at.number().unwrap_or_default();
+        for row in one.rows.0..=one.rows.1 {
+            worksheet.write_number(row, column, stored(at, one.format))?;
+        }
+    }
+    Ok(())
+}
+
+/// The second ends of ranges, whose name the key has once.
+fn second_ends(one: &report::Chart) -> Vec<usize> {
+    let name = |index: usize| match &one.series[index].of {
+        Of::Level(level) => Some(level.name.as_str()),
+        Of::Column(_) => None,
+    };
+    (1..one.series.len()).filter(|at| name(*at).is_some() && name(*at) == name(at - 1)).collect()
+}
+
+fn font(size: f64, house: &HouseStyle) -> ChartFont {
+    ChartFont::new().set_name(house.font.name()).set_size(size).to_owned()
 }
 
 fn colour(look: Look, house: &HouseStyle) -> Color {

@@ -19,6 +19,9 @@ use crate::nouns::report::{Cell, Content, Report, Sheet, Style};
 
 /// How wide a column's character is on the page, in `rem`.
 const REM_A_CHARACTER: f64 = 0.46;
+/// How wide a column of a chart's table is at least, and what a telephone has room for.
+const REM_A_FIGURE: f64 = 6.5;
+const REM_A_PHONE: f64 = 22.0;
 
 /// The page: the same for the same report, on any day and machine.
 pub fn html_page(report: &Report) -> Vec<u8> {
@@ -120,10 +123,15 @@ impl Page<'_> {
         let columns = ends.max().unwrap_or(2);
         let widths = &sheet.columns[..usize::from(columns).min(sheet.columns.len())];
         let whole: f64 = widths.iter().sum();
+        // Periods and figures are short, however wide the columns are for what stands above them.
+        let rem = match table.chart {
+            Some(_) => f64::from(columns) * REM_A_FIGURE,
+            None => whole * REM_A_CHARACTER,
+        };
+        let class = if rem > REM_A_PHONE { "wide" } else { "wide narrow" };
         self.put(&format!(
-            "<div class=\"wide\" role=\"region\" aria-label=\"{caption}\" tabindex=\"0\">\n\
-             <table style=\"min-width:{:.1}rem\">\n<caption>{caption}</caption>\n<colgroup>",
-            whole * REM_A_CHARACTER
+            "<div class=\"{class}\" role=\"region\" aria-label=\"{caption}\" tabindex=\"0\">\n\
+             <table style=\"min-width:{rem:.1}rem\">\n<caption>{caption}</caption>\n<colgroup>",
         ));
         for width in widths {
             let _ = write!(self.text, "<col style=\"width:{:.1}%\">", width * 100.0 / whole);
@@ -192,7 +200,9 @@ impl Page<'_> {
                 _ => "td",
             };
             let class = match cell.style {
-                Style::Figure | Style::TotalFigure | Style::HeadFigure => " class=\"figure\"",
+                Style::Figure | Style::PointFigure | Style::TotalFigure | Style::HeadFigure => {
+                    " class=\"figure\""
+                }
                 Style::Status(Tone::Good) => " class=\"good\"",
                 Style::Status(Tone::Fair) => " class=\"fair\"",
                 Style::Status(Tone::Poor) => " class=\"poor\"",
@@ -201,7 +211,7 @@ impl Page<'_> {
                 _ => "",
             };
             let cell_name = match (row, cell.style) {
-                (Some(row), Style::Figure | Style::TotalFigure) => {
+                (Some(row), Style::Figure | Style::PointFigure | Style::TotalFigure) => {
                     format!(" data-cell=\"{}\"", CellAddress::new(row, cell.column))
                 }
                 _ => String::new(),

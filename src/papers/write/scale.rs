@@ -1,6 +1,12 @@
 //! The axis of a chart's figures: the same in every edition.
 
-use crate::nouns::report::{self, ChartKind, Look, NumberFormat};
+use crate::nouns::report::{self, ChartKind, Look, NumberFormat, Of, Series};
+
+/// The height of a line of a name at a line's end, in pixels; the letters that it has room for, and
+/// the most lines.
+const LABEL_PIXELS: f64 = 13.0;
+pub const LABEL_LETTERS: usize = 12;
+const MOST_LABEL_LINES: usize = 2;
 
 /// Where the axis of figures begins and ends, and its steps.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -16,10 +22,8 @@ pub struct Scale {
 impl Scale {
     /// The axis of a chart.
     pub fn of(sheet: &report::Sheet, chart: &report::Chart) -> Scale {
-        let drawn = |cell: &&report::Cell| chart.series.iter().any(|s| s.column == cell.column);
-        let rows = &sheet.rows[chart.rows.0 as usize..=chart.rows.1 as usize];
-        let cells = rows.iter().flat_map(|row| &row.cells).filter(drawn);
-        let figures = cells.filter_map(|cell| cell.content.number());
+        let figures = chart.series.iter().flat_map(|series| figures(sheet, chart, series));
+        let figures = figures.flatten().map(|figure| figure.0);
         // Limits of variation are there to be seen: the axis goes from the lower to the upper.
         let limited = chart.series.iter().any(|series| series.look == Look::Mean);
         let whole = matches!(chart.format, NumberFormat::Percent(_)) && !limited;
@@ -69,6 +73,66 @@ impl Scale {
     }
 }
 
+/// The figures of a series with what is printed of them, one for each point.
+pub fn figures(
+    sheet: &report::Sheet,
+    chart: &report::Chart,
+    series: &Series,
+) -> Vec<Option<(f64, String)>> {
+    let rows = &sheet.rows[chart.rows.0 as usize..=chart.rows.1 as usize];
+    let figure = |row: &report::Row| {
+        let content = match &series.of {
+            Of::Level(level) => &level.at,
+            Of::Column(column) => &row.cells.iter().find(|cell| cell.column == *column)?.content,
+        };
+        Some((content.number()?, content.printed().into_owned()))
+    };
+    rows.iter().map(figure).collect()
+}
+
+/// What a series is called.
+pub fn name(sheet: &report::Sheet, chart: &report::Chart, series: &Series) -> String {
+    let column = match &series.of {
+        Of::Level(level) => return level.name.clone(),
+        Of::Column(column) => column,
+    };
+    let heads = &sheet.rows[chart.rows.0 as usize - 1].cells;
+    let head = heads.iter().find(|cell| cell.column == *column);
+    head.map_or(String::new(), |cell| cell.content.printed().replace('\n', " "))
+}
+
+/// What stands at the ends of the lines, where all of it has room: a drawing so many pixels high
+/// needs no key then. A line that ends early or too near another's end leaves it to the key.
+pub fn ends(
+    sheet: &report::Sheet,
+    chart: &report::Chart,
+    scale: &Scale,
+    height: f64,
+) -> Option<Vec<String>> {
+    if chart.kind != ChartKind::Lines || chart.series.len() < 2 {
+        return None;
+    }
+    let mut labels = Vec::new();
+    let mut places = Vec::new();
+    for series in &chart.series {
+        let last = figures(sheet, chart, series).pop().flatten()?.0;
+        let label = match &series.of {
+            Of::Level(level) => level.label.clone(),
+            Of::Column(_) => name(sheet, chart, series),
+        };
+        let lines = label.chars().count().div_ceil(LABEL_LETTERS);
+        if lines > MOST_LABEL_LINES {
+            return None;
+        }
+        places.push((scale.at(last) * height, lines as f64 * LABEL_PIXELS));
+        labels.push(label);
+    }
+    places.sort_by(|one, other| one.0.total_cmp(&other.0));
+    // Each stands in the middle of its height.
+    let apart = |pair: &[(f64, f64)]| pair[1].0 - pair[0].0 >= (pair[0].1 + pair[1].1) / 2.0;
+    places.windows(2).all(apart).then_some(labels)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,6 +153,84 @@ mod tests {
     fn numbers_that_lie_near_each_other_begin_below_the_lowest() {
         assert_eq!(over(&[402.0, 419.0], false), (390.0, 420.0, 10.0));
         assert_eq!(over(&[8.0, 100.0], false), (0.0, 100.0, 20.0));
+    }
+
+    /// A chart of two lines and a level, whose last figures are these.
+    fn drawn(own: Option<f64>, england: f64, target: f64) -> (report::Sheet, report::Chart) {
+        let number = |value: f64| report::Content::Number {
+            value,
+            printed: format!("{value}%"),
+            format: NumberFormat::Percent(0),
+        };
+        let cell = |column, content| report::Cell {
+            column,
+            span: 1,
+            style: report::Style::Figure,
+            content,
+            made_of: report::MadeOf::Words,
+        };
+        let text = |text: &str| report::Content::Text(text.to_string());
+        let row = |name: &str, own: report::Content, other: report::Content| report::Row {
+            kind: report::RowKind::Cells,
+            height: 12.0,
+            cells: vec![cell(0, text(name)), cell(1, own), cell(2, other)],
+        };
+        let own = own.map_or(report::Content::Blank, number);
+        let sheet = report::Sheet {
+            name: "Trend".to_string(),
+            columns: vec![10.0; 4],
+            rows: vec![
+                row("Period", text("Exampleton"), text("England")),
+                row("Q1", number(50.0), number(60.0)),
+                row("Q2", own, number(england)),
+            ],
+            charts: Vec::new(),
+            page: report::Page::default(),
+            notes: false,
+            head: None,
+            below: None,
+        };
+        let level = report::Level {
+            name: "Target".to_string(),
+            label: "Target".to_string(),
+            at: number(target),
+        };
+        let series = vec![
+            Series { of: Of::Column(1), look: Look::Own },
+            Series { of: Of::Column(2), look: Look::England },
+            Series { of: Of::Level(level), look: Look::Target },
+        ];
+        let chart = report::Chart { kind: ChartKind::Lines, rows: (1, 2), series, ..chart() };
+        (sheet, chart)
+    }
+
+    fn chart() -> report::Chart {
+        report::Chart {
+            row: 0,
+            column: 4,
+            width: 480,
+            height: 240,
+            kind: ChartKind::Lines,
+            title: String::new(),
+            alt: String::new(),
+            unit: String::new(),
+            format: NumberFormat::Percent(0),
+            rows: (0, 0),
+            under_years: Vec::new(),
+            series: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn lines_are_named_at_their_ends_where_all_the_names_have_room() {
+        let named = |own, england, target| {
+            let (sheet, chart) = drawn(own, england, target);
+            ends(&sheet, &chart, &Scale::of(&sheet, &chart), 150.0)
+        };
+        let names = ["Exampleton", "England", "Target"].map(String::from).to_vec();
+        assert_eq!(named(Some(40.0), 60.0, 80.0), Some(names));
+        assert_eq!(named(Some(40.0), 60.0, 63.0), None, "two names would stand on each other");
+        assert_eq!(named(None, 60.0, 80.0), None, "a line that ends early has no end to name");
     }
 
     #[test]

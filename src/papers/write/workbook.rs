@@ -8,7 +8,7 @@ use rust_xlsxwriter::{
     Workbook, Worksheet, XlsxError,
 };
 
-use super::chart::{CHART_DROP, CHART_OFFSET, chart};
+use super::chart::{CHART_DROP, CHART_OFFSET, chart, write_hidden};
 use super::finishing::with_styles_and_language;
 use super::refused::refused;
 use crate::nouns::house::{Colour, HouseStyle, Logo};
@@ -181,6 +181,7 @@ fn write_sheet(
         }
     }
     for one in &sheet.charts {
+        write_hidden(worksheet, sheet, one)?;
         worksheet.insert_chart_with_offset(
             one.row,
             one.column,
@@ -208,7 +209,7 @@ fn number_code(row: RowKind, content: &Content) -> Option<String> {
 }
 
 /// A percentage is stored as its fraction, as people expect of a cell that shows one.
-fn stored(value: f64, format: NumberFormat) -> f64 {
+pub(super) fn stored(value: f64, format: NumberFormat) -> f64 {
     match format {
         NumberFormat::Percent(decimals) => fraction(value, decimals),
         NumberFormat::Plain(_) | NumberFormat::Pounds(_) => value,

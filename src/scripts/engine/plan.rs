@@ -400,6 +400,7 @@ fn chart(fields: &mut Fields, of: Drawn, size: &Size) -> mlua::Result<ChartPlan>
             .collect::<mlua::Result<_>>()?,
         target: fields.flag("target")?,
         limits: fields.flag("limits")?,
+        upright: fields.flag("upright")?,
         of,
     })
 }

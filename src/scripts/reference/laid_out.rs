@@ -236,6 +236,7 @@ const ROW: &[Field] = &[
         "of a trend. `true`: the mean and the limits of [normal variation](layouts.md#more-than-chance), where there are \
          twelve figures or more",
     ),
+    may("upright", "boolean", "of a trend. `true`: upright bars in place of lines"),
     may("title", "string", "over a chart").usually("the indicator's title"),
     may("block", "Rows", "rows that stay on one page where they fit; not of other blocks"),
     may("spacer", "boolean", "`true`: a little room"),

@@ -6,9 +6,9 @@ use std::fmt::Write;
 use crate::nouns::house::HouseStyle;
 use crate::nouns::numbers::{in_pounds, rounded};
 use crate::nouns::page::escaped;
-use crate::nouns::report::{Chart, ChartKind, Look, NumberFormat, Sheet};
+use crate::nouns::report::{Chart, ChartKind, Look, NumberFormat, Row, Sheet};
 use crate::papers::write::chart::rgb;
-use crate::papers::write::scale::Scale;
+use crate::papers::write::scale::{self, Scale};
 
 const WIDTH: f64 = 720.0;
 /// Room above, at the right, and for a line of text.
@@ -32,29 +32,22 @@ struct Drawn {
 
 /// The drawing of a chart, whose figures are those of the table beside it.
 pub fn svg(sheet: &Sheet, chart: &Chart, house: &HouseStyle, number: usize) -> String {
-    let cell = |row: u32, column: u16| {
-        let cells = &sheet.rows.get(row as usize)?.cells;
-        cells.iter().find(|cell| cell.column == column).map(|cell| &cell.content)
-    };
-    let text = |row, column| {
-        cell(row, column).map_or(String::new(), |content| content.printed().replace('\n', " "))
-    };
-    let rows = chart.rows.0..=chart.rows.1;
-    let points: Vec<String> = rows.clone().map(|row| text(row, 0)).collect();
-    let figure = |row, column| {
-        let content = cell(row, column)?;
-        Some((content.number()?, content.printed().into_owned()))
-    };
+    let rows = &sheet.rows[chart.rows.0 as usize..=chart.rows.1 as usize];
+    let point = |row: &Row| row.cells.first().map_or(String::new(), |c| c.content.printed().into());
+    let points: Vec<String> = rows.iter().map(point).collect();
+    let scale = Scale::of(sheet, chart);
     let series = chart.series.iter().map(|series| Drawn {
-        name: text(chart.rows.0 - 1, series.column),
+        name: scale::name(sheet, chart, series),
         look: series.look,
-        figures: rows.clone().map(|row| figure(row, series.column)).collect(),
+        figures: scale::figures(sheet, chart, series),
     });
     let series: Vec<Drawn> = series.collect();
-    let scale = Scale::of(sheet, chart);
+    let ends = scale::ends(sheet, chart, &scale, HEIGHT);
     let mut svg = Svg { number, house, text: String::new() };
     let height = match chart.kind {
-        ChartKind::Lines => svg.lines(chart, &points, &series, &scale),
+        ChartKind::Lines | ChartKind::Columns => {
+            svg.over_time(chart, &points, &series, &scale, ends.as_deref())
+        }
         ChartKind::Bars => svg.bars(chart, &points, &series, &scale),
     };
     format!(
@@ -104,23 +97,54 @@ impl Svg<'_> {
         ));
     }
 
-    /// Lines over points; gives the height of all.
-    fn lines(&mut self, chart: &Chart, points: &[String], series: &[Drawn], scale: &Scale) -> f64 {
+    /// Lines or upright bars over points; gives the height of all.
+    fn over_time(
+        &mut self,
+        chart: &Chart,
+        points: &[String],
+        series: &[Drawn],
+        scale: &Scale,
+        ends: Option<&[String]>,
+    ) -> f64 {
         let (left, top) = (60.0, TOP + LINE);
         let bottom = top + HEIGHT;
-        let width = WIDTH - left - RIGHT;
+        let letters = |texts: &[String]| texts.iter().map(|t| t.chars().count()).max().unwrap_or(0);
+        let right = ends.map_or(RIGHT, |ends| letters(ends) as f64 * LETTER + 8.0);
+        let width = WIDTH - left - right;
         self.label(4.0, TOP + 4.0, "start", &chart.unit);
         for step in scale.marks() {
             let y = bottom - scale.at(step) * HEIGHT;
-            self.rule((left, y), (WIDTH - RIGHT, y), "#d9d9d9");
+            self.rule((left, y), (left + width, y), "#d9d9d9");
             self.label(left - 6.0, y + 4.0, "end", &mark(step, scale.format(chart.format)));
         }
-        self.rule((left, bottom), (WIDTH - RIGHT, bottom), "#000");
-        let x = |index: usize| left + width * (index as f64 + 0.5) / points.len() as f64;
-        for (index, point) in points.iter().enumerate() {
-            self.label(x(index), bottom + LINE, "middle", point);
+        self.rule((left, bottom), (left + width, bottom), "#000");
+        let slot = width / points.len() as f64;
+        let x = |index: usize| left + slot * (index as f64 + 0.5);
+        match chart.under_years.as_slice() {
+            [] => {
+                for (index, point) in points.iter().enumerate() {
+                    self.label(x(index), bottom + LINE, "middle", point);
+                }
+            }
+            names => self.under_years(names, slot, (left, bottom)),
         }
-        for one in series {
+        // A line more for the years.
+        let bottom_of_names = bottom + if chart.under_years.is_empty() { 0.0 } else { LINE };
+        let upright = |one: &&Drawn| chart.kind == ChartKind::Columns && !one.look.is_level();
+        let bars: Vec<&Drawn> = series.iter().filter(upright).collect();
+        let thick = slot * 0.7 / bars.len().max(1) as f64;
+        for (at, one) in bars.iter().enumerate() {
+            self.pattern(one.look);
+            for (index, figure) in one.figures.iter().enumerate() {
+                let Some((value, printed)) = figure else { continue };
+                let (value, zero) = (scale.at(*value) * HEIGHT, scale.at(0.0) * HEIGHT);
+                let from = x(index) - slot * 0.35 + at as f64 * thick;
+                let place = (from, bottom - value.max(zero));
+                let said = format!("{}, {}: {printed}", one.name, points[index]);
+                self.bar(one.look, place, (thick, (value - zero).abs()), &said);
+            }
+        }
+        for (at, one) in series.iter().enumerate().filter(|(_, one)| !upright(one)) {
             let places: Vec<Option<(f64, f64)>> = one
                 .figures
                 .iter()
@@ -129,6 +153,9 @@ impl Svg<'_> {
                     Some((x(index), bottom - scale.at(figure.as_ref()?.0) * HEIGHT))
                 })
                 .collect();
+            if let (Some(ends), Some(Some(last))) = (ends, places.last()) {
+                self.label(last.0 + 8.0, last.1 + 4.0, "start", &ends[at]);
+            }
             // A line has a gap where there is no figure.
             for stretch in places.split(Option::is_none).filter(|stretch| stretch.len() > 1) {
                 let path: Vec<String> =
@@ -137,15 +164,29 @@ impl Svg<'_> {
             }
             for (index, place) in places.into_iter().enumerate() {
                 if let (Some(place), Some((_, printed))) = (place, &one.figures[index]) {
-                    self.mark(
-                        one.look,
-                        place,
-                        &format!("{}, {}: {printed}", one.name, points[index]),
-                    );
+                    let said = format!("{}, {}: {printed}", one.name, points[index]);
+                    self.mark(one.look, place, &said);
                 }
             }
         }
-        self.legend(series, chart.kind, bottom + 2.0 * LINE)
+        match ends {
+            Some(_) => bottom_of_names + 2.0 * LINE,
+            None => self.legend(series, chart.kind, bottom_of_names + 2.0 * LINE),
+        }
+    }
+
+    /// The names of points, and below them each year under the points that are of it.
+    fn under_years(&mut self, names: &[(String, String)], slot: f64, (left, bottom): (f64, f64)) {
+        let mut at = left;
+        for of_year in names.chunk_by(|one, next| one.0 == next.0) {
+            for (index, (_, name)) in of_year.iter().enumerate() {
+                self.label(at + slot * (index as f64 + 0.5), bottom + LINE, "middle", name);
+            }
+            let width = slot * of_year.len() as f64;
+            self.label(at + width / 2.0, bottom + 2.0 * LINE, "middle", &of_year[0].0);
+            at += width;
+            self.rule((at, bottom), (at, bottom + 2.0 * LINE), "#d9d9d9");
+        }
     }
 
     fn line(&mut self, look: Look, path: &str) {
@@ -211,7 +252,8 @@ impl Svg<'_> {
                 let Some((value, printed)) = &one.figures[index] else { continue };
                 let y = y + 6.0 + at as f64 * (BAR + 2.0);
                 let (from, to) = (x(0.0_f64.min(*value)), x(0.0_f64.max(*value)));
-                self.bar(one.look, (from, y), (to - from, BAR));
+                let said = format!("{}, {}: {printed}", one.name, points[index]);
+                self.bar(one.look, (from, y), (to - from, BAR), &said);
                 self.label(to + 5.0, y + BAR - 4.0, "start", printed);
             }
             y += group(lines.len());
@@ -221,7 +263,7 @@ impl Svg<'_> {
         self.legend(series, chart.kind, bottom + 3.0 * LINE)
     }
 
-    fn bar(&mut self, look: Look, (x, y): (f64, f64), (width, height): (f64, f64)) {
+    fn bar(&mut self, look: Look, (x, y): (f64, f64), (width, height): (f64, f64), said: &str) {
         let number = self.number;
         let colour = rgb(look, self.house);
         let fill = match look {
@@ -229,7 +271,8 @@ impl Svg<'_> {
             other => format!("url(#fill-{number}-{})", key(other)),
         };
         self.put(format_args!(
-            "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" fill=\"{fill}\" stroke=\"#{colour:06x}\"/>"
+            "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" fill=\"{fill}\" stroke=\"#{colour:06x}\"><title>{}</title></rect>",
+            escaped(said)
         ));
     }
 
@@ -253,17 +296,20 @@ impl Svg<'_> {
     /// What each line or bar is, from a height on; gives the height of all.
     fn legend(&mut self, series: &[Drawn], kind: ChartKind, top: f64) -> f64 {
         let (mut x, mut y) = (60.0, top);
-        for one in series {
+        for (at, one) in series.iter().enumerate() {
+            // The two ends of a range have one name.
+            if at > 0 && one.look.is_level() && series[at - 1].name == one.name {
+                continue;
+            }
             let needed = 46.0 + one.name.chars().count() as f64 * LETTER + 20.0;
             if x > 60.0 && x + needed > WIDTH {
                 (x, y) = (60.0, y + LINE);
             }
-            match kind {
-                ChartKind::Lines => {
-                    self.line(one.look, &format!("{x:.1},{y:.1} {:.1},{y:.1}", x + 36.0));
-                    self.mark(one.look, (x + 18.0, y), &one.name);
-                }
-                ChartKind::Bars => self.bar(one.look, (x, y - 6.0), (36.0, 12.0)),
+            if kind == ChartKind::Lines || one.look.is_level() && kind == ChartKind::Columns {
+                self.line(one.look, &format!("{x:.1},{y:.1} {:.1},{y:.1}", x + 36.0));
+                self.mark(one.look, (x + 18.0, y), &one.name);
+            } else {
+                self.bar(one.look, (x, y - 6.0), (36.0, 12.0), &one.name);
             }
             self.label(x + 44.0, y + 4.0, "start", &one.name);
             x += needed;
