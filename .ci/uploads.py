@@ -16,34 +16,36 @@ ARGS = ["build", "--json", "--accessible", "-o", "a.xlsx", "--html", "a.html", "
 
 
 def large(megabytes):
-    """The example with its children over and over, each with an id of its own, until the workbook is so large."""
+    """A workbook of about so many megabytes: episodes, with a column of free text that no list has."""
     dice = random.Random(1)
     rows = []
 
     def cell(text):
         return f'<c t="inlineStr"><is><t>{text}</t></is></c>'
 
-    heads = "CHILD DECOM RNE LS CIN PLACE PLACE_PROVIDER DEC REC REASON_PLACE_CHANGE HOME_POST PL_POST URN".split()
+    heads = "CHILD DECOM RNE LS CIN PLACE PLACE_PROVIDER DEC REC REASON_PLACE_CHANGE HOME_POST PL_POST URN NOTES".split()
     sheet = ['<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row>',
              "".join(map(cell, heads)), "</row>"]
     count = 0
-    while count < megabytes * 13_500:
+    while count < megabytes * 13_000:
         count += 1
-        day = f"{dice.randint(1, 28):02}/{dice.randint(1, 12):02}/20{dice.randint(19, 25)}"
+        day = dice.randint(43_500, 46_000)
         post = f"{dice.choice('ABCDEFGH')}{dice.choice('ABCDEFGH')}{dice.randint(1, 99)} {dice.randint(1, 9)}{dice.choice('JKLMNP')}{dice.choice('JKLMNP')}"
-        values = [f"{dice.randrange(16**10):010x}", day, "S", "C2", "N1", dice.choice(["U4", "U6", "K2"]), "PR1", "", "", "", post, post, f"SC{dice.randrange(10**6):06}"]
-        sheet += ["<row>", *[cell(v) if v else "<c/>" for v in values], "</row>"]
+        values = [f"{dice.randrange(16**10):010x}", day, "S", "C2", "N1", dice.choice(["U4", "U6", "K2"]), "PR1", "", "", "", post, post, f"SC{dice.randrange(10**6):06}", f"{dice.randrange(16**70):x}"]
+        typed = [f'<c s="1"><v>{v}</v></c>' if v == day else cell(v) if v else "<c/>" for v in values]
+        sheet += ["<row>", *typed, "</row>"]
     sheet.append("</sheetData></worksheet>")
     cover = ('<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
              + "".join(f"<row>{cell(a)}{cell(b)}</row>" for a, b in [("Authority", "Testham"), ("Period", "2026/27 Q2")])
              + "</sheetData></worksheet>")
     path = tempfile.mktemp(suffix=".xlsx")
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as z:
-        z.writestr("[Content_Types].xml", '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>')
+        z.writestr("[Content_Types].xml", '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/><Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>')
         rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
         of = "http://schemas.openxmlformats.org/package/2006/relationships"
         z.writestr("_rels/.rels", f'<Relationships xmlns="{of}"><Relationship Id="r1" Type="{rel}/officeDocument" Target="xl/workbook.xml"/></Relationships>')
-        z.writestr("xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{of}"><Relationship Id="r1" Type="{rel}/worksheet" Target="c.xml"/><Relationship Id="r2" Type="{rel}/worksheet" Target="e.xml"/></Relationships>')
+        z.writestr("xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{of}"><Relationship Id="r1" Type="{rel}/worksheet" Target="c.xml"/><Relationship Id="r2" Type="{rel}/worksheet" Target="e.xml"/><Relationship Id="r3" Type="{rel}/styles" Target="styles.xml"/></Relationships>')
+        z.writestr("xl/styles.xml", '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>')
         z.writestr("xl/workbook.xml", f'<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="{rel}"><sheets><sheet name="Cover" sheetId="1" r:id="r1"/><sheet name="Episodes" sheetId="2" r:id="r2"/></sheets></workbook>')
         z.writestr("xl/c.xml", cover)
         z.writestr("xl/e.xml", "".join(sheet))

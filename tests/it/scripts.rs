@@ -118,15 +118,18 @@ fn what_a_layout_may_ask_for_is_bounded() {
         ("table.create(1000, { cells = { string.rep(\"long \", 5000) } })", "20,000,000 letters"),
         ("table.create(2, { block = table.create(100000, { spacer = true }) })", "150,000 rows"),
     ] {
-        let begin = std::time::Instant::now();
         let (run, _) = built(&layout(rows), &["--template", "mine"]);
         assert_eq!(run.code, Some(3), "{rows}: {}", run.shown());
         assert!(run.err.contains(what) && run.err.contains("scripts/x.luau:"), "{}", run.shown());
-        assert!(begin.elapsed().as_secs() < 10, "{rows} took {:?}", begin.elapsed());
     }
-    let (run, _) =
-        built(&layout("table.create(20000, { heading = \"x\" })"), &["--template", "mine"]);
-    assert!(matches!(run.code, Some(0 | 1)), "{}", run.shown());
+    // Much, and allowed: Excel takes 1,023 page breaks in a sheet, and the others are left to it.
+    for rows in [
+        "table.create(20000, { heading = \"x\" })",
+        "table.create(1500, { block = { { heading = \"x\" }, { page_break = true } } })",
+    ] {
+        let (run, _) = built(&layout(rows), &["--template", "mine"]);
+        assert!(matches!(run.code, Some(0 | 1)), "{rows}: {}", run.shown());
+    }
 }
 
 #[test]

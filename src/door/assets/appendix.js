@@ -165,7 +165,7 @@ function showAppendix() {
 const TABLES_LOOK = `.page { padding: 1rem; background: #fff; color: #111; font: 1rem/1.5 Arial, Helvetica, sans-serif; }
   h4 { margin: 2rem 0 .5rem; font-size: 1.2rem; } h4:first-child { margin-top: 0; } p { margin: .4rem 0; max-width: 46rem; }
   .heading { font-weight: bold; } .table { overflow-x: auto; } table { border-collapse: collapse; }
-  th, td { padding: .3rem .6rem; border: 1px solid #6b7280; text-align: left; vertical-align: top; } thead th { background: #e8ecf4; }`;
+  th, td { padding: .3rem .6rem; border: 1px solid #6b7280; text-align: left; vertical-align: top; } tbody th { min-width: 5.5rem; } thead th { background: #e8ecf4; }`;
 
 /** The accessible edition, sheet by sheet, as the file that is saved has it. */
 async function showTables({ bytes }) {

@@ -111,7 +111,9 @@ function showProblems(told) {
     into.append(all);
   }
   const count = (severity) => told.problems.filter((problem) => problem.severity === severity).length;
-  const found = [[count("error"), "thing to mend", "things to mend"], [count("warning"), "to look at", "to look at"]]
+  const gaps = Object.keys(told.not_worked_out ?? {}).length;
+  const found = [[count("error"), "thing to mend", "things to mend"], [count("warning"), "to look at", "to look at"],
+    [gaps, "list or column that is not there", "lists or columns that are not there"]]
     .filter(([n]) => n > 0).map(([n, one, many]) => `${n} ${n === 1 ? one : many}`);
   const figures = told.period ? ` ${plural(told.figures, "figure")} for ${told.period}.` : "";
   $("tally").textContent = `${found.length > 0 ? sentence(found.join(", ")) : "Nothing to mend."}${figures}`;

@@ -26,6 +26,8 @@ pub(super) const BORDER: u32 = 0x0080_8080;
 const QUIET: Colour = Colour(0x0059_5959);
 /// What is frozen may not fill the screen: the headings stand in this row at the lowest.
 const LOWEST_FROZEN: u32 = 6;
+/// Excel takes no more page breaks in a sheet; what comes after them is broken where it falls.
+const MOST_BREAKS: usize = 1_023;
 /// The tab of the notes.
 const QUIET_TAB: Colour = Colour(0x00A6_A6A6);
 /// A4, by Excel's number.
@@ -241,7 +243,8 @@ fn set_up_page(
         worksheet.set_repeat_rows(first, last)?;
     }
     if !page.breaks.is_empty() {
-        worksheet.set_page_breaks(&page.breaks)?;
+        let taken = page.breaks.len().min(MOST_BREAKS);
+        worksheet.set_page_breaks(&page.breaks[..taken])?;
     }
     let last_row = (sheet.rows.len() as u32).saturating_sub(1);
     let last_column = (sheet.columns.len() as u16).saturating_sub(1);
