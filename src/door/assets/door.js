@@ -9,7 +9,7 @@ const PROJECT_SETTINGS = "rapporteur.toml";
 
 /** The page's own data, as bytes. */
 const dataOf = (id) => $(id).textContent.trim();
-const unpacked = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+const unpacked = (text) => Uint8Array.fromBase64?.(text) ?? Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
 const inflated = async (bytes, how) =>
   new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream(how))).arrayBuffer());
 
