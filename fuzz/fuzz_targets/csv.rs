@@ -1,6 +1,4 @@
 #![no_main]
 //! A CSV list.
 
-libfuzzer_sys::fuzz_target!(|input: &[u8]| {
-    rapporteur_fuzz::read("episodes.csv", input);
-});
+libfuzzer_sys::fuzz_target!(|input: &[u8]| rapporteur_fuzz::run("csv", input));

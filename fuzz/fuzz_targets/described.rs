@@ -1,6 +1,4 @@
 #![no_main]
 //! A workbook as text, for `diff` and snapshots.
 
-libfuzzer_sys::fuzz_target!(|input: &[u8]| {
-    rapporteur_fuzz::described(input);
-});
+libfuzzer_sys::fuzz_target!(|input: &[u8]| rapporteur_fuzz::run("described", input));

@@ -1,6 +1,4 @@
 #![no_main]
 //! Whatever is packed, as it lies on the disk.
 
-libfuzzer_sys::fuzz_target!(|input: &[u8]| {
-    rapporteur_fuzz::read("q2.zip", input);
-});
+libfuzzer_sys::fuzz_target!(|input: &[u8]| rapporteur_fuzz::run("packed", input));

@@ -1,6 +1,4 @@
 #![no_main]
 //! A file that DfE publishes.
 
-libfuzzer_sys::fuzz_target!(|input: &[u8]| {
-    rapporteur_fuzz::published(input);
-});
+libfuzzer_sys::fuzz_target!(|input: &[u8]| rapporteur_fuzz::run("published", input));

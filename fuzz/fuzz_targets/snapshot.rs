@@ -1,6 +1,4 @@
 #![no_main]
 //! A snapshot, and a case.
 
-libfuzzer_sys::fuzz_target!(|input: &[u8]| {
-    rapporteur_fuzz::snapshot(input);
-});
+libfuzzer_sys::fuzz_target!(|input: &[u8]| rapporteur_fuzz::run("snapshot", input));

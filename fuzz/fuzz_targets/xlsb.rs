@@ -1,6 +1,4 @@
 #![no_main]
 //! Parts of an .xlsb.
 
-libfuzzer_sys::fuzz_target!(|input: &[u8]| {
-    rapporteur_fuzz::read("q2.xlsb", &rapporteur_fuzz::package(input));
-});
+libfuzzer_sys::fuzz_target!(|input: &[u8]| rapporteur_fuzz::run("xlsb", input));

@@ -1,6 +1,4 @@
 #![no_main]
 //! The return as XML.
 
-libfuzzer_sys::fuzz_target!(|input: &[u8]| {
-    rapporteur_fuzz::read("return.xml", input);
-});
+libfuzzer_sys::fuzz_target!(|input: &[u8]| rapporteur_fuzz::run("xml", input));

@@ -31,9 +31,33 @@ thread_local! {
     static FOLDER: TempDir = tempfile::tempdir().expect("there is a place for files");
 }
 
+/// Does with an input what a target does.
+///
+/// # Panics
+///
+/// Where there is no such target; or where the program has a fault, which is looked for.
+pub fn run(target: &str, input: &[u8]) {
+    match target {
+        "csv" => read("episodes.csv", input),
+        "described" => described(input),
+        "figures" => figures(input),
+        "ods" => read("q2.ods", &package(input)),
+        "packed" => read("q2.zip", input),
+        "published" => published(input),
+        "script" => script(input),
+        "settings" => settings(input),
+        "snapshot" => snapshot(input),
+        "xls" => read("q2.xls", input),
+        "xlsb" => read("q2.xlsb", &package(input)),
+        "xlsx" => read("q2.xlsx", &package(input)),
+        "xml" => read("return.xml", input),
+        _ => panic!("there is no target {target}"),
+    }
+}
+
 /// A package of the parts of an input. The fuzzer changes texts, not what packs them: a checksum
 /// that is wrong would end nearly every run at once.
-pub fn package(input: &[u8]) -> Vec<u8> {
+fn package(input: &[u8]) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
     for part in split(input, PART.as_bytes()) {
@@ -59,7 +83,7 @@ fn split<'i>(input: &'i [u8], mark: &[u8]) -> Vec<&'i [u8]> {
 }
 
 /// Reads a file, looks at every cell, and makes a return of it.
-pub fn read(name: &str, bytes: &[u8]) {
+fn read(name: &str, bytes: &[u8]) {
     let mut problems = Problems::default();
     let Ok(source) = read_bytes(name, bytes, &Limits::default(), &mut problems) else { return };
     for sheet in &source.sheets {
@@ -87,7 +111,7 @@ fn file(name: &str, bytes: &[u8]) -> PathBuf {
 }
 
 /// The settings of a project.
-pub fn settings(bytes: &[u8]) {
+fn settings(bytes: &[u8]) {
     let path = file("rapporteur.toml", bytes);
     if let Ok(project) = Project::open(path.parent()) {
         let mut problems = Problems::default();
@@ -97,7 +121,7 @@ pub fn settings(bytes: &[u8]) {
 }
 
 /// The figures of an earlier report.
-pub fn figures(bytes: &[u8]) {
+fn figures(bytes: &[u8]) {
     let files = [file("figures.csv", bytes)];
     let places = Places::default();
     let whose = Whose { name: "Exampleton", code: None, places: &places };
@@ -105,7 +129,7 @@ pub fn figures(bytes: &[u8]) {
 }
 
 /// A published file: the input takes the place of every file that a script names.
-pub fn published(bytes: &[u8]) {
+fn published(bytes: &[u8]) {
     let declared = SHIPPED.with(Rc::clone);
     let sources = declared.indicators.values().flat_map(|indicator| &indicator.published);
     let folder = file("anything", b"").parent().map(Path::to_path_buf).expect("a folder");
@@ -118,14 +142,14 @@ pub fn published(bytes: &[u8]) {
 }
 
 /// A script of somebody's.
-pub fn script(bytes: &[u8]) {
+fn script(bytes: &[u8]) {
     let source = Script::own("scripts/x.luau", bytes);
     let budget = Budget { load_steps: 100_000, ..Budget::default() };
     Engine::load_with(&[source], budget, &mut Problems::default());
 }
 
 /// A snapshot, and a case of a project's tests.
-pub fn snapshot(bytes: &[u8]) {
+fn snapshot(bytes: &[u8]) {
     let path = file("one.snap", bytes);
     let folder = path.parent().expect("a folder");
     if let Ok(Some(stored)) = Snapshot::of(folder, "one").read() {
@@ -136,7 +160,7 @@ pub fn snapshot(bytes: &[u8]) {
 }
 
 /// Any workbook as text, and compared with itself.
-pub fn described(input: &[u8]) {
+fn described(input: &[u8]) {
     if let Ok(text) = describe::workbook_text(&package(input)) {
         let changes = compare::Changes::between(&text, &text);
         assert!(changes.is_ok_and(|changes| changes.is_empty()), "a workbook differs from itself");

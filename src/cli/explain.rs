@@ -138,7 +138,8 @@ fn tell(options: &Options, problems: &mut Problems) -> Option<(String, Value)> {
             let figures = received.figures_under(&rule, problems);
             let codes = problems.keep(codes(text, &figures, &received.declared, options))?;
             // What cannot be shown at all can still be explained.
-            let shown = received.shown(&project, &wishes, &mut Problems::default());
+            let mut untold = Problems::default();
+            let shown = received.shown_of(figures.clone(), rule.clone(), &project, &mut untold);
             let desk = match shown {
                 Some(shown) => Desk::with_report(&received, &figures, shown),
                 None => Desk::new(&received, &figures),
@@ -160,9 +161,10 @@ fn by_cell(
     (project, wishes, received, rule): (&Project, &Wishes, &Received, &Rule),
     problems: &mut Problems,
 ) -> Option<(String, Value)> {
-    let finished = received.finish(project, wishes, problems)?;
     let layout = received.chosen_layout(project, wishes, problems)?;
-    let figures = received.figures_under(rule, &mut Problems::default());
+    let figures = received.figures_under(rule, problems);
+    let shown = received.shown_of(figures.clone(), rule.clone(), project, problems)?;
+    let finished = received.lay_out(project, wishes, (layout, shown), problems)?;
     let desk = Desk::with_report(received, &figures, finished.shown.clone());
     let mut cell = desk.cell(&finished.report, layout, cell).map_err(|p| problems.add(*p)).ok()?;
     let trails: Vec<Trail> = cell.trail.take().into_iter().collect();

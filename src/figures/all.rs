@@ -10,7 +10,7 @@ use crate::nouns::period::Period;
 
 /// All figures of a run, and what each measures: declared indicators, and those that the return
 /// brings.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Figures {
     /// The period of the run.
     pub period: Period,

@@ -259,8 +259,10 @@ impl Received {
         )
     }
 
-    /// The same, with what an audit by the rule needs to know of earlier reports.
+    /// The same, with what an audit by the rule needs to know of earlier reports. What scripts
+    /// answer is noted: one may answer by what it kept.
     pub fn figures_under(&self, rule: &Rule, problems: &mut Problems) -> Figures {
+        self.engine.note_answers();
         let mut figures = self.figures(problems);
         if rule.small().is_none() {
             return figures;
@@ -322,10 +324,20 @@ impl Received {
         problems: &mut Problems,
     ) -> Option<Rc<ShownFigures>> {
         let rule = self.chosen_rule(project, wishes, problems)?;
-        let policy = self.chosen_policy(project, problems)?;
         wishes.stage("working out figures");
-        self.engine.note_answers();
-        let mut figures = self.figures_under(&rule, problems);
+        let figures = self.figures_under(&rule, problems);
+        self.shown_of(figures, rule, project, problems)
+    }
+
+    /// What may be shown of figures by the rule that they were worked out under.
+    pub fn shown_of(
+        &self,
+        mut figures: Figures,
+        rule: Rule,
+        project: &Project,
+        problems: &mut Problems,
+    ) -> Option<Rc<ShownFigures>> {
+        let policy = self.chosen_policy(project, problems)?;
         self.say_what_mending_does(&rule, &figures, problems);
         figures.policies.usual = policy;
         figures.policies.significance = project.settings.significance;
@@ -335,7 +347,8 @@ impl Received {
         safe(suppress::apply(rule, figures), problems)
     }
 
-    fn lay_out(
+    /// From what may be shown to the finished report.
+    pub fn lay_out(
         &self,
         project: &Project,
         wishes: &Wishes,

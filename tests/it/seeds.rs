@@ -1,14 +1,15 @@
 //! The first inputs of the fuzzer in `fuzz/`: what the tests save in every form, and the settings,
 //! scripts, figures, published files and snapshots of the repository. `SEEDS=FOLDER` keeps them.
+//! Whatever the fuzzer does with them is done here once, so that it neither rots nor forgets.
+
+#[path = "../../fuzz/src/lib.rs"]
+mod fuzz;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::support::{folder, root};
 use crate::{every_kind, make, saved};
-
-/// What begins a part of a package in an input, as `fuzz/src/lib.rs` reads it.
-const PART: &str = "\n--- ";
 
 /// The longest input of the repository that is one: longer ones are tried too seldom.
 const LONGEST: usize = 60_000;
@@ -63,10 +64,12 @@ fn seeds_of_every_target() {
     let kept = std::env::var_os("SEEDS").map(PathBuf::from);
     let place = kept.as_deref().unwrap_or(folder.path());
     let mut targets = BTreeSet::new();
-    for (target, nth, bytes) in seeds() {
-        targets.insert(target.to_string());
-        std::fs::create_dir_all(place.join(target)).expect("a folder can be made");
-        std::fs::write(place.join(target).join(format!("{nth:03}")), bytes).expect("written");
+    let begins = seeds().into_iter();
+    let begins = begins.map(|(target, nth, bytes)| (target.into(), format!("{nth:03}"), bytes));
+    for (target, name, bytes) in begins.chain(found()) {
+        std::fs::create_dir_all(place.join(&target)).expect("a folder can be made");
+        std::fs::write(place.join(&target).join(name), bytes).expect("written");
+        targets.insert(target);
     }
     let all = std::fs::read_to_string(root().join("fuzz/Cargo.toml")).expect("the fuzzer is there");
     let bins = all.lines().filter_map(|line| line.strip_prefix("path = \"fuzz_targets/"));
@@ -74,12 +77,36 @@ fn seeds_of_every_target() {
     assert_eq!(targets, bins);
 }
 
+/// What the fuzzer found, and what it begins with, goes the whole way of its target.
+#[test]
+fn every_target_takes_its_seeds_and_what_it_found() {
+    for (target, _, bytes) in seeds() {
+        fuzz::run(target, &bytes);
+    }
+    for (target, _, bytes) in found() {
+        fuzz::run(&target, &bytes);
+    }
+}
+
+/// What the fuzzer found so far: `tests/found/TARGET/NAME`.
+fn found() -> Vec<(String, String, Vec<u8>)> {
+    let mut files = Vec::new();
+    gather(&root().join("tests/found"), &mut files);
+    files.sort();
+    let name = |path: &Path| path.file_name().expect("a name").to_string_lossy().into_owned();
+    let read = |file: PathBuf| {
+        let bytes = std::fs::read(&file).expect("the file can be read");
+        (name(file.parent().expect("a folder")), name(&file), bytes)
+    };
+    files.into_iter().map(read).collect()
+}
+
 /// The parts of a package as an input.
 fn parts(package: &[u8]) -> Vec<u8> {
     let mut input = Vec::new();
     for (nth, (name, content)) in make::parts(package).into_iter().enumerate() {
         // The first part begins the input.
-        let mark = if nth == 0 { "" } else { PART };
+        let mark = if nth == 0 { "" } else { fuzz::PART };
         input.extend_from_slice(format!("{mark}{name}\n").as_bytes());
         input.extend_from_slice(&content);
     }
