@@ -1,4 +1,4 @@
-//! `explain`: where a figure, or what stands in a cell, comes from.
+//! `explain`: where a figure, or what stands in a cell, comes from; what a check finds.
 
 use std::path::PathBuf;
 
@@ -7,8 +7,10 @@ use indexmap::IndexSet;
 use serde_json::{Value, json};
 
 use super::{MOST_PRINTED, Reading, Which, exit_code, give_json, print_problems, progress, say};
-use crate::definitions::Declarations;
-use crate::desk::explain::{CellTrail, Chosen, Desk, Trail, page, page_of_population};
+use crate::definitions::{Check, Declarations, Indicator};
+use crate::desk::explain::{
+    CellTrail, CheckTrail, Chosen, Desk, Explained, Trail, page, page_of_population,
+};
 use crate::figures::all::Figures;
 use crate::figures::suppress::Rule;
 use crate::intake::project::Project;
@@ -32,13 +34,14 @@ Examples:
   rapporteur explain ha_pct,dent_pct q2.xlsx --html where-from.html
   rapporteur explain Health q2.xlsx          all figures of a theme
   rapporteur explain looked_after q2.xlsx    who is in a population
+  rapporteur explain 142 q2.xlsx             what a rule finds and moves
   rapporteur explain --cell \"Performance indicators!D7\" q2.xlsx
 
 What it tells is for your own desk: it says which rows count, and shows
 figures that the report may hide.")]
 pub struct Options {
-    /// The indicator's code, such as ha_pct; several parted by commas; a theme; or
-    /// a population or list
+    /// The indicator's code, such as ha_pct; a rule's number or a check's name;
+    /// several parted by commas; a theme; or a population or list
     #[arg(required_unless_present = "cell")]
     pub code: Option<String>,
     /// What to read.
@@ -144,10 +147,10 @@ fn tell(options: &Options, problems: &mut Problems) -> Option<(String, Value)> {
                 Some(shown) => Desk::with_report(&received, &figures, shown),
                 None => Desk::new(&received, &figures),
             };
-            let followed: Result<Vec<Trail>, _> =
-                codes.iter().map(|code| Trail::follow(&desk, code)).collect();
-            let trails = followed.map_err(|p| problems.add(*p)).ok()?;
-            give(options, &rule, None, &trails, problems)
+            let followed: Result<Vec<Explained>, _> =
+                codes.iter().map(|what| what.follow(&desk, &received.declared)).collect();
+            let explained = followed.map_err(|p| problems.add(*p)).ok()?;
+            give(options, &rule, None, &explained, problems)
         }
         Asked::Cell(cell) => {
             by_cell(cell, options, (&project, &wishes, &received, &rule), problems)
@@ -167,8 +170,8 @@ fn by_cell(
     let finished = received.lay_out(project, wishes, (layout, shown), problems)?;
     let desk = Desk::with_report(received, &figures, finished.shown.clone());
     let mut cell = desk.cell(&finished.report, layout, cell).map_err(|p| problems.add(*p)).ok()?;
-    let trails: Vec<Trail> = cell.trail.take().into_iter().collect();
-    give(options, rule, Some(&cell), &trails, problems)
+    let trail = cell.trail.take().map(|trail| Explained::Figure(Box::new(trail)));
+    give(options, rule, Some(&cell), &Vec::from_iter(trail), problems)
 }
 
 /// Makes text and JSON of it, and writes the page.
@@ -176,23 +179,30 @@ fn give(
     options: &Options,
     rule: &Rule,
     cell: Option<&CellTrail>,
-    trails: &[Trail],
+    explained: &[Explained],
     problems: &mut Problems,
 ) -> Option<(String, Value)> {
     let show_values = options.reading.show_values;
     let texts = cell
         .map(CellTrail::text)
         .into_iter()
-        .chain(trails.iter().map(|t| t.text(rule, show_values)));
+        .chain(explained.iter().map(|one| one.text(rule, show_values)));
     let mut text = texts.collect::<Vec<_>>().join("\n");
-    let mut all: Vec<Value> = trails.iter().map(|t| t.to_json(show_values)).collect();
+    let mut all: Vec<Value> = explained.iter().map(|one| one.to_json(show_values)).collect();
     let mut json = match (cell, all.len()) {
         (Some(cell), _) => json!({ "cell": cell.to_json(), "figure": all.pop() }),
         (None, 1) => all.remove(0),
-        (None, _) => json!({ "figures": all }),
+        (None, _) => {
+            let (checks, figures): (Vec<Value>, Vec<Value>) =
+                all.into_iter().partition(|one| one.get("check").is_some());
+            match checks.is_empty() {
+                true => json!({ "figures": figures }),
+                false => json!({ "figures": figures, "checks": checks }),
+            }
+        }
     };
     if let Some(path) = &options.html {
-        let page = page(cell, trails, rule, show_values);
+        let page = page(cell, explained, rule, show_values);
         problems.keep(write_page(path, &page, Audience::Owner))?;
         let path = path.display().to_string();
         text = format!("wrote {path} (private: not for publication)");
@@ -223,28 +233,40 @@ fn give_population(
     Some((format!("wrote {path} (private: not for publication)"), json))
 }
 
-/// The codes that are meant: each by its code or another name, or all of a theme.
+/// Something that is asked about, by its code or name.
+#[derive(Debug, PartialEq, Eq, Hash)]
+enum What {
+    Figure(String),
+    Check(String),
+}
+
+impl What {
+    fn follow<'a>(
+        &self,
+        desk: &'a Desk<'a>,
+        declared: &'a Declarations,
+    ) -> Result<Explained<'a>, Box<Problem>> {
+        Ok(match self {
+            What::Figure(code) => Explained::Figure(Box::new(Trail::follow(desk, code)?)),
+            What::Check(name) => {
+                Explained::Check(Box::new(CheckTrail::follow(desk, &declared.checks[name])?))
+            }
+        })
+    }
+}
+
+/// What is meant: each indicator by its code or another name, or all of a theme; each check by its
+/// number or name.
 fn codes(
     text: &str,
     figures: &Figures,
     declared: &Declarations,
     options: &Options,
-) -> Result<IndexSet<String>, Problem> {
-    let indicators = &figures.indicators;
-    let mut found: IndexSet<String> = IndexSet::new();
+) -> Result<IndexSet<What>, Problem> {
+    let mut found: IndexSet<What> = IndexSet::new();
     for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
-        let is = |other: &str| other.eq_ignore_ascii_case(name);
-        let one = indicators.values().find(|i| is(&i.code) || i.also.iter().any(|also| is(also)));
-        let one = one.or_else(|| indicators.values().find(|i| is(&i.title)));
-        let whole = |i: &&crate::definitions::Indicator| {
-            i.part_of.is_none() && figures.own(&i.code).is_some()
-        };
-        let theme =
-            indicators.values().filter(|i| i.theme.as_deref().is_some_and(is)).filter(whole);
-        let these: Vec<String> = match one {
-            Some(one) => vec![one.code.clone()],
-            None => theme.map(|i| i.code.clone()).collect(),
-        };
+        let these = figures_named(name, figures);
+        let these = if these.is_empty() { checks_named(name, declared) } else { these };
         if these.is_empty() {
             return Err(unknown(name, figures, declared, options));
         }
@@ -253,16 +275,44 @@ fn codes(
     if found.is_empty() { Err(unknown(text, figures, declared, options)) } else { Ok(found) }
 }
 
+fn figures_named(name: &str, figures: &Figures) -> Vec<What> {
+    let indicators = &figures.indicators;
+    let is = |other: &str| other.eq_ignore_ascii_case(name);
+    let one = indicators.values().find(|i| is(&i.code) || i.also.iter().any(|also| is(also)));
+    let one = one.or_else(|| indicators.values().find(|i| is(&i.title)));
+    let whole = |i: &&Indicator| i.part_of.is_none() && figures.own(&i.code).is_some();
+    let theme = indicators.values().filter(|i| i.theme.as_deref().is_some_and(is)).filter(whole);
+    match one {
+        Some(one) => vec![What::Figure(one.code.clone())],
+        None => theme.map(|i| What::Figure(i.code.clone())).collect(),
+    }
+}
+
+/// A rule's number, with or without whose it is, means every check that has it: `142`, `rule 142`,
+/// `DfE 142`.
+fn checks_named(name: &str, declared: &Declarations) -> Vec<What> {
+    let is = |other: &str| other.eq_ignore_ascii_case(name);
+    let number = name.rsplit(' ').next().unwrap_or(name);
+    let has = |check: &&Check| {
+        let rule = check.rule.as_deref().unwrap_or_default();
+        is(&check.name) || is(rule) || rule.eq_ignore_ascii_case(number)
+    };
+    let named = declared.checks.values().filter(has);
+    named.map(|check| What::Check(check.name.clone())).collect()
+}
+
 fn unknown(name: &str, figures: &Figures, declared: &Declarations, options: &Options) -> Problem {
     let themes = figures.indicators.values().filter_map(|i| i.theme.as_deref());
     let codes = figures.indicators.keys().map(String::as_str);
-    let others = declared.populations.keys().chain(declared.lists.keys()).map(String::as_str);
+    let others = declared.populations.keys().chain(declared.lists.keys());
+    let others = others.chain(declared.checks.keys()).map(String::as_str);
     let guess = did_you_mean(name, codes.chain(themes).chain(others));
-    let problem = Problem::usage("", format!("there is no indicator `{name}`{guess}"));
+    let message = format!("there is no indicator, rule or check `{name}`{guess}");
+    let problem = Problem::usage("", message);
     if std::path::Path::new(name).exists()
         && options.reading.inputs.iter().all(|input| !input.exists())
     {
         return problem.hint(format!("the code comes first: rapporteur explain CODE {name}"));
     }
-    problem.hint("`rapporteur list` lists them all")
+    problem.hint("`rapporteur list` names indicators, `rapporteur docs --checks` the rules")
 }

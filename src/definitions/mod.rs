@@ -86,6 +86,15 @@ impl Check {
             && (!self.at_year_end || period.end == period.year_end())
     }
 
+    /// `from 2023/24, at the year's end`: when it holds, where that is not always.
+    pub fn holds_when(&self) -> Option<String> {
+        let bounds = [("from", &self.from), ("until", &self.to)].into_iter();
+        let mut when: Vec<String> =
+            bounds.filter_map(|(word, year)| Some(format!("{word} {}", year.as_ref()?))).collect();
+        when.extend(self.at_year_end.then(|| "at the year's end".to_string()));
+        (!when.is_empty()).then(|| when.join(", "))
+    }
+
     /// Whether it asks for nothing but cells that hold something else than they should.
     pub fn asks_what_is_refused(&self) -> bool {
         let Conditions { fields, all, either, function } = &self.fails;

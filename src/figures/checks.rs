@@ -77,12 +77,9 @@ impl Held<'_> {
         for check in self.declared.checks.values().filter(|check| self.is_asked(check)) {
             // Whoever made a rule sees rows that cannot be counted too.
             let selector = if check.rule.is_some() { all } else { counted };
-            match find(check, self.declared, selector) {
+            match self.told_of(check, selector, problems) {
                 Ok(found) => {
-                    for finding in &found {
-                        self.tell(check, finding, problems);
-                        told.note(check, finding, self.declared);
-                    }
+                    found.iter().for_each(|finding| told.note(check, finding, self.declared));
                 }
                 // A list that is not there cannot break a rule.
                 Err(Stop::Unavailable(_)) => {}
@@ -93,6 +90,18 @@ impl Held<'_> {
         }
         self.repeated_keys(&told, problems);
         told
+    }
+
+    /// What one check finds, told as problems too.
+    pub fn told_of(
+        &self,
+        check: &Check,
+        selector: &Selector,
+        problems: &mut Problems,
+    ) -> Result<Vec<Finding>, Stop> {
+        let found = find(check, self.declared, selector)?;
+        found.iter().for_each(|finding| self.tell(check, finding, problems));
+        Ok(found)
     }
 
     fn is_asked(&self, check: &Check) -> bool {

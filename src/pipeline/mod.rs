@@ -17,10 +17,10 @@ use std::rc::Rc;
 
 use indexmap::IndexMap;
 
-use crate::definitions::{Declarations, Indicator, Layout};
+use crate::definitions::{Check, Declarations, Indicator, Layout};
 use crate::figures::all::Figures;
 use crate::figures::assess;
-use crate::figures::checks::{AlreadyTold, Held};
+use crate::figures::checks::{AlreadyTold, Finding, Held};
 use crate::figures::commentary;
 use crate::figures::comparators::Elsewhere;
 use crate::figures::mending::Mending;
@@ -146,18 +146,16 @@ impl Received {
 
     /// Holds the return against the scripts' checks.
     fn check(&self, all_rules: bool, problems: &mut Problems) -> AlreadyTold {
-        let held = Held {
-            received: &self.received,
-            declared: &self.declared,
-            period: self.period,
-            all_rules,
-        };
+        let held = self.held(all_rules);
         held.problems(&self.selector(), &self.selector().with_left_out(), problems)
     }
 
-    /// Says of each problem which figures it moves. Where small numbers may be hidden, without
-    /// numbers.
-    fn say_what_mending_does(&self, rule: &Rule, figures: &Figures, problems: &mut Problems) {
+    fn held(&self, all_rules: bool) -> Held<'_> {
+        Held { received: &self.as_sent, declared: &self.declared, period: self.period, all_rules }
+    }
+
+    /// Says of each problem which figures it moves; with numbers only where they are told.
+    fn say_what_mending_does(&self, numbers: bool, figures: &Figures, problems: &mut Problems) {
         let lay = |received| self.engine.receive(received, self.declared.clone(), self.period);
         let mending = Mending {
             as_sent: &self.as_sent,
@@ -167,10 +165,29 @@ impl Received {
             judge: &self.engine,
             derive: &self.engine,
             lay: &lay,
-            tells_numbers: rule.small().is_none(),
+            tells_numbers: numbers,
         };
         mending.work_out(problems);
         lay(self.received.clone());
+    }
+
+    /// What one check finds in the return as it was sent, whoever asks for it; and what is told of
+    /// it, with the figures that it moves.
+    pub fn found_by(
+        &self,
+        check: &Check,
+        figures: &Figures,
+    ) -> Result<(Vec<Finding>, Problems), Stop> {
+        let lay = |received| self.engine.receive(received, self.declared.clone(), self.period);
+        lay(self.as_sent.clone());
+        let selector = Selector::new(&self.as_sent, &self.declared, self.period, &self.engine);
+        // Whoever made a rule sees rows that cannot be counted too.
+        let selector = if check.rule.is_some() { selector.with_left_out() } else { selector };
+        let mut problems = Problems::default();
+        let found = self.held(true).told_of(check, &selector, &mut problems);
+        lay(self.received.clone());
+        self.say_what_mending_does(true, figures, &mut problems);
+        Ok((found?, problems))
     }
 
     /// Why indicators are not worked out, each reason with the indicators that it holds for. Those
@@ -338,7 +355,8 @@ impl Received {
         problems: &mut Problems,
     ) -> Option<Rc<ShownFigures>> {
         let policy = self.chosen_policy(project, problems)?;
-        self.say_what_mending_does(&rule, &figures, problems);
+        // Where small numbers may be hidden, no number is told.
+        self.say_what_mending_does(rule.small().is_none(), &figures, problems);
         figures.policies.usual = policy;
         figures.policies.significance = project.settings.significance;
         figures.policies.rebased = problems.keep(assess::rebased(project, &self.declared))?;

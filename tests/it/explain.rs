@@ -297,3 +297,80 @@ fn a_typed_figure_is_not_said_to_be_counted() {
     );
     assert!(!run.out.contains("\n  numerator: "), "no row counts: {}", run.shown());
 }
+
+/// A project with a rule and a check, and seven stays of five people. One row cannot be counted,
+/// and a rule sees it all the same.
+fn stays() -> tempfile::TempDir {
+    let script = r#"
+rap.list "stays" {
+  title = "Stays", record = "stay", key = "ID", starts = "FROM", ends = "TO",
+  columns = {
+    { "ID", "id", personal = true }, { "FROM", "date", required = true }, { "TO", "date" },
+    { "KIND", codes = { "A", "B" } },
+  },
+}
+rap.population "open" { from = "stays", where = { TO = rap.blank } }
+rap.indicator "stays_n" { title = "Stays", unit = "number", population = "stays" }
+rap.indicator "open_n" { title = "Open stays", unit = "number", population = "open" }
+rap.check "odd" {
+  rule = "7", on = "stays", column = { "FROM", "KIND" }, from = "2024/25",
+  fails   = { KIND = "B", open = rap.filled },
+  message = "somebody who is still here has a stay of kind B",
+  hint    = "give the stay its kind",
+  moves   = { "stays_n", "open_n" },
+}
+rap.check "later" { on = "stays", fails = { KIND = "A" }, message = "kind A is gone", from = "2040/41" }
+"#;
+    let rows = "ID,FROM,TO,KIND\nP1,01/05/2026,,A\nP1,01/04/2026,01/05/2026,B\nP2,01/04/2026,,A\n\
+                P3,02/04/2026,,B\nP3,never,,B\nP4,02/04/2026,03/04/2026,B\n";
+    let folder = folder();
+    let write = |name: &str, text: &str| {
+        std::fs::create_dir_all(folder.path().join("scripts")).expect("made");
+        std::fs::write(folder.path().join(name), text).expect("written");
+    };
+    write("rapporteur.toml", "shipped_scripts = false\n");
+    write("scripts/stays.luau", script);
+    write("stays.csv", rows);
+    folder
+}
+
+/// A rule by its number, a check by its name: what it says, which cells, which figures and by how
+/// many. What stands in the cells is told on request alone.
+#[test]
+fn a_check_is_told_with_its_records_cells_and_figures() {
+    let folder = stays();
+    let run = |arguments: &[&str]| {
+        let always = ["stays.csv", "--period", "2026/27 Q1"];
+        let run = rapporteur(folder.path(), &[&["explain"], arguments, &always].concat());
+        assert_eq!(run.code, Some(0), "{}", run.shown());
+        run.out
+    };
+    let text = run(&["7"]);
+    snapshots().bind(|| insta::assert_snapshot!("explain__rule", text));
+    for also in ["odd", "rule 7", "DfE 7"] {
+        assert_eq!(run(&[also]), text, "{also}");
+    }
+    assert!(!text.contains("P3"), "a value is told");
+    assert!(run(&["7", "--show-values"]).contains("ID P3, FROM 2026-04-02, KIND B"));
+
+    let told: Value = serde_json::from_str(&run(&["7", "--json"])).expect("JSON");
+    assert_eq!(rows(&told["found"][0]["records"]), [3, 5, 6]);
+    assert_eq!(told["found"][0]["records"][0]["cells"]["FROM"], "B3");
+    assert_eq!(
+        (&told["figures"][0]["from"], &told["figures"][0]["to"]),
+        (&"5".into(), &"3".into())
+    );
+
+    let later = run(&["later"]);
+    assert!(later.contains("not asked: it does not hold in 2026/27 Q1"), "{later}");
+    let both: Value = serde_json::from_str(&run(&["stays_n,7,later", "--json"])).expect("JSON");
+    let lengths = ["figures", "checks"].map(|kind| both[kind].as_array().map(Vec::len));
+    assert_eq!(lengths, [Some(1), Some(2)]);
+
+    let page = folder.path().join("odd.html");
+    run(&["7", "--html", "odd.html"]);
+    let page = std::fs::read_to_string(page).expect("a page");
+    for told in ["B3, B5-B6", "goes from 5 to 3", "Found: 3 records of Stays", "noindex"] {
+        assert!(page.contains(told), "{told}: {page}");
+    }
+}

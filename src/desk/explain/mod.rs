@@ -3,6 +3,7 @@
 
 mod beside;
 mod cell;
+mod check;
 mod page;
 mod population;
 mod records;
@@ -13,6 +14,7 @@ use std::rc::Rc;
 use serde_json::{Value, json};
 
 pub use cell::CellTrail;
+pub use check::CheckTrail;
 pub use page::{page, page_of_population};
 pub use population::Chosen;
 
@@ -54,6 +56,20 @@ impl<'a> Desk<'a> {
     /// A list by its name, which may be that of last year's.
     fn list(&self, name: &str) -> &'a List {
         self.received.declared.list(name).expect("figures are made of lists that are declared")
+    }
+
+    /// Who changed what of something that scripts declare; of a population it says which.
+    fn changed<'d>(&'d self, kind: &'d str, name: &'d str) -> impl Iterator<Item = Line> + 'd {
+        let changes = self.received.declared.changes.iter();
+        let these = changes.filter(move |change| change.kind == kind && change.name == name);
+        these.map(move |change: &Change| {
+            let of = match kind {
+                "population" => format!("the population {name}: "),
+                _ => String::new(),
+            };
+            let words = change.words.join("; ");
+            Line::of("", format!("changed at {}: {of}{words}", change.place))
+        })
     }
 
     /// What an area is called.
@@ -102,6 +118,40 @@ impl Line {
 
     fn indented(&self) -> String {
         format!("{:indent$}{}", "", self.said(), indent = 2 + 2 * self.depth)
+    }
+}
+
+/// What is explained.
+pub enum Explained<'a> {
+    /// A figure.
+    Figure(Box<Trail<'a>>),
+    /// A check, and what it finds.
+    Check(Box<CheckTrail<'a>>),
+}
+
+impl Explained<'_> {
+    /// What it is called in a command.
+    pub fn code(&self) -> &str {
+        match self {
+            Explained::Figure(trail) => trail.code(),
+            Explained::Check(trail) => trail.name(),
+        }
+    }
+
+    /// The explanation in words.
+    pub fn text(&self, rule: &Rule, show_values: bool) -> String {
+        match self {
+            Explained::Figure(trail) => trail.text(rule, show_values),
+            Explained::Check(trail) => trail.text(show_values),
+        }
+    }
+
+    /// The same for programs.
+    pub fn to_json(&self, show_values: bool) -> Value {
+        match self {
+            Explained::Figure(trail) => trail.to_json(show_values),
+            Explained::Check(trail) => trail.to_json(show_values),
+        }
     }
 }
 
@@ -209,21 +259,9 @@ impl<'a> Trail<'a> {
 
     /// Who changed what of the indicator, and of the populations that it leans on.
     fn changed_lines(&self) -> Vec<Line> {
-        let declared = &self.desk.received.declared;
-        let populations = declared.leans_on(self.indicator);
-        let changes = declared.changes.iter().filter(|change| match change.kind.as_str() {
-            "indicator" => change.name == self.indicator.code,
-            "population" => populations.iter().any(|p| p.name == change.name),
-            _ => false,
-        });
-        let line = |change: &Change| {
-            let of = match change.kind.as_str() {
-                "population" => format!("the population {}: ", change.name),
-                _ => String::new(),
-            };
-            format!("changed at {}: {of}{}", change.place, change.words.join("; "))
-        };
-        changes.map(|change| Line::of("", line(change))).collect()
+        let populations = self.desk.received.declared.leans_on(self.indicator).into_iter();
+        let of_populations = populations.flat_map(|p| self.desk.changed("population", &p.name));
+        self.desk.changed("indicator", &self.indicator.code).chain(of_populations).collect()
     }
 
     fn value_lines(&self, figure: &Figure) -> Vec<Line> {

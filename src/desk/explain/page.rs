@@ -5,16 +5,22 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use super::records::{Rows, ranges};
-use super::{CellTrail, Chosen, Line, Trail};
+use super::{CellTrail, CheckTrail, Chosen, Explained, Line, Trail};
 use crate::figures::suppress::Rule;
 use crate::nouns::figure::Selection;
 use crate::nouns::page::{self, lines, whole_page};
 use crate::nouns::words::capital;
 
-/// A page of a cell, where one was asked for, and of figures.
-pub fn page(cell: Option<&CellTrail>, trails: &[Trail], rule: &Rule, show_values: bool) -> String {
-    let title = match (cell, trails) {
+/// A page of a cell, where one was asked for, and of figures and checks.
+pub fn page(
+    cell: Option<&CellTrail>,
+    explained: &[Explained],
+    rule: &Rule,
+    show_values: bool,
+) -> String {
+    let title = match (cell, explained) {
         (Some(cell), _) => format!("What stands in {}", cell.place()),
+        (None, [Explained::Check(only)]) => format!("What {} finds", only.name()),
         (None, [only]) => format!("Where {} comes from", only.code()),
         (None, _) => "Where figures come from".to_string(),
     };
@@ -23,7 +29,12 @@ pub fn page(cell: Option<&CellTrail>, trails: &[Trail], rule: &Rule, show_values
             p class="title" { (lines(&cell.printed)) } "\n"
             (table(&format!("The cell {}", cell.place()), &cell.lines))
         }
-        @for trail in trails { (section(trail, rule, show_values)) }
+        @for one in explained {
+            @match one {
+                Explained::Figure(trail) => (section(trail, rule, show_values)),
+                Explained::Check(trail) => (of_check(trail, show_values)),
+            }
+        }
     };
     private(&title, &body)
 }
@@ -79,6 +90,31 @@ fn section(trail: &Trail, rule: &Rule, show_values: bool) -> Markup {
 
 fn selected(trail: &Trail, what: &str, selection: &Selection, show_values: bool) -> Markup {
     table_of(what, &trail.rows(selection), show_values)
+}
+
+/// A check: what it says, then the records that it finds with the cells that it points at.
+fn of_check(trail: &CheckTrail, show_values: bool) -> Markup {
+    html! {
+        section {
+            h2 { (trail.heading()) } "\n"
+            (table("What it says", &trail.lines()))
+            @for (rows, pointed) in trail.found() { (found(&rows, &pointed, show_values)) }
+        }
+        "\n"
+    }
+}
+
+fn found(rows: &Rows, pointed: &[usize], show_values: bool) -> Markup {
+    if show_values {
+        return table_of("Found", rows, true);
+    }
+    let mut told = Vec::new();
+    for (sheet, columns) in rows.cells_by_sheet(pointed) {
+        told.push(Line::of(&sheet, ""));
+        told.extend(columns.into_iter().map(|line| Line { depth: 1, ..line }));
+    }
+    told.extend(rows.looked_at().map(|columns| Line::of("looked at", columns)));
+    table(&format!("Found: {}", rows.said()), &told)
 }
 
 /// Where records stand, or what stands in them.

@@ -1,8 +1,8 @@
-//! The records that something is made of: sheets, rows, cells.
+//! The records that something is made of, or that a check finds: sheets, rows, cells.
 
 use serde_json::{Value, json};
 
-use super::Trail;
+use super::{Line, Trail};
 use crate::definitions::List;
 use crate::figures::select::shown_field;
 use crate::intake::returns::{Field, Records};
@@ -13,10 +13,14 @@ use crate::pipeline::Received;
 
 /// Records of a list, and the columns by which they were chosen.
 pub(super) struct Rows<'a> {
-    list: &'a List,
-    records: &'a Records,
-    selection: &'a Selection,
-    columns: Vec<usize>,
+    /// The list.
+    pub list: &'a List,
+    /// All its records.
+    pub records: &'a Records,
+    /// Those that are told.
+    pub these: &'a [u32],
+    /// The columns that were looked at.
+    pub columns: Vec<usize>,
 }
 
 impl<'a> Rows<'a> {
@@ -30,14 +34,14 @@ impl<'a> Rows<'a> {
         Rows {
             list: list.expect("records are of lists that are declared"),
             records: records.expect("records are of lists that are there"),
-            selection,
+            these: &selection.records,
             columns,
         }
     }
 
     /// `242 records of OC2`.
     pub(super) fn said(&self) -> String {
-        format!("{} of {}", several(self.selection.records.len(), "record"), self.list.title)
+        format!("{} of {}", several(self.these.len(), "record"), self.list.title)
     }
 
     pub(super) fn lines(&self, what: &str, show_values: bool) -> Vec<String> {
@@ -48,15 +52,14 @@ impl<'a> Rows<'a> {
         }
         lines.extend(self.looked_at().map(|columns| format!("    looked at: {columns}")));
         if show_values {
-            let records = self.selection.records.iter();
-            lines.extend(records.map(|record| format!("    {}", self.record_text(*record))));
+            lines.extend(self.each().map(|record| format!("    {record}")));
         }
         lines
     }
 
     /// The columns that were looked at, and where they stand.
     pub(super) fn looked_at(&self) -> Option<String> {
-        let first = *self.selection.records.first()?;
+        let first = *self.these.first()?;
         let letter = |i: &usize| {
             let cell = self.records.place(first as usize, *i).cell?;
             Some(format!("{} in column {}", self.list.columns[*i].name, column_letters(cell.col)))
@@ -75,6 +78,11 @@ impl<'a> Rows<'a> {
         std::iter::once(key).chain(self.columns.iter().copied().filter(move |c| *c != key))
     }
 
+    /// Each record with what stands in its cells.
+    pub(super) fn each(&self) -> impl Iterator<Item = String> {
+        self.these.iter().map(|record| self.record_text(*record))
+    }
+
     fn record_text(&self, record: u32) -> String {
         let record = record as usize;
         let field = |column: usize| {
@@ -85,22 +93,56 @@ impl<'a> Rows<'a> {
         format!("{}: {}", self.records.place(record, self.key()), fields.join(", "))
     }
 
+    /// The rows, sheet by sheet.
     pub(super) fn by_sheet(&self) -> Vec<(String, Vec<u32>)> {
+        let row = |record: u32| self.records.row(record as usize) + 1;
+        let sheets = self.records_by_sheet().into_iter();
+        sheets.map(|(sheet, records)| (sheet, records.into_iter().map(row).collect())).collect()
+    }
+
+    fn records_by_sheet(&self) -> Vec<(String, Vec<u32>)> {
         let mut sheets: Vec<(String, Vec<u32>)> = Vec::new();
-        for record in &self.selection.records {
+        for record in self.these {
             let place = self.records.place(*record as usize, 0);
-            let row = place.cell.map_or(0, |c| c.row) + 1;
             let sheet = Place { cell: None, ..place }.to_string();
-            match sheets.last_mut() {
-                Some((last, rows)) if *last == sheet => rows.push(row),
-                _ => sheets.push((sheet, vec![row])),
+            // Rows that were left out stand behind those of all sheets.
+            match sheets.iter_mut().rev().find(|(known, _)| *known == sheet) {
+                Some((_, records)) => records.push(*record),
+                None => sheets.push((sheet, vec![*record])),
             }
+        }
+        for (_, records) in &mut sheets {
+            records.sort_by_key(|record| self.records.row(*record as usize));
         }
         sheets
     }
 
+    /// The cells of some columns, sheet by sheet: `DEC: H2, H4-H5`. Where the return has none of
+    /// the columns, those of the key.
+    pub(super) fn cells_by_sheet(&self, columns: &[usize]) -> Vec<(String, Vec<Line>)> {
+        let there = columns.iter().filter(|column| self.records.has(**column));
+        let mut there: Vec<usize> = there.copied().collect();
+        if there.is_empty() {
+            there.push(self.key());
+        }
+        let sheets = self.records_by_sheet().into_iter();
+        sheets
+            .map(|(sheet, records)| {
+                (sheet, there.iter().filter_map(|c| self.cells_in(*c, &records)).collect())
+            })
+            .collect()
+    }
+
+    fn cells_in(&self, column: usize, records: &[u32]) -> Option<Line> {
+        let cells = records.iter().filter_map(|r| self.records.place(*r as usize, column).cell);
+        let cells: Vec<_> = cells.collect();
+        let letters = column_letters(cells.first()?.col);
+        let rows: Vec<u32> = cells.iter().map(|cell| cell.row + 1).collect();
+        Some(Line::of(&self.list.columns[column].name, in_ranges(&rows, &letters)))
+    }
+
     pub(super) fn to_json(&self, show_values: bool) -> Value {
-        let all = self.selection.records.iter().map(|record| {
+        let all = self.these.iter().map(|record| {
             let record = *record as usize;
             let place = self.records.place(record, self.key());
             let mut cells = serde_json::Map::new();
@@ -149,7 +191,15 @@ pub(super) fn wrapped(ranges: &str) -> Vec<String> {
 
 /// `2-5, 7, 9-12`.
 pub(super) fn ranges(rows: &[u32]) -> String {
+    in_ranges(rows, "")
+}
+
+/// `H2-H5, H7`: rows of a column.
+fn in_ranges(rows: &[u32], column: &str) -> String {
     let parts = stretches(rows.iter().copied()).into_iter();
-    let parts = parts.map(|(a, b)| if a == b { a.to_string() } else { format!("{a}-{b}") });
+    let parts = parts.map(|(a, b)| match a == b {
+        true => format!("{column}{a}"),
+        false => format!("{column}{a}-{column}{b}"),
+    });
     parts.collect::<Vec<_>>().join(", ")
 }
