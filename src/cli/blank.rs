@@ -251,7 +251,7 @@ fn period(options: &Options, project: &Project) -> Result<Option<Period>, Proble
 }
 
 fn lists<'d>(options: &Options, declared: &'d Declarations) -> Result<Vec<&'d List>, Problem> {
-    let all = declared.lists.values().filter(|list| list.made_of.is_none());
+    let all = declared.lists.values().filter(|list| list.is_sent());
     if options.with_lists {
         return Ok(all.collect());
     }

@@ -7,6 +7,7 @@ use super::{
     Reading, Which, exit_code, gap, give_json, mending, print_problems, progress, rules, say, tally,
 };
 use crate::nouns::problem::Problems;
+use crate::nouns::words::several;
 use crate::pipeline::{self, Received, Wishes};
 
 /// Check a return and list its problems, writing nothing
@@ -48,7 +49,10 @@ pub fn run(options: &Options) -> u8 {
     let found = received.as_ref().map(found).unwrap_or_default();
     if which.json {
         let period = received.as_ref().map(|r| r.period.label());
-        let json = json!({ "period": period, "found": found, "not_worked_out": missing });
+        let not_asked = received.as_ref().map(|received| &received.not_asked);
+        let json = json!({
+            "period": period, "found": found, "not_worked_out": missing, "not_asked": not_asked,
+        });
         return give_json(json, &problems, reading.show_values, code);
     }
     if all_rules {
@@ -67,11 +71,23 @@ pub fn run(options: &Options) -> u8 {
     for (why, codes) in &missing {
         say(&gap(why, codes));
     }
+    for (why, rules) in received.iter().filter(|_| all_rules).flat_map(|r| &r.not_asked) {
+        say(&not_asked(why, rules));
+    }
     if let Some(received) = &received {
         say(&format!("checked the return for {}", received.period.label()));
     }
     say(&tally(&problems));
     code
+}
+
+/// Why rules were not asked: `7 rules not asked, because …:` and their numbers.
+fn not_asked(why: &str, rules: &[String]) -> String {
+    const NAMED: usize = 12;
+    let named = rules[..rules.len().min(NAMED)].join(", ");
+    let more = rules.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{} not asked, because {why}:\n  {named}{more}", several(rules.len(), "rule"))
 }
 
 /// Which sheet became what.

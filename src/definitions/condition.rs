@@ -79,6 +79,7 @@ impl fmt::Display for Beside {
             Versus::After { included: true } => "on or after ",
             Versus::Same => "the same as ",
             Versus::Differs => "not the same as ",
+            Versus::Listed => "one of those listed in ",
         })?;
         f.write_str(&self.column)?;
         f.write_str(&moved(self.months, self.days))
@@ -291,6 +292,8 @@ pub enum Versus {
     Same,
     /// Not equal; two blanks are, a blank and a value are not.
     Differs,
+    /// One of several codes that stand in the other, parted by commas.
+    Listed,
 }
 
 impl Versus {

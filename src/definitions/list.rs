@@ -34,6 +34,12 @@ pub struct List {
     /// The list whose spans it is made of: a record for each chain of them that go on. Nobody
     /// sends it.
     pub made_of: Option<String>,
+    /// Whether it comes from a file that the project's settings name, and not from a return: what
+    /// others say of places or providers, and of no child.
+    pub reference: bool,
+    /// Columns of other lists that hold the key of a reference list, beside those that are called
+    /// as the key is.
+    pub linked_by: Vec<String>,
     /// Whether its rows are of one return alone: of several years only the newest's are used.
     pub yearly: bool,
     /// Its columns, in the order people expect.
@@ -66,6 +72,45 @@ impl List {
     /// Whether layouts may print rows of it.
     pub fn is_public(&self) -> bool {
         !self.public.is_empty()
+    }
+
+    /// Whether a return holds it.
+    pub fn is_sent(&self) -> bool {
+        self.made_of.is_none() && !self.reference
+    }
+
+    /// Whether records of it lead to those of another: by the same key, or by a column with the key
+    /// of a reference list.
+    pub fn leads_to(&self, other: &List) -> bool {
+        other.key == self.key || self.leads_by(other).is_some()
+    }
+
+    /// The column that holds the key of a reference list; none where both go by the same key.
+    pub fn leads_by(&self, other: &List) -> Option<usize> {
+        if !other.reference || other.key == self.key {
+            return None;
+        }
+        std::iter::once(&other.key).chain(&other.linked_by).find_map(|name| self.column(name))
+    }
+
+    /// Why there are no records of it.
+    pub fn is_not_there(&self, last_year: bool) -> String {
+        let title = &self.title;
+        match (self.reference, last_year) {
+            (true, _) => {
+                format!("the settings name no file of {title} ([reference] {})", self.name)
+            }
+            (false, true) => format!("the list {title} is not in last year's return"),
+            (false, false) => format!("the list {title} is not in the return"),
+        }
+    }
+
+    /// Why its records do not lead to another's, in words.
+    pub fn no_way_to(&self, other: &List, called: &str) -> String {
+        format!(
+            "`{called}` cannot be reached from {}: one goes by {}, the other by {}",
+            self.title, other.key, self.key
+        )
     }
 
     /// A column's position by its name.

@@ -112,11 +112,8 @@ impl Declarations {
             return Err(format!("`{owner}` is no record that can be seen from here{guess}"));
         };
         let list = self.list_of(&target).expect("those without a list were left out");
-        if list.key != own.list.key {
-            return Err(format!(
-                "`{owner}` cannot be reached from {}: one goes by {}, the other by {}",
-                own.list.title, list.key, own.list.key
-            ));
+        if !own.list.leads_to(list) {
+            return Err(own.list.no_way_to(list, owner));
         }
         let one_per = self.populations.get(target.as_ref()).and_then(|p| p.one_per.as_ref());
         if !list.one_per_key && one_per != Some(&list.key) {

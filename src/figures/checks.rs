@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use indexmap::IndexMap;
+
 use crate::definitions::{Check, Declarations};
 use crate::figures::select::{Selector, Stop};
 use crate::intake::returns::{Records, Return};
@@ -26,6 +28,8 @@ pub struct Held<'a> {
 /// stands twice. A fault is told once.
 #[derive(Debug, Default)]
 pub struct AlreadyTold {
+    /// The rules that could not be asked, by why.
+    pub not_asked: IndexMap<String, Vec<String>>,
     days: HashMap<String, HashSet<u32>>,
     keys: HashMap<String, HashSet<u32>>,
 }
@@ -42,6 +46,14 @@ impl AlreadyTold {
             self.days.entry(finding.list.clone()).or_default().extend(&finding.records);
         } else if finding.columns == [list.key.as_str()] {
             self.keys.entry(finding.list.clone()).or_default().extend(&finding.records);
+        }
+    }
+
+    fn could_not_ask(&mut self, check: &Check, why: String) {
+        let Some(rule) = &check.rule else { return };
+        let rules = self.not_asked.entry(why).or_default();
+        if !rules.contains(rule) {
+            rules.push(rule.clone());
         }
     }
 
@@ -82,7 +94,7 @@ impl Held<'_> {
                     found.iter().for_each(|finding| told.note(check, finding, self.declared));
                 }
                 // A list that is not there cannot break a rule.
-                Err(Stop::Unavailable(_)) => {}
+                Err(Stop::Unavailable(why)) => told.could_not_ask(check, why),
                 Err(Stop::Fault(problem)) => {
                     problems.add(problem.context(format!("running the check `{}`", check.name)));
                 }

@@ -116,6 +116,8 @@ pub struct Settings {
     pub last_year: LastYear,
     /// Which rules a return is held against.
     pub rules: Rules,
+    /// Files of lists that are no part of a return, by the list's name.
+    pub reference: IndexMap<String, Files>,
 }
 
 /// A new beginning of an indicator's normal variation.
@@ -300,6 +302,7 @@ impl Default for Settings {
             look: Look::default(),
             last_year: LastYear::default(),
             rules: Rules::default(),
+            reference: IndexMap::new(),
             counts_nobody: Vec::new(),
         }
     }
@@ -559,7 +562,7 @@ fn unreadable_settings(name: &str, text: &str, error: &toml::de::Error) -> Probl
     let first = error.message().lines().next().unwrap_or_default();
     // The hint lists them all.
     let first = first.split_once(", expected one of").map_or(first, |(what, _)| what);
-    const NAMES: [&str; 33] = [
+    const NAMES: [&str; 34] = [
         "layout",
         "leave_out",
         "disclosure",
@@ -592,6 +595,7 @@ fn unreadable_settings(name: &str, text: &str, error: &toml::de::Error) -> Probl
         "logo",
         "logo_alt",
         "last_year",
+        "reference",
         "rules",
     ];
     let guess = first

@@ -97,6 +97,8 @@ pub struct Received {
     pub period: Period,
     /// The council's name and codes.
     pub areas: Areas,
+    /// The rules that could not be asked, by why.
+    pub not_asked: IndexMap<String, Vec<String>>,
     /// What is known beside the return: published figures, earlier reports, the councils to compare
     /// with.
     pub elsewhere: Elsewhere,

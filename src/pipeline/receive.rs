@@ -1,17 +1,21 @@
 //! From files to a return that was read and checked, with the scripts that look at it.
 
+use std::path::PathBuf;
 use std::rc::Rc;
+
+use indexmap::IndexMap;
 
 use super::inputs::read_all;
 use super::{Loaded, Received, Wishes, failed};
-use crate::definitions::Declarations;
+use crate::definitions::{Declarations, List};
 use crate::figures::comparators::{self, Elsewhere};
 use crate::intake::project::{Project, Rules, SETTINGS};
-use crate::intake::returns::{Reporting, Return};
+use crate::intake::returns::{Records, Reporting, Return};
 use crate::nouns::area::AreaCode;
 use crate::nouns::period::Period;
-use crate::nouns::problem::{Place, Problem, Problems};
+use crate::nouns::problem::{Place, Problem, Problems, did_you_mean};
 use crate::nouns::side_by_side::{both, drop_aside};
+use crate::nouns::words::listed;
 use crate::papers::write::Areas;
 
 /// Reads scripts and return, and checks the return by the scripts' rules. Nothing is given where
@@ -85,6 +89,8 @@ pub(super) fn receive_for(
     if let Some(last_year) = last_year(project, wishes, (&declared, &period), problems)? {
         received.put_beside(last_year, &declared);
     }
+    let reference = reference_lists(project, wishes, (&declared, &period), problems)?;
+    received.put_reference(reference, &declared);
     if !wishes.commentary.is_empty() {
         say_instead(wishes, &mut received, &declared, problems)?;
     }
@@ -124,8 +130,10 @@ pub(super) fn receive_for(
         period,
         areas,
         elsewhere,
+        not_asked: IndexMap::new(),
     };
-    let told = all.check(wishes.rules || project.settings.rules == Rules::All, problems);
+    let mut told = all.check(wishes.rules || project.settings.rules == Rules::All, problems);
+    all.not_asked = std::mem::take(&mut told.not_asked);
     all.settle(&told, problems);
     Some(all)
 }
@@ -182,6 +190,50 @@ fn last_year(
         );
     }
     Some(Some(last_year))
+}
+
+/// The lists that the settings name a file for; nothing at all where one cannot be read.
+fn reference_lists(
+    project: &Project,
+    wishes: &Wishes,
+    (declared, period): (&Declarations, &Period),
+    problems: &mut Problems,
+) -> Option<IndexMap<String, Records>> {
+    let mut lists = IndexMap::new();
+    // A test case knows only its own.
+    let named = project.settings.reference.iter().filter(|_| !wishes.apart);
+    for (name, files) in named {
+        let Some(list) = declared.lists.get(name).filter(|list| list.reference) else {
+            let known = declared.lists.values().filter(|list| list.reference);
+            let guess = did_you_mean(name, known.map(|list| list.name.as_str()));
+            let message = format!("there is no reference list `{name}`{guess}");
+            problems.add(Problem::usage(project.settings_file(), message));
+            return None;
+        };
+        wishes.stage("reading reference lists");
+        let inputs: Vec<PathBuf> = files.0.iter().map(|file| project.beside(file)).collect();
+        let file = inputs.first().map(|path| path.display().to_string()).unwrap_or_default();
+        let asked = Wishes { inputs, limits: wishes.limits.clone(), ..Wishes::default() };
+        let sources = read_all(&asked, problems)?;
+        let alone = List { reference: false, one_per_key: false, ..list.clone() };
+        let alone = Declarations {
+            lists: IndexMap::from([(name.clone(), alone)]),
+            ..Declarations::default()
+        };
+        let reporting = Reporting { year_month: project.year_month, period: Some(*period) };
+        // What is wrong in it nobody here can mend.
+        let gathered = Return::gather(&sources, &alone, reporting, &mut Problems::default());
+        let (mut gathered, _) = problems.keep(gathered)?;
+        let Some(records) = gathered.lists.shift_remove(name) else {
+            let names: Vec<&str> = list.columns.iter().map(|column| column.name.as_str()).collect();
+            let message = format!("the list {} is not in this file", list.title);
+            let hint = format!("its columns are {}", listed(&names));
+            problems.add(Problem::error(Place::file(file), message).hint(hint));
+            return None;
+        };
+        lists.insert(name.clone(), records);
+    }
+    Some(lists)
 }
 
 /// Rules of a file that takes a shipped one's place are known by the shipped one's names: they say

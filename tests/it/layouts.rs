@@ -89,6 +89,7 @@ fn laid_out(script: &str) -> (Option<Report>, Problems) {
         .expect("nothing is hidden"),
     );
     let received = Rc::new(Return {
+        reference: Rc::default(),
         last_year: Default::default(),
         lists: IndexMap::new(),
         management: Management::default(),

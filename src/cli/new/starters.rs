@@ -253,6 +253,8 @@ fn sample(list: &List, column: &Column, span: bool, row: u32) -> String {
     match &column.kind {
         ColumnType::Id | ColumnType::Text => format!("T{row}"),
         ColumnType::Quarter => "Q1".to_string(),
+        // What is still open began some time ago: of a beginning in the year more is asked.
+        ColumnType::Date if span => format!("{row:02}/07/2024"),
         ColumnType::Date => format!("{row:02}/07/2026"),
         ColumnType::Number { min, max } => min.or(*max).unwrap_or(1.0).to_string(),
         ColumnType::Percentage => "50".to_string(),

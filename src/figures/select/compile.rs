@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::conditions::{At, ByKey, NOBODY, Other, Reach, Test, as_count};
+use super::conditions::{At, ByKey, Keys, NOBODY, Other, Reach, Test, as_count};
 use super::{Selector, Stop, missing_column};
 use crate::definitions::{
     Beside, Code, Column, ColumnType, Conditions, List, Matcher, Neighbour, Seen, Versus, Whose,
@@ -174,12 +174,13 @@ impl<'a> Selector<'a> {
             Whose::Only(name) => {
                 let only = self.population(&name)?;
                 let (_, theirs) = self.list(&only.list)?;
+                let keys = self.keys_to(own, &only.list)?;
                 let mut by_key = vec![NOBODY; theirs.key_count];
                 // Of several that ought to be one, the upper row.
                 for record in only.records.iter().rev() {
                     by_key[theirs.keys[*record as usize] as usize] = *record;
                 }
-                (Reach::Only { keys: &records.keys, records: Rc::new(by_key) }, theirs)
+                (Reach::Only { keys, records: Rc::new(by_key) }, theirs)
             }
         };
         if !theirs.has(other) {
@@ -194,7 +195,7 @@ impl<'a> Selector<'a> {
         // What cannot be read is like nothing else.
         let refused = Test::These(records.refused(index).collect());
         Ok(match beside.how {
-            Versus::Same => Test::All(vec![test, Test::Not(Box::new(refused))]),
+            Versus::Same | Versus::Listed => Test::All(vec![test, Test::Not(Box::new(refused))]),
             Versus::Differs => Test::Any(vec![test, refused]),
             Versus::Before { .. } | Versus::After { .. } => test,
         })
@@ -222,7 +223,7 @@ impl<'a> Selector<'a> {
     /// A test of what is linked: neighbours, lists, populations.
     fn link_test(&self, seen: &[Seen], name: &str, matcher: &Matcher) -> Result<Test<'a>, Stop> {
         let own = seen.last().expect("conditions are asked of a record");
-        let (list, records) = self.records_of(own)?;
+        let (list, _) = self.records_of(own)?;
         let target = self.declared.linked(name);
         if let (None, Some(which)) = (&target, Neighbour::named(name)) {
             let neighbours = self.order(own.name)?.neighbours(which);
@@ -241,15 +242,34 @@ impl<'a> Selector<'a> {
             && self.looks_outside(seen, &target, inner)
         {
             return Ok(Test::Linked {
-                keys: &records.keys,
+                keys: self.keys_to(own, self.declared.list_name(&target))?,
                 by_key: Rc::new(self.by_key(&target)?),
                 inner: Box::new(self.linked_test(seen, &target, inner)?),
                 wanted: matches!(matcher, Matcher::Linked(_)),
             });
         }
+        let keys = self.keys_to(own, self.declared.list_name(&target))?;
         let (inner, low, high) = as_count(matcher);
         let counts = self.linked_counts(&target, inner.unwrap_or(&Conditions::default()))?;
-        Ok(Test::Count { keys: &records.keys, counts, low, high })
+        Ok(Test::Count { keys, counts, low, high })
+    }
+
+    /// By what keys records lead to those of another list.
+    fn keys_to(&self, own: &Seen, target: &str) -> Result<Keys<'a>, Stop> {
+        let (list, records) = self.records_of(own)?;
+        let (other, theirs) = self.list(target)?;
+        let Some(column) = list.leads_by(other) else { return Ok(Keys::Own(&records.keys)) };
+        if !records.has(column) {
+            return Err(missing_column(list, &list.columns[column].name));
+        }
+        let id = format!("{} {}", self.declared.list_name(own.name), other.name);
+        if let Some(known) = self.led.borrow().get(&id) {
+            return Ok(Keys::InColumn(known.clone()));
+        }
+        let key = other.column(&other.key).expect("a list's key is one of its columns");
+        let led = Rc::new(records.led_to(column, theirs, key));
+        self.led.borrow_mut().insert(id, led.clone());
+        Ok(Keys::InColumn(led))
     }
 
     fn by_key(&self, target: &str) -> Result<ByKey, Stop> {
@@ -318,10 +338,13 @@ impl<'a> Selector<'a> {
     ) -> Result<Marked, Stop> {
         let declared = self.declared.list(on).expect("names are checked");
         let seen = [Seen { name: on, list: declared }];
-        let (_, records) = self.list(on)?;
         let target = self.declared.linked(name);
         let (list, by_key) = match &target {
-            Some(target) => (self.population(target)?.list.clone(), Some(self.by_key(target)?)),
+            Some(target) => {
+                let list = self.population(target)?.list.clone();
+                let keys = self.keys_to(&seen[0], &list)?;
+                (list, Some((self.by_key(target)?, keys)))
+            }
             None => (on.to_string(), None),
         };
         let mut inner = Vec::new();
@@ -337,7 +360,7 @@ impl<'a> Selector<'a> {
             let at = At { record: *record as usize, outer: None };
             let beside = neighbours.as_ref().map(|all| [all[*record as usize]]);
             let linked: &[u32] = match (&by_key, &beside) {
-                (Some(by_key), _) => by_key.of(records.keys[*record as usize]),
+                (Some((by_key, keys)), _) => by_key.of(keys.of(*record as usize)),
                 (None, Some([NOBODY])) | (None, None) => &[],
                 (None, Some(one)) => one,
             };

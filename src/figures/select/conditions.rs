@@ -34,9 +34,9 @@ pub enum Test<'r> {
     /// Whether it is one of these records.
     These(HashSet<u32>),
     /// How many linked records there are.
-    Count { keys: &'r [u32], counts: Rc<Vec<u32>>, low: f64, high: f64 },
+    Count { keys: Keys<'r>, counts: Rc<Vec<u32>>, low: f64, high: f64 },
     /// Whether a linked record passes, where that hangs on this record.
-    Linked { keys: &'r [u32], by_key: Rc<ByKey>, inner: Box<Test<'r>>, wanted: bool },
+    Linked { keys: Keys<'r>, by_key: Rc<ByKey>, inner: Box<Test<'r>>, wanted: bool },
     /// Whether a neighbour is there and passes.
     Neighbour { neighbours: Rc<Vec<u32>>, inner: Option<Box<Test<'r>>>, wanted: bool },
     /// All must pass.
@@ -68,7 +68,26 @@ pub enum Reach<'r> {
     /// Beside it.
     Neighbour(Rc<Vec<u32>>),
     /// By the same key.
-    Only { keys: &'r [u32], records: Rc<Vec<u32>> },
+    Only { keys: Keys<'r>, records: Rc<Vec<u32>> },
+}
+
+/// The number of the key by which each record leads to another list.
+#[derive(Clone)]
+pub enum Keys<'r> {
+    /// Its own, which both lists share.
+    Own(&'r [u32]),
+    /// One that stands in a column, of a reference list.
+    InColumn(Rc<Vec<u32>>),
+}
+
+impl Keys<'_> {
+    /// That of a record; a number that no list has where there is none.
+    pub fn of(&self, record: usize) -> u32 {
+        match self {
+            Keys::Own(keys) => keys[record],
+            Keys::InColumn(keys) => keys[record],
+        }
+    }
 }
 
 /// No record: where there is no neighbour, or none of the key.
@@ -103,6 +122,9 @@ impl ByKey {
     /// Those of a key.
     pub fn of(&self, key: u32) -> &[u32] {
         let key = key as usize;
+        if key + 1 >= self.starts.len() {
+            return &[];
+        }
         &self.records[self.starts[key] as usize..self.starts[key + 1] as usize]
     }
 }
@@ -119,7 +141,9 @@ impl Other<'_> {
                 Some(from.record)
             }
             Reach::Neighbour(neighbours) => there(neighbours[at.record]),
-            Reach::Only { keys, records } => there(records[keys[at.record] as usize]),
+            Reach::Only { keys, records } => {
+                records.get(keys.of(at.record) as usize).copied().and_then(there)
+            }
         }
     }
 
@@ -141,10 +165,33 @@ impl Other<'_> {
         }
         let theirs = self.record(at).map_or(Value::Blank, |record| value_of(self.column, record));
         match (mine, theirs) {
-            (Value::Text(mine), Value::Text(theirs)) => mine.eq_ignore_ascii_case(theirs),
+            (Value::Text(mine), Value::Text(theirs)) => same_text(mine, theirs),
             (mine, theirs) => mine == theirs,
         }
     }
+
+    /// Whether a field is one of the codes that stand in it.
+    fn lists(&self, column: &ColumnData, at: &At) -> bool {
+        let theirs = self.record(at).map(|record| value_of(self.column, record));
+        let (Value::Text(mine), Some(Value::Text(theirs))) = (value_of(column, at.record), theirs)
+        else {
+            return false;
+        };
+        theirs.split([',', ';']).any(|one| same_text(mine, one))
+    }
+}
+
+/// Whether two texts are the same but for case and spaces: `tn14 6dx` is `TN146DX`.
+fn same_text(one: &str, other: &str) -> bool {
+    let spaced = |text: &str| text.contains(char::is_whitespace);
+    if !spaced(one) && !spaced(other) {
+        return one.eq_ignore_ascii_case(other);
+    }
+    let letters = |text: &'_ str| {
+        let letters = text.chars().filter(|c| !c.is_whitespace());
+        letters.flat_map(char::to_uppercase).collect::<String>()
+    };
+    letters(one) == letters(other)
 }
 
 /// A field to compare: days are numbers.
@@ -173,6 +220,7 @@ fn stands(how: Versus, column: &ColumnData, other: &Other, at: &At) -> bool {
     match how {
         Versus::Same => other.equals(column, at),
         Versus::Differs => !other.equals(column, at),
+        Versus::Listed => other.lists(column, at),
         Versus::Before { included } | Versus::After { included } => {
             let ColumnData::Day(days) = column else { return false };
             let mine = days[at.record];
@@ -310,12 +358,12 @@ impl<'r> Test<'r> {
             Test::Beside { column, other, how } => stands(*how, column, other, at),
             Test::These(these) => these.contains(&(record as u32)),
             Test::Count { keys, counts, low, high } => {
-                let n = counts.get(keys[record] as usize).map_or(0.0, |n| f64::from(*n));
+                let n = counts.get(keys.of(record) as usize).map_or(0.0, |n| f64::from(*n));
                 *low <= n && n <= *high
             }
             Test::Linked { keys, by_key, inner, wanted } => {
                 let mut found = false;
-                for linked in by_key.of(keys[record]) {
+                for linked in by_key.of(keys.of(record)) {
                     found = inner.holds(&At { record: *linked as usize, outer: Some(at) }, ask)?;
                     if found {
                         break;

@@ -70,6 +70,8 @@ pub struct Selector<'a> {
     populations: RefCell<HashMap<String, Rc<Selection>>>,
     links: RefCell<HashMap<String, Rc<Vec<u32>>>>,
     orders: RefCell<HashMap<String, Rc<Order>>>,
+    /// The keys by which a list's records lead to a reference list's, by both names.
+    led: RefCell<HashMap<String, Rc<Vec<u32>>>>,
     working_on: RefCell<Vec<String>>,
     with_left_out: bool,
 }
@@ -90,6 +92,7 @@ impl<'a> Selector<'a> {
             populations: RefCell::default(),
             links: RefCell::default(),
             orders: RefCell::default(),
+            led: RefCell::default(),
             working_on: RefCell::default(),
             with_left_out: false,
         }
@@ -454,10 +457,10 @@ impl<'a> Selector<'a> {
 
     fn list(&self, name: &str) -> Result<(&'a List, &'a Records), Stop> {
         let list = self.declared.list(name).expect("names are checked when scripts are loaded");
-        self.received.records(name).map(|records| (list, records)).ok_or_else(|| {
-            let of = if name.starts_with(LAST_YEAR) { "last year's return" } else { "the return" };
-            Stop::Unavailable(format!("the list {} is not in {of}", list.title))
-        })
+        self.received
+            .records(name)
+            .map(|records| (list, records))
+            .ok_or_else(|| Stop::Unavailable(list.is_not_there(name.starts_with(LAST_YEAR))))
     }
 
     /// For each key, how many records of a linked list or population keep the conditions.

@@ -108,7 +108,13 @@ fn of_each_list(sheet: &Sheet, declared: &Declarations) -> Vec<Found> {
             for ((list, names), best) in
                 declared.lists.values().zip(&known.lists).zip(all.iter_mut())
             {
-                if list.made_of.is_some() || (sheet.excerpt && !goes_by(list, &sheet.name)) {
+                // The text of a test case says by its name what it is, reference lists too.
+                let meant = if sheet.excerpt {
+                    list.made_of.is_none() && goes_by(list, &sheet.name)
+                } else {
+                    list.is_sent()
+                };
+                if !meant {
                     continue;
                 }
                 let Some(found) = matched(sheet, list, names, row, &readings, two_rows) else {

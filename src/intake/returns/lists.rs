@@ -217,7 +217,7 @@ fn in_two<T: Sync, R: Send>(
 }
 
 fn unknown_sheet(sheet: &Sheet, declared: &Declarations) -> Problem {
-    let sent = declared.lists.values().filter(|list| list.made_of.is_none());
+    let sent = declared.lists.values().filter(|list| list.is_sent());
     let titles: Vec<&str> = sent.map(|l| l.title.as_str()).collect();
     if sheet.excerpt {
         let managers = ["Cover", "Figures", "Commentary"];

@@ -19,9 +19,10 @@ pub use find::{Found, find_list, find_lists};
 pub use management::{
     CoverEntry, FORECAST, Management, TARGET, TypedCommentary, TypedFigure, TypedSheet, TypedValue,
 };
-pub use records::{BLANK_DAY, BLANK_TEXT, ColumnData, Field, Part, Records};
+pub use records::{BLANK_DAY, BLANK_TEXT, ColumnData, Field, NO_KEY, Part, Records};
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use indexmap::IndexMap;
 
@@ -43,6 +44,8 @@ pub struct Return {
     pub lists: IndexMap<String, Records>,
     /// The lists of last year's return, by name.
     pub last_year: IndexMap<String, Records>,
+    /// Lists that the project's settings name a file for, by name.
+    pub reference: Rc<IndexMap<String, Records>>,
     /// The management sheets.
     pub management: Management,
     /// Which sheet became what, for `show` and `check -v`.
@@ -174,11 +177,22 @@ impl Return {
         self.link(declared);
     }
 
+    /// Puts reference lists beside the return, each linked by its own key.
+    pub fn put_reference(&mut self, lists: IndexMap<String, Records>, declared: &Declarations) {
+        let mut lists = lists;
+        for (name, records) in &mut lists {
+            let mut keys = records::Keys::default();
+            records.number_keys(&declared.lists[name], &mut keys);
+            records.set_key_count(keys.len());
+        }
+        self.reference = Rc::new(lists);
+    }
+
     /// A list's records, by its name or, with `last_year_` before it, those of last year's return.
     pub fn records(&self, name: &str) -> Option<&Records> {
         match name.strip_prefix(LAST_YEAR) {
             Some(bare) if !self.lists.contains_key(name) => self.last_year.get(bare),
-            _ => self.lists.get(name),
+            _ => self.lists.get(name).or_else(|| self.reference.get(name)),
         }
     }
 
@@ -203,6 +217,7 @@ impl Return {
         let mut some = Return {
             lists: sent.map(|list| of_them(list, "")).collect(),
             last_year: self.last_year.iter().map(|list| of_them(list, LAST_YEAR)).collect(),
+            reference: self.reference.clone(),
             management: self.management.clone(),
             found: Vec::new(),
         };

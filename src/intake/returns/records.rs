@@ -2,10 +2,11 @@
 //! twice.
 
 use std::cell::OnceCell;
+use std::collections::HashMap;
 
 use indexmap::IndexSet;
 
-use crate::definitions::List;
+use crate::definitions::{List, plain};
 use crate::nouns::period::Day;
 use crate::nouns::problem::Place;
 
@@ -18,6 +19,10 @@ pub const BLANK_DAY: i32 = i32::MIN;
 pub type Texts = IndexSet<Box<str>, foldhash::fast::FixedState>;
 /// Numbers given to the keys of linked lists.
 pub type Keys = IndexSet<Box<str>, foldhash::fast::FixedState>;
+
+/// No key: where a record leads to nothing. One less than the largest number, since the one after a
+/// key is looked at too.
+pub const NO_KEY: u32 = u32::MAX - 1;
 
 /// One column of a list; blanks are `BLANK_TEXT`, `BLANK_DAY` and NaN.
 #[derive(Debug, Clone)]
@@ -298,6 +303,26 @@ impl Records {
             (Some(from), Some(to)) => &index.records[*from as usize..*to as usize],
             _ => &[],
         }
+    }
+
+    /// For each record the number of the key that stands in a column, among the keys of a reference
+    /// list: `NO_KEY` where it has none such. Keys are compared without case and spaces.
+    pub fn led_to(&self, column: usize, theirs: &Records, key: usize) -> Vec<u32> {
+        let (ColumnData::Text { ids, texts }, ColumnData::Text { ids: ends, texts: names }) =
+            (&self.columns[column], &theirs.columns[key])
+        else {
+            return vec![NO_KEY; self.rows.len()];
+        };
+        let by_name: HashMap<String, u32> = ends
+            .iter()
+            .zip(&theirs.keys)
+            .filter(|(id, _)| **id != BLANK_TEXT)
+            .map(|(id, key)| (plain(&names[*id as usize]), *key))
+            .collect();
+        let meant: Vec<u32> =
+            texts.iter().map(|text| by_name.get(&plain(text)).copied().unwrap_or(NO_KEY)).collect();
+        let key_of = |id: &u32| if *id == BLANK_TEXT { NO_KEY } else { meant[*id as usize] };
+        ids.iter().map(key_of).collect()
     }
 
     /// The row of a record, from 0.

@@ -23,13 +23,14 @@ pub fn list(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Resul
     // Nothing can be said of a row that does not say whom it is about.
     let mut columns = columns;
     columns.iter_mut().filter(|c| c.name == key).for_each(|c| c.required = true);
+    let reference = fields.flag("reference")?;
     let list = List {
         name: name.to_string(),
         title: fields.text("title")?.unwrap_or_else(|| name.to_string()),
         record: fields.text("record")?.unwrap_or_else(|| name.to_string()),
         description: fields.text("description")?.unwrap_or_default(),
         key,
-        one_per_key: fields.flag("one_per_key")?,
+        one_per_key: fields.flag("one_per_key")? || reference,
         starts: fields.text("starts")?,
         ends: fields.text("ends")?,
         one_at_a_time: fields.flag("one_at_a_time")?,
@@ -40,7 +41,9 @@ pub fn list(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Resul
         columns,
         element: fields.text("element")?,
         element_with: fields.texts("element_with")?,
-        optional: fields.flag("optional")?,
+        optional: fields.flag("optional")? || reference,
+        reference,
+        linked_by: fields.texts("linked_by")?,
         public: public_columns(&mut fields)?,
         place,
     };

@@ -357,7 +357,11 @@ pub fn register(lua: &Lua, rap: &Table) -> mlua::Result<()> {
     moments!("before", |m| Matcher::UpTo(m, false), Versus::Before { included: false });
     moments!("on_or_after", |m| Matcher::From(m, true), Versus::After { included: true });
     moments!("after", |m| Matcher::From(m, false), Versus::After { included: false });
-    for (name, how) in [("same_as", Versus::Same), ("differs_from", Versus::Differs)] {
+    for (name, how) in [
+        ("same_as", Versus::Same),
+        ("differs_from", Versus::Differs),
+        ("listed_in", Versus::Listed),
+    ] {
         let make = move |_: &Lua, (column, moved): (Value, Value)| {
             let column = text(name, "a column's name, such as \"before.LS\"", &column)?;
             let (months, days) = offset(&format!("rap.{name}"), &column, moved)?;

@@ -510,11 +510,8 @@ impl<'a> Look<'a> {
             (None, None) => return Err(self.no_such_link(name, list, place)),
             (Some(target), _) => (name, self.base(target, place)?),
         };
-        if theirs.key != list.key {
-            let message = format!(
-                "`{name}` cannot be reached from {}: one goes by {}, the other by {}",
-                list.title, theirs.key, list.key
-            );
+        if !list.leads_to(theirs) {
+            let message = list.no_way_to(theirs, name);
             return Err(Problem::script(place.clone(), message).into());
         }
         match matcher {

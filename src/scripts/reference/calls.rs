@@ -188,8 +188,15 @@ pub const CONDITIONS: &[Call] = &[
         "same_as",
         "(column: string, offset: Offset?) -> Condition",
         "rap.same_as \"before.LS\"",
-        "the same as [another column](#two-columns); two blanks are the same",
+        "the same as [another column](#two-columns), but for case and spaces; two blanks are the same",
         "all",
+    ),
+    condition(
+        "listed_in",
+        "(column: string) -> Condition",
+        "rap.listed_in \"provider.PLACEMENT_CODES\"",
+        "one of the codes that stand in another column, parted by commas",
+        "texts",
     ),
     condition(
         "differs_from",

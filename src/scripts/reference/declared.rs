@@ -185,6 +185,17 @@ const LIST: &[Field] = &[
          of that list's, the last day and the code of `goes_on` those of the chain's last span",
     ),
     may(
+        "reference",
+        "boolean",
+        "`true`: it comes from a file that the settings name under [`[reference]`](returns.md#files-of-the-projects-own), \
+         not from a return. Records of other lists lead to its rows by a column that is called as its key is",
+    ),
+    may(
+        "linked_by",
+        "string | { string }",
+        "of a reference list: other columns that hold its key, such as `\"PL_POST\"`",
+    ),
+    may(
         "yearly",
         "boolean",
         "`true`: its rows are of one return alone. Where the lists of several years are given together, only the newest \

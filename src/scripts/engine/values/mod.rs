@@ -38,6 +38,8 @@ pub struct Desk {
     pub declared: Rc<Declarations>,
     /// The order of each list's records, once a function asks for one before or after another.
     orders: RefCell<HashMap<String, Rc<Order>>>,
+    /// The keys by which a list's records lead to a reference list's, once a function asks.
+    led: RefCell<HashMap<(usize, bool, usize), Rc<Vec<u32>>>>,
     /// Where the records of each declared list are, in this return and in last year's: functions
     /// ask for fields by the million.
     at: Vec<[Option<usize>; 2]>,
@@ -48,19 +50,37 @@ impl Desk {
     pub fn new(received: Rc<Return>, declared: Rc<Declarations>) -> Desk {
         let at = |name| [&received.lists, &received.last_year].map(|all| all.get_index_of(name));
         let at = declared.lists.keys().map(at).collect();
-        Desk { received, declared, orders: RefCell::default(), at }
+        let (orders, led) = (RefCell::default(), RefCell::default());
+        Desk { received, declared, orders, led, at }
     }
 
     /// The records of a list by its position, of this return or of last year's.
     pub fn records(&self, list: usize, last_year: bool) -> Option<&Records> {
-        let at = self.at[list][usize::from(last_year)]?;
-        if last_year { Some(&self.received.last_year[at]) } else { Some(&self.received.lists[at]) }
+        match self.at[list][usize::from(last_year)] {
+            Some(at) if last_year => Some(&self.received.last_year[at]),
+            Some(at) => Some(&self.received.lists[at]),
+            None if last_year => None,
+            None => self.received.reference.get(&self.declared.lists[list].name),
+        }
     }
 
     /// For each record of a list the number of its key, which lists share; none where there is no
     /// list.
     pub fn keys(&self, list: usize, last_year: bool) -> &[u32] {
         self.records(list, last_year).map_or(&[], |records| &records.keys)
+    }
+
+    /// The number of the key by which a record leads to another list.
+    fn key_to(&self, from: &LuaRecord, target: usize, theirs: &Records) -> u32 {
+        let (list, other) = (from.list(), &self.declared.lists[target]);
+        let (own, record) = (from.records(), from.record as usize);
+        let Some(column) = list.leads_by(other) else { return own.keys[record] };
+        let key = other.column(&other.key).expect("a list's key is one of its columns");
+        let mut led = self.led.borrow_mut();
+        let keys = led
+            .entry((from.list, from.last_year, target))
+            .or_insert_with(|| Rc::new(own.led_to(column, theirs, key)));
+        keys[record]
     }
 
     /// Rows of a public list hold nothing that says who a child is, whatever their columns are

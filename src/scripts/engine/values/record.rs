@@ -27,11 +27,11 @@ pub struct LuaRecord {
 }
 
 impl LuaRecord {
-    fn list(&self) -> &List {
+    pub(super) fn list(&self) -> &List {
         &self.desk.declared.lists[self.list]
     }
 
-    fn records(&self) -> &Records {
+    pub(super) fn records(&self) -> &Records {
         self.desk
             .records(self.list, self.last_year)
             .expect("a record is one of a list that is there")
@@ -95,13 +95,10 @@ impl LuaRecord {
             return Err(complain_of(name, message, ""));
         };
         let Some(theirs) = self.desk.records(target, last_year) else {
-            let of = if last_year { "last year's return" } else { "the return" };
-            return Err(mlua::Error::external(NotInReturn(format!(
-                "the list {} is not in {of}",
-                linked.title
-            ))));
+            let why = linked.is_not_there(last_year);
+            return Err(mlua::Error::external(NotInReturn(why)));
         };
-        let found = theirs.with_key(records.keys[self.record as usize]);
+        let found = theirs.with_key(self.desk.key_to(self, target, theirs));
         let make =
             |record: u32| LuaRecord { desk: self.desk.clone(), list: target, last_year, record };
         // `episode.child` is one record or nothing; `child.episodes` is a table of all.
