@@ -48,6 +48,7 @@ pub fn pack(project: &Project, example: Option<&Path>) -> Result<Packed, Problem
         vec![SETTINGS.into(), ABOUT.into(), LOCK.into(), PACKS.into(), settings.history.clone()];
     named.extend(settings.published.values().cloned());
     named.extend(settings.neighbours.file.as_ref().map(PathBuf::from));
+    named.extend(settings.reference.values().flat_map(|files| files.0.iter().map(PathBuf::from)));
     for path in named {
         if path.components().any(|part| !matches!(part, Component::Normal(_) | Component::CurDir)) {
             let message = format!("`{}` lies outside the project's folder", path.display());

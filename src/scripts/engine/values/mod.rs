@@ -29,6 +29,9 @@ fn none_such(kind: &str, name: &str) -> mlua::Error {
     complain_of(name, format!("{} has no `{name}`{guess}", kind.called), kind.hint_for(name))
 }
 
+/// For each record the number of the key by which it leads to a reference list.
+type KeysLedTo = Rc<Vec<u32>>;
+
 /// What was received and declared, for functions that look at records.
 #[derive(Debug)]
 pub struct Desk {
@@ -39,7 +42,7 @@ pub struct Desk {
     /// The order of each list's records, once a function asks for one before or after another.
     orders: RefCell<HashMap<String, Rc<Order>>>,
     /// The keys by which a list's records lead to a reference list's, once a function asks.
-    led: RefCell<HashMap<(usize, bool, usize), Rc<Vec<u32>>>>,
+    led: RefCell<HashMap<(usize, bool, usize), KeysLedTo>>,
     /// Where the records of each declared list are, in this return and in last year's: functions
     /// ask for fields by the million.
     at: Vec<[Option<usize>; 2]>,
