@@ -271,8 +271,11 @@ fn no_command_tells_of_a_child() {
             "--disclosure",
             "dfe",
             "--accessible",
+            "--ods",
             "--html",
             "c.html",
+            "--printed",
+            "p.html",
         ],
         1,
     );
@@ -308,6 +311,7 @@ fn no_tool_of_the_analyst_tells_of_a_child() {
     let mut cage = Cage::new();
     cage.put("q2.xlsx", &returned(false, true));
     cage.put("faulty.xlsx", &returned(true, true));
+    cage.put("headless.xlsx", &returned(false, false));
     cage.put("rapporteur.toml", b"[authority]\nname = \"Testham\"\n");
     for file in ["q2.xlsx", "faulty.xlsx"] {
         cage.quiet(&["explain", "Children in care,uasc_pct", file, "--html", "e.html"], 0);
@@ -318,6 +322,14 @@ fn no_tool_of_the_analyst_tells_of_a_child() {
         cage.quiet(&["explain", "--cell", "Nowhere!D6", file], 2);
         cage.quiet(&["blank", file, "-o", &format!("blank-{file}"), "--with-lists"], 0);
     }
+    for file in ["q2.xlsx", "faulty.xlsx", "headless.xlsx"] {
+        // Sheets without headings are told of, by their names.
+        let code = i32::from(file == "headless.xlsx");
+        cage.quiet(&["map", file], code);
+        cage.quiet(&["map", file, "--json"], code);
+        cage.quiet(&["moved", "cla_n", file, "q2.xlsx"], 1);
+    }
+    cage.quiet(&["list", "--trust"], 0);
     cage.quiet(&["build", "q2.xlsx", "-o", "a.xlsx", "--figures", "f.csv"], 1);
     cage.quiet(&["build", "faulty.xlsx", "-o", "b.xlsx", "--disclosure", "dfe"], 1);
     cage.quiet(&["blank", "--period", "2026/27 Q3", "--history", "f.csv", "-o", "h.xlsx"], 0);

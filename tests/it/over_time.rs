@@ -407,8 +407,7 @@ fn a_years_reports_give_nothing_away() {
         .ok()
         .map_or(8, |n| n.parse().expect("a number of councils"));
     let mut recovered_bare = 0;
-    println!("| rule | councils | reports | what was known | small numbers | recovered |");
-    println!("|---|---|---|---|---|---|");
+    let (mut table, mut use_of) = (String::new(), String::new());
     for rule in RULES {
         let (mut secrets, mut bare, mut safe) = ([0, 0], 0, 0);
         let (mut shown, mut hidden, mut refused, mut made) = (0, 0, 0, 0);
@@ -439,14 +438,19 @@ fn a_years_reports_give_nothing_away() {
             secrets[0] += attack.secrets.len();
             bare += attack.recovered().len();
         }
-        println!(
-            "| `{rule}` | {councils} | {made} | small numbers alone struck out | {} | {bare} |",
-            secrets[0]
-        );
-        println!("| | | {made} | all that is suppressed | {} | {safe} |", secrets[1]);
-        println!("{rule}: {shown} figures shown, {hidden} not, {refused} reports refused");
+        let done = match rule {
+            "round_to_5" => ["rounded", "rounded, and all that is suppressed"],
+            _ => ["small numbers alone struck out", "all that is suppressed"],
+        };
+        let all = made + refused;
+        let (first, second) = (secrets[0], secrets[1]);
+        table += &format!("| `{rule}` | {councils} | {all} | {} | {first} | {bare} |\n", done[0]);
+        table += &format!("| | | {made} | {} | {second} | {safe} |\n", done[1]);
+        use_of += &format!("{rule}: {shown} shown, {hidden} not, {refused} reports refused\n");
         recovered_bare += bare;
     }
+    println!("| rule | councils | reports | what was done | small numbers | recovered |");
+    println!("|---|---|---|---|---|---|\n{table}\n{use_of}");
     assert!(recovered_bare > 12 * councils as usize, "only {recovered_bare}: the attacker sleeps");
 }
 

@@ -193,6 +193,29 @@ describe("the page that ships", () => {
     await tab("Appendix (Excel)");
     const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
     assert.match(download.suggestedFilename(), /-appendix\.xlsx$/);
+    // A figure is traced, and whoever comes back is where they were.
+    await tab("as-printed");
+    await page.keyboard.press("ArrowDown");
+    const figure = await page.locator("#paper td button").first().textContent();
+    await tab(figure);
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.querySelector("#trace-said").textContent === "" && document.querySelector("#trace").open, null, WAIT);
+    await page.keyboard.press("Escape");
+    assert.equal(await page.locator("#trace").isVisible(), false);
+    assert.equal(await page.evaluate(() => document.activeElement.shadowRoot?.activeElement?.textContent), figure);
+    // Nobody has to go through hundreds of figures to what comes after them.
+    for (let back = 0; back < 3 && !(await page.evaluate(() => document.activeElement.matches(".past"))); back++) await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Enter");
+    // A text is written beside its figure, and stays in the hands of whoever types it.
+    const text = await page.evaluate(() => document.querySelector("#said-list textarea").id);
+    await tab(text);
+    await page.keyboard.press("Control+A");
+    await page.keyboard.type("We listened.");
+    await page.waitForFunction(() => /1 text written/.test(document.querySelector("#commentary-said").textContent), null, WAIT);
+    assert.equal(await page.evaluate(() => document.activeElement.id), text);
+    await tab("save-commentary");
+    const [written] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
+    assert.equal(written.suggestedFilename(), "commentary.csv");
     await closed(page);
   });
 
