@@ -8,6 +8,7 @@ pub mod commentary;
 pub mod comparators;
 pub mod mending;
 pub mod pool;
+pub mod reach;
 pub mod select;
 pub mod suppress;
 pub mod work_out;

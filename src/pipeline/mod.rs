@@ -24,6 +24,7 @@ use crate::figures::checks::{AlreadyTold, Finding, Held};
 use crate::figures::commentary;
 use crate::figures::comparators::Elsewhere;
 use crate::figures::mending::Mending;
+use crate::figures::reach;
 use crate::figures::select::{Selector, Stop, shown_field};
 use crate::figures::suppress::{self, Rule, ShownFigures, Unsafe};
 use crate::figures::work_out::{self, needs_lists};
@@ -282,6 +283,7 @@ impl Received {
     /// answer is noted: one may answer by what it kept.
     pub fn figures_under(&self, rule: &Rule, problems: &mut Problems) -> Figures {
         self.engine.note_answers();
+        self.engine.count_answers();
         let mut figures = self.figures(problems);
         if rule.small().is_none() {
             return figures;
@@ -357,6 +359,8 @@ impl Received {
         problems: &mut Problems,
     ) -> Option<Rc<ShownFigures>> {
         let policy = self.chosen_policy(project, problems)?;
+        let reach = reach::short_of_days(&self.received, &self.declared, &self.period);
+        self.engine.never_true().into_iter().chain(reach).for_each(|one| problems.add(one));
         // Where small numbers may be hidden, no number is told.
         self.say_what_mending_does(rule.small().is_none(), &figures, problems);
         figures.policies.usual = policy;

@@ -41,6 +41,7 @@ cases! {
     commentary_check
     commentary_drafts
     commentary_without_a_place
+    counted_nobody
     disclosure
     disclosure_refused
     edges_of_conditions

@@ -62,4 +62,5 @@ mod support;
 mod to_mend;
 mod tools;
 mod watch;
+mod wrong_types;
 mod xlsx;

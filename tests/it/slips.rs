@@ -107,6 +107,7 @@ fn slips_are_told_with_their_line_and_the_mend() {
         "rap.population \"kin\" { from = \"in_care\", where = function(e) return true }",
         "rap.population \"kin\" { from = \"in_care\", where = function(e) if e.LS = \"C1\" then return true end end }",
         "rap.populaton \"kin\" { from = \"in_care\" }",
+        "local CODES = { care = { \"C1\", \"C2\" } }\nrap.population \"kin\" { from = \"in_care\", where = { LS = CODES.crae } }",
     ];
     let all = fields.iter().map(|field| counting(field));
     let all = all.chain(scripts.iter().map(ToString::to_string));
@@ -128,6 +129,9 @@ fn what_only_looks_like_a_slip_is_left_alone() {
         "local function word(n) return n == 1 and \"child\" or \"children\" end",
         "local own = { LS = \"none\" }\nlocal is = own.LS == \"C9\"",
         "local s = `it's {1 == 1} != “quoted” && more` -- a != b “c”\nlocal t = [[ != “ ]]",
+        "local own = { a = \"C1\" }\nown.b = \"C2\"\nlocal t = { own.a, x = own.b }",
+        "local own = { a = \"C1\" }\ntable.insert(own, \"C2\")\nlocal t = { x = own.b }",
+        "local own = { a = \"C1\" }\nlocal same = own\nsame.b = 3\nlocal t = { x = own.b }",
         "local days = { 1, 2 }\nfor at, day in days do local _ = at == day end",
         &counting(
             "numerator = function(e) if e.LS == \"C1\" then return true end return false end",

@@ -16,7 +16,7 @@ pub fn check(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Resu
         name: name.to_string(),
         list: fields.needed_text("on")?,
         fails: conditions(fields.value("fails")?, &|f| draft.keep(f), 0)?,
-        message: fields.needed_text("message")?,
+        message: fields.needed_words("message")?,
         hint: fields.text("hint")?,
         columns: fields.texts("column")?,
         marks: marks(&mut fields)?,
@@ -90,18 +90,22 @@ fn severity(fields: &mut Fields) -> mlua::Result<Severity> {
 /// A reporting year as labels write it, so that years compare as they sort.
 fn reporting_year(fields: &mut Fields, name: &'static str) -> mlua::Result<Option<String>> {
     let Some(text) = fields.text(name)? else { return Ok(None) };
-    let number = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-    let is_year = match text.split_once('/') {
-        Some((first, second)) => {
-            first.len() == 4 && second.len() == 2 && number(first) && number(second)
-        }
-        None => text.len() == 4 && number(&text),
-    };
-    if is_year {
+    if is_reporting_year(&text) {
         return Ok(Some(text));
     }
     Err(complain_with(
         format!("{}: {name} is `{text}`, which is no reporting year", fields.what()),
         format!("write  {name} = \"2024/25\","),
     ))
+}
+
+/// Whether a text is a year as its label says it: `2024/25`, or `2024`.
+pub fn is_reporting_year(text: &str) -> bool {
+    let number = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    match text.split_once('/') {
+        Some((first, second)) => {
+            first.len() == 4 && second.len() == 2 && number(first) && number(second)
+        }
+        None => text.len() == 4 && number(text),
+    }
 }

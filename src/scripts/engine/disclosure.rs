@@ -4,7 +4,7 @@ use mlua::{Table, Value};
 
 use super::api::{Draft, once};
 use super::errors::complain_with;
-use super::fields::Fields;
+use super::fields::{Fields, listed};
 use crate::definitions::{Audience, Relation, Rule, Term};
 use crate::nouns::problem::{Place, did_you_mean};
 
@@ -54,7 +54,7 @@ pub fn disclosure(draft: &Draft, name: &str, place: Place, body: Table) -> mlua:
     };
     let rule = Rule {
         name: name.to_string(),
-        description: fields.needed_text("description")?,
+        description: fields.needed_words("description")?,
         audience,
         hide,
         round,
@@ -118,9 +118,12 @@ fn terms(fields: &mut Fields, name: &'static str) -> mlua::Result<Vec<Term>> {
             ));
         }
         code @ Value::String(_) => vec![code],
-        Value::Table(table) => table.sequence_values().collect::<mlua::Result<_>>()?,
+        Value::Table(table) => listed(&format!("{}: `{name}`", fields.what()), &table)?,
         other => return Err(fields.wrong(name, wanted, &other)),
     };
+    if sides.is_empty() {
+        return Err(fields.wrong(name, wanted, &Value::Nil));
+    }
     let term = |value: Value| match value {
         Value::String(code) => Ok(Term { indicator: code.to_str()?.to_string(), when: None }),
         Value::Table(table) => match (table.raw_get(1)?, table.raw_get("when")?) {

@@ -3,9 +3,11 @@
 
 use std::cell::Cell;
 
-use mlua::{Table, Value};
+use mlua::{AnyUserData, Table, Value};
 
 use super::errors::complain_with;
+use super::matchers::{LuaConditions, LuaCover, LuaMatcher};
+use super::values::{LuaDay, LuaFigure, LuaPeriod, LuaRecord, LuaReport};
 use crate::nouns::numbers::without_noise;
 use crate::nouns::problem::{did_you_mean, nearest};
 use crate::scripts::reference::{self, Kind};
@@ -121,6 +123,18 @@ impl Fields {
         })
     }
 
+    /// Words that people read, which must be there.
+    pub fn needed_words(&mut self, name: &'static str) -> mlua::Result<String> {
+        let text = self.needed_text(name)?;
+        if text.trim().is_empty() {
+            return Err(complain_with(
+                format!("{}: `{name}` says nothing", self.what),
+                format!("people read it: {name} = \"…\","),
+            ));
+        }
+        Ok(text)
+    }
+
     /// A number.
     pub fn number(&mut self, name: &'static str) -> mlua::Result<Option<f64>> {
         match self.value(name)? {
@@ -145,9 +159,9 @@ impl Fields {
         match self.value(name)? {
             Value::Nil => Ok(Vec::new()),
             Value::String(text) => Ok(vec![text.to_str()?.to_string()]),
-            Value::Table(table) => table
-                .sequence_values::<Value>()
-                .map(|value| match value? {
+            Value::Table(table) => listed(&format!("{}: `{name}`", self.what), &table)?
+                .into_iter()
+                .map(|value| match value {
                     Value::String(text) => Ok(text.to_str()?.to_string()),
                     other => Err(self.wrong(name, "a table of texts", &other)),
                 })
@@ -218,12 +232,44 @@ pub fn described(value: &Value) -> &'static str {
     match value {
         Value::Nil => "nothing",
         Value::Boolean(_) => "true or false",
+        Value::Number(n) if n.is_nan() => "0 divided by 0",
+        Value::Number(n) if n.is_infinite() => "a number without end, as of a division by 0",
         Value::Integer(_) | Value::Number(_) => "a number",
         Value::String(_) => "a text",
         Value::Table(_) => "a table",
         Value::Function(_) => "a function",
+        Value::UserData(data) => described_data(data),
         _ => "a value of another kind",
     }
+}
+
+/// What is handed out by `rap`, in words.
+fn described_data(data: &AnyUserData) -> &'static str {
+    let kinds: [(bool, &str); 8] = [
+        (data.is::<LuaMatcher>(), "a condition"),
+        (data.is::<LuaConditions>(), "conditions"),
+        (data.is::<LuaCover>(), "a number of the Cover sheet"),
+        (data.is::<LuaDay>(), "a day"),
+        (data.is::<LuaPeriod>(), "a period"),
+        (data.is::<LuaRecord>(), "a record"),
+        (data.is::<LuaFigure>(), "a figure"),
+        (data.is::<LuaReport>(), "the report"),
+    ];
+    let kind = kinds.into_iter().find(|(is, _)| *is);
+    kind.map_or("a value of another kind", |(_, word)| word)
+}
+
+/// Values of a list: a name among them would say something that nobody hears.
+pub fn listed(what: &str, table: &Table) -> mlua::Result<Vec<Value>> {
+    for pair in table.pairs::<Value, Value>() {
+        if let (Value::String(name), _) = pair? {
+            return Err(complain_with(
+                format!("{what} is a list, and has no field `{}`", name.to_string_lossy()),
+                "its values stand one behind the other, without names: { \"A\", \"B\" }",
+            ));
+        }
+    }
+    table.sequence_values().collect()
 }
 
 thread_local! {

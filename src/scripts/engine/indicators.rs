@@ -57,7 +57,7 @@ pub fn population(draft: &Draft, name: &str, place: Place, body: Table) -> mlua:
 /// Declares an indicator.
 pub fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::Result<()> {
     let mut fields = Fields::new("Indicator", body, format!("rap.indicator \"{code}\""))?;
-    let title = fields.needed_text("title")?;
+    let title = fields.needed_words("title")?;
     let summary = summary(draft, &mut fields)?;
     let unit = match fields.text("unit")? {
         Some(text) => Unit::named(&text).ok_or_else(|| {

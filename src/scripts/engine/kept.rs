@@ -113,7 +113,7 @@ impl Engine {
         kept.into_iter().map(|function| self.place_of(function)).collect()
     }
 
-    fn place_of(&self, function: Function) -> Place {
+    pub(super) fn place_of(&self, function: Function) -> Place {
         let script = &self.scripts[function.script];
         let line = script.functions[function.index].info().line_defined;
         let line = line.and_then(|line| u32::try_from(line).ok());

@@ -4,8 +4,9 @@ use indexmap::IndexMap;
 use mlua::{Table, Value};
 
 use super::api::{Draft, once};
+use super::checks::is_reporting_year;
 use super::errors::{complain, complain_with};
-use super::fields::Fields;
+use super::fields::{Fields, described, listed};
 use crate::definitions::{Code, Column, ColumnType, ColumnWords, EndsBy, List, Scalar, Words};
 use crate::nouns::problem::{Place, did_you_mean};
 
@@ -13,9 +14,12 @@ use crate::nouns::problem::{Place, did_you_mean};
 pub fn list(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()> {
     let mut fields = Fields::new("List", body, format!("rap.list \"{name}\""))?;
     let columns = match fields.value("columns")? {
-        Value::Table(columns) => columns
-            .sequence_values::<Table>()
-            .map(|c| column(&fields, c?))
+        Value::Table(columns) => listed(&format!("{}: `columns`", fields.what()), &columns)?
+            .into_iter()
+            .map(|one| match one {
+                Value::Table(one) => column(&fields, one),
+                other => Err(fields.wrong("columns", "a table of columns", &other)),
+            })
             .collect::<mlua::Result<Vec<_>>>()?,
         other => return Err(fields.wrong("columns", "a table of columns", &other)),
     };
@@ -240,18 +244,56 @@ fn column(list: &Fields, table: Table) -> mlua::Result<Column> {
 fn scalars(fields: &mut Fields, name: &'static str) -> mlua::Result<Vec<Scalar>> {
     let values = match fields.value(name)? {
         Value::Nil => return Ok(Vec::new()),
-        Value::Table(values) => {
-            values.sequence_values::<Value>().collect::<mlua::Result<Vec<_>>>()?
-        }
+        Value::Table(values) => listed(&format!("{}: `{name}`", fields.what()), &values)?,
         one => vec![one],
     };
     let scalar = |value: Value| match value {
         Value::Integer(n) => Ok(Scalar::Number(n as f64)),
-        Value::Number(n) => Ok(Scalar::Number(n)),
+        Value::Number(n) if n.is_finite() => Ok(Scalar::Number(n)),
         Value::String(text) => Ok(Scalar::Text(text.to_str()?.to_string())),
         other => Err(fields.wrong(name, "a value or a table of values", &other)),
     };
     values.into_iter().map(scalar).collect()
+}
+
+/// `{ "Supported accommodation", from = "2023/24", to = "2025/26" }`.
+fn code(what: &str, about: Table) -> mlua::Result<Code> {
+    const WRITTEN: &str = "write  K3 = { \"Supported accommodation\", from = \"2023/24\" },";
+    let wrong = |message: String| complain_with(format!("{what} {message}"), WRITTEN);
+    let mut code = Code::default();
+    for pair in about.pairs::<Value, Value>() {
+        match pair? {
+            (Value::Integer(1), Value::String(meaning)) => {
+                code.meaning = meaning.to_str()?.to_string();
+            }
+            (Value::String(field), Value::String(year)) if field == "from" || field == "to" => {
+                let year = year.to_str()?.to_string();
+                if !is_reporting_year(&year) {
+                    return Err(wrong(format!("names `{year}`, which is no reporting year")));
+                }
+                match field == "from" {
+                    true => code.from = Some(year),
+                    false => code.to = Some(year),
+                }
+            }
+            (Value::String(field), found) if field == "from" || field == "to" => {
+                let field = field.to_str()?.to_string();
+                return Err(wrong(format!("has {} for `{field}`, not a year", described(&found))));
+            }
+            (Value::String(field), _) => {
+                let field = field.to_str()?.to_string();
+                let guess = did_you_mean(&field, ["from", "to"]);
+                return Err(wrong(format!("has no field `{field}`{guess}")));
+            }
+            (_, found) => {
+                return Err(wrong(format!("has {} where its meaning belongs", described(&found))));
+            }
+        }
+    }
+    if code.meaning.is_empty() {
+        return Err(wrong("has no meaning".to_string()));
+    }
+    Ok(code)
 }
 
 /// Codes with their meanings, `S = "Started"`, with their years, `K3 = { "…", from = "2023/24" }`,
@@ -269,16 +311,19 @@ fn code_set(fields: &Fields, table: Table) -> mlua::Result<IndexMap<String, Code
                 Code { meaning: meaning.to_str()?.to_string(), ..Code::default() },
             ),
             (Value::String(name), Value::Table(about)) => {
-                let code = Code {
-                    meaning: about.raw_get::<Option<String>>(1)?.unwrap_or_default(),
-                    from: about.raw_get("from")?,
-                    to: about.raw_get("to")?,
-                };
-                (name.to_str()?.to_string(), code)
+                let name = name.to_str()?.to_string();
+                let code = code(&format!("{}: the code `{name}`", fields.what()), about)?;
+                (name, code)
             }
             (_, other) => return Err(fields.wrong("codes", "a table of codes", &other)),
         };
         codes.push((name.to_uppercase(), code));
+    }
+    if codes.is_empty() {
+        return Err(complain_with(
+            format!("{}: `codes` is empty, so that no cell could hold anything", fields.what()),
+            "write  codes = { Y = \"Yes\", N = \"No\" },",
+        ));
     }
     codes.sort_by(|a, b| a.0.cmp(&b.0));
     Ok(codes.into_iter().collect())

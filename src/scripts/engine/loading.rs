@@ -128,7 +128,13 @@ impl Engine {
 
     /// Scripts that nothing was asked of yet.
     pub(super) fn of(scripts: Vec<Rc<Script>>, budget: Budget) -> Engine {
-        Engine { scripts, budget, desk: RefCell::new(None), log: RefCell::default() }
+        Engine {
+            scripts,
+            budget,
+            desk: RefCell::new(None),
+            log: RefCell::default(),
+            tally: RefCell::default(),
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use mlua::{Lua, Table, UserData, Value, Variadic};
 
 use super::changes::LuaElsewhere;
 use super::errors::{complain, complain_with};
-use super::fields::{Fields, count, count_anew, described, not_too_deep};
+use super::fields::{Fields, count, count_anew, described, listed, not_too_deep};
 use crate::definitions::{
     Beside, Conditions, Function, Matcher, Moment, Point, Scalar, Stretch, Versus, Window,
 };
@@ -178,6 +178,18 @@ fn several(table: &Table, keep: Keep, depth: usize) -> mlua::Result<Vec<Matcher>
     table.sequence_values::<Value>().map(|value| matcher(value?, keep, depth + 1)).collect()
 }
 
+/// A move that stands behind a day has no day of its own in it.
+fn without_a_day(what: &str, of: &str, given: &Value) -> mlua::Result<()> {
+    let Value::Table(table) = given else { return Ok(()) };
+    match table.raw_get::<Value>(1)? {
+        Value::Nil => Ok(()),
+        found => Err(complain_with(
+            format!("{what}: the move of \"{of}\" holds {} without a name", described(&found)),
+            "how far it is moved is written  { months = -24 }",
+        )),
+    }
+}
+
 /// A day's name, without a move; none where no day is called so.
 fn known_point(name: &str) -> Option<Point> {
     let found = Point::NAMES.iter().find(|(n, _)| *n == name).map(|(_, point)| *point);
@@ -242,8 +254,10 @@ fn day_matcher(
             && nearest(name, Point::NAMES.map(|(n, _)| n)).is_some()
     };
     if known_point(name).is_some() || is_misspelt() {
+        without_a_day(what, name, &moved)?;
         return Ok(plain(moment(what, name, moved)?));
     }
+    without_a_day(what, name, &moved)?;
     let (months, days) = offset(what, name, moved)?;
     Ok(Matcher::Beside(Beside { how, column: name.to_string(), months, days }))
 }
@@ -277,7 +291,14 @@ fn text(what: &str, wanted: &str, value: &Value) -> mlua::Result<String> {
 /// The values of `rap.one_of { … }`.
 fn values(what: &str, value: Value, keep: Keep) -> mlua::Result<Vec<Matcher>> {
     match value {
-        Value::Table(table) => several(&table, keep, 0),
+        Value::Table(table) => {
+            let found = several(&table, keep, 0)?;
+            let given = listed(&format!("rap.{what}"), &table)?;
+            match given.is_empty() {
+                true => Err(needs(what, "a table of values", &Value::Nil)),
+                false => Ok(found),
+            }
+        }
         other => Err(needs(what, "a table of values", &other)),
     }
 }
@@ -364,6 +385,7 @@ pub fn register(lua: &Lua, rap: &Table) -> mlua::Result<()> {
     ] {
         let make = move |_: &Lua, (column, moved): (Value, Value)| {
             let column = text(name, "a column's name, such as \"before.LS\"", &column)?;
+            without_a_day(&format!("rap.{name}"), &column, &moved)?;
             let (months, days) = offset(&format!("rap.{name}"), &column, moved)?;
             Ok(LuaMatcher(Matcher::Beside(Beside { how, column, months, days })))
         };
@@ -377,6 +399,7 @@ pub fn register(lua: &Lua, rap: &Table) -> mlua::Result<()> {
     let within = |_: &Lua, (name, moved): (Value, Value)| {
         let name = text("within", "the name of a stretch of time", &name)?;
         let window = window(&name)?;
+        without_a_day("rap.within", &name, &moved)?;
         let (months, days) = offset("rap.within", &name, moved)?;
         Ok(LuaMatcher(Matcher::Within(Stretch { window, months, days })))
     };
@@ -401,7 +424,10 @@ fn aged(_: &Lua, (from, to, at, moved): (Value, Value, Value, Value)) -> mlua::R
         ));
     }
     let at = match at {
-        Value::Nil => moment("rap.aged", "period_end", moved)?,
+        Value::Nil => {
+            without_a_day("rap.aged", "period_end", &moved)?;
+            moment("rap.aged", "period_end", moved)?
+        }
         // What moves the day may stand alone, where it is the period's end that is moved.
         Value::Table(table) if moved.is_nil() && table.raw_get::<Value>(1)?.is_nil() => {
             moment("rap.aged", "period_end", Value::Table(table))?
@@ -409,6 +435,7 @@ fn aged(_: &Lua, (from, to, at, moved): (Value, Value, Value, Value)) -> mlua::R
         Value::Table(table) if moved.is_nil() => moment_named(Value::Table(table))?,
         other => {
             let name = text("aged", "a day's name, such as \"period_end\"", &other)?;
+            without_a_day("rap.aged", &name, &moved)?;
             moment("rap.aged", &name, moved)?
         }
     };

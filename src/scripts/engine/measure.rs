@@ -5,7 +5,7 @@ use mlua::{Table, Value};
 use super::api::Draft;
 use super::changes::function_of;
 use super::errors::{complain, complain_with};
-use super::fields::{Fields, described};
+use super::fields::{Fields, described, listed};
 use super::matchers::{self, LuaCover, conditions, from_table};
 use crate::definitions::{
     Breakdown, By, Conditions, Denominator, Each, Measure, Numerator, Summary, slug,
@@ -184,8 +184,18 @@ fn by(draft: &Draft, fields: &mut Fields, name: &'static str) -> mlua::Result<Op
         Value::Nil => None,
         Value::String(column) => Some(By::Column(column.to_str()?.to_string())),
         Value::Table(groups) => {
-            let groups = groups.sequence_values::<Table>().map(|group| {
-                let group = group?;
+            let groups = listed(&format!("{}: `{name}`", fields.what()), &groups)?;
+            if groups.is_empty() {
+                return Err(fields.wrong(
+                    name,
+                    "a column's name or a table of groups",
+                    &Value::Nil,
+                ));
+            }
+            let groups = groups.into_iter().map(|group| {
+                let Value::Table(group) = group else {
+                    return Err(fields.wrong(name, "a table of groups", &group));
+                };
                 let Some((title, conditions)) = titled(&group, &|f| draft.keep(f))? else {
                     return Err(complain_with(
                         format!(

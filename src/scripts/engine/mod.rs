@@ -34,6 +34,7 @@ mod published;
 mod sandbox;
 mod shared;
 mod suits;
+mod tally;
 mod targets;
 mod values;
 mod wording;
@@ -62,6 +63,7 @@ use handed::Handed;
 use kept::{About, Answer, Log};
 use loading::Script;
 use sandbox::Sandbox;
+use tally::Tally;
 use values::{Desk, LuaFigure, LuaReport};
 
 /// Who reports, as layouts are told.
@@ -84,6 +86,8 @@ pub struct Engine {
     desk: RefCell<Option<(Rc<Desk>, Period)>>,
     /// What functions of a project's own were asked for figures, and said.
     log: RefCell<Option<Log>>,
+    /// How often functions said true, while that is counted.
+    tally: RefCell<Option<Tally>>,
 }
 
 impl Engine {
@@ -273,14 +277,16 @@ impl Engine {
 
 impl Judge for Engine {
     fn judge(&self, function: Function, list: &str, record: usize) -> Result<bool, Stop> {
-        self.ask(function, list, record, |answer| match answer {
+        let said = self.ask(function, list, record, |answer| match answer {
             Value::Boolean(yes) => Ok(yes),
             Value::Nil => Ok(false),
             _ => Err((
                 "a function that selects records must return true or false",
                 "end it with a comparison, such as `return r.AGE > 3`",
             )),
-        })
+        })?;
+        self.count_answer(function, said);
+        Ok(said)
     }
 
     fn number(&self, function: Function, list: &str, record: usize) -> Result<Option<f64>, Stop> {

@@ -3,7 +3,7 @@
 use mlua::Value;
 
 use super::errors::complain_with;
-use super::fields::Fields;
+use super::fields::{Fields, listed};
 use crate::definitions::Published;
 use crate::nouns::problem::Place;
 
@@ -24,20 +24,21 @@ pub fn published(value: &Value, indicator: &Fields, place: &Place) -> mlua::Resu
     match fields.value("where")? {
         Value::Nil => {}
         Value::Table(columns) => {
-            for pair in columns.pairs::<String, Value>() {
-                let (column, value) = pair?;
-                let texts = match value {
-                    Value::String(text) => vec![text.to_str()?.to_string()],
-                    Value::Table(texts) => {
-                        texts.sequence_values::<String>().collect::<mlua::Result<_>>()?
+            for pair in columns.pairs::<Value, Value>() {
+                let wanted = "a table of columns and their texts";
+                let (column, texts) = match pair? {
+                    (Value::String(column), Value::String(text)) => {
+                        (column.to_str()?.to_string(), vec![text.to_str()?.to_string()])
                     }
-                    other => {
-                        return Err(fields.wrong(
-                            "where",
-                            "a table of columns and their texts",
-                            &other,
-                        ));
+                    (Value::String(column), Value::Table(texts)) if texts.raw_len() > 0 => {
+                        let what = format!("{}: `where`", fields.what());
+                        let texts = listed(&what, &texts)?.into_iter().map(|one| match one {
+                            Value::String(text) => Ok(text.to_str()?.to_string()),
+                            other => Err(fields.wrong("where", wanted, &other)),
+                        });
+                        (column.to_str()?.to_string(), texts.collect::<mlua::Result<_>>()?)
                     }
+                    (_, other) => return Err(fields.wrong("where", wanted, &other)),
                 };
                 conditions.push((column, texts));
             }

@@ -3,6 +3,7 @@
 use super::names::Sound;
 use crate::definitions::{Column, ColumnType, Matcher};
 use crate::nouns::problem::{Place, Problem, did_you_mean};
+use crate::nouns::words::cut;
 
 /// Whether a matcher makes sense for what a column holds.
 pub fn suits(matcher: &Matcher, column: &Column, place: &Place) -> Sound {
@@ -34,8 +35,16 @@ pub fn suits(matcher: &Matcher, column: &Column, place: &Place) -> Sound {
         )),
         Matcher::Is(value) => match &column.kind {
             ColumnType::Codes(codes) if !codes.contains_key(&value.to_string().to_uppercase()) => {
-                let guess = did_you_mean(&value.to_string(), codes.keys().map(String::as_str));
-                no(format!("`{value}` is not a code of the column `{}`{guess}", column.name))
+                let text = value.to_string();
+                if text.is_empty() {
+                    let message =
+                        format!("an empty text is no code of the column `{}`", column.name);
+                    let problem = Problem::script(place.clone(), message);
+                    return Err(problem.hint("for what is not filled in, write  rap.blank").into());
+                }
+                let guess = did_you_mean(&text, codes.keys().map(String::as_str));
+                let text = cut(&text, 40);
+                no(format!("`{text}` is not a code of the column `{}`{guess}", column.name))
             }
             ColumnType::Number { .. } | ColumnType::Percentage
                 if value.to_string().parse::<f64>().is_err() =>

@@ -53,7 +53,7 @@ pub fn policy(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Res
         name: name.to_string(),
         title: fields.text("title")?.unwrap_or_else(|| name.to_string()),
         version: fields.text("version")?,
-        description: fields.needed_text("description")?,
+        description: fields.needed_words("description")?,
         kind,
         words,
         needs_action: fields.flag("needs_action")?,
@@ -72,7 +72,7 @@ pub fn tolerance(fields: &mut Fields) -> mlua::Result<Option<Tolerance>> {
     let (low, high) = match fields.value("tolerance")? {
         Value::Nil => return Ok(None),
         Value::Integer(n) => (n as f64, n as f64),
-        Value::Number(n) => (n, n),
+        Value::Number(n) if n.is_finite() => (n, n),
         Value::Table(table) => {
             let mut sides =
                 Fields::new("Tolerance", table, format!("{}: tolerance", fields.what()))?;
@@ -156,7 +156,9 @@ pub fn defined_since(fields: &mut Fields) -> mlua::Result<Option<String>> {
     let Some(label) = fields.text("defined_since")? else { return Ok(None) };
     // Scripts do not know in which month the council's years begin: either of the usual ones will
     // do here.
-    if Period::parse(&label, 4).or_else(|| Period::parse(&label, 1)).is_some() {
+    let read = Period::parse(&label, 4).or_else(|| Period::parse(&label, 1));
+    // "12" may be read as a year; nobody who writes it means one.
+    if read.is_some() && label.len() >= "2021".len() {
         return Ok(Some(label));
     }
     Err(complain_with(

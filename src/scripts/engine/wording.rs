@@ -63,9 +63,121 @@ pub fn of(message: &str) -> Option<Worded> {
     if let Some(what) =
         rest("attempt to get length of a ").and_then(|rest| rest.strip_suffix(" value"))
     {
-        return Some((format!("`#` asks how long {} is", called(what)), BLANK.to_string()));
+        let hint = match what {
+            "nil" => BLANK,
+            _ => "`#` counts what stands in a table, such as #child.episodes, or a text's letters",
+        };
+        return Some((format!("`#` asks how long {} is", called(what)), hint.to_string()));
     }
-    converted(message)
+    if let Some(rest) = rest("table index is ") {
+        let hint = "a table is asked by a name or a number: test what stands in the brackets first";
+        return Some((format!("a table is written to by {}", called(rest)), hint.to_string()));
+    }
+    if message == "table overflow" {
+        let hint = "a script may use 64 MiB; build smaller tables";
+        return Some(("a table would be larger than it may be".to_string(), hint.to_string()));
+    }
+    of_library(message).or_else(|| of_texts(message)).or_else(|| converted(message))
+}
+
+/// What the functions of texts, tables and bits say in words of their own.
+fn of_texts(message: &str) -> Option<Worded> {
+    const PATTERNS: [&str; 7] = [
+        "malformed pattern",
+        "unfinished capture",
+        "invalid pattern",
+        "invalid capture",
+        "pattern too complex",
+        "missing '['",
+        "invalid use of '%'",
+    ];
+    let begins = |starts: &[&str]| starts.iter().any(|start| message.starts_with(start));
+    let said = |message: String, hint: &str| Some((message, hint.to_string()));
+    if begins(&PATTERNS) {
+        let hint = "signs such as ( [ . - + * ? % mean something in a pattern: the sign itself is written with % before it, as in  \"%(\"";
+        return said("the pattern that is looked for cannot be read".to_string(), hint);
+    }
+    if let Some((option, _)) =
+        message.strip_prefix("invalid option '").and_then(|rest| rest.split_once('\''))
+    {
+        let hint =
+            "whole numbers are %d, others %.1f, texts %s; or write  `{value}`  in back-ticks";
+        return said(format!("string.format knows no `{option}`"), hint);
+    }
+    if let Some((found, rest)) =
+        message.strip_prefix("invalid value (").and_then(|rest| rest.split_once(") at index "))
+    {
+        let at = rest.split(' ').next().unwrap_or_default();
+        let hint = "it joins texts and numbers: put in what is to be read, such as figure.title";
+        return said(format!("table.concat is given {} in place {at}", called(found)), hint);
+    }
+    if begins(&["integral size", "invalid format", "invalid next option", "data string too short"])
+    {
+        let hint =
+            "string.pack is hardly ever what a report needs: write  `{value}`  in back-ticks";
+        return said("what string.pack or string.unpack is given cannot be read".to_string(), hint);
+    }
+    if begins(&["invalid UTF-8 code"]) {
+        let hint =
+            "it was not made of whole letters: cut texts with utf8.offset, or leave them whole";
+        return said("a text holds what is no letter".to_string(), hint);
+    }
+    if begins(&["missing argument #"]) {
+        let hint = "look at what stands in the brackets";
+        return said("a value is missing in the brackets".to_string(), hint);
+    }
+    if begins(&["invalid key to 'next'"]) {
+        let hint = "write  for name, value in t do  to go through a table";
+        return said(
+            "`next` is asked for what comes after a name that is not there".to_string(),
+            hint,
+        );
+    }
+    if begins(&["trying to access non-existent bits", "field cannot be negative", "width must"]) {
+        let hint = "bits are counted from 0 to 31";
+        return said("bit32 is asked for bits that no number has".to_string(), hint);
+    }
+    None
+}
+
+/// `invalid argument #1 to 'floor' (number expected, got string)`, `missing argument #1 to 'max'`.
+fn of_library(message: &str) -> Option<Worded> {
+    const HINT: &str = "look at what stands in the brackets";
+    let rest = message.strip_prefix("invalid argument #");
+    let missing = message.strip_prefix("missing argument #");
+    let (number, rest) = rest.or(missing)?.split_once(" to '")?;
+    let (name, rest) = rest.split_once('\'')?;
+    let which = match number {
+        "1" => "first",
+        "2" => "second",
+        "3" => "third",
+        _ => "last",
+    };
+    let why = rest.trim().trim_start_matches('(').trim_end_matches(')');
+    let (wanted, found) = match why.split_once(" expected") {
+        Some((wanted, found)) => (wanted, found.trim_start_matches(", got ")),
+        None if why.is_empty() => ("", ""),
+        None => {
+            let cannot = format!("`{name}` cannot be done with the {which} value it is given");
+            let why = match why.contains("out of range") || why == "invalid value" {
+                true => "it is too small or too large",
+                false => why,
+            };
+            return Some((format!("{cannot}: {why}"), HINT.to_string()));
+        }
+    };
+    let wanted = match wanted {
+        "" => format!("a {which} value"),
+        "nil or table" => "a table".to_string(),
+        "table or string" => "a table or a text".to_string(),
+        "string/function/table" => "a text, a function or a table".to_string(),
+        one => called(one),
+    };
+    let hint = if found == "nil" || found == "no value" { BLANK } else { HINT };
+    Some(match found {
+        "" | "no value" => (format!("`{name}` needs {wanted} in its brackets"), HINT.to_string()),
+        found => (format!("`{name}` needs {wanted}, not {}", called(found)), hint.to_string()),
+    })
 }
 
 /// The name that a script asked something for, in one of Luau's messages: it may be made up.
@@ -84,6 +196,12 @@ pub fn unreadable(message: &str) -> Option<Worded> {
         return said(
             "nothing is done here: a value or a comparison stands alone",
             "`return` belongs before what a function gives; a field is given with one equals sign",
+        );
+    }
+    if message.starts_with("Double braces") || message.starts_with("double braces") {
+        return said(
+            "two braces stand side by side in a text",
+            "one pair holds what is to be written: `{f.value}`; a brace itself is written  \\{",
         );
     }
     if message.starts_with("Malformed string") {
@@ -200,6 +318,11 @@ fn converted(message: &str) -> Option<Worded> {
     let function = function
         .and_then(|name| name.split_once('.'))
         .map(|(whose, name)| (whose.to_lowercase(), name));
+    // `figure[1]`, `day[nil]`: what stands between the brackets is no name.
+    if let Some((whose, "__index")) = &function {
+        let hint = format!("write a name behind a dot, as in  {whose}.title");
+        return Some((format!("a {whose} is asked for something by {}", called(found)), hint));
+    }
     match (function, quoted.first()) {
         (Some((whose, name)), Some(&"self")) => Some((
             format!("`{name}` is called with a dot"),
@@ -214,7 +337,7 @@ fn converted(message: &str) -> Option<Worded> {
             },
         )),
         _ => Some((
-            format!("{wanted} was expected, not {}", called(found)),
+            format!("{wanted} is needed here, not {}", called(found)),
             "look at what stands in the brackets".to_string(),
         )),
     }
@@ -232,6 +355,9 @@ fn called(kind: &str) -> String {
         "LuaMatcher" => "a condition".to_string(),
         "LuaConditions" => "conditions".to_string(),
         "LuaCover" => "a Cover entry".to_string(),
+        "userdata" | "value" => "a record, a day or the like".to_string(),
+        // A value of ours, whose name has been put into words already.
+        ours if ours.starts_with("a ") || ours.starts_with("the ") => ours.to_string(),
         other => format!("a {}", other.strip_prefix("Lua").unwrap_or(other).to_lowercase()),
     }
 }

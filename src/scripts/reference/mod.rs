@@ -110,6 +110,10 @@ impl Kind {
         if let Some(meant) = nearest(name, self.names()).and_then(|meant| self.field(meant)) {
             return format!("`{}`: {}", meant.name, meant.plainly());
         }
+        const MOST: usize = 20;
+        if self.fields().count() > MOST {
+            return "`rapporteur docs --reference` tells all that it has".to_string();
+        }
         let names = self
             .fields()
             .map(|f| if f.is_method() { format!("{}()", f.name) } else { f.name.to_string() });

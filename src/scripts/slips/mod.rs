@@ -8,6 +8,7 @@ mod expression;
 mod loops;
 mod misspelt;
 mod standing;
+mod tables;
 mod written;
 
 pub use contents::{Contents, contents};
@@ -48,7 +49,10 @@ pub fn of(file: &str, text: &str, declared: &Declarations) -> Vec<Problem> {
     for (node, inside) in written.nodes() {
         match node.kind() {
             "table_constructor" => slips.extend(field_written_again(&written, node)),
-            "field" => slips.extend(comparison_as_field(&written, node)),
+            "field" => {
+                slips.extend(comparison_as_field(&written, node));
+                slips.extend(tables::asked_for_what_is_not_there(&written, node));
+            }
             "binary_expression" => {
                 slips.extend(alternatives_of_constants(&written, node));
                 slips.extend(negated_side(&written, node));
