@@ -531,9 +531,7 @@ pub struct Page {
     pub footer_left: String,
     /// The first and the last of the rows that are repeated on every page, from 0.
     pub repeated: Option<(u32, u32)>,
-    /// Rows before which a page ends, so that no heading stands alone at a page's foot.
-    pub breaks: Vec<u32>,
-    /// The rows that begin a page as it prints, the first among them.
+    /// The rows that begin a page, the first among them: no heading stands alone at a page's foot.
     pub starts: Vec<u32>,
     /// By how much it shrinks to be one page wide; 1 where it does not.
     pub scale: f64,

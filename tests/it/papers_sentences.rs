@@ -179,6 +179,7 @@ fn derby_2023_told_of_runs_records_and_who_signed() {
       }
     end"#;
     let measures = r#"
+      rap.change "layout" "board" { options = { others = { "statistical_neighbours", "region", "england" } } }
       rap.indicator "rate"    { title = "Rate", unit = "rate per 10,000", better = "lower", typed = true, decimals = 0 }
       rap.indicator "stable"  { title = "Stable", unit = "percentage", better = "higher", typed = true }
       rap.indicator "missing" { title = "Missing", unit = "percentage", better = "lower", typed = true }
@@ -228,7 +229,7 @@ fn derby_2023_told_of_runs_records_and_who_signed() {
     );
     // The same beside others on the board, with what was typed, bold where stars say so.
     built(folder.path(), "2022/23", &["typed.csv", "comments.csv", "--template", "board"]);
-    assert_row(folder.path(), &["Rate", "82", "109", "104"]);
+    assert_row(folder.path(), &["Rate", "82", "65", "70", "109", "104"]);
     assert_says(folder.path(), &["The rate fell by five, and 2 ** 3 stays."]);
     let book = fs::read(folder.path().join("a.xlsx")).expect("written");
     let looks = workbook_text(&book).expect("a sound workbook");
@@ -237,7 +238,7 @@ fn derby_2023_told_of_runs_records_and_who_signed() {
 }
 
 /// Derby's minutes of 2022: the funnel and last year's, placements by provider, visits, vacancies of
-/// 40% and 74 posts, caseloads of 58, 51, 36 and 16, 14 projected, savings in pounds, judgements
+/// 40% and 74 posts, caseloads of 58, 51, 36 and 16, 14 projected, higher than regional comparators, savings in pounds, judgements
 /// and areas for improvement.
 #[test]
 fn derbys_minutes_of_2022_stand_in_services() {
@@ -250,10 +251,14 @@ fn derbys_minutes_of_2022_stand_in_services() {
               title = "Savings", unit = "pounds", better = "higher", typed = true, people = false, target = 500000,
             }
             rap.indicator "adopters" { title = "Adopters", unit = "number", typed = true, target = 12, people = false }
+            rap.indicator "conversion" {
+              title = "Enquiries that became approvals", unit = "percentage", better = "higher", typed = true, people = false,
+            }
             rap.layout "to_come" {
               sheets = function(report)
                 local next = report.period.next_year
                 local f    = report:figure "adopters"
+                local rate = report:figure "conversion"
                 return { {
                   name = "To come", title = "To come",
                   columns = {
@@ -265,6 +270,7 @@ fn derbys_minutes_of_2022_stand_in_services() {
                     { indicator = "adopters" },
                     { indicator = "savings" },
                     { cells = { { text = `{f:at(next)} projected, target {f:target_for(next)}`, span = 3 } } },
+                    { cells = { { text = `{rate.value} of enquiries, {rate:against "region"}`, span = 3 } } },
                   },
                 } }
               end,
@@ -276,9 +282,9 @@ fn derbys_minutes_of_2022_stand_in_services() {
         ),
         (
             "typed.csv",
-            "Indicator,Value,Previous out-turn,Forecast 2022/23,Target 2022/23\n\
-             recruitment.initial_enquiries,,160,,\nrecruitment.applications,,20,,\n\
-             savings,\"£615,000\",540000,,\nadopters,11,9,14,16\n",
+            "Indicator,Value,Previous out-turn,Forecast 2022/23,Target 2022/23,Region\n\
+             recruitment.initial_enquiries,,160,,,\nrecruitment.applications,,20,,,\n\
+             savings,\"£615,000\",540000,,,\nadopters,11,9,14,16,\nconversion,4.5,,,,3.1\n",
         ),
         (
             "workforce.csv",
@@ -333,7 +339,10 @@ fn derbys_minutes_of_2022_stand_in_services() {
     assert!(looks.contains("£"), "the cells of money are formatted as money");
     built(folder.path(), "2021/22", &["typed.csv", "--template", "to_come"]);
     assert_row(folder.path(), &["Adopters", "11", "14 [f]"]);
-    assert_says(folder.path(), &["14 projected, target 16"]);
+    assert_says(
+        folder.path(),
+        &["14 projected, target 16", "4.5% of enquiries, above the region (3.1%)"],
+    );
 }
 
 /// Nottingham 2017: "19 + 5 + 1 = 25", "Q1 88%, Q2 80%", from "20% in 2006 to 5.4% in 2016", "five of
@@ -389,6 +398,47 @@ fn nottingham_2017_added_up_its_routes_and_saw_two_quarters() {
     assert_row(folder.path(), &["Health checks in time", "86%", "88%", "80%", "84%"]);
     built(folder.path(), "2017/18 Q1/Q2", &[&files[..], &["--template", "lines"]].concat());
     assert_says(folder.path(), &["From 20% in 2005/06 to 5.4%"]);
+}
+
+/// Nottingham 2017: "five of seven", which Ofsted called Good with Outstanding Features; scores of
+/// strengths and difficulties for 56% of children, then 65%. Derby 2022: ceasing rose from 30 to 41
+/// for every 10,000. Lincolnshire 2019: 99.7%, which is not all.
+#[test]
+fn homes_scores_and_rates_stand_as_the_papers_have_them() {
+    let mut homes = String::from("HOME,STATUS,JUDGEMENT,INSPECTED\n");
+    for home in 1..=5 {
+        homes += &format!("Home {home},Open,Good with Outstanding Features,0{home}/05/2017\n");
+    }
+    homes += "Home 6,Open,Requires improvement,01/06/2017\nHome 7,Open,Inadequate,02/06/2017\n";
+    let folder = project(&[
+        ("rapporteur.toml", "[authority]\nname = \"Nottingham\"\n"),
+        ("homes.csv", &homes),
+        (
+            "typed.csv",
+            "Indicator,Unit,Numerator,Denominator,Value,Previous out-turn,Region,2017/18 Q1,2017/18 Q2\n\
+             sdq_done_pct,,,,65,,,56,65\ncease_n,,,,124,96,,,\ncease_rate,,,,41,30,,,\n\
+             part_pct,,348,349,,,97.2,,\n",
+        ),
+    ]);
+    built(folder.path(), "2017/18 Q1/Q2", &["homes.csv", "typed.csv", "--template", "services"]);
+    assert_row(folder.path(), &["Home 1", "Good with Outstanding Features", "1 May 2017"]);
+    assert_row(folder.path(), &["Good", "5", "71.4%"]);
+    assert_row(folder.path(), &["All homes", "7"]);
+    built(folder.path(), "2017/18 Q1/Q2", &["homes.csv", "typed.csv", "--template", "board"]);
+    assert_row(folder.path(), &["Area / Indicator", "Q1", "Q2"]);
+    assert_row(
+        folder.path(),
+        &["Strengths and difficulties score received, ages 5 to 16", "56%", "65%"],
+    );
+    assert_row(
+        folder.path(),
+        &[
+            "Children who ceased to be looked after since April (rate per 10,000)",
+            "96 (30)",
+            "124 (41)",
+        ],
+    );
+    assert_row(folder.path(), &["Children who took part in their reviews", "99.7%"]);
 }
 
 /// Lincolnshire 2019: younger children in residential placements, as a table of age by placement.

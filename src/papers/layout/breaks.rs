@@ -8,6 +8,8 @@ use crate::nouns::report::{Row, Style};
 
 /// What a printed page holds: A4 landscape between its margins, in points.
 const PAGE_POINTS: f64 = 508.0;
+/// Programs differ by so much in what a page holds: it is left free.
+const DIFFERENCE_POINTS: f64 = 8.0;
 /// The pixels that it holds across.
 const PAGE_PIXELS: f64 = 1026.0;
 
@@ -27,41 +29,34 @@ pub fn scale(pixels: f64) -> f64 {
 
 /// How rows lie on pages.
 pub struct Paged {
-    /// The rows before which a page has to be ended; where the program that prints does so by
-    /// itself there is none.
-    pub breaks: Vec<u32>,
-    /// The rows that begin a page, whoever ends the one before.
+    /// The rows that begin a page, the first among them. Each but the first has a break before it:
+    /// programs differ in what a page holds, and would part what stays together.
     pub starts: Vec<u32>,
-    /// How many pages there are.
-    pub pages: usize,
-    /// The share of the last that is used.
+    /// The share of the last page that is used.
     pub last: f64,
 }
 
 impl Paged {
     /// Lays rows on pages.
     pub fn of(rows: &[Row], repeated: Option<(u32, u32)>, wanted: &Wanted, scale: f64) -> Paged {
-        let page = PAGE_POINTS / scale;
+        let page = (PAGE_POINTS - DIFFERENCE_POINTS) / scale;
         let of_all =
             repeated.map_or(&[][..], |(first, last)| &rows[first as usize..=last as usize]);
         let repeated: f64 = of_all.iter().map(|row| row.height).sum();
         let wholes = undivided(rows, &wanted.blocks, page - repeated);
         let ends: HashSet<u32> = wanted.forced.iter().copied().collect();
-        let (mut breaks, mut starts, mut used) = (Vec::new(), vec![0], 0.0);
+        let (mut starts, mut used) = (vec![0], 0.0);
         for ((index, row), whole) in (0..).zip(rows).zip(wholes) {
             let forced = ends.contains(&index) && index > 0;
-            // Room without cells ends no page: what comes after it does, and may have to be told.
-            if forced || (used + whole > page && !row.cells.is_empty()) {
-                // Programs differ in what a page holds: what stays together is not left to them.
-                if forced || (whole > row.height && used > repeated) {
-                    breaks.push(index);
-                }
+            // Room without cells ends no page: what comes after it does.
+            let full = used + whole > page && used > repeated && !row.cells.is_empty();
+            if forced || full {
                 starts.push(index);
                 used = repeated;
             }
             used += row.height;
         }
-        Paged { breaks, pages: starts.len(), starts, last: used / page }
+        Paged { starts, last: used / page }
     }
 }
 
@@ -108,7 +103,7 @@ mod tests {
     }
 
     fn breaks(rows: &[Row], repeated: Option<(u32, u32)>, wanted: &Wanted, scale: f64) -> Vec<u32> {
-        Paged::of(rows, repeated, wanted, scale).breaks
+        Paged::of(rows, repeated, wanted, scale).starts[1..].to_vec()
     }
 
     fn rows(heights: &[f64]) -> Vec<Row> {
@@ -122,23 +117,20 @@ mod tests {
             ..Wanted::default()
         };
         let heights = rows(&[320.0, 100.0, 100.0, 200.0]);
-        assert_eq!(breaks(&heights, None, &Wanted::default(), 1.0), [] as [u32; 0]);
+        assert_eq!(breaks(&heights, None, &Wanted::default(), 1.0), [2]);
         assert_eq!(breaks(&heights, None, &blocks(&[(1, 3)]), 1.0), [1]);
         assert_eq!(breaks(&heights, None, &blocks(&[(0, 1), (1, 2), (2, 4)]), 1.0), [2]);
-        // It fits where it is: exactly, or because the sheet is shrunk.
-        assert_eq!(
-            breaks(&rows(&[308.0, 100.0, 100.0]), None, &blocks(&[(1, 3)]), 1.0),
-            [] as [u32; 0]
-        );
-        assert_eq!(breaks(&heights, None, &blocks(&[(1, 3)]), 0.9), [] as [u32; 0]);
+        // It fits where it is, with what programs differ by, or because the sheet is shrunk.
+        let just = |first| breaks(&rows(&[first, 100.0, 100.0]), None, &blocks(&[(1, 3)]), 1.0);
+        assert_eq!(just(300.0), [] as [u32; 0]);
+        assert_eq!(just(304.0), [1]);
+        assert_eq!(breaks(&heights, None, &blocks(&[(1, 3)]), 0.9), [3]);
         // No page holds it: not with the row that every page repeats.
-        assert_eq!(
-            breaks(&rows(&[100.0, 310.0, 200.0]), None, &blocks(&[(1, 3)]), 1.0),
-            [] as [u32; 0]
-        );
+        let long = rows(&[100.0, 310.0, 200.0]);
+        assert_eq!(breaks(&long, None, &blocks(&[(1, 3)]), 1.0), [2]);
         let heights = rows(&[20.0, 100.0, 310.0, 190.0]);
         assert_eq!(breaks(&heights, None, &blocks(&[(2, 4)]), 1.0), [2]);
-        assert_eq!(breaks(&heights, Some((0, 0)), &blocks(&[(2, 4)]), 1.0), [] as [u32; 0]);
+        assert_eq!(breaks(&heights, Some((0, 0)), &blocks(&[(2, 4)]), 1.0), [3]);
     }
 
     #[test]
@@ -148,7 +140,7 @@ mod tests {
         rows[2] = row(20.0, Style::HeadText);
         let wanted = Wanted { blocks: std::iter::once(3..5).collect(), ..Wanted::default() };
         assert_eq!(breaks(&rows, None, &wanted, 1.0), [1]);
-        assert_eq!(breaks(&rows, None, &Wanted::default(), 1.0), [] as [u32; 0]);
+        assert_eq!(breaks(&rows, None, &Wanted::default(), 1.0), [4]);
         rows[0].height = 400.0;
         assert_eq!(breaks(&rows, None, &Wanted::default(), 1.0), [1]);
     }

@@ -185,17 +185,17 @@ impl Builder {
         let scale = scale(self.pixels_from(0));
         let paged = |rows: &[Row], pages: &Wanted| Paged::of(rows, page.repeated, pages, scale);
         let mut best = paged(&self.rows, &self.pages);
-        if best.pages > 1 && best.last < LEAST_OF_A_PAGE && self.charts.is_empty() {
+        if best.starts.len() > 1 && best.last < LEAST_OF_A_PAGE && self.charts.is_empty() {
             for step in [0.5, 1.0] {
                 let rows: Vec<Row> = self.rows.iter().map(|row| tighter(row, step)).collect();
                 let tried = paged(&rows, &self.pages);
-                if tried.pages < best.pages {
+                if tried.starts.len() < best.starts.len() {
                     (self.rows, best) = (rows, tried);
                     break;
                 }
             }
         }
-        (page.breaks, page.starts, page.scale) = (best.breaks, best.starts, scale);
+        (page.starts, page.scale) = (best.starts, scale);
         Sheet {
             name: name.to_string(),
             columns: self.columns,
@@ -228,7 +228,6 @@ pub fn page(plan: &SheetPlan, repeated: Option<(u32, u32)>) -> Page {
         header_right: plan.header_right.clone(),
         footer_left: plan.footer_left.clone(),
         repeated,
-        breaks: Vec::new(),
         starts: vec![0],
         scale: 1.0,
     }

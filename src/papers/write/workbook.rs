@@ -242,9 +242,11 @@ fn set_up_page(
     if let Some((first, last)) = page.repeated {
         worksheet.set_repeat_rows(first, last)?;
     }
-    if !page.breaks.is_empty() {
-        let taken = page.breaks.len().min(MOST_BREAKS);
-        worksheet.set_page_breaks(&page.breaks[..taken])?;
+    if let [_, breaks @ ..] = page.starts.as_slice()
+        && !breaks.is_empty()
+    {
+        let taken = breaks.len().min(MOST_BREAKS);
+        worksheet.set_page_breaks(&breaks[..taken])?;
     }
     let last_row = (sheet.rows.len() as u32).saturating_sub(1);
     let last_column = (sheet.columns.len() as u16).saturating_sub(1);
