@@ -7,6 +7,7 @@ use std::process::Command;
 
 use rapporteur::workbook_diff::describe::workbook_text;
 
+use crate::make::parts;
 use crate::support::{folder, rapporteur, root};
 
 fn example() -> PathBuf {
@@ -44,6 +45,25 @@ fn the_same_return_gives_the_same_bytes_anywhere() {
             "{zone}, {locale}: other bytes"
         );
     }
+}
+
+/// Excel refuses a workbook in which a name of cells has the apostrophe of its sheet once.
+#[test]
+fn a_sheet_with_an_apostrophe_names_its_table() {
+    let folder = folder();
+    let case = root().join("tests/cases/commentary_on_half");
+    let inputs = ["cover.csv", "typed.csv", "comments.csv"].map(|name| case.join(name));
+    let inputs = inputs.iter().map(|path| path.to_str().expect("a plain path"));
+    let mut arguments = vec!["build", "--project", case.to_str().expect("a plain path")];
+    arguments.extend(inputs);
+    arguments.extend(["-o", "a.xlsx"]);
+    let run = rapporteur(folder.path(), &arguments);
+    assert_eq!(run.code, Some(0), "{}", run.shown());
+    let package = std::fs::read(folder.path().join("a.xlsx")).expect("the appendix was written");
+    let parts = parts(&package);
+    let (_, book) = parts.iter().find(|(name, _)| name == "xl/workbook.xml").expect("a workbook");
+    let book = String::from_utf8_lossy(book);
+    assert!(book.contains("Children_s_words\">'Children''s words'!$A$3:$C$5<"), "{book}");
 }
 
 /// Works out, apart from the program, the lines that each text needs: by words, with the widths of

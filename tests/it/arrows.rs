@@ -231,6 +231,26 @@ fn a_hint_that_names_a_command_or_an_option_has_another_for_a_page() {
     assert!(seen > 5, "only {seen} hints: is the test still looking at the code?");
 }
 
+/// `.ci/faults` plants them there: where the code moved, the line of the fault moves along.
+#[test]
+fn planted_faults_stand_once_in_their_files() {
+    let listed = std::fs::read_to_string(root().join("tests/faults.txt")).expect("the faults");
+    let faults = listed.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let mut astray = Vec::new();
+    for (at, fault) in faults.enumerate() {
+        let mut fields = fault.splitn(3, " | ").skip(1);
+        let (file, change) = (fields.next().expect("a file"), fields.next().expect("a change"));
+        let (was, _) = change.split_once(" ⇒ ").expect("what is planted");
+        let was = was.replace(['⟦', '⟧'], "");
+        let code = std::fs::read_to_string(root().join("src").join(file)).unwrap_or_default();
+        match code.matches(&was).count() {
+            1 => {}
+            times => astray.push(format!("{}: {file} has `{was}` {times} times", at + 1)),
+        }
+    }
+    assert!(astray.is_empty(), "tests/faults.txt: {astray:#?}");
+}
+
 /// Whether `text` stands in the code with nothing before it that would make it another name.
 fn names(code: &str, text: &str) -> bool {
     code.match_indices(text).any(|(at, _)| {

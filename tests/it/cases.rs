@@ -40,10 +40,12 @@ cases! {
     columns_of_nothing
     commentary_check
     commentary_drafts
+    commentary_on_half
     commentary_without_a_place
     counted_nobody
     disclosure
     disclosure_refused
+    earlier_by_another_measure
     edges_of_conditions
     edges_of_time
     faults_by_cell
@@ -51,12 +53,14 @@ cases! {
     headings_in_two_rows
     history_of_other_times
     list_under_titles
+    lists_alike
     missing_columns
     months
     nothing_typed_is_lost
     printed_before
     project_list
     published_alone
+    published_and_counted
     published_faults
     published_other_council
     published_own_group
@@ -71,6 +75,7 @@ cases! {
     typed_by_hand
     typed_figures
     years_in_headings
+    zeros_are_shown
 }
 
 #[test]

@@ -221,6 +221,20 @@ fn a_stored_snapshot_stands_for_its_workbook() {
     assert!(run.out.contains("C3 value (Children in care, Now): 413 → 414"), "{}", run.shown());
 }
 
+/// A sheet under another name that says three quarters of what it said is the same sheet.
+#[test]
+fn a_renamed_sheet_is_known_by_most_of_its_words() {
+    let rows = |last: &'static str| -> Vec<&'static str> {
+        vec!["Each child counts once", "Short breaks are left out", "Homes are of 30 June", last]
+    };
+    let (before, after) = (rows("Figures are rounded"), rows("Nothing was suppressed here"));
+    let old = workbook(&[REPORT, ("Notes", &before)]);
+    let new = workbook(&[REPORT, ("Terms", &after)]);
+    let run = compared(&old, &new, &[]);
+    assert!(run.out.contains("Notes → Terms"), "{}", run.shown());
+    assert!(run.out.contains("Figures are rounded → Nothing was suppressed"), "{}", run.shown());
+}
+
 /// The main use: an analyst adds an indicator, and the appendix has one row more.
 #[test]
 fn an_indicator_more_is_a_row_more() {

@@ -250,6 +250,7 @@ mod tests {
         ] {
             assert_eq!(other_period(name, &period, false).as_deref(), other, "{name}");
         }
+        assert_eq!(years("1998", "99"), Some(1998), "a year's second half is in its century");
         assert_eq!(other_period("Exits Q1", &period, true), None);
         assert!(other_period("Exits Q4", &period, true).is_some());
     }
