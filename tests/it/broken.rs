@@ -3,10 +3,9 @@
 //! nothing about a child.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use crate::make::{self, container, replaced, with_cell, with_part, workbook};
-use crate::support::{Run, folder, rapporteur, snapshots};
+use crate::support::{Run, folder, snapshots, within_ten_seconds};
 
 /// What stands in the returns below and must not be told: ids, dates of birth, mistyped dates,
 /// postcodes.
@@ -111,10 +110,7 @@ fn build(file: &str, bytes: &[u8]) -> Run {
 fn run_in(arguments: &[&str], prepare: impl FnOnce(&Path)) -> Run {
     let folder = folder();
     prepare(folder.path());
-    let begin = Instant::now();
-    let run = rapporteur(folder.path(), arguments);
-    assert!(begin.elapsed() < Duration::from_secs(10), "{arguments:?} took {:?}", begin.elapsed());
-    run
+    within_ten_seconds(folder.path(), arguments)
 }
 
 fn holds(name: &str, run: &Run) {

@@ -2,10 +2,9 @@
 //! of in words, by script and line.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use crate::make::workbook;
-use crate::support::{Run, folder, rapporteur, snapshots};
+use crate::support::{Run, folder, snapshots, within_ten_seconds};
 
 /// A list, a population, an indicator and a layout: what a script needs to be run over a record.
 const GROUND: &str = r#"
@@ -58,9 +57,7 @@ fn run(name: &str, scripts: &[(&str, &[u8])], command: &[&str], code: i32) -> Ru
         write(&folder.path().join("scripts").join(script), text);
     }
     write(&folder.path().join("q2.xlsx"), &kids());
-    let begin = Instant::now();
-    let run = rapporteur(folder.path(), command);
-    assert!(begin.elapsed() < Duration::from_secs(10), "{name} took {:?}", begin.elapsed());
+    let run = within_ten_seconds(folder.path(), command);
     assert_eq!(run.code, Some(code), "{name}: {run:?}");
     for text in [&run.out, &run.err] {
         for inner in [

@@ -9,7 +9,26 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// The program under test, in a folder of its own, so that no project of the repository is picked
 /// up.
 pub fn rapporteur(folder: &Path, arguments: &[&str]) -> Run {
-    let output = Command::new(env!("CARGO_BIN_EXE_rapporteur"))
+    ran(Command::new(env!("CARGO_BIN_EXE_rapporteur")), folder, arguments)
+}
+
+/// The same, ended by the system where it takes more than ten seconds of a processor: unlike a
+/// clock's, they are no more on a machine that is busy. Then it has no exit code.
+#[cfg(unix)]
+pub fn within_ten_seconds(folder: &Path, arguments: &[&str]) -> Run {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "ulimit -t 10; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_rapporteur")]);
+    ran(shell, folder, arguments)
+}
+
+/// Windows has no such limit to set for a program.
+#[cfg(not(unix))]
+pub fn within_ten_seconds(folder: &Path, arguments: &[&str]) -> Run {
+    rapporteur(folder, arguments)
+}
+
+fn ran(mut program: Command, folder: &Path, arguments: &[&str]) -> Run {
+    let output = program
         .args(arguments)
         .current_dir(folder)
         .env_remove("RUST_BACKTRACE")
