@@ -134,6 +134,9 @@ for (const [where, start] of DOORS) {
       const settings = await saved(page, "Save these choices as settings");
       const folder = native(...files);
       writeFileSync(join(folder, settings.name), settings.bytes);
+      const blank = await saved(page, "Save an empty return");
+      rapporteur(folder, "blank", "export.csv", "cover.csv", "-o", blank.name);
+      assert.ok(blank.bytes.equals(readFileSync(join(folder, blank.name))), "the empty return differs");
       rapporteur(folder, "build", "export.csv", "cover.csv");
       const { name, bytes } = await saved(page, "Appendix (Excel)");
       assert.ok(bytes.equals(readFileSync(join(folder, name))), "the appendix differs");

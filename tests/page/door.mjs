@@ -167,6 +167,10 @@ describe("the page that ships", () => {
     await settled(page);
     assert.deepEqual(await groups(page), zipped);
     assert.match(JSON.stringify(zipped), /no such date/i);
+    const locked = readFileSync(join(desk, "lists.zip"));
+    for (let at = locked.indexOf("PK\x01\x02"); at >= 0; at = locked.indexOf("PK\x01\x02", at + 1)) locked[at + 8] |= 1;
+    await drop(page, write("locked.zip", locked));
+    assert.match(await page.textContent("#failed"), /^It cannot be read: the zip file has a password/);
     await closed(page);
   });
 

@@ -262,7 +262,7 @@ async function trace(cell, title, values) {
 async function saveBlank() {
   busy("Making an empty return");
   const name = "empty-return.xlsx";
-  const result = await run(["blank", "--json", "-o", name, ...theInputs()]);
+  const result = await run(["blank", "--json", "-o", name, ...settled(), ...theInputs()]);
   if (!result) return;
   busy(null);
   const made = result.files.find((file) => file.name === name);

@@ -10,7 +10,7 @@ async function showDesk() {
   const faults = problems.filter((problem) => problem.severity !== "note");
   $("desk").hidden = false;
   $("desk-said").textContent = faults.length === 0 ? "The scripts are sound." : `${plural(faults.length, "thing")} to mend in the scripts.`;
-  $("faults").replaceChildren(...faults.map((problem) => item(problem, null)));
+  $("faults").replaceChildren(...faults.map((problem) => item([problem], null)));
   const page = result.files.find((file) => file.name === name);
   $("catalogue-part").hidden = !page;
   if (!page) return;

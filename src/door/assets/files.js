@@ -10,12 +10,13 @@ async function filesOfZip(bytes) {
   const files = [];
   let at = view.getUint32(end + 16, true);
   for (let left = view.getUint16(end + 10, true); left > 0; left--) {
-    const [how, size] = [view.getUint16(at + 10, true), view.getUint32(at + 20, true)];
+    const [secret, how, size] = [view.getUint16(at + 8, true) & 1, view.getUint16(at + 10, true), view.getUint32(at + 20, true)];
     const [nameLength, extra, comment] = [28, 30, 32].map((offset) => view.getUint16(at + offset, true));
     const header = view.getUint32(at + 42, true);
     const name = new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + nameLength));
     at += 46 + nameLength + extra + comment;
     if (!isMeant(name)) continue;
+    if (secret) throw new Error("the zip file has a password: take the files out of it, and drop them");
     const start = header + 30 + view.getUint16(header + 26, true) + view.getUint16(header + 28, true);
     const packed = bytes.subarray(start, start + size);
     files.push({ name, bytes: how === 0 ? packed.slice() : await inflated(packed, "deflate-raw") });

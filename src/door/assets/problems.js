@@ -62,19 +62,34 @@ function whatToDo({ kind, file, hint, hint_in_page: inPage }) {
   return inPage ?? hint;
 }
 
-function item(problem, before) {
+/** Problems, the same fault in several columns of a sheet once: each with all of its places. */
+function together(problems) {
+  const told = new Map();
+  for (const problem of problems) {
+    const { severity, kind, file, sheet, message, hint, rule, context, figures, cells } = problem;
+    const key = cells.length > 0 ? JSON.stringify([severity, kind, file, sheet, message, hint, rule, context, figures]) : told.size;
+    told.set(key, [...(told.get(key) ?? []), problem]);
+  }
+  return [...told.values()];
+}
+
+/** One fault, in one column of a sheet or in several. */
+function item(places, before) {
+  const [problem] = places;
   const li = element("li");
   const what = element("p", undefined, "what");
-  if (isNew(problem, before)) what.append(element("span", "New", "new"));
+  if (places.some((one) => isNew(one, before))) what.append(element("span", "New", "new"));
   what.append(sentence(problem.message));
-  li.append(what, element("p", where(problem), "where"));
+  li.append(what, ...places.map((one) => element("p", where(one), "where")));
   for (const context of problem.context) li.append(element("p", sentence(`while ${context}`)));
   const todo = whatToDo(problem);
   if (todo) li.append(element("p", sentence(todo)));
   if (problem.figures?.length > 0) li.append(moved(problem.figures));
-  if (problem.cells.length > 1) {
+  const cells = places.flatMap((one) => one.cells);
+  if (cells.length > places.length) {
     const all = element("details");
-    all.append(element("summary", `All ${problem.cells.length} cells`), element("p", problem.cells.join(", ")));
+    const named = ({ column, cells: own }) => element("p", places.length > 1 ? `${column}: ${own.join(", ")}` : own.join(", "));
+    all.append(element("summary", `All ${cells.length} cells`), ...places.map(named));
     li.append(all);
   }
   return li;
@@ -98,19 +113,19 @@ function showProblems(told) {
   const into = $("list");
   into.replaceChildren();
   for (const { name, title } of GROUPS) {
-    const items = told.problems.filter((problem) => problem.effect === name).map((problem) => item(problem, before));
+    const items = together(told.problems.filter((problem) => problem.effect === name)).map((places) => item(places, before));
     if (name === "stops") items.push(...Object.entries(told.not_worked_out ?? {}).map(([reason, codes]) => gap(reason, codes)));
     if (items.length > 0) into.append(...group(title, name, items));
   }
-  const notes = told.problems.filter((problem) => problem.severity === "note");
+  const notes = together(told.problems.filter((problem) => problem.severity === "note"));
   if (notes.length > 0) {
     const all = element("details");
     const list = element("ul", undefined, "problems");
-    list.append(...notes.map((problem) => item(problem, null)));
+    list.append(...notes.map((places) => item(places, null)));
     all.append(element("summary", `How the return was understood (${plural(notes.length, "note")})`), list);
     into.append(all);
   }
-  const count = (severity) => told.problems.filter((problem) => problem.severity === severity).length;
+  const count = (severity) => together(told.problems.filter((problem) => problem.severity === severity)).length;
   const gaps = Object.keys(told.not_worked_out ?? {}).length;
   const found = [[count("error"), "thing to mend", "things to mend"], [count("warning"), "to look at", "to look at"],
     [gaps, "list or column that is not there", "lists or columns that are not there"]]
