@@ -223,6 +223,8 @@ describe("the analyst's desk", () => {
     const shown = await page.locator("#catalogue article:visible").allInnerTexts();
     assert.equal(shown.length, 1);
     assert.match(shown[0], /Fostered by kinfolk/);
+    const headings = await page.locator("#catalogue section:visible > h4, #catalogue section:visible > h5").allInnerTexts();
+    assert.ok(headings.includes("Placements") && !headings.includes("Health"), String(headings));
     await looked(page, "11-desk");
     writeFileSync(script, sound.replace("looked_after", "loked_after"));
     await page.waitForFunction(() => /loked_after/.test(document.querySelector("#faults").textContent), null, WAIT);

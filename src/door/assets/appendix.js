@@ -24,7 +24,7 @@ function lay(host, bytes, headings) {
   }
   // What scrolls by itself can be scrolled with keys.
   for (const part of paper.querySelectorAll("pre")) part.tabIndex = 0;
-  return within(host, paper, `${looks.replace(/(^|\s)(?:body|:root) \{/g, "$1.page {")}\n.page { padding: 1rem; }
+  return within(host, paper, `${looks.replace(/(^|\s)(?:body|:root) \{/g, "$1.page {")}\n.page { padding: 1rem; } [hidden] { display: none !important; }
     td button { font: inherit; color: inherit; background: none; border: 0; padding: .25rem; margin: -.25rem; min-width: 1.5rem; min-height: 1.5rem; cursor: pointer; text-decoration: underline dotted; text-underline-offset: .2em; }
     td button:hover { text-decoration-style: solid; }`);
 }

@@ -28,6 +28,11 @@ function search() {
     part.hidden = !wanted.every((word) => text.includes(word));
     found += part.hidden ? 0 : 1;
   }
+  // A heading with nothing below it says nothing.
+  for (const theme of $("catalogue").shadowRoot?.querySelectorAll("section") ?? []) {
+    const own = [...theme.querySelectorAll("article")];
+    theme.hidden = own.length > 0 && own.every((part) => part.hidden);
+  }
   $("found").textContent = wanted.length > 0 ? `${found} of ${parts.length}` : "";
 }
 
