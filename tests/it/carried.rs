@@ -161,6 +161,13 @@ fn no_script_carries_a_child_out() {
              rap.indicator \"y_n\" {{ title = \"Y\", theme = \"A\", unit = \"number\", population = \"eyes\" }}\n{}",
             digits("", "", "digit")
         )),
+        (
+            "counts_its_digits_by_a_walk_through_a_text",
+            "local walk = (\"aaaaaaaaaa\"):gmatch(\"a\")\n\
+             rap.indicator \"x_n\" { title = \"X\", theme = \"A\", unit = \"number\", population = \"header\",\n  \
+             numerator = function(h)\n    if h.UPN ~= \"UN1\" then for _ = 1, tonumber(h.CHILD:sub(-1)) do walk() end return false end\n    \
+             return walk() ~= nil\n  end }".to_string(),
+        ),
         ("lacks_what_it_has_seen", digits("local seen = false", "seen = true", "(seen and #h.missing or 0)")),
         (
             "calls_the_children_public",

@@ -107,6 +107,7 @@ fn cells_are_read_however_they_are_written() {
         ("\n<c\n r = \"A1\"\t>\r\n<v>3</v >\n</c\n>\n", "A1 3"),
         ("<c r=\"$A$1\"><v>3</v></c>", "A1 3"),
         ("<c r=\"a1\"><v>3</v><extLst><ext><v>9</v></ext></extLst></c>", "A1 3"),
+        ("<c r=\"A1\" t=\"n\"><v>3</v></c><c r=\"B1\" />", "A1 3"),
         // Texts.
         ("<c r=\"A1\" t=\"s\"><v>0</v></c>", "A1 \"north\""),
         ("<c r=\"A1\" t=\"s\"><v>1</v></c>", ""),
@@ -122,6 +123,10 @@ fn cells_are_read_however_they_are_written() {
         ),
         ("<c r=\"A1\" t=\"inlineStr\"><is><t>1</t></is></c>", "A1 \"1\""),
         ("<c r=\"A1\" t=\"inlineStr\"><is><t/></is></c>", ""),
+        ("<c r=\"A1\" t=\"inlineStr\"><is><t></t></is></c>", ""),
+        ("<c r=\"A1\" t=\"inlineStr\"><is><t>  </t></is></c>", ""),
+        ("<c r=\"A1\" t=\"inlineStr\"><is><t>M 2 (ZQ9)</t></is></c>", "A1 \"M 2 (ZQ9)\""),
+        ("<c r=\"A1\" t=\"inlineStr\"><is><t>a_x0041_</t></is></c>", "A1 \"aA\""),
         ("<c r=\"A1\" a='' b='' c='' d='' e='' f='' g='' h='' i=''><v>1</v></c>", "A1 1"),
         ("<c r=\"A1\" t=\"str\"><f>$</f><v>caf\u{e9} &amp; co</v></c>", "A1 \"caf\u{e9} & co\""),
         // Gaps, each of its own kind.

@@ -335,7 +335,8 @@ pub fn load_one(
     source.left_out.iter().for_each(|name| declared.leave_out(name));
     let (functions, files) = (draft.functions.take(), (source.clone(), shared.clone()));
     let options = draft.options.take();
-    let keeps_nothing = draft.ships || draft.forgets.get();
+    // A walk that was begun while the script was loaded goes on whenever a function takes a step.
+    let keeps_nothing = draft.ships || draft.forgets.get() && !sandbox.meter.walks.get();
     let script = Script {
         changed_by,
         options,

@@ -53,6 +53,8 @@ pub struct Meter {
     time: Cell<Duration>,
     /// When the time is over; nothing before the first step.
     until: Cell<Option<Instant>>,
+    /// Whether a walk through a text was begun: it keeps how far it went, whoever takes a step.
+    pub walks: Cell<bool>,
     /// Where the script was last seen, for errors that carry no line.
     pub seen: RefCell<Option<Place>>,
 }
@@ -152,7 +154,7 @@ impl Sandbox {
     /// A new one, in which nothing can be changed.
     pub fn new(budget: &Budget) -> mlua::Result<Sandbox> {
         let (lua, meter) = metered(budget)?;
-        restrict(&lua)?;
+        restrict(&lua, &meter)?;
         refuse_unknown_names(&lua)?;
         lua.sandbox(true)?;
         lua.set_memory_limit(budget.memory)?;
@@ -236,7 +238,7 @@ fn refuse_unknown_names(lua: &Lua) -> mlua::Result<()> {
 }
 
 /// Takes away what reaches outside or cannot be stopped, and bounds the loops that run inside C.
-fn restrict(lua: &Lua) -> mlua::Result<()> {
+fn restrict(lua: &Lua, meter: &Rc<Meter>) -> mlua::Result<()> {
     let globals = lua.globals();
     for name in ABSENT {
         match name.split_once('.') {
@@ -280,6 +282,14 @@ fn restrict(lua: &Lua) -> mlua::Result<()> {
                 find.call::<mlua::MultiValue>((text, pattern, from, plain))
             },
         )?,
+    )?;
+    let (walk, meter): (mlua::Function, _) = (string.get("gmatch")?, meter.clone());
+    string.set(
+        "gmatch",
+        lua.create_function(move |_, given: MultiValue| {
+            meter.walks.set(true);
+            walk.call::<mlua::Function>(given)
+        })?,
     )?;
     let split: mlua::Function = string.get("split")?;
     string.set(

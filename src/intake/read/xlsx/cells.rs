@@ -281,6 +281,8 @@ impl Cells<'_> {
             PlainValue::Blank => Ok(()),
             PlainValue::Shared(number) => self.push_shared(row, column, number),
             PlainValue::Number(number) => self.push_number(row, column, looks, number),
+            PlainValue::Text("") => Ok(()),
+            PlainValue::Text(text) => self.sheet.push(row, column, Value::Text(text), false),
         }
     }
 
@@ -467,23 +469,28 @@ fn number(text: &[u8]) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
-/// A cell as most programs write it: `<c r="B7" s="2" t="s"><v>17</v></c>`.
-struct Plain {
+/// A cell as most programs write it: `<c r="B7" s="2" t="s"><v>17</v></c>`, or
+/// `<c r="B7" t="inlineStr"><is><t>M</t></is></c>`.
+struct Plain<'t> {
     column: u32,
     style: Option<usize>,
-    value: PlainValue,
+    value: PlainValue<'t>,
 }
 
-enum PlainValue {
+enum PlainValue<'t> {
     Blank,
     Shared(usize),
     Number(f64),
+    Text(&'t str),
 }
 
-impl Plain {
+/// Texts of a cell's own that are longer are read as any other.
+const LONGEST_PLAIN: usize = 64;
+
+impl<'t> Plain<'t> {
     /// The cell that the text begins with, and how long it is; nothing where it is written in any
     /// other way, or not in that row.
-    fn of(text: &[u8], row: u32) -> Option<(Plain, usize)> {
+    fn of(text: &'t [u8], row: u32) -> Option<(Plain<'t>, usize)> {
         let all = text.len();
         let rest = text.strip_prefix(b"<c r=\"")?;
         let letters = rest.iter().take(4).take_while(|b| b.is_ascii_uppercase()).count();
@@ -498,23 +505,34 @@ impl Plain {
             let (number, behind) = digits(behind)?;
             (style, rest) = (Some(number), behind.strip_prefix(b"\"")?);
         }
-        if let Some(behind) = rest.strip_prefix(b"/>") {
+        if let Some(behind) = rest.strip_prefix(b"/>").or_else(|| rest.strip_prefix(b" />")) {
             return Some((Plain { column, style, value: PlainValue::Blank }, all - behind.len()));
         }
-        let (value, rest) = match rest.strip_prefix(b" t=\"s\"><v>") {
-            Some(rest) => {
-                let (number, rest) = digits(rest)?;
-                (PlainValue::Shared(number), rest)
-            }
-            None => {
-                let rest = rest.strip_prefix(b"><v>")?;
-                let length = rest.iter().take(32).position(|b| *b == b'<')?;
-                (PlainValue::Number(number(&rest[..length])?), &rest[length..])
-            }
+        let (value, rest) = if let Some(rest) = rest.strip_prefix(b" t=\"s\"><v>") {
+            let (number, rest) = digits(rest)?;
+            (PlainValue::Shared(number), rest.strip_prefix(b"</v></c>")?)
+        } else if let Some(rest) = rest.strip_prefix(b" t=\"inlineStr\"><is><t>") {
+            let (text, rest) = plain_letters(rest)?;
+            (PlainValue::Text(text), rest.strip_prefix(b"</t></is></c>")?)
+        } else {
+            let rest = rest.strip_prefix(b" t=\"n\"").unwrap_or(rest).strip_prefix(b"><v>")?;
+            let length = rest.iter().take(32).position(|b| *b == b'<')?;
+            let number = number(&rest[..length])?;
+            (PlainValue::Number(number), rest[length..].strip_prefix(b"</v></c>")?)
         };
-        let rest = rest.strip_prefix(b"</v></c>")?;
         Some((Plain { column, style, value }, all - rest.len()))
     }
+}
+
+/// The letters that a text begins with up to the next tag, where each stands for itself.
+fn plain_letters(text: &[u8]) -> Option<(&str, &[u8])> {
+    let stands_for_itself =
+        |b: &u8| matches!(b, b' '..=b'~') && !matches!(b, b'<' | b'>' | b'&' | b'_');
+    let length = text.iter().take(LONGEST_PLAIN).position(|b| !stands_for_itself(b))?;
+    let (letters, rest) = text.split_at(length);
+    // Whether spaces at the ends count, the text's tag would say.
+    let letters = std::str::from_utf8(letters).ok().filter(|letters| letters.trim() == *letters)?;
+    Some((letters, rest))
 }
 
 /// The digits that a text begins with, nine at most, and what follows them.

@@ -207,7 +207,10 @@ fn not_a_record(
         return Some(Some(problem.hint("fill it in, or delete the row")));
     };
     match sheet.value(key) {
-        Value::Text(text) if normalised(text) == normalised(&list.key) => {
+        Value::Text(text)
+            if is_numbered(text) == is_numbered(&list.key)
+                && normalised(text) == normalised(&list.key) =>
+        {
             Some(Some(Problem::note(
                 sheet.place.at(row, key_at),
                 "a repeated row of headings was passed over",
@@ -217,11 +220,19 @@ fn not_a_record(
     }
 }
 
+/// Whether a text begins with a digit, as most children's identifiers do: it is no word.
+fn is_numbered(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
+}
+
 /// Whether a row that says this is the sum of others. A child's identifier is one only where it is
 /// the word itself; what services did may say what the total is of.
 fn is_total(text: &str, public: bool) -> bool {
     const WORDS: [&str; 8] =
         ["total", "totals", "grand total", "sum", "count", "subtotal", "sub total", "overall"];
+    if is_numbered(text) && !public {
+        return false;
+    }
     let lower = cells::trimmed(text).to_lowercase();
     let word: String = lower.chars().take_while(|c| c.is_alphabetic() || *c == ' ').collect();
     if WORDS.contains(&word.trim()) {
