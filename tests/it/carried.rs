@@ -26,10 +26,12 @@ fn returned() -> Vec<u8> {
         let born =
             if looked_for { "2011-04-09".to_string() } else { format!("2010-01-{:02}", n + 1) };
         let upn = if looked_for { UPN.to_string() } else { "UN1".to_string() };
+        // The list reaches back as far as figures look.
+        let began = if n == 0 { "2024-05-01" } else { "2025-05-01" };
         let post = if looked_for { POSTCODE } else { "" };
         header.push(format!("{child} | M | d:{born} | WBRI | {upn}"));
         episodes.push(format!(
-            "{child} | d:2025-05-01 | S | C2 | N1 | U6 | PR1 |  |  |  | {post} | {post} | "
+            "{child} | d:{began} | S | C2 | N1 | U6 | PR1 |  |  |  | {post} | {post} | "
         ));
         if n % 10 == 7 {
             uasc.push(format!("{child} | M | d:{born} | "));
@@ -276,7 +278,7 @@ fn what_a_script_can_do_is_told() {
         ),
         (
             "scripts/asks.luau",
-            "rap.list \"our_homes\" { title = \"Our homes\", key = \"URN\", optional = true, public = { \"URN\" }, columns = { { \"URN\", \"text\" }, { \"BEDS\", \"number\" } } }\n\
+            "rap.list \"our_homes\" { title = \"Our homes\", key = \"OUR_HOME\", optional = true, public = { \"OUR_HOME\" }, columns = { { \"OUR_HOME\", \"text\" }, { \"BEDS\", \"number\" } } }\n\
              rap.indicator \"nobody_n\" { title = \"N\", theme = \"A\", unit = \"number\", people = false, population = \"looked_after\" }\n\
              rap.disclosure \"dfe\" { hide = { 1, 2 }, audience = \"public\", description = \"As DfE.\" }",
         ),
