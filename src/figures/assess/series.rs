@@ -32,18 +32,19 @@ impl<'s> Series<'s> {
         let now = shown.own(code).filter(|now| now.value().is_some())?;
         let indicator = &shown.indicators[code];
         let rebased = shown.policies.rebased.get(code);
+        // What counts on from the year's first day is held against the same part of other years.
+        if indicator.whole_year && months % 12 != 0 {
+            return Some(Series { points: vec![now] });
+        }
         let alike = |back: i32| {
             let end = month_end(now.period().end, -months * back);
-            let start = now.period().start.plus_months(-months * back);
             if rebased.is_some_and(|rebased| end < rebased.from.end) {
                 return None;
             }
             shown
                 .of(code)
                 .filter(|s| s.area() == Area::Own && s.dated() && s.period().end == end)
-                .filter(|s| s.value().is_some() && means_the_same(indicator, now, s))
-                // What counts on from the year's first day is held against the same part of others.
-                .find(|s| !indicator.whole_year || s.period().start == start)
+                .find(|s| s.value().is_some() && means_the_same(indicator, now, s))
         };
         let mut points: Vec<&Shown> = (1..).map_while(alike).collect();
         points.reverse();
