@@ -2,8 +2,6 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anstyle::{AnsiColor, Style};
 use clap::Args;
@@ -17,6 +15,7 @@ use crate::desk::cases::{
 };
 use crate::intake::project::Project;
 use crate::nouns::problem::{Problem, Problems, did_you_mean};
+use crate::nouns::side_by_side::each;
 use crate::nouns::words::several;
 use crate::papers::write::{Audience, make_folder, write_file, write_page};
 use crate::pipeline::Loaded;
@@ -147,7 +146,7 @@ fn test<'c>(
         );
         return None;
     }
-    let ran = run_all(&chosen, (&project, &loaded), root, &layouts, &filter);
+    let ran = run_all(&chosen, (&project, loaded), root, &layouts, &filter);
     let unused = if filter.is_all() { unused(found, faulty, root, &layouts) } else { Vec::new() };
     Some(Done { faulty: faulty.len(), ran, unused, written: Vec::new() })
 }
@@ -169,36 +168,18 @@ fn chosen<'c>(found: &'c [Case], layouts: &[String], filter: &Filter) -> Vec<&'c
 /// order.
 fn run_all<'c>(
     chosen: &[&'c Case],
-    (project, loaded): (&Project, &Loaded),
+    (project, loaded): (&Project, Loaded),
     root: &Path,
     layouts: &[String],
     filter: &Filter,
 ) -> Vec<(&'c Case, Outcome)> {
-    let next = AtomicUsize::new(0);
-    let done: Mutex<Vec<(usize, Outcome)>> = Mutex::new(Vec::new());
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(chosen.len());
-    let some = |loaded: &Loaded| {
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(case) = chosen.get(index) else { break };
-            progress::tell(&case.name);
-            let outcome = cases::run(case, (project, loaded), root, layouts, filter);
-            done.lock().expect("no thread panics while it adds an outcome").push((index, outcome));
-        }
-    };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
     // No two threads share a script.
-    let aside = || some(&Loaded::of(project));
-    std::thread::scope(|scope| {
-        for _ in 1..threads {
-            // Scripts nest as deep here as in the program's first thread. Where no thread is to be
-            // had, this one does all.
-            let _ = std::thread::Builder::new().stack_size(8 << 20).spawn_scoped(scope, aside);
-        }
-        some(loaded);
+    let outcomes = each(chosen, threads, (loaded, || Loaded::of(project)), |case, loaded| {
+        progress::tell(&case.name);
+        cases::run(case, (project, loaded), root, layouts, filter)
     });
-    let mut done = done.into_inner().expect("no thread panics while it adds an outcome");
-    done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(index, outcome)| (chosen[index], outcome)).collect()
+    chosen.iter().copied().zip(outcomes).collect()
 }
 
 /// Snapshots of cases that no case makes any more. Those of a case that cannot be read are kept.

@@ -253,6 +253,18 @@ pub struct Tolerance {
     pub high: f64,
 }
 
+impl Tolerance {
+    /// How far below the target is near enough, and how far above. `low` is on the wrong side of
+    /// the target, wherever that is: on both, where nearness is good.
+    pub fn below_and_above(self, better: Better) -> (f64, f64) {
+        match better {
+            Better::Higher => (self.low, self.high),
+            Better::Lower => (self.high, self.low),
+            Better::Neither => (self.low, self.low),
+        }
+    }
+}
+
 /// Where an indicator is published: which rows of which file, and which column of them. Names drift
 /// between releases, so each has a declaration of its own.
 #[derive(Debug, Clone, PartialEq)]

@@ -13,7 +13,7 @@ use crate::nouns::period::Period;
 use crate::nouns::problem::{CellAddress, Place, Problem, Problems, Severity, Spoils};
 
 /// A return to hold against checks.
-pub struct Held<'a> {
+pub struct ToCheck<'a> {
     /// What was received.
     pub received: &'a Return,
     /// What scripts declare.
@@ -77,7 +77,7 @@ pub struct Finding {
     pub columns: Vec<String>,
 }
 
-impl Held<'_> {
+impl ToCheck<'_> {
     /// Everything that the checks find, and which records they tell of so that nothing else has to.
     pub fn problems(
         &self,

@@ -77,14 +77,14 @@ pub struct Exchange {
     /// When.
     pub period: Period,
     /// Its figures.
-    pub figures: Vec<Told>,
+    pub figures: Vec<ExchangedFigure>,
     /// Who is counted in which of them.
     pub people: Vec<People>,
 }
 
 /// A figure as it is exchanged.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Told {
+pub struct ExchangedFigure {
     /// The indicator's code.
     pub indicator: String,
     /// The fingerprint of how it is defined.
@@ -252,7 +252,7 @@ impl Reader<'_> {
                 let lists = text("list");
                 let (numerator, denominator) = lists.split_once('/').unwrap_or((&lists, ""));
                 let known = |list: &str| (!list.is_empty()).then(|| list.to_string());
-                exchange.figures.push(Told {
+                exchange.figures.push(ExchangedFigure {
                     indicator: text("indicator"),
                     definition: text("definition"),
                     part_of: known(&text("part_of")),

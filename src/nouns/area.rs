@@ -1,5 +1,10 @@
 //! Whose a figure is: an area, and the code that names a council.
 
+use std::collections::HashMap;
+
+/// England's code in published files.
+pub const ENGLAND: &str = "E92000001";
+
 /// Whose figure it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Area {
@@ -51,5 +56,52 @@ impl AreaCode {
     /// As text.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).expect("a code is made of letters and digits")
+    }
+}
+
+/// What areas are called, and their codes.
+#[derive(Debug, Clone, Default)]
+pub struct Areas {
+    /// The council's name.
+    pub authority: String,
+    /// The council's code, where it is known.
+    pub authority_code: String,
+    /// The region's name.
+    pub region: String,
+    /// The region's code, where it is known.
+    pub region_code: String,
+    /// Names of other councils.
+    pub councils: HashMap<AreaCode, String>,
+}
+
+impl Areas {
+    /// What an area is called: a council that nobody named, by its code.
+    pub fn name<'a>(&'a self, area: &'a Area) -> &'a str {
+        match area {
+            Area::Own => &self.authority,
+            Area::StatisticalNeighbours => "Statistical neighbours",
+            Area::Region => &self.region,
+            Area::England => "England",
+            Area::Council(code) => self.councils.get(code).map_or(code.as_str(), String::as_str),
+        }
+    }
+
+    /// The same within a line.
+    pub fn name_within<'a>(&'a self, area: &'a Area) -> &'a str {
+        match area {
+            Area::StatisticalNeighbours => "statistical neighbours",
+            other => self.name(other),
+        }
+    }
+
+    /// Its code; nothing for the average of neighbours, and where it is not known.
+    pub fn code<'a>(&'a self, area: &'a Area) -> &'a str {
+        match area {
+            Area::Own => &self.authority_code,
+            Area::StatisticalNeighbours => "",
+            Area::Region => &self.region_code,
+            Area::England => ENGLAND,
+            Area::Council(code) => code.as_str(),
+        }
     }
 }

@@ -1,4 +1,5 @@
-//! Numbers as they are printed: rounded once, half away from zero on their decimal value.
+//! Numbers as they are printed: rounded once, half away from zero on their decimal value; and as
+//! people type them, with separators, a percent sign, a pound sign.
 
 /// The decimals that a typed number was given.
 ///
@@ -150,9 +151,91 @@ pub fn median(mut numbers: Vec<f64>) -> Option<f64> {
     }
 }
 
+/// Takes off spaces of every kind at both ends, and marks that no eye can see anywhere.
+pub fn trimmed(text: &str) -> std::borrow::Cow<'_, str> {
+    let invisible = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}');
+    if text.contains(invisible) {
+        return text.replace(invisible, "").trim().to_string().into();
+    }
+    text.trim().into()
+}
+
+/// A number as typed: thousands separators and a pound sign are taken off.
+pub fn typed(text: &str) -> Option<f64> {
+    let text = trimmed(text);
+    let plain: String = text
+        .trim_start_matches('£')
+        .chars()
+        .filter(|c| !matches!(c, ',' | ' ' | '\u{a0}'))
+        .collect();
+    let ordinary =
+        plain.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'));
+    let grouped = text.contains(',');
+    if grouped && !well_grouped(&text) {
+        return None;
+    }
+    plain.parse::<f64>().ok().filter(|n| ordinary && n.is_finite())
+}
+
+/// `1,234` and `12,345.5`, but not `1,5`.
+fn well_grouped(text: &str) -> bool {
+    let whole = text.split('.').next().unwrap_or_default();
+    let mut groups = whole.split(',');
+    let first = groups.next().unwrap_or_default().trim_start_matches(['£', '-', ' ']);
+    (1..=3).contains(&first.len()) && groups.all(|g| g.len() == 3)
+}
+
+/// A percentage with its sign: `80.8%` is 80.8.
+pub fn typed_percent(text: &str) -> Option<f64> {
+    typed(trimmed(text).strip_suffix('%')?)
+}
+
+/// A number as it stands in print or in a sentence.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Written {
+    /// What it comes to: of `80.8%` it is 80.8.
+    pub value: f64,
+    /// The decimals that it has.
+    pub decimals: u8,
+    /// Whether it has a percent sign.
+    pub percent: bool,
+}
+
+/// Reads what was printed: `1,234`, `80.8%`.
+///
+/// ```
+/// use rapporteur::nouns::numbers::written;
+///
+/// let share = written("80.50%").expect("a number");
+/// assert_eq!((share.value, share.decimals, share.percent), (80.5, 2, true));
+/// assert_eq!(written("1,234").map(|count| count.value), Some(1234.0));
+/// assert_eq!(written("about 5"), None);
+/// ```
+pub fn written(text: &str) -> Option<Written> {
+    let text = trimmed(text);
+    let (number, percent) = match text.strip_suffix('%') {
+        Some(number) => (number, true),
+        None => (&*text, false),
+    };
+    let fraction = number.split_once('.').map_or("", |(_, fraction)| fraction.trim_end());
+    Some(Written { value: typed(number)?, decimals: fraction.len().min(9) as u8, percent })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_read_as_typed() {
+        assert_eq!(typed(" 1,234.5 "), Some(1234.5));
+        assert_eq!(typed("£2,000"), Some(2000.0));
+        assert_eq!(typed("\u{a0}15"), Some(15.0));
+        for text in ["1,5", "12,34", "1.2.3", "inf", "nan", "0x10", "", "n/a", "5 or 6"] {
+            assert_eq!(typed(text), None, "{text}");
+        }
+        assert_eq!(typed_percent("80.8 %"), Some(80.8));
+        assert_eq!(typed_percent("80.8"), None);
+    }
 
     #[test]
     fn what_reckoning_leaves_behind_a_number_is_taken_off() {

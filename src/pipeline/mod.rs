@@ -20,7 +20,7 @@ use indexmap::IndexMap;
 use crate::definitions::{Check, Declarations, Indicator, Layout};
 use crate::figures::all::Figures;
 use crate::figures::assess;
-use crate::figures::checks::{AlreadyTold, Finding, Held};
+use crate::figures::checks::{AlreadyTold, Finding, ToCheck};
 use crate::figures::commentary;
 use crate::figures::comparators::Elsewhere;
 use crate::figures::mending::Mending;
@@ -31,13 +31,13 @@ use crate::figures::work_out::{self, needs_lists};
 use crate::intake::project::{Project, SETTINGS};
 use crate::intake::read::{Excerpt, Limits};
 use crate::intake::returns::Return;
+use crate::nouns::area::Areas;
 use crate::nouns::figure::Selection;
 use crate::nouns::period::Period;
 use crate::nouns::plan::SheetPlan;
 use crate::nouns::problem::{Kind, Place, Problem, Problems, Severity, did_you_mean};
 use crate::nouns::report::Report;
 use crate::papers::layout::{self, Frame, Texts};
-use crate::papers::write::Areas;
 use crate::scripts::engine::{Engine, Reporter};
 
 /// What one run is asked for, beyond the project's settings.
@@ -56,7 +56,7 @@ pub struct Wishes {
     /// `figures.csv` files of earlier reports, or folders of them, beside those of the project.
     pub history: Vec<PathBuf>,
     /// Whether those of the project are left out: a test case knows only its own.
-    pub apart: bool,
+    pub only_inputs: bool,
     /// Last year's return, in place of the settings'.
     pub last_year: Vec<PathBuf>,
     /// What is said in place of the return's commentary on the same.
@@ -153,8 +153,13 @@ impl Received {
         held.problems(&self.selector(), &self.selector().with_left_out(), problems)
     }
 
-    fn held(&self, all_rules: bool) -> Held<'_> {
-        Held { received: &self.as_sent, declared: &self.declared, period: self.period, all_rules }
+    fn held(&self, all_rules: bool) -> ToCheck<'_> {
+        ToCheck {
+            received: &self.as_sent,
+            declared: &self.declared,
+            period: self.period,
+            all_rules,
+        }
     }
 
     /// Says of each problem which figures it moves; with numbers only where they are told.
@@ -424,9 +429,7 @@ impl Received {
         let subject =
             self.received.management.cover_text("Return").unwrap_or("Performance").to_string();
         let frame = Frame {
-            authority: &self.areas.authority,
-            region: &self.areas.region,
-            councils: &self.areas.councils,
+            areas: &self.areas,
             subject: &subject,
             place: &layout.place,
             house: &project.house,

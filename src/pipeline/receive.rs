@@ -11,12 +11,11 @@ use crate::definitions::{Declarations, List};
 use crate::figures::comparators::{self, Elsewhere};
 use crate::intake::project::{Project, Rules, SETTINGS};
 use crate::intake::returns::{Records, Reporting, Return};
-use crate::nouns::area::AreaCode;
+use crate::nouns::area::{AreaCode, Areas};
 use crate::nouns::period::Period;
 use crate::nouns::problem::{Place, Problem, Problems, did_you_mean};
 use crate::nouns::side_by_side::{both, drop_aside};
 use crate::nouns::words::listed;
-use crate::papers::write::Areas;
 
 /// Reads scripts and return, and checks the return by the scripts' rules. Nothing is given where
 /// the scripts or the files have faults: the problems say which.
@@ -101,7 +100,7 @@ pub(super) fn receive_for(
     }
     let reading = comparators::Reading {
         history: &wishes.history,
-        apart: wishes.apart,
+        only_inputs: wishes.only_inputs,
         limits: &wishes.limits,
     };
     let elsewhere = comparators::gather(project, &reading, &received, &declared, problems);
@@ -169,7 +168,7 @@ fn last_year(
 ) -> Option<Option<Return>> {
     let settings = &project.settings.last_year.files;
     let named = match wishes.last_year.as_slice() {
-        [] if wishes.apart => Vec::new(),
+        [] if wishes.only_inputs => Vec::new(),
         [] => settings.0.iter().map(|file| project.beside(file)).collect(),
         named => named.to_vec(),
     };
@@ -201,7 +200,7 @@ fn reference_lists(
 ) -> Option<IndexMap<String, Records>> {
     let mut lists = IndexMap::new();
     // A test case knows only its own.
-    let named = project.settings.reference.iter().filter(|_| !wishes.apart);
+    let named = project.settings.reference.iter().filter(|_| !wishes.only_inputs);
     for (name, files) in named {
         let Some(list) = declared.lists.get(name).filter(|list| list.reference) else {
             let known = declared.lists.values().filter(|list| list.reference);

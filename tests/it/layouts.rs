@@ -10,7 +10,7 @@ use rapporteur::figures::all::Figures;
 use rapporteur::figures::suppress::{self, Rule};
 use rapporteur::intake::project::Source;
 use rapporteur::intake::returns::{Management, Return};
-use rapporteur::nouns::area::{Area, AreaCode};
+use rapporteur::nouns::area::{Area, AreaCode, Areas};
 use rapporteur::nouns::figure::{Figure, FigureValue, Origin};
 use rapporteur::nouns::house::HouseStyle;
 use rapporteur::nouns::period::Period;
@@ -114,12 +114,15 @@ fn laid_out(script: &str) -> (Option<Report>, Problems) {
         commentary: HashMap::from([("eet_pct".to_string(), said.trim().to_string())]),
         ..Texts::default()
     };
-    let councils =
-        HashMap::from([(AreaCode::parse("E06000023").expect("a code"), "Bristol".to_string())]);
+    let bristol = AreaCode::parse("E06000023").expect("a code");
+    let areas = Areas {
+        authority: "Derby".to_string(),
+        region: "East Midlands".to_string(),
+        councils: HashMap::from([(bristol, "Bristol".to_string())]),
+        ..Areas::default()
+    };
     let frame = Frame {
-        authority: "Derby",
-        region: "East Midlands",
-        councils: &councils,
+        areas: &areas,
         subject: "Children in care",
         place: &layout.place,
         house: &HouseStyle::default(),

@@ -8,7 +8,6 @@ mod table;
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -19,6 +18,7 @@ use super::{MOST_PRINTED, exit_code, give_json, print_some, progress, say, say_a
 use crate::intake::folder::{Found, returns_in};
 use crate::intake::project::Project;
 use crate::nouns::problem::{Place, Problem, Problems, clean};
+use crate::nouns::side_by_side::each;
 use crate::nouns::words::several;
 use crate::papers::write::{Audience, make_folder, write_file};
 use crate::pipeline::{Loaded, Wishes};
@@ -173,7 +173,6 @@ fn options_of(options: &Options, found: &Found, root: &Path) -> Options {
     own.exchange = each(&options.exchange);
     own.trail = each(&options.trail);
     own.problems = each(&options.problems);
-    own.problems = each(&options.problems);
     own
 }
 
@@ -185,27 +184,14 @@ fn work(
     project: &Project,
     one: impl Fn(&Job, &mut Loaded) -> Outcome + Sync,
 ) -> Vec<Outcome> {
-    let (next, finished) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let outcomes: Mutex<Vec<(usize, Outcome)>> = Mutex::new(Vec::new());
-    let worker = || {
-        let mut loaded = Loaded::of(project);
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(job) = jobs.get(at) else { return };
-            let outcome = one(job, &mut loaded);
-            let done = finished.fetch_add(1, Ordering::Relaxed) + 1;
-            progress::tell(&format!("{done} of {}", several(jobs.len(), "return")));
-            outcomes.lock().expect("no worker panics with it").push((at, outcome));
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 0..at_once.min(jobs.len()) {
-            scope.spawn(worker);
-        }
-    });
-    let mut outcomes = outcomes.into_inner().expect("no worker panics with it");
-    outcomes.sort_by_key(|(at, _)| *at);
-    outcomes.into_iter().map(|(_, outcome)| outcome).collect()
+    let finished = AtomicUsize::new(0);
+    let load = || Loaded::of(project);
+    each(jobs, at_once, (load(), load), |job, loaded| {
+        let outcome = one(job, loaded);
+        let done = finished.fetch_add(1, Ordering::Relaxed) + 1;
+        progress::tell(&format!("{done} of {}", several(jobs.len(), "return")));
+        outcome
+    })
 }
 
 /// Makes the report of one return, unless an earlier run did and nothing has changed since.

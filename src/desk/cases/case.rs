@@ -121,7 +121,7 @@ impl Case {
             period: self.period.clone(),
             disclosure: self.disclosure.clone(),
             history: self.history.clone(),
-            apart: true,
+            only_inputs: true,
             limits: Limits::default(),
             ..Wishes::default()
         }

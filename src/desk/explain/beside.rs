@@ -6,12 +6,11 @@ use serde_json::{Value, json};
 use super::{Desk, Line, Trail};
 use crate::definitions::{Better, Indicator, Measure};
 use crate::figures::assess::{self, Direction};
-use crate::figures::comparators::ENGLAND;
 use crate::figures::suppress::{self, Why};
 use crate::intake::project::Average;
 use crate::intake::published::Series;
 use crate::intake::returns::TypedFigure;
-use crate::nouns::area::{Area, AreaCode};
+use crate::nouns::area::{Area, AreaCode, ENGLAND};
 use crate::nouns::comparator::Comparator;
 use crate::nouns::figure::{Figure, FigureValue, Origin};
 use crate::nouns::numbers::in_full;
@@ -305,7 +304,7 @@ impl Trail<'_> {
         let all = self.comparators().into_iter().map(|(comparator, figure)| {
             let (source, more) = self.desk.source(figure);
             json!({
-                "comparator": comparator.name(), "area": self.desk.name(figure.area), "printed": self.desk.printed(figure),
+                "comparator": comparator.name(), "area": self.desk.name(&figure.area), "printed": self.desk.printed(figure),
                 "period": figure.dated.then(|| figure.period.label()), "origin": figure.origin.word(),
                 "source": source, "average_of": super::said(&more),
             })
@@ -382,7 +381,7 @@ impl Trail<'_> {
     /// What is published of it, release by release, with file and line.
     pub(super) fn published_lines(&self) -> Vec<Line> {
         let elsewhere = &self.desk.received.elsewhere;
-        let own = elsewhere.own.map(|own| (own, self.desk.name(Area::Own)));
+        let own = elsewhere.own.map(|own| (own, self.desk.name(&Area::Own)));
         let england = AreaCode::parse(ENGLAND).map(|code| (code, "England"));
         let mut lines = Vec::new();
         for series in elsewhere.published.of(&self.indicator.code) {

@@ -215,7 +215,7 @@ impl<'a> Desk<'a> {
                         } else {
                             String::new()
                         };
-                        format!("the figure of {}{when}", self.name(figure.area))
+                        format!("the figure of {}{when}", self.name(&figure.area))
                     }
                     (Show::Figure(..), None) => {
                         format!("{}, of which there is none", in_words(show))

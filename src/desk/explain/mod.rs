@@ -73,17 +73,8 @@ impl<'a> Desk<'a> {
     }
 
     /// What an area is called.
-    fn name(&self, area: Area) -> &str {
-        let areas = &self.received.areas;
-        match &area {
-            Area::Own => &areas.authority,
-            Area::StatisticalNeighbours => "statistical neighbours",
-            Area::Region => &areas.region,
-            Area::England => "England",
-            Area::Council(code) => {
-                areas.councils.get(code).map_or("another council", String::as_str)
-            }
-        }
+    fn name<'n>(&'n self, area: &'n Area) -> &'n str {
+        self.received.areas.name_within(area)
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::intake::read::{Sheet, Value};
 use crate::nouns::dates;
+use crate::nouns::numbers::typed;
 
 /// More different words than this are no codes.
 const MOST_WORDS: usize = 400;
@@ -86,7 +87,7 @@ pub fn below(sheet: &Sheet, header: u32) -> Vec<Profile> {
                 _ => false,
             };
             profile.days += usize::from(day);
-            profile.numbers += usize::from(shown.replace(',', "").parse::<f64>().is_ok());
+            profile.numbers += usize::from(typed(&shown).is_some());
             if !day && (profile.words.len() < MOST_WORDS || profile.words.contains_key(&shown)) {
                 *profile.words.entry(shown.clone()).or_default() += 1;
             }

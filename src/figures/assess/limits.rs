@@ -10,12 +10,7 @@ use crate::nouns::unit::Unit;
 /// The range that is near enough to the target: from the lower end to the higher.
 pub fn range(indicator: &Indicator) -> Option<(f64, f64)> {
     let (target, tolerance) = (indicator.target?, indicator.tolerance?);
-    // `low` is on the wrong side of the target, wherever that is: on both, where nearness is good.
-    let (below, above) = match indicator.better {
-        Better::Higher => (tolerance.low, tolerance.high),
-        Better::Lower => (tolerance.high, tolerance.low),
-        Better::Neither => (tolerance.low, tolerance.low),
-    };
+    let (below, above) = tolerance.below_and_above(indicator.better);
     (below != 0.0 || above != 0.0).then(|| (tidy(target - below), tidy(target + above)))
 }
 

@@ -2,8 +2,9 @@
 //! sentence that speaks of other times, of hopes, or denies something is passed over: a false alarm
 //! costs more than a fault that a reader finds.
 
-use super::words::{Number, Subject, Word, between, dated, doubtful, sentences, words};
+use super::words::{Subject, Word, between, dated, doubtful, sentences, words};
 use crate::nouns::comparator::Comparator;
+use crate::nouns::numbers::Written;
 use crate::nouns::period::month_number;
 
 /// How something is said to stand beside something else.
@@ -53,13 +54,13 @@ pub enum Claim {
     /// comparators.
     Since(Way, &'static [Comparator]),
     /// What the figure is.
-    Is(Number),
+    Is(Written),
     /// What the figure is, for so many people.
-    Rate(Number, f64),
+    Rate(Written, f64),
     /// Out of how many it is.
     Cohort(f64),
     /// So many of so many, and what per cent that is.
-    Share(f64, f64, Number),
+    Share(f64, f64, Written),
 }
 
 /// Everything that a text claims about something of these titles. What other things are said to do
@@ -278,8 +279,7 @@ fn is(clause: &[Word], about: &Subject, claims: &mut Vec<Claim>) {
         ]
         .contains(&word.text.as_str())
     };
-    for (at, number) in
-        clause.iter().enumerate().filter_map(|(at, word)| Some((at, word.number.clone()?)))
+    for (at, number) in clause.iter().enumerate().filter_map(|(at, word)| Some((at, word.number?)))
     {
         // Counted from 1, so that what stands before the first word is nothing.
         let before = (word(at), word(at.saturating_sub(1)));
@@ -290,7 +290,7 @@ fn is(clause: &[Word], about: &Subject, claims: &mut Vec<Claim>) {
         }
         let behind = &clause[at + 1..];
         let per = behind.iter().take(4).position(|word| word.text == "per");
-        let people = per.and_then(|per| behind.get(per + 1)).and_then(|word| word.number.clone());
+        let people = per.and_then(|per| behind.get(per + 1)).and_then(|word| word.number);
         if let Some(people) = people.filter(|people| people.value >= 1000.0 && people.decimals == 0)
         {
             // Of what there are so many must be what the figure is about.
@@ -332,7 +332,7 @@ fn shares(words: &[Word], claims: &mut Vec<Claim>) {
         let number = words.get(at)?.number.as_ref()?;
         (number.decimals == 0 && !number.percent).then_some(number.value)
     };
-    let percent = |at: usize| words.get(at)?.number.clone().filter(|number| number.percent);
+    let percent = |at: usize| words.get(at)?.number.filter(|number| number.percent);
     for of in 1..words.len() {
         let out = words[of].text == "of" && words[of - 1].text == "out";
         let Some(part) = whole(if out { of.saturating_sub(2) } else { of - 1 }) else { continue };
@@ -355,8 +355,8 @@ mod tests {
 
     #[test]
     fn what_is_claimed_is_read_and_nothing_else() {
-        let percent = |value, decimals| Number { value, decimals, percent: true };
-        let plain = |value, decimals| Number { value, decimals, percent: false };
+        let percent = |value, decimals| Written { value, decimals, percent: true };
+        let plain = |value, decimals| Written { value, decimals, percent: false };
         let neighbours = || vec![Comparator::StatisticalNeighbours];
         let year: &'static [Comparator] =
             &[Comparator::SamePeriodLastYear, Comparator::PreviousOutturn];

@@ -1,14 +1,13 @@
 //! Claims held against what is shown. What is not known is not held against anybody.
 
 use super::claims::{Claim, Side, Way};
-use super::words::Number;
 use crate::definitions::Better;
 use crate::figures::assess::{self};
 use crate::figures::suppress::{Shown, ShownFigures};
 use crate::nouns::area::Area;
 use crate::nouns::comparator::Comparator;
 use crate::nouns::figure::Symbol;
-use crate::nouns::numbers::{grouped, rounded};
+use crate::nouns::numbers::{Written, grouped, rounded};
 use crate::nouns::report::Tone;
 use crate::nouns::unit::Unit;
 
@@ -21,12 +20,12 @@ pub const IN_LINE_SHARE: f64 = 5.0;
 /// Why the figures do not bear out a claim on the indicator `code`; nothing where they do, or where
 /// nobody can tell.
 pub fn fault(shown: &ShownFigures, code: &str, claim: &Claim) -> Option<String> {
-    Held::of(shown, code).fault(claim)
+    FiguresMeant::of(shown, code).fault(claim)
 }
 
 /// What the indicator is called and its code, and the same of its rate, where it has one.
 pub fn titles<'a>(shown: &'a ShownFigures, code: &'a str) -> Vec<&'a str> {
-    Held::of(shown, code)
+    FiguresMeant::of(shown, code)
         .codes
         .into_iter()
         .flat_map(|code| [shown.indicators[code].title.as_str(), code])
@@ -37,17 +36,17 @@ pub fn titles<'a>(shown: &'a ShownFigures, code: &'a str) -> Vec<&'a str> {
 pub fn suppressed(shown: &ShownFigures, code: &str) -> bool {
     let hidden =
         |code: &&str| shown.own(code).and_then(Shown::symbol) == Some(Symbol::Confidential);
-    Held::of(shown, code).codes.iter().any(hidden)
+    FiguresMeant::of(shown, code).codes.iter().any(hidden)
 }
 
-struct Held<'a> {
+struct FiguresMeant<'a> {
     shown: &'a ShownFigures,
     /// The indicator and its rate, where it has one: managers write of both in one breath.
     codes: Vec<&'a str>,
 }
 
-impl<'a> Held<'a> {
-    fn of(shown: &'a ShownFigures, code: &'a str) -> Held<'a> {
+impl<'a> FiguresMeant<'a> {
+    fn of(shown: &'a ShownFigures, code: &'a str) -> FiguresMeant<'a> {
         let rate = shown
             .indicators
             .values()
@@ -55,7 +54,7 @@ impl<'a> Held<'a> {
             .map(|i| i.code.as_str());
         let codes =
             std::iter::once(code).chain(rate).filter(|code| shown.own(code).is_some()).collect();
-        Held { shown, codes }
+        FiguresMeant { shown, codes }
     }
 
     fn fault(&self, claim: &Claim) -> Option<String> {
@@ -199,7 +198,7 @@ impl<'a> Held<'a> {
 
     /// The number is none of those that are known of the indicator: now, earlier, elsewhere, aimed
     /// at.
-    fn is(&self, number: &Number, suits: impl Fn(Unit) -> bool) -> Option<String> {
+    fn is(&self, number: &Written, suits: impl Fn(Unit) -> bool) -> Option<String> {
         let suiting = || self.codes.iter().filter(|code| suits(self.shown.indicators[**code].unit));
         let same = |known: f64| rounded(known, number.decimals).parse() == Ok(number.value);
         let known = suiting().flat_map(|code| {
@@ -324,7 +323,7 @@ fn impossible(figure: &Shown, size: f64) -> Option<String> {
 }
 
 /// Arithmetic that a reader can do.
-fn share_fault(part: f64, whole: f64, share: &Number) -> Option<String> {
+fn share_fault(part: f64, whole: f64, share: &Written) -> Option<String> {
     let right = rounded(part * 100.0 / whole, share.decimals);
     let written = rounded(share.value, share.decimals);
     (whole > 0.0 && right != written)

@@ -12,7 +12,7 @@ mod words;
 use crate::figures::suppress::{Shown, ShownFigures};
 use crate::intake::returns::TypedCommentary;
 use crate::nouns::figure::Symbol;
-use crate::nouns::numbers::rounded;
+use crate::nouns::numbers::{rounded, written};
 use crate::nouns::problem::{Problem, Problems};
 use crate::nouns::unit::Unit;
 
@@ -140,14 +140,14 @@ fn was_and_is(row: &TypedCommentary, own: &Shown) -> String {
 
 /// Whether the figure is still what it was when the row was written, as far as the row says.
 fn up_to_date(row: &TypedCommentary, own: &Shown) -> bool {
-    let Some(written) = row.figure.as_deref().map(str::trim) else { return true };
-    if written == own.text() {
+    let Some(was) = row.figure.as_deref().map(str::trim) else { return true };
+    if was == own.text() {
         return true;
     }
-    let plain = written.trim_end_matches('%').replace(',', "");
-    let (Ok(number), Some(printed)) = (plain.trim().parse::<f64>(), own.printed_number()) else {
+    let (Some(number), Some(printed)) = (written(was), own.printed_number()) else {
         return false;
     };
+    let number = number.value;
     // A cell that is formatted as a percentage holds a share of one.
     let share =
         own.unit() == Unit::Percentage && rounded(number * 100.0, own.decimals()) == printed;

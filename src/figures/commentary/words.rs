@@ -1,23 +1,13 @@
 //! Sentences as words, and what kinds of words there are.
 
+use crate::nouns::numbers::{Written, written};
 use crate::nouns::period::month_number;
-
-/// A number as it was written.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Number {
-    /// What it is.
-    pub value: f64,
-    /// With how many decimals.
-    pub decimals: u8,
-    /// Whether it is a percentage.
-    pub percent: bool,
-}
 
 /// A word of a sentence, in lower case and without marks.
 #[derive(Debug)]
 pub(super) struct Word {
     pub(super) text: String,
-    pub(super) number: Option<Number>,
+    pub(super) number: Option<Written>,
 }
 
 pub(super) fn sentences(text: &str) -> Vec<String> {
@@ -63,14 +53,11 @@ pub(super) fn words(sentence: &str) -> Vec<Word> {
     all
 }
 
-fn number(text: &str) -> Option<Number> {
-    let (digits, percent) = text.strip_suffix('%').map_or((text, false), |digits| (digits, true));
-    let plain = digits.replace(',', "");
-    let proper = plain.chars().all(|c| c.is_ascii_digit() || c == '.')
-        && plain.starts_with(|c: char| c.is_ascii_digit());
-    let value = plain.parse().ok().filter(|_| proper)?;
-    let decimals = plain.split_once('.').map_or(0, |(_, decimals)| decimals.len().min(9) as u8);
-    Some(Number { value, decimals, percent })
+fn number(text: &str) -> Option<Written> {
+    // What begins with a sign or has an exponent is no number of a sentence.
+    let proper = text.starts_with(|c: char| c.is_ascii_digit())
+        && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '%'));
+    written(text).filter(|_| proper)
 }
 
 /// Words with which a sentence denies, hopes or asks.
@@ -126,7 +113,7 @@ pub(super) fn dated(word: &Word) -> bool {
     let text = word.text.as_str();
     let quarter =
         text.strip_prefix('q').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    let year = |n: &Number| {
+    let year = |n: &Written| {
         !n.percent && n.decimals == 0 && (1990.0..2100.0).contains(&n.value) && !text.contains(',')
     };
     let since = [

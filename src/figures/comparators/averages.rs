@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{ENGLAND, Elsewhere, moved};
+use super::{Elsewhere, moved};
 use crate::definitions::{Better, Indicator};
 use crate::intake::project::Average;
 use crate::intake::published::{Group, Series};
-use crate::nouns::area::{Area, AreaCode};
+use crate::nouns::area::{Area, AreaCode, ENGLAND};
 use crate::nouns::figure::{Background, Figure, FigureValue, Origin, Restated, Standing};
 use crate::nouns::period::Period;
 

@@ -36,7 +36,7 @@ pub struct Reading<'r> {
     /// `figures.csv` files of earlier reports, or folders of them, beside those of the project.
     pub history: &'r [PathBuf],
     /// Whether those of the project are left out.
-    pub apart: bool,
+    pub only_inputs: bool,
     /// How much a file may ask for.
     pub limits: &'r Limits,
 }
@@ -82,7 +82,7 @@ pub fn gather(
     // Outside a project a folder of that name is somebody else's.
     let mut earlier: Vec<PathBuf> =
         project.root.iter().map(|_| project.beside(&settings.history)).collect();
-    earlier.retain(|folder| folder.is_dir() && !reading.apart);
+    earlier.retain(|folder| folder.is_dir() && !reading.only_inputs);
     earlier.extend(reading.history.iter().cloned());
     let whose = history::Whose { name: &name, code: own, places: &published.places };
     let history = History::read(

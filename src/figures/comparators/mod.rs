@@ -19,13 +19,10 @@ use crate::intake::returns::{FORECAST, TARGET, TypedFigure, TypedValue};
 use crate::nouns::area::{Area, AreaCode};
 use crate::nouns::comparator::Comparator;
 use crate::nouns::figure::{Background, Figure, FigureValue, Origin, Restated, Symbol};
-use crate::nouns::numbers::{decimals_of, rounded};
+use crate::nouns::numbers::{decimals_of, rounded, written};
 use crate::nouns::period::Period;
 use crate::nouns::problem::{Problem, Problems};
 use crate::nouns::unit::Unit;
-
-/// England's code in published files.
-pub const ENGLAND: &str = "E92000001";
 
 /// Puts beside the return's figures whatever else is known, and says what changed since it was last
 /// printed.
@@ -385,7 +382,5 @@ fn moved(
 
 /// How many decimals a printed number has; nothing for words.
 fn decimals_printed(text: &str) -> Option<u8> {
-    let number = text.trim_end_matches('%').replace(',', "");
-    number.parse::<f64>().ok()?;
-    Some(number.split_once('.').map_or(0, |(_, d)| d.len().min(9) as u8))
+    written(text).map(|number| number.decimals)
 }

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use crate::definitions::{Declarations, Indicator, Measure, Summary};
 use crate::figures::all::Figures;
 use crate::figures::select::Selector;
-use crate::intake::exchange::{Exchange, Member, People, Told};
+use crate::intake::exchange::{Exchange, ExchangedFigure, Member, People};
 use crate::intake::project::Source;
 use crate::nouns::area::{Area, AreaCode};
 use crate::nouns::figure::{Figure, FigureValue, Selection};
@@ -65,7 +65,7 @@ fn told(
     figures: &Figures,
     selector: &Selector,
     definitions: &Definitions,
-) -> Told {
+) -> ExchangedFigure {
     let indicator = &figures.indicators[&figure.indicator];
     let (value, symbol) = match &figure.value {
         FigureValue::Number(n) => (Some(*n), None),
@@ -77,7 +77,7 @@ fn told(
     for number in medians(indicator, selector) {
         *numbers.entry(number.to_bits()).or_insert(0) += 1;
     }
-    Told {
+    ExchangedFigure {
         indicator: figure.indicator.clone(),
         definition: definitions.of(indicator.part_of.as_ref().unwrap_or(&figure.indicator)),
         part_of: indicator.part_of.clone(),

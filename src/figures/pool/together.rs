@@ -9,7 +9,7 @@ use super::Definitions;
 use crate::definitions::{Conditions, Declarations, Indicator, Measure, Summary};
 use crate::figures::all::Figures;
 use crate::figures::work_out::{Derive, derive_rest, new_figures, summed};
-use crate::intake::exchange::{Exchange, Told};
+use crate::intake::exchange::{Exchange, ExchangedFigure};
 use crate::nouns::area::{Area, AreaCode};
 use crate::nouns::figure::{Basis, Figure, FigureValue, Origin, Selection, Symbol};
 use crate::nouns::numbers::median;
@@ -58,7 +58,7 @@ pub fn pool(
         };
         add(&records, indicator, &told, period, (&mut area, &mut councils));
         for part in parts(exchanges, indicator) {
-            let told: Vec<Option<&Told>> =
+            let told: Vec<Option<&ExchangedFigure>> =
                 exchanges.iter().map(|exchange| exchange.told(&part.code)).collect();
             area.indicators.insert(part.code.clone(), part.clone());
             add(&records, &part, &told, period, (&mut area, &mut councils));
@@ -85,13 +85,13 @@ fn all_told<'e>(
     exchanges: &'e [Exchange],
     indicator: &Indicator,
     definitions: &Definitions,
-) -> Result<Vec<Option<&'e Told>>, Option<String>> {
-    let told: Vec<(&Exchange, Option<&Told>)> =
+) -> Result<Vec<Option<&'e ExchangedFigure>>, Option<String>> {
+    let told: Vec<(&Exchange, Option<&ExchangedFigure>)> =
         exchanges.iter().map(|exchange| (exchange, exchange.told(&indicator.code))).collect();
     if told.iter().all(|(_, told)| told.is_none()) {
         return Err(None);
     }
-    let names = |without: &dyn Fn(&Told) -> bool| -> Vec<String> {
+    let names = |without: &dyn Fn(&ExchangedFigure) -> bool| -> Vec<String> {
         let wanting = told.iter().filter(|(_, told)| told.is_none_or(without));
         wanting.map(|(exchange, _)| exchange.name.clone()).collect()
     };
@@ -134,7 +134,7 @@ impl Adding {
 }
 
 /// Whether a figure comes with what it takes to add it to others.
-fn can_be_added(told: &Told, indicator: &Indicator) -> bool {
+fn can_be_added(told: &ExchangedFigure, indicator: &Indicator) -> bool {
     let nobody = told.symbol == Some(Symbol::NotApplicable);
     match Adding::of(indicator) {
         Adding::Counts => told.numerator.or(told.value).is_some(),
@@ -164,12 +164,12 @@ fn parts(exchanges: &[Exchange], total: &Indicator) -> Vec<Indicator> {
 fn add(
     records: &Records,
     indicator: &Indicator,
-    told: &[Option<&Told>],
+    told: &[Option<&ExchangedFigure>],
     period: &Period,
     (area, councils): (&mut Figures, &mut [(AreaCode, Figures)]),
 ) {
-    let none = Told::default();
-    let each: Vec<&Told> = told.iter().map(|told| told.unwrap_or(&none)).collect();
+    let none = ExchangedFigure::default();
+    let each: Vec<&ExchangedFigure> = told.iter().map(|told| told.unwrap_or(&none)).collect();
     let all: Vec<usize> = (0..each.len()).collect();
     area.figures.push(figure(records, indicator, &each, &all, period));
     for (at, (_, council)) in councils.iter_mut().enumerate() {
@@ -183,11 +183,11 @@ fn add(
 fn figure(
     records: &Records,
     indicator: &Indicator,
-    each: &[&Told],
+    each: &[&ExchangedFigure],
     of: &[usize],
     period: &Period,
 ) -> Figure {
-    let sum = |number: &dyn Fn(&Told) -> Option<f64>| -> Option<f64> {
+    let sum = |number: &dyn Fn(&ExchangedFigure) -> Option<f64>| -> Option<f64> {
         let known: Vec<f64> = of.iter().filter_map(|at| number(each[*at])).collect();
         (!known.is_empty()).then(|| known.iter().sum())
     };
@@ -227,7 +227,7 @@ fn figure(
 }
 
 /// All numbers of some councils.
-fn numbers_of<'t>(told: impl Iterator<Item = &'t Told>) -> Vec<f64> {
+fn numbers_of<'t>(told: impl Iterator<Item = &'t ExchangedFigure>) -> Vec<f64> {
     let numbers = told.flat_map(|told| &told.numbers);
     numbers
         .flat_map(|(bits, count)| std::iter::repeat_n(f64::from_bits(*bits), *count as usize))
@@ -275,7 +275,7 @@ impl Records {
         &self,
         code: &str,
         of: &[usize],
-        each: &[&Told],
+        each: &[&ExchangedFigure],
     ) -> Option<(Rc<Selection>, Option<Rc<Selection>>)> {
         let list = |which: usize| each.iter().find_map(|told| told.lists[which].clone());
         let select = |denominator: bool| -> Option<Rc<Selection>> {
@@ -290,7 +290,7 @@ impl Records {
 }
 
 impl Exchange {
-    fn told(&self, code: &str) -> Option<&Told> {
+    fn told(&self, code: &str) -> Option<&ExchangedFigure> {
         self.figures.iter().find(|told| told.indicator == code)
     }
 }

@@ -14,7 +14,7 @@ use super::program::{Fact, Known, Most};
 use super::secrets::Secret;
 use super::shown::is_controlled;
 use super::ties::{Before, Same, Sum, Ties};
-use super::told::{OfFew, Told, is_small};
+use super::told::{OfFew, PeopleCounted, is_small};
 use super::{GivenAway, Unsafe, Why};
 use crate::definitions::{Measure, Rule};
 use crate::figures::all::Figures;
@@ -112,7 +112,7 @@ pub fn small(rule: &Rule, figures: &Figures) -> Vec<bool> {
     let small = |n: Option<f64>| n.is_some_and(|n| is_small(rule, n));
     let each = figures.figures.iter().map(|figure| {
         let indicator = &figures.indicators[&figure.indicator];
-        let told = Told::by(figure, indicator);
+        let told = PeopleCounted::by(figure, indicator);
         is_controlled(figure, indicator)
             && (small(told.numerator)
                 || small(told.denominator)

@@ -1,6 +1,12 @@
 //! How large a sum can be, given what is known of others: linear programming by the simplex method,
 //! small and dense.
 //!
+//! It is our own because the audit asks thousands of questions of one program and takes facts back
+//! between them, where a kept crate (microlp) begins each question from nothing; and because the
+//! facts that bound a sum decide what is hidden besides, so that which of several equally good ones
+//! are found may not change with a crate's version. The attackers among the tests, who look for
+//! what this has overlooked, reckon with microlp.
+//!
 //! The unknowns are zero or more. What is known is put in once; then one sum after another is asked
 //! about, each from where the last one ended.
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::ties::{Before, Sum, Telling};
-use super::told::{OfFew, Told, how_many_people, is_small};
+use super::told::{OfFew, PeopleCounted, how_many_people, is_small};
 use crate::definitions::Rule;
 use crate::figures::all::Figures;
 use crate::nouns::area::Area;
@@ -206,7 +206,7 @@ impl<'a> Finding<'a> {
             return;
         }
         for earlier in self.earlier_in_the_year(now) {
-            let told = Told::by(earlier, &self.figures.indicators[&earlier.indicator]);
+            let told = PeopleCounted::by(earlier, &self.figures.indicators[&earlier.indicator]);
             let then = self.recounted(&earlier.indicator, earlier.period);
             let is_inside =
                 |what| then.is_none_or(|then| inside(what, then, now, &self.figures.whose));

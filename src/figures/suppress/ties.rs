@@ -13,7 +13,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::flows::{self, Flow};
 use super::secrets::{self, Grown, Secret};
 use super::shown::is_controlled;
-use super::told::{Told, Whose};
+use super::told::{PeopleCounted, Whose};
 use crate::definitions::{Denominator, Measure, Numerator, Relation, Rule, Term};
 use crate::figures::all::Figures;
 use crate::nouns::area::Area;
@@ -136,7 +136,7 @@ fn seen<'a>(
 }
 
 /// The numerator's and the denominator's.
-fn sums_of<'a>(figure: &'a Figure, told: &Told, whose: &Whose) -> (Seen<'a>, Seen<'a>) {
+fn sums_of<'a>(figure: &'a Figure, told: &PeopleCounted, whose: &Whose) -> (Seen<'a>, Seen<'a>) {
     match &figure.basis {
         Some(basis) => {
             let out_of = basis.denominator.as_ref().unwrap_or(&basis.numerator);
@@ -323,7 +323,7 @@ fn tell_related<'a>(
         else {
             continue;
         };
-        let told = Told::by(figure, &figures.indicators[&figure.indicator]);
+        let told = PeopleCounted::by(figure, &figures.indicators[&figure.indicator]);
         let (numerator, _) = sums_of(figure, &told, &figures.whose);
         let Some(sum) = all.sum(numerator, told.numerator) else { continue };
         all.tell(sum, index, if is_printed(figure) { Before::Printed } else { Before::Unknown });
@@ -345,7 +345,7 @@ fn tell_now<'a>(figures: &'a Figures, all: &mut Gathering<'a>) -> Vec<Telling> {
         if figure.period != figures.period || !is_controlled(figure, indicator) {
             continue;
         }
-        let told = Told::by(figure, indicator);
+        let told = PeopleCounted::by(figure, indicator);
         let (numerator, denominator) = sums_of(figure, &told, &figures.whose);
         let telling = Telling {
             figure: index,
@@ -376,7 +376,7 @@ fn tell_then<'a>(rule: &Rule, figures: &'a Figures, all: &mut Gathering<'a>) -> 
     let mut tellings = Vec::new();
     for then in &figures.recounted {
         let Some(indicator) = figures.indicators.get(&then.indicator) else { continue };
-        let counted = Told::by(then, indicator);
+        let counted = PeopleCounted::by(then, indicator);
         let (numerator, denominator) = sums_of(then, &counted, &figures.whose);
         let sums = [(numerator, counted.numerator), (denominator, counted.denominator)];
         let listed = listed.get(&(then.indicator.as_str(), then.period)).copied();
@@ -387,7 +387,7 @@ fn tell_then<'a>(rule: &Rule, figures: &'a Figures, all: &mut Gathering<'a>) -> 
             let (Some(sum), Some(value)) = (all.sum(seen, value), value) else { continue };
             counted[at] = Some(sum);
             let (Some(index), Some(figure)) = (listed, figure) else { continue };
-            let told = Told::by(figure, indicator);
+            let told = PeopleCounted::by(figure, indicator);
             let told = if at == 0 { told.numerator } else { told.denominator };
             let is_hidden =
                 matches!(&figure.value, FigureValue::Gap { symbol: Symbol::Confidential, .. });

@@ -10,16 +10,16 @@ use crate::nouns::unit::Unit;
 pub type Whose = IndexMap<String, Vec<u32>>;
 
 /// What a figure counts, and out of what, where these are people.
-pub struct Told {
+pub struct PeopleCounted {
     /// How many.
     pub numerator: Option<f64>,
     /// Out of how many.
     pub denominator: Option<f64>,
 }
 
-impl Told {
+impl PeopleCounted {
     /// What a figure tells.
-    pub fn by(figure: &Figure, indicator: &Indicator) -> Told {
+    pub fn by(figure: &Figure, indicator: &Indicator) -> PeopleCounted {
         let value = match figure.value {
             FigureValue::Number(n) => Some(n),
             FigureValue::Gap { .. } => None,
@@ -28,13 +28,21 @@ impl Told {
         let counted = figure.basis.as_ref().map(|basis| basis.denominator.is_some());
         let out_of = |typed| figure.denominator.filter(|_| counted.unwrap_or(typed));
         match indicator.unit {
-            Unit::Number => Told { numerator: figure.numerator.or(value), denominator: None },
-            Unit::Percentage => Told { numerator: figure.numerator, denominator: out_of(true) },
-            Unit::Rate(_) => Told { numerator: figure.numerator, denominator: out_of(false) },
+            Unit::Number => {
+                PeopleCounted { numerator: figure.numerator.or(value), denominator: None }
+            }
+            Unit::Percentage => {
+                PeopleCounted { numerator: figure.numerator, denominator: out_of(true) }
+            }
+            Unit::Rate(_) => {
+                PeopleCounted { numerator: figure.numerator, denominator: out_of(false) }
+            }
             // The sum behind a mean counts nobody.
-            Unit::Average | Unit::Median => Told { numerator: None, denominator: out_of(true) },
+            Unit::Average | Unit::Median => {
+                PeopleCounted { numerator: None, denominator: out_of(true) }
+            }
             // Nor does money.
-            Unit::Pounds => Told { numerator: None, denominator: None },
+            Unit::Pounds => PeopleCounted { numerator: None, denominator: None },
         }
     }
 

@@ -14,7 +14,7 @@ use super::Limits;
 use super::package::not_a_workbook;
 use super::sheet::{Sheet, damaged};
 use super::text::value_of;
-use super::told::Told;
+use super::told::DamagePlace;
 use super::xml::{Token, Xml};
 use crate::nouns::problem::{Elements, Place, Problem};
 
@@ -182,7 +182,7 @@ fn each_record(
     limits: &Limits,
     mut take: impl FnMut(&Record) -> Result<usize, Problem>,
 ) -> Result<(), Problem> {
-    let mut xml = Xml::new(Told::of_file(&place.file), bytes)?;
+    let mut xml = Xml::new(DamagePlace::of_file(&place.file), bytes)?;
     let mut positions: IndexMap<String, u32> = IndexMap::new();
     let mut open: Vec<Open> = Vec::new();
     let mut elements: Vec<Element> = Vec::new();

@@ -14,7 +14,7 @@ use super::package::{encrypted, not_a_workbook};
 use super::parts::Parts;
 use super::serial::dated;
 use super::sheet::{Cell, LONGEST_TEXT, Sheet, Value, is_blank};
-use super::told::Told;
+use super::told::DamagePlace;
 use super::xml::{Tag, Token, Xml};
 use crate::nouns::period::Day;
 use crate::nouns::problem::Problem;
@@ -34,7 +34,7 @@ pub fn read(parts: &mut Parts, limits: &Limits) -> Result<Vec<Sheet>, Problem> {
         return Err(another_kind(file));
     }
     let Some(mut content) = parts.stream(CONTENT)? else { return Err(another_kind(file)) };
-    let xml = Xml::new(Told::of_part(file, CONTENT), &mut content)?;
+    let xml = Xml::new(DamagePlace::of_part(file, CONTENT), &mut content)?;
     let mut document = Document { xml, book: Book::new(file, limits), hidden: HashSet::new() };
     document.read()?;
     let sheets = document.book.finish();
@@ -448,7 +448,8 @@ mod tests {
              </o:spreadsheet></o:body></o:document-content>"
         );
         let limits = Limits { cells: 100, text_bytes: 1_000, ..Limits::default() };
-        let xml = Xml::new(Told::of_part("q.ods", CONTENT), text.as_bytes()).expect("it begins");
+        let xml =
+            Xml::new(DamagePlace::of_part("q.ods", CONTENT), text.as_bytes()).expect("it begins");
         let book = Book::new("q.ods", &limits);
         let mut document = Document { xml, book, hidden: HashSet::new() };
         document.read().map_err(|problem| problem.to_string())?;

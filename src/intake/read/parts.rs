@@ -13,7 +13,7 @@ use zip::ZipArchive;
 use super::Limits;
 use super::package::encrypted;
 use super::sheet::damaged;
-use super::told::Told;
+use super::told::DamagePlace;
 use super::xml::Xml;
 use crate::nouns::problem::{Place, Problem};
 
@@ -75,18 +75,18 @@ impl<'a> Parts<'a> {
     /// Unpacks a part as it is read; none where there is no part of that name.
     pub fn stream(&mut self, name: &str) -> Result<Option<Part<'_>>, Problem> {
         let Some(index) = self.find(name) else { return Ok(None) };
-        let told = Told::of_part(self.file, &self.names[index]);
+        let told = DamagePlace::of_part(self.file, &self.names[index]);
         self.unpack(index, told).map(Some)
     }
 
     /// Unpacks the part with the cells of a sheet as it is read; that it is not there is damage.
     pub fn stream_of_sheet(&mut self, name: &str, place: &Place) -> Result<Part<'_>, Problem> {
-        let told = Told::of_sheet(place);
+        let told = DamagePlace::of_sheet(place);
         let index = self.find(name).ok_or_else(|| told.missing())?;
         self.unpack(index, told)
     }
 
-    fn unpack(&mut self, index: usize, told: Told) -> Result<Part<'_>, Problem> {
+    fn unpack(&mut self, index: usize, told: DamagePlace) -> Result<Part<'_>, Problem> {
         // Which of two parts of one name is meant, nobody can say.
         let name = self.names[index].trim_start_matches('/');
         let mut further = self.names[index + 1..].iter().map(|name| name.trim_start_matches('/'));
@@ -106,7 +106,7 @@ impl<'a> Parts<'a> {
 
     /// Reads a part that is XML; that it is not there is damage.
     pub fn xml(&mut self, name: &str) -> Result<Xml<Part<'_>>, Problem> {
-        let told = Told::of_part(self.file, name);
+        let told = DamagePlace::of_part(self.file, name);
         let part = self.stream(name)?.ok_or_else(|| told.missing())?;
         Xml::new(told, part)
     }
@@ -114,7 +114,7 @@ impl<'a> Parts<'a> {
     /// Reads the cells of a sheet, which are XML.
     pub fn xml_of_sheet(&mut self, name: &str, place: &Place) -> Result<Xml<Part<'_>>, Problem> {
         let part = self.stream_of_sheet(name, place)?;
-        Xml::new(Told::of_sheet(place), part)
+        Xml::new(DamagePlace::of_sheet(place), part)
     }
 
     /// How many bytes of the file the part takes.
@@ -152,7 +152,7 @@ impl<'a> Parts<'a> {
 
 /// A part as it is unpacked.
 pub struct Part<'p> {
-    told: Told,
+    told: DamagePlace,
     content: BufReader<Counted<'p>>,
 }
 

@@ -2,7 +2,7 @@
 
 use super::Limits;
 use super::parts::Parts;
-use super::told::Told;
+use super::told::DamagePlace;
 use super::xml::{Tag, Token, Xml};
 use crate::nouns::problem::Problem;
 
@@ -27,7 +27,7 @@ pub fn relations_of(
     let path = [folder, if folder.is_empty() { "" } else { "/" }, "_rels/", name, ".rels"].concat();
     let file = parts.file();
     let Some(mut content) = parts.stream(&path)? else { return Ok(Vec::new()) };
-    let mut xml = Xml::new(Told::of_part(file, &path), &mut content)?;
+    let mut xml = Xml::new(DamagePlace::of_part(file, &path), &mut content)?;
     let mut found = Vec::new();
     loop {
         match xml.next()? {

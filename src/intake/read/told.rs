@@ -6,25 +6,25 @@ use crate::nouns::problem::{Place, Problem};
 
 /// What is read.
 #[derive(Debug, Clone)]
-pub struct Told {
+pub struct DamagePlace {
     place: Place,
     part: Option<String>,
 }
 
-impl Told {
+impl DamagePlace {
     /// A file that has no parts.
-    pub fn of_file(file: &str) -> Told {
-        Told { place: Place::file(file), part: None }
+    pub fn of_file(file: &str) -> DamagePlace {
+        DamagePlace { place: Place::file(file), part: None }
     }
 
     /// A part of a file.
-    pub fn of_part(file: &str, part: &str) -> Told {
-        Told { place: Place::file(file), part: Some(part.to_string()) }
+    pub fn of_part(file: &str, part: &str) -> DamagePlace {
+        DamagePlace { place: Place::file(file), part: Some(part.to_string()) }
     }
 
     /// The cells of a sheet: nobody knows the part that they lie in.
-    pub fn of_sheet(place: &Place) -> Told {
-        Told { place: place.clone(), part: None }
+    pub fn of_sheet(place: &Place) -> DamagePlace {
+        DamagePlace { place: place.clone(), part: None }
     }
 
     /// Damage in it.

@@ -10,7 +10,7 @@ use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use memchr::{memchr, memchr3, memmem, memrchr};
 
 use super::parts::limit_passed;
-use super::told::Told;
+use super::told::DamagePlace;
 use crate::nouns::problem::Problem;
 
 /// No document that is read here nests its elements so deep.
@@ -40,7 +40,7 @@ pub enum Token<'b> {
 pub struct Tag<'b> {
     name: &'b str,
     inside: &'b [u8],
-    told: &'b Told,
+    told: &'b DamagePlace,
 }
 
 impl<'b> Tag<'b> {
@@ -146,12 +146,12 @@ pub struct Xml<R> {
     empty: bool,
     begun: bool,
     /// What it is.
-    told: Told,
+    told: DamagePlace,
 }
 
 impl<R: Read> Xml<R> {
     /// Begins to read a document: a file, or a part of one.
-    pub fn new(told: Told, source: R) -> Result<Self, Problem> {
+    pub fn new(told: DamagePlace, source: R) -> Result<Self, Problem> {
         let mut xml = Xml {
             source,
             decoder: None,

@@ -1,7 +1,6 @@
 //! The return: what was received, as typed lists whose records know their sheet and row, and what
 //! managers typed on the Cover, Figures and Commentary sheets.
 
-mod cells;
 mod continuation;
 mod elements;
 mod find;

@@ -23,12 +23,12 @@ pub struct Pair<'p> {
 
 /// What cells are made from.
 #[derive(Debug, Clone, Copy)]
-pub struct Ink<'i> {
+pub struct CellMaker<'i> {
     pub shown: &'i ShownFigures,
     pub texts: &'i Texts,
 }
 
-impl<'i> Ink<'i> {
+impl<'i> CellMaker<'i> {
     /// What is shown, and how it looks. `year` is said by the column's heading already.
     pub fn cell(&self, show: &Show, pair: Pair, year: Option<&str>) -> (Style, Content) {
         let (shown, code) = (self.shown, pair.code);

@@ -1,7 +1,7 @@
 //! A table of figures with a chart of it: at its right, or below it where there is no room.
 
 use super::builder::Builder;
-use super::cells::{Ink, Pair, format, marked, measure};
+use super::cells::{CellMaker, Pair, format, marked, measure};
 use super::fill::Frame;
 use crate::definitions::Indicator;
 use crate::figures::assess;
@@ -53,30 +53,30 @@ struct Levels {
 pub fn chart(
     builder: &mut Builder,
     plan: &ChartPlan,
-    ink: &Ink,
+    maker: &CellMaker,
     frame: &Frame,
 ) -> Result<(), String> {
     let periods = match &plan.of {
-        Drawn::Trend(_, periods) if periods.is_empty() => last_years(ink.shown.period),
+        Drawn::Trend(_, periods) if periods.is_empty() => last_years(maker.shown.period),
         Drawn::Trend(_, periods) => periods.clone(),
         Drawn::Bars(_) => Vec::new(),
     };
     let (first, points, columns) = match &plan.of {
-        Drawn::Trend(code, _) => trend(code, &periods, plan, ink, frame),
-        Drawn::Bars(codes) => bars(codes, plan, ink, frame),
+        Drawn::Trend(code, _) => trend(code, &periods, plan, maker, frame),
+        Drawn::Bars(codes) => bars(codes, plan, maker, frame),
     };
     let levels: Vec<Levels> = match &plan.of {
         Drawn::Trend(code, _) => {
-            let target = target_levels(&ink.shown.indicators[code]).filter(|_| plan.target);
-            let variation = variation_levels(code, ink).filter(|_| plan.limits);
+            let target = target_levels(&maker.shown.indicators[code]).filter(|_| plan.target);
+            let variation = variation_levels(code, maker).filter(|_| plan.limits);
             target.into_iter().chain(variation).collect()
         }
         Drawn::Bars(_) => Vec::new(),
     };
     let code = plan.of.indicators()[0];
-    let indicator = &ink.shown.indicators[code];
+    let indicator = &maker.shown.indicators[code];
     if let Some(other) =
-        plan.of.indicators().into_iter().find(|c| ink.shown.indicators[*c].unit != indicator.unit)
+        plan.of.indicators().into_iter().find(|c| maker.shown.indicators[*c].unit != indicator.unit)
     {
         return Err(format!(
             "`{code}` and `{other}` cannot be drawn in one chart: they are in different units"
@@ -116,7 +116,7 @@ pub fn chart(
             span: 1,
             style: of_figure,
             content: column.figures[index].clone(),
-            made_of: ink.made_of(&made_of(&column.show), Pair { code, ..Pair::default() }),
+            made_of: maker.made_of(&made_of(&column.show), Pair { code, ..Pair::default() }),
         });
         builder.push(
             RowKind::Point(indicator.unit),
@@ -129,7 +129,7 @@ pub fn chart(
         return Ok(());
     }
     for together in &levels {
-        let made_of = ink.made_of(&together.show, Pair { code, ..Pair::default() });
+        let made_of = maker.made_of(&together.show, Pair { code, ..Pair::default() });
         let content = Content::Text(together.words.clone());
         let (span, style) = (table as u16, Style::Note);
         builder.push(RowKind::Text, vec![Cell { column: 0, span, style, content, made_of }], 0.0);
@@ -199,10 +199,16 @@ fn under_years(periods: &[Period]) -> Vec<(String, String)> {
     periods.iter().map(Period::label_in_year).collect()
 }
 
-fn trend(code: &str, periods: &[Period], plan: &ChartPlan, ink: &Ink, frame: &Frame) -> Parts {
+fn trend(
+    code: &str,
+    periods: &[Period],
+    plan: &ChartPlan,
+    maker: &CellMaker,
+    frame: &Frame,
+) -> Parts {
     let figures = |whose: &Whose| {
         let of = |period: &Period| {
-            ink.shown(&Show::Figure(whose.clone(), Some(*period)), code).map(marked)
+            maker.shown(&Show::Figure(whose.clone(), Some(*period)), code).map(marked)
         };
         periods.iter().map(|period| number(of(period))).collect()
     };
@@ -228,9 +234,9 @@ fn target_levels(indicator: &Indicator) -> Option<Levels> {
 }
 
 /// The mean of all figures with the limits of normal variation.
-fn variation_levels(code: &str, ink: &Ink) -> Option<Levels> {
-    let indicator = &ink.shown.indicators[code];
-    let limits = assess::process_limits(ink.shown, code)?;
+fn variation_levels(code: &str, maker: &CellMaker) -> Option<Levels> {
+    let indicator = &maker.shown.indicators[code];
+    let limits = assess::process_limits(maker.shown, code)?;
     let most = if indicator.unit == Unit::Percentage { 100.0 } else { f64::INFINITY };
     let [mean, lower, upper] = [limits.mean, limits.lower.max(0.0), limits.upper.min(most)]
         .map(|n| rounded(n, indicator.decimals.max(1)).parse().unwrap_or(n))
@@ -249,17 +255,17 @@ fn level(name: &str, words: &str, at: Content) -> Level {
     Level { name: name.to_string(), label: words.to_string(), at }
 }
 
-fn bars(codes: &[String], plan: &ChartPlan, ink: &Ink, frame: &Frame) -> Parts {
+fn bars(codes: &[String], plan: &ChartPlan, maker: &CellMaker, frame: &Frame) -> Parts {
     let each: Vec<&str> = codes.iter().map(String::as_str).collect();
     let year = |whose: &Whose| {
-        ink.year(&Show::Figure(whose.clone(), None), "", &each).map(|(year, _)| year)
+        maker.year(&Show::Figure(whose.clone(), None), "", &each).map(|(year, _)| year)
     };
     let figures = |whose: &Whose| {
         let show = Show::Figure(whose.clone(), None);
         let year = year(whose);
         // A bar cannot say that it is of another year than those beside it.
         let of = |code: &&str| {
-            ink.shown(&show, code).filter(|s| year.is_none() || year == Some(s.period().label()))
+            maker.shown(&show, code).filter(|s| year.is_none() || year == Some(s.period().label()))
         };
         each.iter().map(|code| number(of(code).map(marked))).collect()
     };
@@ -269,7 +275,7 @@ fn bars(codes: &[String], plan: &ChartPlan, ink: &Ink, frame: &Frame) -> Parts {
         |whose| year(whose).map_or(String::new(), |year| format!(" {year}")),
         figures,
     );
-    let indicators: Vec<_> = each.iter().map(|code| &ink.shown.indicators[*code]).collect();
+    let indicators: Vec<_> = each.iter().map(|code| &maker.shown.indicators[*code]).collect();
     if plan.target && indicators.iter().any(|i| i.target.is_some()) {
         let figures =
             indicators.iter().map(|i| i.target.map_or(Content::Blank, |target| measure(i, target)));
@@ -303,7 +309,7 @@ fn columns(
         if look == Look::Own || figures.iter().any(|f| *f != Content::Blank) {
             let show = Show::Figure(whose.clone(), None);
             columns.push(Column {
-                heading: frame.name(whose.area()) + &more(whose),
+                heading: frame.areas.name(&whose.area()).to_string() + &more(whose),
                 look,
                 figures,
                 show,

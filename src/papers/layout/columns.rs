@@ -1,7 +1,7 @@
 //! Which columns of a planned table are printed, and how wide they are: none in which nobody has a
 //! figure, none so narrow that a word breaks.
 
-use super::cells::{Ink, Pair};
+use super::cells::{CellMaker, Pair};
 use super::fill::NO_FIGURE;
 use super::metrics::{
     characters_for, column_pixels, longest_word_pixels, text_pixels, usable_pixels,
@@ -30,14 +30,14 @@ pub struct Fitted {
 }
 
 /// Fits a plan to what there is to print.
-pub fn fitted(plan: &SheetPlan, ink: &Ink) -> Fitted {
-    let below = commentary_below(plan, ink);
+pub fn fitted(plan: &SheetPlan, maker: &CellMaker) -> Fitted {
+    let below = commentary_below(plan, maker);
     let mut kept: Vec<bool> = plan
         .columns
         .iter()
         .map(|column| match column.show {
             Show::Commentary => !below,
-            ref show => column.heading.is_none() || anybody(plan, show, ink),
+            ref show => column.heading.is_none() || anybody(plan, show, maker),
         })
         .collect();
     keep_under_cells(plan, &mut kept);
@@ -53,10 +53,10 @@ pub fn fitted(plan: &SheetPlan, ink: &Ink) -> Fitted {
         headings: Vec::new(),
         plan: under_kept(plan, &kept),
     };
-    let headings = fitted.plan.columns.iter().map(|column| heading(column, plan, ink));
+    let headings = fitted.plan.columns.iter().map(|column| heading(column, plan, maker));
     fitted.headings = headings.collect();
     let free: f64 = gone().map(|at| plan.columns[at].width + 5.0 / 7.0).sum();
-    let widths = widths(&fitted, ink, free);
+    let widths = widths(&fitted, maker, free);
     for (column, width) in fitted.plan.columns.iter_mut().zip(widths) {
         column.width = width;
     }
@@ -77,12 +77,12 @@ fn indicators(plan: &SheetPlan) -> impl Iterator<Item = Pair<'_>> {
 }
 
 /// Whether commentary stands below its figures.
-fn commentary_below(plan: &SheetPlan, ink: &Ink) -> bool {
+fn commentary_below(plan: &SheetPlan, maker: &CellMaker) -> bool {
     match plan.commentary {
         CommentaryPlace::Beside => false,
         CommentaryPlace::Below => true,
         CommentaryPlace::Auto => {
-            let said = |pair: &Pair| ink.cell(&Show::Commentary, *pair, None).1 != Content::Blank;
+            let said = |pair: &Pair| maker.cell(&Show::Commentary, *pair, None).1 != Content::Blank;
             let (rows, with) = (indicators(plan).count(), indicators(plan).filter(said).count());
             (with as f64) < rows as f64 * DENSE
         }
@@ -90,11 +90,11 @@ fn commentary_below(plan: &SheetPlan, ink: &Ink) -> bool {
 }
 
 /// Whether a column says anything of any indicator. The council's own figures always stand.
-fn anybody(plan: &SheetPlan, show: &Show, ink: &Ink) -> bool {
+fn anybody(plan: &SheetPlan, show: &Show, maker: &CellMaker) -> bool {
     if matches!(show, Show::Nothing | Show::Title | Show::Figure(Whose::Own, None)) {
         return true;
     }
-    let says = |pair: Pair| match ink.cell(show, pair, None) {
+    let says = |pair: Pair| match maker.cell(show, pair, None) {
         (_, Content::Blank) => false,
         (_, Content::Gap { wording, .. }) => wording != NO_FIGURE,
         // Without a target there is no status to tell.
@@ -154,16 +154,16 @@ fn narrow(cells: &mut Vec<crate::nouns::plan::CellPlan>, kept: &[bool]) {
 fn heading(
     column: &crate::nouns::plan::ColumnPlan,
     plan: &SheetPlan,
-    ink: &Ink,
+    maker: &CellMaker,
 ) -> (String, Option<String>) {
     let Some(heading) = &column.heading else { return Default::default() };
     let known = |pair: Pair| match pair.beside {
-        Some(beside) if ink.shown(&column.show, pair.code).is_none() => beside.to_string(),
+        Some(beside) if maker.shown(&column.show, pair.code).is_none() => beside.to_string(),
         _ => pair.code.to_string(),
     };
     let codes: Vec<String> = indicators(plan).map(known).collect();
     let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
-    match ink.year(&column.show, heading, &codes) {
+    match maker.year(&column.show, heading, &codes) {
         Some((year, true)) => (heading.clone(), Some(year)),
         Some((year, false)) => (format!("{heading} {year}").trim_start().to_string(), Some(year)),
         None => (heading.clone(), None),
@@ -171,10 +171,10 @@ fn heading(
 }
 
 /// The widths of the columns that are left, with so much room to give away.
-fn widths(fitted: &Fitted, ink: &Ink, mut free: f64) -> Vec<f64> {
+fn widths(fitted: &Fitted, maker: &CellMaker, mut free: f64) -> Vec<f64> {
     let columns = &fitted.plan.columns;
     let mut widths: Vec<f64> = columns.iter().map(|column| column.width).collect();
-    let least: Vec<f64> = (0..columns.len()).map(|at| least(fitted, ink, at)).collect();
+    let least: Vec<f64> = (0..columns.len()).map(|at| least(fitted, maker, at)).collect();
     for (width, least) in widths.iter_mut().zip(&least) {
         if *width < *least {
             free -= *least - *width;
@@ -189,16 +189,16 @@ fn widths(fitted: &Fitted, ink: &Ink, mut free: f64) -> Vec<f64> {
         widths[at] -= STEP;
         free += STEP;
     }
-    give(fitted, ink, &mut widths, free);
+    give(fitted, maker, &mut widths, free);
     widths
 }
 
 /// Gives room to the names until each stands in one line, then to the figures, then to texts.
-fn give(fitted: &Fitted, ink: &Ink, widths: &mut [f64], mut free: f64) {
+fn give(fitted: &Fitted, maker: &CellMaker, widths: &mut [f64], mut free: f64) {
     let columns = &fitted.plan.columns;
     let titles = columns.iter().position(|column| column.show == Show::Title);
     if let Some(at) = titles {
-        let title = |pair| ink.cell(&Show::Title, pair, None).1.printed().into_owned();
+        let title = |pair| maker.cell(&Show::Title, pair, None).1.printed().into_owned();
         let longest = indicators(&fitted.plan)
             .map(|pair| characters_for(text_pixels(&title(pair), Style::Name), Style::Name))
             .fold(0.0, f64::max);
@@ -218,13 +218,13 @@ fn give(fitted: &Fitted, ink: &Ink, widths: &mut [f64], mut free: f64) {
 }
 
 /// The least width in which no word of a column breaks.
-fn least(fitted: &Fitted, ink: &Ink, at: usize) -> f64 {
+fn least(fitted: &Fitted, maker: &CellMaker, at: usize) -> f64 {
     let column = &fitted.plan.columns[at];
     let head = if column.show.is_figure() { Style::HeadFigure } else { Style::HeadText };
     let heading = characters_for(longest_word_pixels(&fitted.headings[at].0, head), head);
     let year = fitted.headings[at].1.as_deref();
     let cells = indicators(&fitted.plan).map(|pair| {
-        let (style, content) = ink.cell(&column.show, pair, year);
+        let (style, content) = maker.cell(&column.show, pair, year);
         characters_for(longest_word_pixels(&content.printed(), style), style)
     });
     // A gap's own words may lie over several columns, and a long word of a text may break.

@@ -4,11 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use super::breaks::scale;
 use super::builder::{Builder, page};
-use super::cells::{Ink, Pair};
+use super::cells::{CellMaker, Pair};
 use super::columns::{Fitted, fitted};
 use super::{cells, charts, notes};
 use crate::figures::suppress::{Shown, ShownFigures};
-use crate::nouns::area::{Area, AreaCode};
+use crate::nouns::area::Areas;
 use crate::nouns::figure::Symbol;
 use crate::nouns::house::HouseStyle;
 use crate::nouns::period::Period;
@@ -34,33 +34,14 @@ pub struct Texts {
 /// Whose report it is.
 #[derive(Debug, Clone, Copy)]
 pub struct Frame<'f> {
-    /// The council's name.
-    pub authority: &'f str,
-    /// Its region's.
-    pub region: &'f str,
-    /// Names of other councils.
-    pub councils: &'f HashMap<AreaCode, String>,
+    /// What areas are called: the report is the council's.
+    pub areas: &'f Areas,
     /// What the report is about.
     pub subject: &'f str,
     /// Where the layout was declared.
     pub place: &'f Place,
     /// How its papers look.
     pub house: &'f HouseStyle,
-}
-
-impl Frame<'_> {
-    /// What an area is called.
-    pub fn name(&self, area: Area) -> String {
-        match area {
-            Area::Own => self.authority.to_string(),
-            Area::StatisticalNeighbours => "Statistical neighbours".to_string(),
-            Area::Region => self.region.to_string(),
-            Area::England => "England".to_string(),
-            Area::Council(code) => {
-                self.councils.get(&code).map_or(code.as_str(), String::as_str).to_string()
-            }
-        }
-    }
 }
 
 /// Makes the report of the sheets that a layout plans, and says what is wrong with them.
@@ -80,18 +61,19 @@ pub fn fill(
             listed.push(code.to_string());
         }
     }
-    let ink = Ink { shown, texts };
-    let fitted: Vec<Fitted> = plans.iter().map(|plan| fitted(plan, &ink)).collect();
+    let maker = CellMaker { shown, texts };
+    let fitted: Vec<Fitted> = plans.iter().map(|plan| fitted(plan, &maker)).collect();
     let mut sheets: Vec<Sheet> =
-        fitted.iter().map(|fitted| sheet(fitted, &ink, frame, problems)).collect();
+        fitted.iter().map(|fitted| sheet(fitted, &maker, frame, problems)).collect();
     if !fitted.is_empty() {
-        sheets.push(notes::sheet(&ink, frame, &listed, &fitted));
+        sheets.push(notes::sheet(&maker, frame, &listed, &fitted));
     }
-    let keywords = format!("{}; {}; performance; appendix", frame.authority, shown.period.label());
+    let keywords =
+        format!("{}; {}; performance; appendix", frame.areas.authority, shown.period.label());
     Report {
         properties: Properties {
             title,
-            author: frame.authority.to_string(),
+            author: frame.areas.authority.clone(),
             subject: frame.subject.to_string(),
             keywords,
             created: shown.period.end,
@@ -102,7 +84,7 @@ pub fn fill(
 }
 
 /// Every figure that the plans print.
-pub fn printed<'s>(fitted: &[Fitted], ink: &Ink<'s>) -> Vec<&'s Shown> {
+pub fn printed<'s>(fitted: &[Fitted], maker: &CellMaker<'s>) -> Vec<&'s Shown> {
     let mut printed = Vec::new();
     for plan in fitted.iter().map(|fitted| &fitted.plan) {
         for row in plan.all_rows() {
@@ -110,20 +92,22 @@ pub fn printed<'s>(fitted: &[Fitted], ink: &Ink<'s>) -> Vec<&'s Shown> {
                 RowPlan::Indicator { indicator, beside, .. } => {
                     for code in std::iter::once(indicator).chain(beside) {
                         printed.extend(
-                            plan.columns.iter().filter_map(|column| ink.shown(&column.show, code)),
+                            plan.columns
+                                .iter()
+                                .filter_map(|column| maker.shown(&column.show, code)),
                         );
                     }
                 }
                 RowPlan::Cells(cells) => {
                     printed.extend(cells.iter().filter_map(|cell| match &cell.says {
-                        Says::Of(code, show) => ink.shown(show, code),
+                        Says::Of(code, show) => maker.shown(show, code),
                         Says::Text(_) => None,
                     }))
                 }
                 RowPlan::Chart(ChartPlan { of: Drawn::Trend(code, periods), beside, .. }) => {
                     for whose in std::iter::once(&Whose::Own).chain(beside) {
                         let at = |period: &Period| {
-                            ink.shown(&Show::Figure(whose.clone(), Some(*period)), code)
+                            maker.shown(&Show::Figure(whose.clone(), Some(*period)), code)
                         };
                         printed.extend(periods.iter().filter_map(at));
                     }
@@ -139,12 +123,12 @@ pub fn printed<'s>(fitted: &[Fitted], ink: &Ink<'s>) -> Vec<&'s Shown> {
 struct Filling<'f> {
     builder: Builder,
     fitted: &'f Fitted,
-    ink: &'f Ink<'f>,
+    maker: &'f CellMaker<'f>,
     frame: &'f Frame<'f>,
     faults: Vec<String>,
 }
 
-fn sheet(fitted: &Fitted, ink: &Ink, frame: &Frame, problems: &mut Problems) -> Sheet {
+fn sheet(fitted: &Fitted, maker: &CellMaker, frame: &Frame, problems: &mut Problems) -> Sheet {
     let plan = &fitted.plan;
     let mut builder = Builder::new(plan.columns.iter().map(|c| c.width).collect());
     builder.across(&plan.title, Style::Title, 0.0);
@@ -167,7 +151,7 @@ fn sheet(fitted: &Fitted, ink: &Ink, frame: &Frame, problems: &mut Problems) -> 
             cells.map(|(text, show)| (text, show.is_figure(), MadeOf::Heading(show.clone()))),
         );
     }
-    let mut filling = Filling { builder, fitted, ink, frame, faults: Vec::new() };
+    let mut filling = Filling { builder, fitted, maker, frame, faults: Vec::new() };
     for row in &plan.rows {
         filling.row(row);
     }
@@ -220,7 +204,8 @@ impl Filling<'_> {
             }
             RowPlan::Chart(chart) => {
                 let first = self.builder.next_row();
-                if let Err(fault) = charts::chart(&mut self.builder, chart, self.ink, self.frame) {
+                if let Err(fault) = charts::chart(&mut self.builder, chart, self.maker, self.frame)
+                {
                     self.faults.push(fault);
                 }
                 self.builder.together(first);
@@ -276,22 +261,22 @@ impl Filling<'_> {
             if column.show == Show::Nothing {
                 continue;
             }
-            let (style, content) = self.ink.cell(&column.show, pair, year.as_deref());
+            let (style, content) = self.maker.cell(&column.show, pair, year.as_deref());
             // A gap that has its own wording may lie over the empty cells behind it.
             if content == Content::Blank
                 && matches!(column.show, Show::Figure(..))
                 && let Some(last) = cells.last_mut()
                 && usize::from(last.column + last.span) == index
-                && is_wording(self.ink.shown, pair.code, &last.content)
+                && is_wording(self.maker.shown, pair.code, &last.content)
             {
                 last.span += 1;
                 continue;
             }
             let content = or_dash(&column.show, style, content);
-            let made_of = self.ink.made_of(&column.show, pair);
+            let made_of = self.maker.made_of(&column.show, pair);
             cells.push(Cell { column: index as u16, span: 1, style, content, made_of });
         }
-        let unit = self.ink.shown.indicators[pair.code].unit;
+        let unit = self.maker.shown.indicators[pair.code].unit;
         let first = self.builder.next_row();
         self.builder.push(RowKind::Indicator(unit), cells, 0.0);
         if self.fitted.below.is_some() {
@@ -301,12 +286,12 @@ impl Filling<'_> {
 
     /// The commentary on the row above, across the table; both stay on one page.
     fn commentary_below(&mut self, pair: Pair, row: u32) {
-        let (_, content) = self.ink.cell(&Show::Commentary, pair, None);
+        let (_, content) = self.maker.cell(&Show::Commentary, pair, None);
         if content == Content::Blank {
             return;
         }
         let (span, style) = (self.fitted.plan.columns.len() as u16, Style::Below);
-        let made_of = self.ink.made_of(&Show::Commentary, pair);
+        let made_of = self.maker.made_of(&Show::Commentary, pair);
         let cell = Cell { column: 0, span, style, content, made_of };
         self.builder.push(RowKind::Commentary, vec![cell], 0.0);
         self.builder.together(row);
@@ -323,7 +308,7 @@ impl Filling<'_> {
                 Says::Text(runs) => (Style::Text, said(runs)),
                 Says::Of(code, show) => {
                     let pair = Pair { code, ..Pair::default() };
-                    let (style, content) = self.ink.cell(show, pair, None);
+                    let (style, content) = self.maker.cell(show, pair, None);
                     (style, or_dash(show, style, content))
                 }
             };
@@ -335,7 +320,7 @@ impl Filling<'_> {
             };
             let made_of = match &plan.says {
                 Says::Text(_) => MadeOf::Words,
-                Says::Of(code, show) => self.ink.made_of(show, Pair { code, ..Pair::default() }),
+                Says::Of(code, show) => self.maker.made_of(show, Pair { code, ..Pair::default() }),
             };
             cells.push(Cell { column, span: plan.span, style, content, made_of });
             column += plan.span;

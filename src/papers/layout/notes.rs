@@ -3,11 +3,11 @@
 use indexmap::{IndexMap, IndexSet};
 
 use super::builder::{Builder, page};
-use super::cells::Ink;
+use super::cells::CellMaker;
 use super::columns::{Fitted, pixels};
 use super::fill::{self, Frame, NO_FIGURE};
 use super::metrics::{Measured, characters_for, longest_word_pixels, text_pixels, usable_pixels};
-use crate::definitions::{Better, Indicator, Measure, Tolerance};
+use crate::definitions::{Indicator, Measure};
 use crate::figures::assess;
 use crate::figures::suppress::{Shown, ShownFigures};
 use crate::intake::project::Average;
@@ -105,9 +105,9 @@ impl Signs {
 }
 
 /// The sheet for the indicators that the report lists.
-pub fn sheet(ink: &Ink, frame: &Frame, listed: &[String], fitted: &[Fitted]) -> Sheet {
-    let (shown, signs) = (ink.shown, Signs::of(fitted));
-    let printed = fill::printed(fitted, ink);
+pub fn sheet(maker: &CellMaker, frame: &Frame, listed: &[String], fitted: &[Fitted]) -> Sheet {
+    let (shown, signs) = (maker.shown, Signs::of(fitted));
+    let printed = fill::printed(fitted, maker);
     let plan = &fitted[0].plan;
     let Definitions { columns, rows, usual } = Definitions::of(shown, listed);
     let mut builder = Builder::new(widths(&columns, &rows));
@@ -312,14 +312,8 @@ fn target(indicator: &Indicator) -> String {
     let number = |n: f64| grouped(&rounded(n, decimals_of(n)));
     let (sign, points) =
         if indicator.unit == Unit::Percentage { ("%", " points") } else { ("", "") };
-    // The lower tolerance is the one on the bad side.
-    let sides = |t: Tolerance| match indicator.better {
-        Better::Higher => (t.low, t.high),
-        Better::Lower => (t.high, t.low),
-        // Where the nearest is the best, both sides are bad.
-        Better::Neither => (t.low, t.low),
-    };
-    let tolerance = match indicator.tolerance.map(sides) {
+    let sides = indicator.tolerance.map(|near| near.below_and_above(indicator.better));
+    let tolerance = match sides {
         Some((below, above)) if below == above && below != 0.0 => {
             format!(", {}{points} either side", number(below))
         }
@@ -379,7 +373,7 @@ fn restated(shown: &ShownFigures, frame: &Frame, printed: &[&Shown]) -> Vec<Stri
             figure.release().map_or(String::new(), |release| format!(" (the {release} release)"));
         let line = format!(
             "{title}, {}, {}: was {} ({}), now {}{now}.",
-            frame.name(figure.area()),
+            frame.areas.name(&figure.area()),
             figure.period().label(),
             restated.was,
             restated.was_in,

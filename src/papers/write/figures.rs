@@ -1,12 +1,9 @@
 //! `figures.csv`: every figure as one tidy row, suppressed as the appendix is.
 
-use std::collections::HashMap;
-
 use super::table::table_csv;
-use crate::figures::comparators::ENGLAND;
 use crate::figures::suppress::ShownFigures;
 use crate::intake::history::AREA_TYPES;
-use crate::nouns::area::{Area, AreaCode};
+use crate::nouns::area::{Area, Areas};
 use crate::nouns::problem::Problem;
 
 const COLUMNS: [&str; 18] = [
@@ -30,35 +27,6 @@ const COLUMNS: [&str; 18] = [
     "reported_in",
 ];
 
-/// What areas are called in the table.
-#[derive(Debug, Clone, Default)]
-pub struct Areas {
-    /// The council's name.
-    pub authority: String,
-    /// The council's code, where it is known.
-    pub authority_code: String,
-    /// The region's name.
-    pub region: String,
-    /// The region's code, where it is known.
-    pub region_code: String,
-    /// Names of other councils.
-    pub councils: HashMap<AreaCode, String>,
-}
-
-impl Areas {
-    fn name_and_code<'a>(&'a self, area: &'a Area) -> (&'a str, &'a str) {
-        match area {
-            Area::Own => (&self.authority, &self.authority_code),
-            Area::StatisticalNeighbours => ("Statistical neighbours", ""),
-            Area::Region => (&self.region, &self.region_code),
-            Area::England => ("England", ENGLAND),
-            Area::Council(code) => {
-                (self.councils.get(code).map_or("", String::as_str), code.as_str())
-            }
-        }
-    }
-}
-
 fn area_type(area: Area) -> &'static str {
     AREA_TYPES.iter().find(|(one, _)| *one == area).map_or("council", |(_, word)| word)
 }
@@ -72,14 +40,13 @@ pub fn figures_csv(shown: &ShownFigures, areas: &Areas) -> Result<Vec<u8>, Probl
         .filter(|figure| !matches!(figure.area(), Area::Council(code) if !shown.group.councils.contains(&code)))
         .map(|figure| {
             let whose = figure.area();
-            let (area, code) = areas.name_and_code(&whose);
             let row = [
                 figure.indicator().to_string(),
                 shown.indicators[figure.indicator()].title.clone(),
                 figure.unit().to_string(),
                 area_type(whose).to_string(),
-                area.to_string(),
-                code.to_string(),
+                areas.name(&whose).to_string(),
+                areas.code(&whose).to_string(),
                 figure.period().label(),
                 figure.period().end.iso(),
                 number(figure.numerator()),

@@ -21,7 +21,7 @@ mod workbook;
 pub use accessible::{accessible_ods, accessible_workbook};
 pub use blank::blank_workbook;
 pub use exchange::exchange_csv;
-pub use figures::{Areas, figures_csv};
+pub use figures::figures_csv;
 pub use file::{
     Audience, Content, Outgoing, Over, is_page_of_ours, make_folder, write_file, write_page,
     write_set,

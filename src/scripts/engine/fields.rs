@@ -8,7 +8,7 @@ use mlua::{AnyUserData, Table, Value};
 use super::errors::complain_with;
 use super::matchers::{LuaConditions, LuaCover, LuaMatcher};
 use super::values::{LuaDay, LuaFigure, LuaPeriod, LuaRecord, LuaReport};
-use crate::nouns::numbers::without_noise;
+use crate::nouns::numbers::{without_noise, written};
 use crate::nouns::problem::{did_you_mean, nearest};
 use crate::scripts::reference::{self, Kind};
 
@@ -88,7 +88,7 @@ impl Fields {
     pub fn wrong(&self, name: &str, wanted: &str, found: &Value) -> mlua::Error {
         let number = found
             .as_string()
-            .and_then(|text| text.to_str().ok()?.trim_end_matches('%').parse::<f64>().ok());
+            .and_then(|text| written(&text.to_str().ok()?).map(|number| number.value));
         if let (Some(number), true) = (number, wanted == "a number") {
             return complain_with(
                 format!("{}: `{name}` must be a number, not a text", self.what),

@@ -190,16 +190,9 @@ pub(super) fn date_text(serial: f64, from_1904: bool) -> Option<String> {
         // The calendar inherited from Lotus has this day, the real one does not.
         return Some("1900-02-29".to_owned());
     }
-    // Days since 1 March of year 0, so that the leap day ends the year (Hinnant's method).
-    let days = day + 693_899 + i64::from(day < 60);
-    let era = days / 146_097;
-    let of_era = days % 146_097;
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let shifted = (5 * of_year + 2) / 153;
-    let day_of_month = of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    let year = year + era * 400 + i64::from(month <= 2);
-    let date = format!("{year:04}-{month:02}-{day_of_month:02}");
+    // Before the day that there never was, days count from 31 December 1899, after it from the
+    // day before.
+    let first = jiff::civil::date(1899, 12, if day < 60 { 31 } else { 30 });
+    let date = first.checked_add(jiff::Span::new().days(day)).ok()?.to_string();
     Some(if second == 0 { date } else { format!("{date} {time}") })
 }

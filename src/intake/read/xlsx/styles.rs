@@ -61,7 +61,7 @@ fn attribute(tag: &Tag, wanted: &str) -> Result<Option<u32>, Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::intake::read::told::Told;
+    use crate::intake::read::told::DamagePlace;
 
     #[test]
     fn a_format_that_is_written_in_two_ways_is_one() {
@@ -71,7 +71,7 @@ mod tests {
             </numFmts><cellXfs><xf numFmtId=\"0\"/><mc:AlternateContent><mc:Choice Requires=\"hs\">\
             <xf numFmtId=\"14\"><alignment/></xf></mc:Choice><mc:Fallback><xf numFmtId=\"170\"/>\
             </mc:Fallback></mc:AlternateContent><xf numFmtId=\"14\"/></cellXfs></s>";
-        let xml = Xml::new(Told::of_part("q.xlsx", "xl/styles.xml"), text.as_bytes());
+        let xml = Xml::new(DamagePlace::of_part("q.xlsx", "xl/styles.xml"), text.as_bytes());
         let looks = looks(xml.expect("it begins"), "q.xlsx", &Limits::default()).expect("formats");
         assert_eq!(looks, [Looks::Plain, Looks::Percent, Looks::Date]);
     }

@@ -3,9 +3,8 @@
 
 use super::TypedValue;
 use crate::intake::read::{Cell, Sheet, Value};
-use crate::intake::returns::cells;
 use crate::nouns::figure::Symbol;
-use crate::nouns::numbers::{decimals_of, round_noise};
+use crate::nouns::numbers::{self, decimals_of, round_noise};
 use crate::nouns::problem::{Place, Problem};
 use crate::nouns::unit::Unit;
 
@@ -93,8 +92,8 @@ pub(super) fn typed(
         Value::Number(n) if doubtful(n) => Ok(Typed::Ambiguous(n)),
         Value::Number(n) => column.bounded(n),
         Value::Text(text) => {
-            let plain = cells::trimmed(text);
-            match (cells::percent(&plain), cells::number(&plain)) {
+            let plain = numbers::trimmed(text);
+            match (numbers::typed_percent(&plain), numbers::typed(&plain)) {
                 (Some(n), _) => column.bounded(n),
                 (_, Some(n)) if doubtful(n) => Ok(Typed::Ambiguous(n)),
                 (_, Some(n)) => column.bounded(n),

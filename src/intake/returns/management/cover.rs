@@ -2,9 +2,9 @@
 
 use super::{CoverEntry, Management};
 use crate::intake::read::{Sheet, Value};
-use crate::intake::returns::cells;
 use crate::intake::returns::find::normalised;
 use crate::nouns::dates;
+use crate::nouns::numbers;
 use crate::nouns::period::{Period, month_number};
 use crate::nouns::problem::{Problem, Problems};
 
@@ -114,7 +114,7 @@ impl Management {
                 Value::Date(day) => (day.long(), None, Some(day)),
                 Value::Number(n) => (sheet.shown(value), Some(n), None),
                 Value::Text(text) => {
-                    (cells::trimmed(text).into_owned(), cells::number(text), dates::day(text))
+                    (numbers::trimmed(text).into_owned(), numbers::typed(text), dates::day(text))
                 }
                 Value::Bool(_) => (sheet.shown(value), None, None),
                 Value::Error(_)
@@ -129,7 +129,7 @@ impl Management {
                     continue;
                 }
             };
-            let key = cells::trimmed(key).trim_end_matches(':').to_string();
+            let key = numbers::trimmed(key).trim_end_matches(':').to_string();
             let entry = CoverEntry { key: key.clone(), text, number, day, place: place.clone() };
             // Several managers may each send a Cover that says the same.
             let named = |name: &str| name.trim().eq_ignore_ascii_case("cover");

@@ -8,9 +8,8 @@ use super::bounds::{NumberColumn, Typed, doubtful_wording, typed};
 use super::{Heads, Management, TypedFigure, TypedValue, tell_unusable, text_of};
 use crate::definitions::{Declarations, Measure};
 use crate::intake::read::{Sheet, Value};
-use crate::intake::returns::cells;
 use crate::intake::returns::find::normalised;
-use crate::nouns::numbers::round_noise;
+use crate::nouns::numbers::{self, round_noise};
 use crate::nouns::period::Period;
 use crate::nouns::problem::{Place, Problem, Problems};
 use crate::nouns::unit::Unit;
@@ -312,7 +311,7 @@ fn number_columns(sheet: &Sheet, header_row: u32, heads: &Heads) -> Vec<NumberHe
 fn period_of(heading: Value) -> Option<String> {
     match heading {
         Value::Text(text) => {
-            let text = cells::trimmed(text).into_owned();
+            let text = numbers::trimmed(text).into_owned();
             let lower = text.to_lowercase();
             let of = [FORECAST, TARGET].into_iter().find(|words| lower.starts_with(words));
             if let Some(words) = of {

@@ -11,10 +11,11 @@ use std::borrow::Cow;
 use indexmap::IndexMap;
 
 use super::find::normalised;
-use super::{cells, seen};
+use super::seen;
 use crate::definitions::Declarations;
 use crate::intake::read::{Cell, Sheet, Value};
 use crate::nouns::figure::Symbol;
+use crate::nouns::numbers;
 use crate::nouns::period::Day;
 use crate::nouns::problem::{Place, Problem, Problems};
 use crate::nouns::unit::Unit;
@@ -226,7 +227,7 @@ fn text_of(sheet: &Sheet, cells: &[Cell], heads: &Heads, names: &[&str]) -> Opti
     let col = names.iter().find_map(|n| heads.get(&normalised(n)))?;
     let cell = cells.iter().find(|c| c.col == *col)?;
     let text = match sheet.value(cell) {
-        Value::Text(text) => cells::trimmed(text).replace("\r\n", "\n").replace('\r', "\n"),
+        Value::Text(text) => numbers::trimmed(text).replace("\r\n", "\n").replace('\r', "\n"),
         Value::Error(_) | Value::Uncalculated | Value::TooLong | Value::NoText => return None,
         _ => sheet.shown(cell),
     };

@@ -7,10 +7,9 @@ use super::left_out::push;
 use super::quarters;
 use crate::definitions::{Column, ColumnType, Scalar, plain};
 use crate::intake::read::{Cell, Sheet, Value};
-use crate::intake::returns::cells;
 use crate::intake::returns::records::{BLANK_TEXT, ColumnData};
 use crate::nouns::dates::{self, NoDate};
-use crate::nouns::numbers::plain_number;
+use crate::nouns::numbers::{self, plain_number};
 use crate::nouns::period::{Period, month_number};
 use crate::nouns::words::looks_like;
 
@@ -106,7 +105,7 @@ impl Filling<'_> {
     }
 
     fn parse_text(&mut self, text: &str) -> Read {
-        let plain = cells::trimmed(text);
+        let plain = numbers::trimmed(text);
         if plain.is_empty() {
             return Read { value: Parsed::Blank, fault: None };
         }
@@ -119,12 +118,12 @@ impl Filling<'_> {
                 }
                 Err(why) => Read { value: Parsed::Unreadable, fault: Some(Fault::NotADate(why)) },
             },
-            ColumnType::Number { .. } => match cells::number(&plain) {
+            ColumnType::Number { .. } => match numbers::typed(&plain) {
                 Some(n) => self.bounded(n, as_text(Fault::NumberAsText)),
                 None => Read { value: Parsed::Unreadable, fault: Some(Fault::Unreadable) },
             },
             ColumnType::Percentage => {
-                match cells::percent(&plain).or_else(|| cells::number(&plain)) {
+                match numbers::typed_percent(&plain).or_else(|| numbers::typed(&plain)) {
                     Some(n) => Read { value: Parsed::Number(n), fault: None },
                     None => Read { value: Parsed::Unreadable, fault: Some(Fault::Unreadable) },
                 }

@@ -10,13 +10,12 @@ mod header;
 mod left_out;
 mod quarters;
 
-use super::cells;
 use super::find::{Found, normalised};
 use super::records::{ColumnData, Part, Texts};
 use crate::definitions::{Column, ColumnType, List};
 use crate::intake::read::{Cell, Sheet, Value};
 use crate::nouns::dates::{self, NoDate};
-use crate::nouns::numbers::plain_number;
+use crate::nouns::numbers::{self, plain_number};
 use crate::nouns::period::Period;
 use crate::nouns::problem::{Problem, Problems};
 use faults::{Fault, describe};
@@ -233,7 +232,7 @@ fn is_total(text: &str, public: bool) -> bool {
     if is_numbered(text) && !public {
         return false;
     }
-    let lower = cells::trimmed(text).to_lowercase();
+    let lower = numbers::trimmed(text).to_lowercase();
     let word: String = lower.chars().take_while(|c| c.is_alphabetic() || *c == ' ').collect();
     if WORDS.contains(&word.trim()) {
         return true;
@@ -257,10 +256,10 @@ pub fn fits(column: &Column, value: Value) -> bool {
         (ColumnType::Date, Value::Text(text)) => dates::day(text).is_some(),
         (ColumnType::Number { .. } | ColumnType::Percentage, Value::Number(_)) => true,
         (ColumnType::Number { .. } | ColumnType::Percentage, Value::Text(text)) => {
-            cells::number(text).is_some()
+            numbers::typed(text).is_some()
         }
         (ColumnType::Codes(codes), Value::Text(text)) => {
-            codes.contains_key(&cells::trimmed(text).to_uppercase())
+            codes.contains_key(&numbers::trimmed(text).to_uppercase())
         }
         (ColumnType::Codes(codes), Value::Number(n)) => codes.contains_key(&plain_number(n)),
         (ColumnType::Id | ColumnType::Text | ColumnType::Quarter, Value::Date(_)) => false,
