@@ -124,6 +124,18 @@ describe("the page that ships", () => {
     assert.ok(moves, JSON.stringify(first));
     assert.match(await page.textContent("#list .moves"), /column DECOM, cell B3/);
     await looked(page, "4-faults");
+    // What is printed of it: the list and nothing else, under the name of the return.
+    const printed = page.evaluate(() => new Promise((done) => {
+      window.print = () => done({ title: document.title, list: document.body.classList.contains("list") });
+      document.querySelector("#print-list").click();
+    }));
+    assert.deepEqual(await printed, { title: "What to mend in episodes.csv, cover.csv", list: true });
+    await page.emulateMedia({ media: "print" });
+    await page.evaluate(() => document.body.classList.add("list"));
+    const shown = await page.$$eval("main > section", (all) => all.filter((one) => one.checkVisibility()).map(({ id }) => id));
+    assert.deepEqual(shown, ["problems"]);
+    await page.evaluate(() => document.body.classList.remove("list"));
+    await page.emulateMedia({ media: "screen" });
     const mended = EPISODES.map((line) => line.replace("31/02/2026", "28/02/2026").replace("2026-13-01", "01/02/2026").replace("104,", "104x,").replace(",C2,N1,U1,PR1,,,", ",C2,N1,ZZ,PR1,,,"));
     await drop(page, write("episodes.csv", mended.join("\n")), cover);
     assert.match(await page.textContent("#since"), /Since the last time: \d+ solved, \d+ new\./);

@@ -69,9 +69,12 @@ whenPressed("copy-list", async () => {
 });
 whenPressed("save-list", () => save(outputs.get("problems"), "text/html"));
 whenPressed("print-list", () => {
+  const { title } = document;
+  document.title = `What to mend in ${inputs.map(({ name }) => name).join(", ")}`;
   document.body.classList.add("list");
   window.print();
   document.body.classList.remove("list");
+  document.title = title;
 });
 for (const id of ["files", "folder"]) {
   $(id).addEventListener("change", async ({ target }) => {
