@@ -1,10 +1,10 @@
 //! `rapporteur serve` over real sockets: who is let in, what is refused before it is read, what is
 //! left when it ends. Each guard was taken out once, and its test seen to fail.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::Write;
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -12,10 +12,10 @@ use rapporteur::door::Packed;
 use rapporteur::door::serve::{Bounds, Server, Settings};
 use serde_json::{Value, json};
 
-use crate::support::{example, folder, rapporteur, root};
-
-/// Nobody waits longer than this for an answer.
-const PATIENCE: Duration = Duration::from_secs(60);
+use crate::sockets::{
+    PATIENCE, ask, connect, example_bytes, framed, get, heard, path_of, post, session,
+};
+use crate::support::{example, folder, rapporteur};
 
 /// A server with small bounds, which ends by itself soon after the last question.
 struct Served {
@@ -81,113 +81,6 @@ fn small() -> Bounds {
         runs: 2,
         ..Bounds::default()
     }
-}
-
-/// An answer, whole.
-struct Answer {
-    status: u16,
-    head: String,
-    body: Vec<u8>,
-}
-
-impl Answer {
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-
-    fn header(&self, name: &str) -> Option<&str> {
-        self.head.lines().find_map(|line| {
-            let (own, value) = line.split_once(": ")?;
-            own.eq_ignore_ascii_case(name).then_some(value)
-        })
-    }
-
-    /// What a run gave: what was told of it, and its files.
-    fn told(&self) -> (Value, Vec<(String, Vec<u8>)>) {
-        assert_eq!(self.status, 200, "{}", self.text());
-        let length = u32::from_le_bytes(self.body[..4].try_into().expect("four bytes")) as usize;
-        let told: Value = serde_json::from_slice(&self.body[4..4 + length]).expect("JSON");
-        let mut rest = &self.body[4 + length..];
-        let mut files = Vec::new();
-        for file in told["files"].as_array().expect("files") {
-            let size = file["size"].as_u64().expect("a size") as usize;
-            files.push((file["name"].as_str().expect("a name").into(), rest[..size].to_vec()));
-            rest = &rest[size..];
-        }
-        (told, files)
-    }
-}
-
-fn connect(address: SocketAddr) -> TcpStream {
-    let stream = TcpStream::connect(address).expect("it answers");
-    stream.set_read_timeout(Some(PATIENCE)).expect("set");
-    stream
-}
-
-/// What the server says until it closes; none where it closed without a word.
-fn heard(stream: &mut TcpStream) -> Option<Answer> {
-    let mut bytes = Vec::new();
-    let ended = stream.read_to_end(&mut bytes);
-    let closed = |e: &std::io::Error| e.kind() == std::io::ErrorKind::ConnectionReset;
-    assert!(ended.as_ref().map_or_else(closed, |_| true), "it goes on: {ended:?}");
-    let at = bytes.windows(4).position(|mark| mark == b"\r\n\r\n")?;
-    let head = String::from_utf8_lossy(&bytes[..at]).into_owned();
-    let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).expect("a status");
-    Some(Answer { status, head, body: bytes[at + 4..].to_vec() })
-}
-
-/// A question with its headers as they are given, and nothing else.
-fn ask(address: SocketAddr, line: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
-    let mut stream = connect(address);
-    let mut head = format!("{line} HTTP/1.1\r\n");
-    headers.iter().for_each(|(name, value)| head.push_str(&format!("{name}: {value}\r\n")));
-    head.push_str("\r\n");
-    // Whoever is refused may be cut off before all is sent.
-    let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body));
-    heard(&mut stream).expect("an answer")
-}
-
-fn get(address: SocketAddr, path: &str, more: &[(&str, &str)]) -> Answer {
-    let host = address.to_string();
-    ask(address, &format!("GET {path}"), &[&[("Host", host.as_str())], more].concat(), b"")
-}
-
-fn post(address: SocketAddr, path: &str, key: &str, body: &[u8]) -> Answer {
-    let (host, length) = (address.to_string(), body.len().to_string());
-    let origin = format!("http://{host}");
-    let headers = [
-        ("Host", host.as_str()),
-        ("Origin", &origin),
-        ("X-Rapporteur-Key", key),
-        ("Content-Length", &length),
-    ];
-    ask(address, &format!("POST {path}"), &headers, body)
-}
-
-fn path_of(link: &str) -> String {
-    format!("/{}", link.rsplit('/').next().expect("a path"))
-}
-
-/// What the page carries, as data.
-fn session(page: &Answer) -> Value {
-    let text = page.text();
-    let rest = text.split_once("id=\"session-data\">").expect("it is served").1;
-    serde_json::from_str(rest.split_once("</script>").expect("ended").0).expect("JSON")
-}
-
-/// A question for a run, as the page puts it.
-fn framed(args: &[&str], files: &[(&str, &[u8])]) -> Vec<u8> {
-    let named: Vec<Value> =
-        files.iter().map(|(name, bytes)| json!({ "name": name, "size": bytes.len() })).collect();
-    let head = json!({ "args": args, "files": named }).to_string();
-    let mut body = (head.len() as u32).to_le_bytes().to_vec();
-    body.extend(head.as_bytes());
-    files.iter().for_each(|(_, bytes)| body.extend(*bytes));
-    body
-}
-
-fn example_bytes() -> Vec<u8> {
-    std::fs::read(root().join("examples/children-in-care-2026-27-q2.xlsx")).expect("read")
 }
 
 #[test]
@@ -411,103 +304,6 @@ fn it_ends_some_time_after_the_last_page_was_closed() {
     assert!(TcpStream::connect(address).is_err(), "it still listens");
 }
 
-/// The program itself, in a folder for its files that is this test's own.
-struct Program {
-    child: Child,
-    address: SocketAddr,
-    link: String,
-    files: PathBuf,
-}
-
-impl Program {
-    fn start(at: &Path, files: &Path, more: &[&str]) -> Program {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_rapporteur"))
-            .args(["serve", "--no-browser", "--json"])
-            .args(more)
-            .current_dir(at)
-            .env("TMPDIR", files)
-            .env("TEMP", files)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("started");
-        let mut line = String::new();
-        let out = child.stdout.as_mut().expect("piped");
-        BufReader::new(out).read_line(&mut line).expect("it says where it is");
-        let told: Value = serde_json::from_str(&line).expect("JSON");
-        let link = told["link"].as_str().expect("a link").to_string();
-        let address = link.trim_start_matches("http://").split('/').next().expect("an address");
-        let address = address.parse().expect("an address");
-        Program { child, address, link, files: files.to_path_buf() }
-    }
-
-    fn key(&self) -> String {
-        let page = get(self.address, &path_of(&self.link), &[]);
-        session(&page)["key"].as_str().expect("a key").to_string()
-    }
-
-    /// The folders that it has made and not taken away.
-    fn left(&self) -> Vec<PathBuf> {
-        let below = |path: &Path| -> Vec<PathBuf> {
-            let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
-            entries.map(|entry| entry.path()).collect()
-        };
-        below(&self.files)
-            .iter()
-            .flat_map(|path| below(path))
-            .filter(|path| path.is_dir())
-            .collect()
-    }
-
-    #[cfg(unix)]
-    fn signal(&mut self, name: &str) -> Option<i32> {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").args([name, &id]).status().expect("kill").success());
-        self.child.wait().expect("ended").code()
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-#[test]
-#[cfg(unix)]
-fn nothing_is_left_when_it_is_interrupted_and_a_kill_is_swept_up_by_the_next_start() {
-    let (here, files) = (folder(), folder());
-    let entries = |path: &Path| std::fs::read_dir(path).expect("read").count();
-    for name in ["-INT", "-TERM", "-HUP"] {
-        let mut program = Program::start(here.path(), files.path(), &[]);
-        let key = program.key();
-        let body = framed(&["check", "--", "q2.xlsx"], &[("q2.xlsx", &example_bytes())]);
-        assert_eq!(post(program.address, "/run", &key, &body).status, 200);
-        assert_eq!(program.left(), [] as [PathBuf; 0], "a run's folder is gone with its answer");
-        // One more is on its way, with half of its file stored.
-        let (at, length) = (program.address, body.len());
-        let mut stream = connect(at);
-        let head = format!(
-            "POST /run HTTP/1.1\r\nHost: {at}\r\nOrigin: http://{at}\r\nX-Rapporteur-Key: {key}\r\nContent-Length: {length}\r\n\r\n"
-        );
-        stream.write_all(head.as_bytes()).expect("sent");
-        stream.write_all(&body[..length / 2]).expect("sent");
-        while program.left().is_empty() {
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        assert_eq!(program.signal(name), Some(0), "{name}");
-        assert_eq!(entries(files.path()), 0, "{name} left something");
-    }
-    let mut killed = Program::start(here.path(), files.path(), &[]);
-    assert_eq!(killed.signal("-KILL"), None);
-    assert_eq!(entries(files.path()), 1);
-    let mut next = Program::start(here.path(), files.path(), &[]);
-    assert_eq!(entries(files.path()), 1, "the folder of the killed one is still there");
-    assert_eq!(next.signal("-TERM"), Some(0));
-    assert_eq!(entries(files.path()), 0);
-}
-
 /// Who goes away stops the run, and its files go with it: here one that would sleep for hours.
 #[test]
 #[cfg(unix)]
@@ -591,88 +387,4 @@ fn a_run_says_its_stages_as_it_goes() {
     assert_eq!(asked.told().0["err"], "mind this\n", "stages are no complaints");
     assert_eq!(stage("run-1"), Value::Null, "it is over");
     assert_eq!(post(at, "/stage", &key, &[b'x'; 65]).status, 400);
-}
-
-/// Twenty at once are answered, and what they send is never all in memory.
-#[test]
-#[cfg(target_os = "linux")]
-fn twenty_uploads_at_once_are_bounded_in_memory() {
-    let (here, files) = (folder(), folder());
-    let program = Program::start(here.path(), files.path(), &[]);
-    let key = program.key();
-    let (bytes, ballast) = (example_bytes(), vec![b'x'; 20 << 20]);
-    let args = ["build", "--json", "-o", "a.xlsx", "--", "q2.xlsx"];
-    let body = framed(&args, &[("q2.xlsx", &bytes), ("ballast.bin", &ballast)]);
-    let one = example();
-    assert_eq!(rapporteur(one.path(), &["build", "q2.xlsx", "-o", "a.xlsx"]).code, Some(0));
-    let appendix = std::fs::read(one.path().join("a.xlsx")).expect("read");
-    std::thread::scope(|scope| {
-        for _ in 0..20 {
-            scope.spawn(|| {
-                let (_, files) = post(program.address, "/run", &key, &body).told();
-                assert!(files[0].1 == appendix, "an appendix differs");
-            });
-        }
-    });
-    let status = std::fs::read_to_string(format!("/proc/{}/status", program.child.id()));
-    let status = status.expect("it is still there");
-    let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a line");
-    let most: u64 = most.trim().trim_end_matches(" kB").parse().expect("a number");
-    println!("20 uploads of {} MB at once: {} MB", body.len() >> 20, most >> 10);
-    assert!(most < 150 << 10, "it held {} MB of 400", most >> 10);
-}
-
-/// A double click starts it without arguments and without a terminal.
-#[test]
-#[cfg(target_os = "linux")]
-fn without_arguments_and_terminal_it_shows_the_page_where_there_is_a_screen() {
-    let here = folder();
-    let start = |screen: &str| {
-        Command::new(env!("CARGO_BIN_EXE_rapporteur"))
-            .current_dir(here.path())
-            .env("TMPDIR", here.path())
-            .env("DISPLAY", screen)
-            .env_remove("WAYLAND_DISPLAY")
-            // No browser is found there.
-            .env("PATH", here.path())
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("started")
-    };
-    let mut child = start(":0");
-    let mut line = String::new();
-    BufReader::new(child.stdout.as_mut().expect("piped")).read_line(&mut line).expect("said");
-    let _ = child.kill();
-    let _ = child.wait();
-    assert!(line.starts_with("open http://127.0.0.1:"), "{line}");
-    let help = start("").wait_with_output().expect("ended");
-    assert_eq!(help.status.code(), Some(2), "without a screen it says how it is used");
-}
-
-#[test]
-fn with_watch_the_page_hears_that_a_script_changed() {
-    let (here, files) = (folder(), folder());
-    std::fs::create_dir(here.path().join("scripts")).expect("made");
-    let script = here.path().join("scripts/a.luau");
-    std::fs::write(&script, "-- nothing yet\n").expect("written");
-    let program = Program::start(here.path(), files.path(), &["--watch"]);
-    let page = get(program.address, &path_of(&program.link), &[]);
-    let session = session(&page);
-    assert_eq!(session["watched"], true);
-    let key = session["key"].as_str().expect("a key");
-    let stamp = || {
-        let text = post(program.address, "/here", key, b"").text();
-        serde_json::from_str::<Value>(&text).expect("JSON")["stamp"].clone()
-    };
-    let before = stamp();
-    assert_eq!(stamp(), before, "nothing has changed");
-    std::fs::write(&script, "rap.indicator(").expect("written");
-    assert_ne!(stamp(), before);
-    let docs = framed(&["docs", "--json", "-o", "c.html"], &[]);
-    let (told, _) = post(program.address, "/run", key, &docs).told();
-    let told: Value = serde_json::from_str(told["out"].as_str().expect("text")).expect("JSON");
-    let fault = &told["problems"][0];
-    assert_eq!((fault["file"].as_str(), fault["line"].as_u64()), (Some("scripts/a.luau"), Some(1)));
 }
