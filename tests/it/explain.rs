@@ -374,3 +374,14 @@ fn a_check_is_told_with_its_records_cells_and_figures() {
         assert!(page.contains(told), "{told}: {page}");
     }
 }
+
+/// A column that the return lacks stands in no cell, not in the first one.
+#[test]
+fn a_column_that_is_not_there_is_looked_at_nowhere() {
+    let folder = example();
+    let run = rapporteur(folder.path(), &["explain", "rule_1015", "q2.xlsx"]);
+    assert!(run.out.contains("PL_LOCATION in column N"), "{}", run.shown());
+    assert!(!run.out.contains("PL_LA in column"), "{}", run.shown());
+    let run = rapporteur(folder.path(), &["explain", "rule_1015", "q2.xlsx", "--json"]);
+    assert!(!run.out.contains("\"PL_LA\":"), "{}", run.shown());
+}

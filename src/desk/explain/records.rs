@@ -61,7 +61,7 @@ impl<'a> Rows<'a> {
     pub(super) fn looked_at(&self) -> Option<String> {
         let first = *self.these.first()?;
         let letter = |i: &usize| {
-            let cell = self.records.place(first as usize, *i).cell?;
+            let cell = self.records.cell(first as usize, *i)?;
             Some(format!("{} in column {}", self.list.columns[*i].name, column_letters(cell.col)))
         };
         let letters: Vec<String> = self.columns.iter().filter_map(letter).collect();
@@ -134,7 +134,7 @@ impl<'a> Rows<'a> {
     }
 
     fn cells_in(&self, column: usize, records: &[u32]) -> Option<Line> {
-        let cells = records.iter().filter_map(|r| self.records.place(*r as usize, column).cell);
+        let cells = records.iter().filter_map(|r| self.records.cell(*r as usize, column));
         let cells: Vec<_> = cells.collect();
         let letters = column_letters(cells.first()?.col);
         let rows: Vec<u32> = cells.iter().map(|cell| cell.row + 1).collect();
@@ -147,7 +147,7 @@ impl<'a> Rows<'a> {
             let place = self.records.place(record, self.key());
             let mut cells = serde_json::Map::new();
             for column in self.told() {
-                let Some(cell) = self.records.place(record, column).cell else { continue };
+                let Some(cell) = self.records.cell(record, column) else { continue };
                 let cell = match (show_values, self.records.field(record, column)) {
                     (true, Field::Blank) => json!({ "cell": cell.to_string(), "value": null }),
                     (true, field) => {

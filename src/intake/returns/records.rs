@@ -8,7 +8,7 @@ use indexmap::IndexSet;
 
 use crate::definitions::{List, plain};
 use crate::nouns::period::Day;
-use crate::nouns::problem::Place;
+use crate::nouns::problem::{CellAddress, Place};
 
 /// A blank text cell.
 pub const BLANK_TEXT: u32 = u32::MAX;
@@ -333,10 +333,22 @@ impl Records {
     /// Where a record stands: the cell of the column, or of the key column where the sheet has it
     /// not.
     pub fn place(&self, record: usize, column: usize) -> Place {
-        let part = self.parts.iter().rev().find(|(from, ..)| *from <= record);
-        let (_, place, at) = part.expect("the first part begins at record 0");
+        let (place, at) = self.sheet_of(record);
         let col = at[column].or_else(|| at.iter().flatten().next().copied()).unwrap_or(0);
         place.at(self.rows[record], col)
+    }
+
+    /// The cell of a column; nothing where the record's sheet has no such column.
+    pub fn cell(&self, record: usize, column: usize) -> Option<CellAddress> {
+        let (_, at) = self.sheet_of(record);
+        at[column].map(|col| CellAddress::new(self.rows[record], col))
+    }
+
+    /// The sheet that a record is of, and where its columns stand.
+    fn sheet_of(&self, record: usize) -> (&Place, &[Option<u16>]) {
+        let part = self.parts.iter().rev().find(|(from, ..)| *from <= record);
+        let (_, place, at) = part.expect("the first part begins at record 0");
+        (place, at)
     }
 
     /// Says how many keys there are once all linked lists have theirs.
