@@ -1,6 +1,7 @@
 //! `check`: everything but the writing.
 
 use clap::Args;
+use indexmap::IndexMap;
 use serde_json::json;
 
 use super::{
@@ -9,6 +10,7 @@ use super::{
 use crate::nouns::problem::Problems;
 use crate::nouns::words::several;
 use crate::pipeline::{self, Received, Wishes};
+use crate::scripts::engine::Printed;
 
 /// Check a return and list its problems, writing nothing
 #[derive(Debug, Clone, Args)]
@@ -22,6 +24,9 @@ pub struct Options {
     /// Hold it against all rules, those too that move no figure
     #[arg(long)]
     pub rules: bool,
+    /// Show what scripts print: cells as their kind, values with --show-values
+    #[arg(long)]
+    pub print: bool,
     /// Say too which sheets and header rows were chosen, and why
     #[arg(short, long)]
     pub verbose: bool,
@@ -29,13 +34,14 @@ pub struct Options {
 
 /// Runs it; gives the exit code.
 pub fn run(options: &Options) -> u8 {
-    let Options { reading, which, rules, verbose } = options;
+    let Options { reading, which, rules, verbose, .. } = options;
     let (all_rules, verbose) = (*rules, *verbose);
     let mut problems = Problems::default();
     let mut missing = Default::default();
-    let opened = which
-        .open()
-        .and_then(|project| Ok((project, Wishes { rules: all_rules, ..reading.wishes()? })));
+    let opened = which.open().and_then(|project| {
+        let asked = reading.wishes()?;
+        Ok((project, Wishes { rules: all_rules, prints: options.print, ..asked }))
+    });
     let received = problems.keep(opened).and_then(|(project, wishes)| {
         let received = pipeline::receive(&project, &wishes, &mut problems)?;
         if let Some(finished) = received.finish(&project, &wishes, &mut problems) {
@@ -47,12 +53,16 @@ pub fn run(options: &Options) -> u8 {
     problems.sort();
     let code = exit_code(&problems);
     let found = received.as_ref().map(found).unwrap_or_default();
+    let printed = received.as_ref().map(|received| received.engine.printed()).unwrap_or_default();
     if which.json {
         let period = received.as_ref().map(|r| r.period.label());
         let not_asked = received.as_ref().map(|received| &received.not_asked);
-        let json = json!({
+        let mut json = json!({
             "period": period, "found": found, "not_worked_out": missing, "not_asked": not_asked,
         });
+        if options.print {
+            json["printed"] = printed_json(&printed, reading.show_values);
+        }
         return give_json(json, &problems, reading.show_values, code);
     }
     if all_rules {
@@ -61,6 +71,9 @@ pub fn run(options: &Options) -> u8 {
         rules::told(of_rules.iter()).iter().for_each(|line| say(line));
     } else {
         print_problems(&problems, reading.show_values, usize::MAX, true);
+    }
+    if options.print {
+        tell_printed(&printed, reading.show_values);
     }
     mending::tell(&problems, mending::MOST);
     if verbose {
@@ -88,6 +101,44 @@ fn not_asked(why: &str, rules: &[String]) -> String {
     let more = rules.len().saturating_sub(NAMED);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     format!("{} not asked, because {why}:\n  {named}{more}", several(rules.len(), "rule"))
+}
+
+/// Lines of one line of a script that are shown.
+const MOST_OF_A_LINE: usize = 10;
+
+/// What scripts printed, line of the script by line.
+fn tell_printed(printed: &[Printed], show_values: bool) {
+    let mut by_line: IndexMap<String, Vec<&Printed>> = IndexMap::new();
+    for line in printed {
+        by_line.entry(line.place.to_string()).or_default().push(line);
+    }
+    if by_line.is_empty() {
+        say("nothing was printed: no `print` was reached");
+    }
+    for (place, lines) in &by_line {
+        say(&format!("printed by {place}"));
+        for line in lines.iter().take(MOST_OF_A_LINE) {
+            let about = line.about.as_ref().map_or(String::new(), |about| format!("{about}: "));
+            say(&format!("  {about}{}", said(line, show_values)));
+        }
+        if lines.len() > MOST_OF_A_LINE {
+            say(&format!("  and {} more", lines.len() - MOST_OF_A_LINE));
+        }
+    }
+}
+
+fn said(line: &Printed, show_values: bool) -> &str {
+    if show_values { &line.said } else { &line.masked }
+}
+
+fn printed_json(printed: &[Printed], show_values: bool) -> serde_json::Value {
+    let lines = printed.iter().map(|line| {
+        json!({
+            "script": line.place.file, "line": line.place.line, "record": line.about,
+            "said": said(line, show_values),
+        })
+    });
+    lines.collect()
 }
 
 /// Which sheet became what.

@@ -134,6 +134,7 @@ fn tell(options: &Options, problems: &mut Problems) -> Option<(String, Value)> {
     let rule = received.chosen_rule(&project, &wishes, problems)?;
     match asked {
         Asked::Codes(name) if is_population(name, &received.declared) => {
+            let name = received.declared.without_pack(name);
             let chosen = Chosen::follow(&received, name).map_err(|p| problems.add(*p)).ok()?;
             give_population(options, &chosen, problems)
         }
@@ -213,6 +214,7 @@ fn give(
 
 /// Whether a name is that of a population or a list, and of nothing that has a figure.
 fn is_population(name: &str, declared: &Declarations) -> bool {
+    let name = declared.without_pack(name);
     let named = declared.populations.contains_key(name) || declared.lists.contains_key(name);
     named && declared.indicator_named(name).is_none()
 }
@@ -265,6 +267,7 @@ fn codes(
 ) -> Result<IndexSet<What>, Problem> {
     let mut found: IndexSet<What> = IndexSet::new();
     for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        let name = declared.without_pack(name);
         let these = figures_named(name, figures);
         let these = if these.is_empty() { checks_named(name, declared) } else { these };
         if these.is_empty() {

@@ -77,6 +77,7 @@ fn declared(project: &Project, problems: &mut Problems) -> Declarations {
 
 /// A list by its name, its title, or by what one of its records is called.
 fn list<'d>(name: &str, declared: &'d Declarations) -> Result<&'d List, Problem> {
+    let name = declared.without_pack(name);
     let lists = || declared.lists.values();
     let is = |other: &str| other.eq_ignore_ascii_case(name);
     let found = lists().find(|list| is(&list.name) || is(&list.record) || is(&list.title));

@@ -155,6 +155,7 @@ fn not_to_be_tried(message: impl Into<String>, hint: &str) -> Problem {
 
 /// A population or a list by its name, or by that of its records.
 fn base(name: &str, declared: &Declarations) -> Result<String, Problem> {
+    let name = declared.without_pack(name);
     if let Some(found) = declared.linked(name) {
         return Ok(found.into_owned());
     }

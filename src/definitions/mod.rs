@@ -239,6 +239,14 @@ impl Declarations {
         self.packs.get(&place.file).map(String::as_str)
     }
 
+    /// A name without the pack before it: `contacts_n` of `annex-a.contacts_n`.
+    pub fn without_pack<'n>(&self, name: &'n str) -> &'n str {
+        match name.split_once('.') {
+            Some((pack, bare)) if self.packs.values().any(|known| known == pack) => bare,
+            _ => name,
+        }
+    }
+
     /// Forgets whatever is declared under a name.
     pub fn leave_out(&mut self, name: &str) {
         self.lists.shift_remove(name);

@@ -63,6 +63,8 @@ pub struct Wishes {
     pub commentary: Vec<PathBuf>,
     /// Whether rules are asked that move no figure.
     pub rules: bool,
+    /// Whether what scripts print is heard.
+    pub prints: bool,
     /// How much a file may ask for.
     pub limits: Limits,
     /// Told which stage begins.

@@ -20,7 +20,11 @@ use crate::nouns::words::listed;
 /// Reads scripts and return, and checks the return by the scripts' rules. Nothing is given where
 /// the scripts or the files have faults: the problems say which.
 pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> Option<Received> {
-    receive_asked(project, wishes, || Loaded::of(project), problems)
+    let load = || match wishes.prints {
+        true => Loaded::that_print(project),
+        false => Loaded::of(project),
+    };
+    receive_asked(project, wishes, load, problems)
 }
 
 /// The same by scripts that were loaded before.

@@ -7,7 +7,7 @@ use crate::definitions::Declarations;
 use crate::intake::local;
 use crate::intake::project::Project;
 use crate::nouns::problem::Problems;
-use crate::scripts::engine::Engine;
+use crate::scripts::engine::{Budget, Engine};
 
 /// The scripts of a project, and what they declare by its settings.
 pub struct Loaded {
@@ -22,8 +22,17 @@ pub struct Loaded {
 impl Loaded {
     /// Loads a project's scripts.
     pub fn of(project: &Project) -> Loaded {
+        Loaded::with(project, Budget::default())
+    }
+
+    /// The same, where what they print is heard.
+    pub fn that_print(project: &Project) -> Loaded {
+        Loaded::with(project, Budget { prints: true, ..Budget::default() })
+    }
+
+    fn with(project: &Project, budget: Budget) -> Loaded {
         let mut problems = Problems::default();
-        let (engine, mut declared) = Engine::load(&project.sources, &mut problems);
+        let (engine, mut declared) = Engine::load_with(&project.sources, budget, &mut problems);
         local::apply(project, &mut declared, &mut problems);
         say_own_rules(&mut declared, project, &mut problems);
         Loaded { engine, declared: Rc::new(declared), problems }

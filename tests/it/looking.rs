@@ -195,3 +195,50 @@ fn what_is_tried_is_what_is_counted() {
         assert_eq!(tried["count"].as_f64(), explained["numerator"].as_f64(), "{expression}");
     }
 }
+
+/// What scripts print is heard where somebody asks, and nowhere else; what comes of records is told
+/// as its kind unless values are asked for.
+#[test]
+fn what_scripts_print_is_heard_at_ones_own_desk() {
+    let folder = kennel();
+    let script = r#"
+print("loaded", 3)
+rap.indicator "weighed" {
+  title = "Weighed", unit = "number", population = "dogs",
+  numerator = function(dog, period)
+    print("kilos", dog.KILOS, dog.OWNER == "Ann", dog, { dog.BORN, kind = dog.KIND })
+    return dog.KILOS ~= nil and dog.KILOS > 40
+  end,
+}
+rap.commentary "weighed" (function(f)
+  print("drafting", f.value, f.period)
+  return "Heavy dogs."
+end)
+rap.layout "plain" {
+  sheets = function(report)
+    print(report.authority)
+    return { {
+      name = "All", title = "All", rows = { { indicator = "weighed" } },
+      columns = { { heading = "What", show = "title" }, { heading = "Value", show = "value" } },
+    } }
+  end,
+}
+"#;
+    std::fs::write(folder.path().join("scripts/loud.luau"), script).expect("written");
+    let settings = format!("layout = \"plain\"\n{SETTINGS}");
+    std::fs::write(folder.path().join("rapporteur.toml"), settings).expect("written");
+    let run = |further: &[&str]| {
+        let fixed = ["check", "return", "--period", "2026/27 Q1"];
+        rapporteur(folder.path(), &[&fixed, further].concat())
+    };
+    let told: Vec<String> =
+        [&["--print"][..], &["--print", "--show-values"], &["--print", "--json"], &[]]
+            .into_iter()
+            .map(|asked| format!("$ check {}\n{}", asked.join(" "), run(asked).shown()))
+            .collect();
+    snapshots().bind(|| insta::assert_snapshot!("check_print", told.join("\n\n")));
+    let masked = run(&["--print"]).out + &run(&["--print", "--json"]).out;
+    for value in ["41", "62", "big", "BIG", "2020", "Ann"] {
+        assert!(!masked.contains(value), "{value} is told:\n{masked}");
+    }
+}

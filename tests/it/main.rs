@@ -20,6 +20,7 @@ mod commentary;
 mod desk;
 mod diff;
 mod editions;
+mod eleven;
 mod every_kind;
 mod exampleton;
 mod explain;

@@ -93,6 +93,14 @@ fn one_council_packs_and_another_adds_changes_and_updates() {
     };
     let plain = build("council/q1-appendix.xlsx");
     assert!(plain.contains("Repairs") && plain.contains("Jobs done"), "{plain}");
+    // Asked for by the pack's name and its own.
+    let explain = |code: &str| {
+        let asked =
+            ["explain", code, "council/q1", "--project", "council", "--period", "2026/27 Q1"];
+        done(rapporteur(at, &asked)).out
+    };
+    assert_eq!(explain("repairs.done_n"), explain("done_n"));
+    assert!(explain("repairs.done_n").contains("packs/repairs/"), "{}", explain("done_n"));
     // Two things otherwise, in a script of its own.
     let own = "rap.change \"indicator\" \"repairs.done_n\" { title = \"Jobs finished\" }\nrap.change \"layout\" \"jobs\" { options = { title = \"Our homes\" } }\n";
     write(at, "council/scripts/ours.luau", own);

@@ -8,6 +8,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use crate::intake::packs::{LOCK, PACKS};
 use crate::intake::project::{Project, SETTINGS};
 
 /// A file that was changed so lately may change again within one tick of its clock: its content is
@@ -56,6 +57,9 @@ impl Watched {
         for part in ["scripts", "templates"] {
             watched.folders.push((root.join(part), &["luau", "lua"], DEEPEST));
         }
+        // A pack that is added, updated or taken away: its folder, scripts and pack.toml.
+        watched.folders.push((root.join(PACKS), &["luau", "lua", "toml"], DEEPEST + 2));
+        watched.files.push(root.join(LOCK));
         let mut either = |path: &Path| match path.is_dir() {
             true => watched.folders.push((path.to_path_buf(), &["csv"], 0)),
             false => watched.files.push(path.to_path_buf()),
@@ -189,8 +193,19 @@ mod tests {
         write("scripts/b.luau.new", "1");
         std::fs::rename(path("scripts/b.luau.new"), path("scripts/b.luau"))
             .expect("replaced by the same");
+        std::fs::create_dir_all(path("packs/ofsted/scripts/lists")).expect("made");
+        write("packs/ofsted/scripts/lists/b.luau", "1");
+        write("packs/ofsted/pack.toml", "1");
         let second = watched.look(&first);
-        assert_eq!(second.since(&first), ["a.luau changed", "c.luau added", "q2.xlsx removed"]);
+        let since = second.since(&first);
+        assert!(since.contains(&"pack.toml added".to_string()), "{since:?}");
+        let of_no_pack: Vec<&String> =
+            since.iter().filter(|one| *one != "pack.toml added").collect();
+        assert_eq!(
+            of_no_pack,
+            ["b.luau added", "a.luau changed", "c.luau added", "q2.xlsx removed"],
+            "a pack's scripts are watched as the project's are"
+        );
         assert!(watched.look(&second).since(&second).is_empty());
     }
 }

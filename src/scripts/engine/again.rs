@@ -58,7 +58,10 @@ impl Script {
         let (source, shared) = (&self.source, &self.shared);
         let sandbox = sandbox_for(source, budget)?;
         let changed_by = self.changed_by.clone();
-        Ok(load_one(source, shared, index, (budget, &sandbox), changed_by)?.script)
+        let again = load_one(source, shared, index, (budget, &sandbox), changed_by)?.script;
+        // What it prints while it is loaded was heard when it was loaded first.
+        sandbox.printed.take();
+        Ok(again)
     }
 
     /// Whether neither it nor another in its sandbox ran into a limit.

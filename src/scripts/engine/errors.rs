@@ -56,7 +56,7 @@ impl<'s> Files<'s> {
     }
 
     /// What stands on a line of one of them.
-    fn line(&self, place: &Place) -> Words {
+    pub fn line(&self, place: &Place) -> Words {
         let mut all = std::iter::once(self.script).chain(self.shared);
         let text = all.find(|source| source.name == place.file).map(|source| &source.text);
         match (text.and_then(|text| std::str::from_utf8(text).ok()), place.line) {
@@ -243,7 +243,7 @@ fn raised_words(
     saw: Saw,
 ) -> (String, Option<String>) {
     let constant = |text: &str| {
-        saw == Saw::Printed || place.is_some_and(|at| files.line(at).errors.contains(text))
+        saw == Saw::Printed || place.is_some_and(|at| files.line(at).said.contains(text))
     };
     match &raised.said {
         Ok(text) if text.trim().is_empty() => {

@@ -130,6 +130,7 @@ impl Engine {
         kept: &mut IndexSet<Function>,
     ) {
         let fresh = self.scripts[script].again(script, &self.budget);
+        let heard = self.heard_so_far();
         for asked in asked {
             let (desk, period) = &log.desks[asked.desk];
             let again = fresh
@@ -140,5 +141,6 @@ impl Engine {
                 kept.insert(asked.function);
             }
         }
+        self.unhear(heard);
     }
 }

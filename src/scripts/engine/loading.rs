@@ -123,7 +123,9 @@ impl Engine {
                 problems.add(problem);
             }
         }
-        (Engine::of(scripts, budget), declared)
+        let engine = Engine::of(scripts, budget);
+        engine.scripts.iter().for_each(|script| engine.hear(script, Saw::Printed));
+        (engine, declared)
     }
 
     /// Scripts that nothing was asked of yet.
@@ -134,6 +136,7 @@ impl Engine {
             desk: RefCell::new(None),
             log: RefCell::default(),
             tally: RefCell::default(),
+            heard: RefCell::default(),
         }
     }
 }

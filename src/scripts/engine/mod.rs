@@ -30,6 +30,7 @@ mod names;
 mod numbers;
 mod parts;
 mod plan;
+mod printed;
 mod published;
 mod sandbox;
 mod shared;
@@ -39,6 +40,7 @@ mod targets;
 mod values;
 mod wording;
 
+pub use printed::Printed;
 pub use sandbox::{ABSENT, Budget};
 pub use shared::{is_shared, meant as shared_file};
 
@@ -62,6 +64,7 @@ use errors::{NotInReturn, Saw};
 use handed::Handed;
 use kept::{About, Answer, Log};
 use loading::Script;
+use printed::Heard;
 use sandbox::Sandbox;
 use tally::Tally;
 use values::{Desk, LuaFigure, LuaReport};
@@ -88,6 +91,8 @@ pub struct Engine {
     log: RefCell<Option<Log>>,
     /// How often functions said true, while that is counted.
     tally: RefCell<Option<Tally>>,
+    /// What scripts printed.
+    heard: RefCell<Heard>,
 }
 
 impl Engine {
@@ -111,7 +116,9 @@ impl Engine {
             return Err(CallError::Fault(Box::new(problem.clone())));
         }
         script.sandbox.meter.allow(self.budget.call_steps, self.budget.time);
-        script.functions[function.index].call::<R>(arguments).map_err(|e| script.fault(&e, saw))
+        let called = script.functions[function.index].call::<R>(arguments);
+        self.hear(script, saw);
+        called.map_err(|e| script.fault(&e, saw))
     }
 
     /// A drafted sentence.
@@ -235,16 +242,19 @@ impl Engine {
         let bare = list.strip_prefix(LAST_YEAR).filter(|_| !desk.declared.lists.contains_key(list));
         let index = desk.declared.lists.get_index_of(bare.unwrap_or(list));
         let index = index.expect("the list of a selection is declared");
-        let at = || {
+        let place = || {
             let declared = &desk.declared.lists[index];
             let column = declared.column(&declared.key).unwrap_or(0);
             let records = desk.received.records(list).expect("a selection's list is there");
-            format!("looking at the record at {}", records.place(record, column))
+            records.place(record, column).to_string()
         };
+        let at = || format!("looking at the record at {}", place());
         let about = About { list: index, last_year: bare.is_some(), record: record as u32 };
         let script = self.script(function).map_err(Stop::Fault)?;
         script.has_seen.set(true);
+        let heard = self.heard_so_far();
         let answer = self.ask_in(script, function, (desk, *period), about);
+        self.heard_about(heard, place);
         if let (false, Some(said), Some(log)) =
             (script.keeps_nothing, Answer::of(&answer), &mut *self.log.borrow_mut())
         {

@@ -13,6 +13,7 @@ use mlua::{Lua, LuaString, MultiValue, Value, VmState};
 use super::errors::{self, complain_of, complain_with};
 use super::fields::described;
 use super::handed::Handed;
+use super::printed::{self, Unheard};
 
 use crate::nouns::problem::{Place, did_you_mean};
 use crate::scripts::slips::IN_ORDER;
@@ -28,6 +29,8 @@ pub struct Budget {
     pub total_steps: u64,
     /// Bytes.
     pub memory: usize,
+    /// Whether somebody hears what is printed.
+    pub prints: bool,
     /// The time that loading, or one call, may take: steps are told the same on every machine, but
     /// one step may sort a million numbers.
     pub time: Duration,
@@ -40,6 +43,7 @@ impl Default for Budget {
             call_steps: 2_000_000,
             total_steps: 200_000_000,
             memory: 64 << 20,
+            prints: false,
             time: Duration::from_secs(5),
         }
     }
@@ -148,6 +152,8 @@ pub struct Sandbox {
     pub spent: Cell<bool>,
     /// What its functions were handed.
     pub handed: RefCell<Handed>,
+    /// What its scripts printed.
+    pub printed: Unheard,
 }
 
 impl Sandbox {
@@ -155,11 +161,12 @@ impl Sandbox {
     pub fn new(budget: &Budget) -> mlua::Result<Sandbox> {
         let (lua, meter) = metered(budget)?;
         restrict(&lua, &meter)?;
+        let printed = printed::register(&lua, budget.prints)?;
         refuse_unknown_names(&lua)?;
         lua.sandbox(true)?;
         lua.set_memory_limit(budget.memory)?;
         let (spent, handed) = (Cell::new(false), RefCell::default());
-        Ok(Sandbox { lua, meter, spent, handed })
+        Ok(Sandbox { lua, meter, spent, handed, printed })
     }
 
     /// Gives back what was used and handed, for another return.
@@ -246,8 +253,6 @@ fn restrict(lua: &Lua, meter: &Rc<Meter>) -> mlua::Result<()> {
             None => globals.set(name, Value::Nil)?,
         }
     }
-    // A script has nobody to print to: what it wants to say belongs in its declarations.
-    globals.set("print", lua.create_function(|_, _: mlua::MultiValue| Ok(()))?)?;
     // Addresses of tables differ from run to run.
     globals.set(
         "tostring",

@@ -80,8 +80,8 @@ pub fn of(file: &str, text: &str, declared: &Declarations) -> Vec<Problem> {
 pub struct Words {
     /// The names that are written there.
     pub names: HashSet<String>,
-    /// The constant texts that `error` or `assert` is given there.
-    pub errors: HashSet<String>,
+    /// The constant texts that `error`, `assert` or `print` is given there.
+    pub said: HashSet<String>,
 }
 
 /// The words of a line, from 1.
@@ -97,10 +97,10 @@ pub fn words(text: &str, line: u32) -> Words {
             words.names.insert(written.text(node).to_string());
         }
         let called = node.child_by_field_name("name").filter(|_| node.kind() == "function_call");
-        if called.is_some_and(|name| matches!(written.text(name), "error" | "assert")) {
+        if called.is_some_and(|name| matches!(written.text(name), "error" | "assert" | "print")) {
             let given = node.child_by_field_name("arguments").map(children).unwrap_or_default();
             let texts = given.iter().filter_map(|given| written.plain(*given));
-            words.errors.extend(texts.map(String::from));
+            words.said.extend(texts.map(String::from));
         }
     }
     words
