@@ -10,8 +10,8 @@ use serde::Serializer as _;
 use serde_json::{Value, json};
 
 use super::{
-    MOST_PRINTED, Reading, Which, exit_code, gap, give_json, many, mending, print_problems,
-    progress, say, tally,
+    Editions, MOST_PRINTED, Reading, ReportChoice, Which, exit_code, gap, give_json, many, mending,
+    print_problems, progress, say, tally,
 };
 use crate::desk::explain::{Desk, Trail};
 use crate::figures::commentary::DRAFT;
@@ -51,24 +51,12 @@ pub struct Options {
     /// Where to write the appendix [default: beside the return, or appendix.xlsx]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// The layout: board, annual, targets, services, or one of the project's
-    #[arg(long, value_name = "NAME")]
-    pub template: Option<String>,
-    /// The rule of disclosure control: none, dfe, under_5, under_10, round_to_5
-    #[arg(long, value_name = "NAME")]
-    pub disclosure: Option<String>,
-    /// Write every figure as a tidy CSV table too
-    #[arg(long, value_name = "FILE")]
-    pub figures: Option<PathBuf>,
-    /// Write an accessible workbook too: NAME-accessible.xlsx beside the appendix
-    #[arg(long)]
-    pub accessible: bool,
-    /// Write the accessible workbook as OpenDocument too: NAME-accessible.ods
-    #[arg(long)]
-    pub ods: bool,
-    /// Write a web page too
-    #[arg(long, value_name = "FILE")]
-    pub html: Option<PathBuf>,
+    /// By which layout and rule.
+    #[command(flatten)]
+    pub chosen: ReportChoice,
+    /// What is written beside the appendix.
+    #[command(flatten)]
+    pub editions: Editions,
     /// Write the appendix as it prints, page by page, as a web page to look at
     #[arg(long, value_name = "FILE")]
     pub printed: Option<PathBuf>,
@@ -125,10 +113,11 @@ impl Options {
     /// Every file that is written.
     pub(super) fn outputs(&self) -> Vec<PathBuf> {
         let appendix = self.appendix();
-        let accessible = self.accessible.then(|| accessible_beside(&appendix, "xlsx"));
-        let ods = self.ods.then(|| accessible_beside(&appendix, "ods"));
-        let (html, figures, trail) = (self.html.clone(), self.figures.clone(), self.trail.clone());
+        let accessible = self.editions.accessible.then(|| accessible_beside(&appendix, "xlsx"));
+        let ods = self.editions.ods.then(|| accessible_beside(&appendix, "ods"));
+        let Editions { html, figures, .. } = self.editions.clone();
         let (exchange, printed) = (self.exchange.clone(), self.printed.clone());
+        let trail = self.trail.clone();
         let list = self.list_of_problems();
         let others = [accessible, ods, html, printed, figures, exchange, trail, list];
         std::iter::once(appendix).chain(others.into_iter().flatten()).collect()
@@ -202,8 +191,7 @@ pub(super) struct Done {
 /// Reads, works out and writes.
 pub(super) fn make(options: &Options, problems: &mut Problems) -> Option<Done> {
     let project = problems.keep(options.which.open())?;
-    let (template, disclosure) = (options.template.as_ref(), options.disclosure.as_ref());
-    let wishes = problems.keep(options.reading.wishes_of_report(template, disclosure))?;
+    let wishes = problems.keep(options.reading.wishes_of_report(&options.chosen))?;
     make_of(options, (&project, None), &wishes, problems)
 }
 
@@ -251,19 +239,19 @@ pub(super) fn write_all(
 ) -> Result<(Vec<String>, Vec<u8>), Problem> {
     let accessible = ["xlsx", "ods"].map(|ending| accessible_beside(output, ending));
     let mut files = vec![(output, Over::Anything, workbook(&finished.report)?)];
-    if options.accessible {
+    if options.editions.accessible {
         files.push((&accessible[0], Over::Anything, accessible_workbook(&finished.report)?));
     }
-    if options.ods {
+    if options.editions.ods {
         files.push((&accessible[1], Over::Anything, accessible_ods(&finished.report)?));
     }
-    if let Some(path) = &options.html {
+    if let Some(path) = &options.editions.html {
         files.push((path, Over::Page, html_page(&finished.report)));
     }
     if let Some(path) = &options.printed {
         files.push((path, Over::Page, printed_pages(&finished.report).into_bytes()));
     }
-    if let Some(path) = &options.figures {
+    if let Some(path) = &options.editions.figures {
         files.push((path, Over::Figures, figures_csv(&finished.shown, &received.areas)?));
     }
     let list = list_to_write(options, problems);

@@ -7,7 +7,8 @@ use serde_json::json;
 
 use super::build::{self, About, overwrites_input, write_all};
 use super::{
-    MOST_PRINTED, Reading, Which, exit_code, give_json, print_problems, progress, say, tally,
+    Editions, MOST_PRINTED, Reading, ReportChoice, Which, exit_code, give_json, print_problems,
+    progress, say, tally,
 };
 use crate::figures::suppress::Shown;
 use crate::intake::exchange::Exchange;
@@ -43,27 +44,15 @@ pub struct Options {
     /// Where to write the appendix
     #[arg(short, long, value_name = "FILE", default_value = "combined-appendix.xlsx")]
     pub output: PathBuf,
-    /// The layout: board, annual, targets, services, or one of the project's
-    #[arg(long, value_name = "NAME")]
-    pub template: Option<String>,
-    /// The rule of disclosure control: none, dfe, under_5, under_10, round_to_5
-    #[arg(long, value_name = "NAME")]
-    pub disclosure: Option<String>,
+    /// By which layout and rule.
+    #[command(flatten)]
+    pub chosen: ReportChoice,
     /// The figures.csv of earlier reports of the area, or a folder of them
     #[arg(long, value_name = "FILE")]
     pub history: Vec<PathBuf>,
-    /// Write every figure as a tidy CSV table too
-    #[arg(long, value_name = "FILE")]
-    pub figures: Option<PathBuf>,
-    /// Write an accessible workbook too: NAME-accessible.xlsx beside the appendix
-    #[arg(long)]
-    pub accessible: bool,
-    /// Write the accessible workbook as OpenDocument too: NAME-accessible.ods
-    #[arg(long)]
-    pub ods: bool,
-    /// Write a web page too
-    #[arg(long, value_name = "FILE")]
-    pub html: Option<PathBuf>,
+    /// What is written beside the appendix.
+    #[command(flatten)]
+    pub editions: Editions,
     /// Write nothing where there are problems
     #[arg(long)]
     pub strict: bool,
@@ -88,12 +77,8 @@ impl Options {
             },
             which: self.which.clone(),
             output: Some(self.output.clone()),
-            template: self.template.clone(),
-            disclosure: self.disclosure.clone(),
-            figures: self.figures.clone(),
-            accessible: self.accessible,
-            ods: self.ods,
-            html: self.html.clone(),
+            chosen: self.chosen.clone(),
+            editions: self.editions.clone(),
             exchange: None,
             printed: None,
             trail: None,
@@ -159,9 +144,8 @@ fn make(options: &Options, problems: &mut Problems) -> Option<Done> {
         return None;
     }
     let project = problems.keep(options.which.open())?;
-    let (template, rule) = (options.template.as_ref(), options.disclosure.as_ref());
     let alone = Reading { inputs: Vec::new(), ..as_build.reading.clone() };
-    let wishes = problems.keep(alone.wishes_of_report(template, rule))?;
+    let wishes = problems.keep(alone.wishes_of_report(&options.chosen))?;
     wishes.stage("reading");
     let read = files.iter().map(|file| Exchange::read(file, project.year_month, &wishes.limits));
     let read: Vec<Option<Exchange>> = read.map(|read| problems.keep(read)).collect();

@@ -6,7 +6,9 @@ use clap::Args;
 use indexmap::IndexSet;
 use serde_json::{Value, json};
 
-use super::{MOST_PRINTED, Reading, Which, exit_code, give_json, print_problems, progress, say};
+use super::{
+    MOST_PRINTED, Reading, ReportChoice, Which, exit_code, give_json, print_problems, progress, say,
+};
 use crate::definitions::{Check, Declarations, Indicator};
 use crate::desk::explain::{
     CellTrail, CheckTrail, Chosen, Desk, Explained, Trail, page, page_of_population,
@@ -128,8 +130,9 @@ fn tell(options: &Options, problems: &mut Problems) -> Option<(String, Value)> {
         return None;
     }
     let project = problems.keep(options.which.open())?;
-    let (template, disclosure) = (options.template.as_ref(), options.disclosure.as_ref());
-    let wishes = problems.keep(options.reading.wishes_of_report(template, disclosure))?;
+    let (template, disclosure) = (options.template.clone(), options.disclosure.clone());
+    let chosen = ReportChoice { template, disclosure };
+    let wishes = problems.keep(options.reading.wishes_of_report(&chosen))?;
     let received = pipeline::receive(&project, &wishes, problems)?;
     let rule = received.chosen_rule(&project, &wishes, problems)?;
     match asked {

@@ -208,18 +208,39 @@ impl Reading {
     }
 
     /// The same with a layout and a rule of the command line, which come before a case's.
-    fn wishes_of_report(
-        &self,
-        template: Option<&String>,
-        disclosure: Option<&String>,
-    ) -> Result<Wishes, Problem> {
+    fn wishes_of_report(&self, chosen: &ReportChoice) -> Result<Wishes, Problem> {
         let asked = self.wishes()?;
-        Ok(Wishes {
-            template: template.cloned(),
-            disclosure: disclosure.cloned().or(asked.disclosure),
-            ..asked
-        })
+        let ReportChoice { template, disclosure } = chosen.clone();
+        Ok(Wishes { template, disclosure: disclosure.or(asked.disclosure), ..asked })
     }
+}
+
+/// By which layout and rule a report is made, where these are not the settings'.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ReportChoice {
+    /// The layout: board, annual, targets, services, or one of the project's
+    #[arg(long, value_name = "NAME")]
+    pub template: Option<String>,
+    /// The rule of disclosure control: none, dfe, under_5, under_10, round_to_5
+    #[arg(long, value_name = "NAME")]
+    pub disclosure: Option<String>,
+}
+
+/// What is written of a report beside the appendix.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Editions {
+    /// Write every figure as a tidy CSV table too
+    #[arg(long, value_name = "FILE")]
+    pub figures: Option<PathBuf>,
+    /// Write an accessible workbook too: NAME-accessible.xlsx beside the appendix
+    #[arg(long)]
+    pub accessible: bool,
+    /// Write the accessible workbook as OpenDocument too: NAME-accessible.ods
+    #[arg(long)]
+    pub ods: bool,
+    /// Write a web page too
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
 }
 
 /// How many problems are printed where the list is not the point.

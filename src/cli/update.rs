@@ -8,7 +8,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::add::{holds_with, packs_but, put};
-use super::{Reading, Which, exit_code, give_json, print_problems, progress, say};
+use super::{Reading, ReportChoice, Which, exit_code, give_json, print_problems, progress, say};
 use crate::desk::packs::Described;
 use crate::intake::packs::{LOCK, Lock, PACKS, Pack};
 use crate::intake::project::Project;
@@ -158,7 +158,8 @@ fn appendix(
     problems: &mut Problems,
 ) -> Option<String> {
     let project = problems.keep(Project::with_packs(root, packs))?;
-    let wishes = problems.keep(reading.wishes_of_report(template, None))?;
+    let chosen = ReportChoice { template: template.cloned(), disclosure: None };
+    let wishes = problems.keep(reading.wishes_of_report(&chosen))?;
     // What is wrong with the return is told by `check`; why there is no appendix, here.
     let mut found = Problems::default();
     let received = pipeline::receive(&project, &wishes, &mut found);

@@ -226,6 +226,11 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_typed_number_keeps_its_decimals() {
+        assert_eq!([90.0, 80.8, 80.85].map(decimals_of), [0, 1, 2]);
+    }
+
+    #[test]
     fn numbers_are_read_as_typed() {
         assert_eq!(typed(" 1,234.5 "), Some(1234.5));
         assert_eq!(typed("£2,000"), Some(2000.0));

@@ -105,8 +105,7 @@ fn all(options: &Options, problems: &mut Problems) -> Option<Done> {
         return None;
     }
     let project = problems.keep(options.which.open())?;
-    let (template, rule) = (options.template.as_ref(), options.disclosure.as_ref());
-    let wishes = problems.keep(options.reading.wishes_of_report(template, rule))?;
+    let wishes = problems.keep(options.reading.wishes_of_report(&options.chosen))?;
     let wishes = Wishes { progress: None, ..wishes };
     let root = options.output.clone().unwrap_or_else(|| folder.clone());
     let jobs = problems.keep(jobs(options, folder, &root))?;
@@ -168,8 +167,8 @@ fn options_of(options: &Options, found: &Found, root: &Path) -> Options {
     let mut own = options.clone();
     own.reading.inputs = vec![found.path.clone()];
     own.output = Some(named("appendix.xlsx"));
-    own.figures = each(&options.figures);
-    own.html = each(&options.html);
+    own.editions.figures = each(&options.editions.figures);
+    own.editions.html = each(&options.editions.html);
     own.exchange = each(&options.exchange);
     own.trail = each(&options.trail);
     own.problems = each(&options.problems);

@@ -198,6 +198,14 @@ mod tests {
         assert_eq!(separator("\"a;b;c\",d\n"), b',');
     }
 
+    /// The mark that was left open swallows what follows it: nothing of that is a record.
+    #[test]
+    fn a_quotation_mark_that_is_never_closed_is_damage() {
+        let open = listed(b"CHILD,NOTE\nA,\"left open\nB,fine\n", Rows::AsExcel);
+        assert!(open.expect_err("damage").message.contains("never closed"));
+        assert_eq!(cells(b"A,\"two\nlines\"\n"), ["0:A", "0:two\nlines"]);
+    }
+
     #[test]
     fn every_usual_encoding_reads_the_same() {
         let text = "CHILD;NAME\r\n1;Zoë – x\r\n";

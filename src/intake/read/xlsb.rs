@@ -362,3 +362,23 @@ fn text(content: &[u8]) -> Option<(Cow<'_, str>, &[u8])> {
     push_utf16(&mut text, letters);
     Some((text.into(), &content[4 + letters.len()..]))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hidden_sheets_are_known_by_their_state() {
+        let text = |text: &str| {
+            let length = (text.len() as u32).to_le_bytes().to_vec();
+            [length, text.encode_utf16().flat_map(u16::to_le_bytes).collect()].concat()
+        };
+        let hidden = |state: u8| {
+            let head = [state, 0, 0, 0, 1, 0, 0, 0];
+            let sheet = tab(&[&head[..], &text("rId1"), &text("S")].concat()).expect("a sheet");
+            assert_eq!((sheet.relation.as_str(), sheet.name.as_str()), ("rId1", "S"));
+            sheet.hidden
+        };
+        assert_eq!([0, 1, 2].map(hidden), [false, true, true]);
+    }
+}

@@ -112,3 +112,15 @@ fn without_zeros(text: &str) -> Option<&str> {
     let bare = text.strip_prefix('0')?.trim_start_matches('0');
     (!bare.is_empty() && bare.bytes().all(|b| b.is_ascii_digit())).then_some(bare)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_may_have_lost_any_number_of_zeros() {
+        assert_eq!(without_zeros("012345"), Some("12345"));
+        assert_eq!(without_zeros("0001234"), Some("1234"));
+        assert_eq!(without_zeros("12340"), None);
+    }
+}
