@@ -1,5 +1,9 @@
 //! One source for what is said of `rap`: the page of the repository, the definitions of editors,
 //! and the page that the program prints.
+//!
+//! The definitions are held against the reference by names, not by Luau's type checker: Debian has
+//! no `luau-analyze`, nor did crates.io, PyPI or npm when this was looked for, and the source of
+//! Luau that the engine is built from comes without its folder `Analysis`.
 
 use rapporteur::scripts::reference;
 
