@@ -7,12 +7,14 @@
 //!
 //! `cargo bench -- cost` tells how the cost grows with rows, indicators and functions;
 //! `cargo bench -- audit` what disclosure control over time costs;
+//! `cargo bench -- rules` what DfE's rules cost;
 //! `cargo bench -- example` writes the shipped example return anew.
 
 mod audit;
 mod cost;
 mod made_up;
 mod measured;
+mod rules;
 
 use std::io::Cursor;
 use std::path::Path;
@@ -38,6 +40,7 @@ fn main() {
         }
         Some("cost") => cost::tables(),
         Some("audit") => audit::compare(),
+        Some("rules") => rules::compare(),
         Some("stages") => stages(Path::new(&arguments[2])),
         _ => compare(),
     }

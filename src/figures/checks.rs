@@ -137,7 +137,7 @@ impl ToCheck<'_> {
                     Problem::error(records.place(record, key), message)
                         .column(&list.key)
                         .spoils(Spoils::Row)
-                        .hint("take the wrong row away; until then either may have been used"),
+                        .hint("take the wrong row away; until then the upper one is counted"),
                 );
             }
         }

@@ -44,6 +44,7 @@ mod page;
 mod papers_derby;
 mod papers_lincolnshire;
 mod papers_sentences;
+mod pasted;
 mod planted;
 mod project_tests;
 mod published;

@@ -315,7 +315,7 @@ fn packages_are_read_however_they_are_put_together() {
         (
             "a letter",
             changed(workbook, "workbook>", "document>"),
-            "the file is not a workbook or a CSV list: it is an Office file of another kind",
+            "no workbook or CSV list: it is an Office file of another kind",
         ),
     ];
     for (name, parts, expected) in ways {

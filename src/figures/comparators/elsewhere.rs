@@ -156,7 +156,7 @@ fn settings_code<'p>(
             entry.place.clone(),
             format!("the return is of another council than the settings, whose code is {code}; it was not used"),
         )
-        .hint("give the Cover a row `Authority code`, or correct [authority] in rapporteur.toml"),
+        .hint("write `Authority code` on the Cover, or mend [authority] in the settings"),
     );
     None
 }

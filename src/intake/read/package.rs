@@ -41,11 +41,11 @@ fn workbook_part(parts: &mut Parts, limits: &Limits) -> Result<Option<String>, P
 /// A file that is protected by a password.
 pub fn encrypted(file: &str) -> Problem {
     Problem::unreadable(file, "the workbook is protected by a password")
-        .hint("open it in Excel, choose File > Info > Protect Workbook > Encrypt with Password, clear the password, save a copy and use that")
+        .hint("in Excel: File > Info > Protect Workbook; clear the password, save a copy")
 }
 
 /// A file that is something else.
 pub fn not_a_workbook(file: &str, what: &str) -> Problem {
-    Problem::unreadable(file, format!("the file is not a workbook or a CSV list: {what}"))
+    Problem::unreadable(file, format!("no workbook or CSV list: {what}"))
         .hint("save the return as an Excel workbook (.xlsx) and use that")
 }

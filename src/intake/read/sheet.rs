@@ -387,7 +387,7 @@ pub fn damaged(place: Place, what: &str) -> Problem {
     let file = Place { file: place.file.clone(), ..Place::default() };
     let place = if place.sheet.is_some() { place } else { file };
     let mut problem = Problem::unreadable("", format!("the file is damaged: {what}"))
-        .hint("open it in Excel, let it repair the file, save it under a new name and try again");
+        .hint("open it in Excel, let Excel repair it, and save it under a new name");
     problem.place = place;
     problem
 }

@@ -99,7 +99,7 @@ pub fn value_of(field: &str) -> Value<'_> {
 
 fn unclosed(file: Place) -> Problem {
     damaged(file, "a quotation mark is opened and never closed")
-        .hint("open the file in a text editor, look for a quotation mark without its other half, and save it again")
+        .hint("in a text editor, look for a quotation mark without its other half")
 }
 
 /// Numbers the records as they go by, from 0. The csv crate passes over blank lines, which are rows

@@ -8,6 +8,7 @@ mod keys;
 mod lists;
 mod management;
 mod records;
+mod repeats;
 mod seen;
 mod series;
 mod spells;
@@ -252,6 +253,6 @@ fn help_of_a_blank(sheet: &Sheet) -> Option<&'static str> {
 fn no_period(sources: &[Source]) -> Problem {
     let file = sources.first().map_or(String::new(), |s| s.name.clone());
     Problem::error(Place::file(file), "the return does not say which period it is for")
-        .hint("give the Cover sheet a row `Period end` with a date, or say for example --period \"2026/27 Q1/Q2\"")
+        .hint("write `Period end` and a date on the Cover, or --period \"2026/27 Q1/Q2\"")
         .hint_in_page("give the Cover sheet a row `Period end` with a date")
 }

@@ -249,6 +249,13 @@ impl Records {
         Records::new(Part { place, columns, at, rows, refused: Vec::new(), left_out: None })
     }
 
+    /// Takes some records out.
+    pub fn leave_out(&mut self, these: &[u32]) {
+        let mut kept = vec![true; self.len_with_left_out()];
+        these.iter().for_each(|record| kept[*record as usize] = false);
+        self.keep(&kept);
+    }
+
     /// Keeps the records that are marked, in their order: those that were left out too.
     pub fn keep(&mut self, kept: &[bool]) {
         let some = |n: usize| kept[..n].iter().filter(|kept| **kept).count();

@@ -34,6 +34,11 @@ impl Return {
             let records = counted.lists.get_mut(&list.name).expect("it was found above");
             found.apply(list, records);
         }
+        for (name, again) in self.repeats(declared, problems) {
+            let counted = settled.get_or_insert_with(|| self.clone());
+            let records = counted.lists.get_mut(&name).expect("it is a list of this return");
+            records.leave_out(&again);
+        }
         if let Some(counted) = &mut settled {
             counted.make_chains(declared);
         }
@@ -100,9 +105,7 @@ impl Contradictions {
                 records.put_text(*record as usize, column(name), &codes[0]);
             }
         }
-        let mut kept = vec![true; records.len_with_left_out()];
-        self.left_out.iter().for_each(|record| kept[*record as usize] = false);
-        records.keep(&kept);
+        records.leave_out(&self.left_out);
     }
 }
 

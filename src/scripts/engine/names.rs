@@ -289,7 +289,10 @@ impl<'a> Look<'a> {
             );
         }
         let others = self.declared.lists.values();
-        match others.into_iter().find(|other| other.key == list.key && !other.is_public()) {
+        // A reference list tells of no child either.
+        let private =
+            |other: &&List| other.key == list.key && !other.is_public() && !other.reference;
+        match others.into_iter().find(private) {
             Some(other) => no(
                 format!(
                     "the list {} cannot be public: it goes by `{}` as {} does, which is not",

@@ -21,8 +21,11 @@ impl Management {
             Some(entry) => match entry.day {
                 Some(day) => Some(day),
                 None => {
-                    return Err(Problem::error(entry.place.clone(), "the period's end is not a date")
-                        .hint("dates are DD/MM/YYYY or Excel dates; nothing else can be checked until it is mended"));
+                    return Err(Problem::error(
+                        entry.place.clone(),
+                        "the period's end is not a date",
+                    )
+                    .hint("write it as DD/MM/YYYY; nothing else can be checked until then"));
                 }
             },
             None => None,

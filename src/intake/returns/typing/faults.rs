@@ -1,7 +1,7 @@
 //! What can be wrong with a cell of a list, and how it is told.
 
 use super::filling::Filling;
-use crate::definitions::{Column, ColumnType};
+use crate::definitions::{Code, Column, ColumnType};
 use crate::nouns::dates::NoDate;
 use crate::nouns::numbers::plain_number;
 use crate::nouns::problem::{Place, Problem, Spoils};
@@ -101,7 +101,7 @@ pub(super) fn describe(
                     .hint("the program that wrote the file took it for a decimal: write it as text")
             }
             Fault::UnknownCode => error("this code is not one of the column's set".to_string())
-                .hint(codes_in_use(column, filling.year)),
+                .hint(codes_in_use(filling)),
             Fault::CodeOutOfUse => warning(format!("this code is not in use in {}", filling.year))
                 .hint("check the code against the year's guidance; it was counted as it stands"),
             Fault::OutOfBounds => error(format!("this number cannot be: it was not used{left}"))
@@ -153,18 +153,38 @@ pub(super) fn describe(
     if value.is_empty() { problem } else { problem.value(value) }
 }
 
-fn codes_in_use(column: &Column, year: &str) -> String {
-    let ColumnType::Codes(codes) = &column.kind else {
+/// The codes of the year, each with what it means; where they are too many, where that is said.
+fn codes_in_use(filling: &Filling) -> String {
+    let ColumnType::Codes(codes) = &filling.column.kind else {
         unreachable!("only code columns have unknown codes")
     };
-    let in_use: Vec<&str> =
-        codes.iter().filter(|(_, c)| c.in_use(year)).map(|(code, _)| code.as_str()).collect();
-    let told = |n: usize| {
-        let dots = if n < in_use.len() { ", …" } else { "" };
-        format!("codes in use are {}{dots}", in_use[..n].join(", "))
+    let in_use: Vec<(&String, &Code)> =
+        codes.iter().filter(|(_, code)| code.in_use(filling.year)).collect();
+    // What stands behind a colon explains what stands before it.
+    let meant = |(name, code): &(&String, &Code)| match code.meaning.split(':').next() {
+        None | Some("") => (*name).clone(),
+        Some(meaning) => format!("{name} ({meaning})"),
     };
     let fits = |text: &String| text.chars().count() <= WIDEST_HINT;
+    let all = format!("it is {}", one_of(&in_use.iter().map(meant).collect::<Vec<_>>()));
+    if fits(&all) {
+        return all;
+    }
+    let told = |n: usize| {
+        let dots = if n < in_use.len() { ", …" } else { "" };
+        let named: Vec<&str> = in_use[..n].iter().map(|(name, _)| name.as_str()).collect();
+        let named = named.join(", ");
+        format!("`rapporteur list {}` says what may stand here: {named}{dots}", filling.list)
+    };
     (1..=in_use.len()).rev().map(told).find(fits).unwrap_or_default()
+}
+
+/// `a`, `a or b`, `a, b or c`.
+fn one_of(items: &[String]) -> String {
+    match items {
+        [most @ .., last] if !most.is_empty() => format!("{} or {last}", most.join(", ")),
+        all => all.concat(),
+    }
 }
 
 fn bounds(column: &Column) -> String {

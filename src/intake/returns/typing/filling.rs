@@ -20,6 +20,8 @@ pub(super) type FastMap<K, V> = HashMap<K, V, foldhash::fast::FixedState>;
 
 /// A column while it is filled.
 pub(super) struct Filling<'a> {
+    /// The list's name in scripts.
+    pub(super) list: &'a str,
     pub(super) column: &'a Column,
     pub(super) data: ColumnData,
     pub(super) read: FastMap<u32, Read>,

@@ -22,7 +22,7 @@ pub(super) fn note_header(sheet: &Sheet, list: &List, found: &Found, problems: &
     if !positions.is_sorted() {
         problems.add(Problem::note(
             header.clone(),
-            "the columns stand in another order than usual; they were found by their headings",
+            "the columns stand in another order; they were found by headings",
         ));
     }
     let other_case =
@@ -61,9 +61,8 @@ pub(super) fn note_header(sheet: &Sheet, list: &List, found: &Found, problems: &
                 problem(header.clone(), format!("{lacks}; \"{heading}\" may be it"))
                     .hint(format!("call it {}, and it is used", column.name))
             }
-            None => problem(header.clone(), lacks).hint(
-                "indicators that need the column are not worked out; add it, or correct its heading",
-            ),
+            None => problem(header.clone(), lacks)
+                .hint("figures that need it are not worked out; add it, or mend its heading"),
         });
     }
     if !unknown.is_empty() {

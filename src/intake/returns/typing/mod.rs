@@ -39,6 +39,7 @@ pub fn read(
         .iter()
         .zip(&found.columns)
         .map(|(column, at)| Filling {
+            list: &list.name,
             column,
             data: match (at, &column.kind) {
                 (None, _) => ColumnData::Absent,
@@ -205,7 +206,20 @@ fn not_a_record(
         .column(&list.key);
         return Some(Some(problem.hint("fill it in, or delete the row")));
     };
+    let alone = !cells.iter().any(|cell| inside(&cell) && cell.col != key_at);
     match sheet.value(key) {
+        // Below a list, or between its rows, somebody wrote a sentence.
+        Value::Text(text)
+            if alone
+                && needs_more(list)
+                && !is_numbered(text)
+                && numbers::trimmed(text).contains(' ') =>
+        {
+            Some(Some(
+                Problem::warning(sheet.place.at(row, key_at), "a line of text was passed over")
+                    .hint("write notes on a sheet of their own: a list holds one record a row"),
+            ))
+        }
         Value::Text(text)
             if is_numbered(text) == is_numbered(&list.key)
                 && normalised(text) == normalised(&list.key) =>
@@ -224,6 +238,11 @@ fn is_numbered(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit())
 }
 
+/// Whether a row of a list must hold more than its key.
+fn needs_more(list: &List) -> bool {
+    list.columns.iter().any(|column| column.required && column.name != list.key)
+}
+
 /// Whether a row that says this is the sum of others. A child's identifier is one only where it is
 /// the word itself; what services did may say what the total is of.
 fn is_total(text: &str, public: bool) -> bool {
@@ -232,7 +251,7 @@ fn is_total(text: &str, public: bool) -> bool {
     if is_numbered(text) && !public {
         return false;
     }
-    let lower = numbers::trimmed(text).to_lowercase();
+    let lower = numbers::trimmed(text).to_lowercase().replace('-', " ");
     let word: String = lower.chars().take_while(|c| c.is_alphabetic() || *c == ' ').collect();
     if WORDS.contains(&word.trim()) {
         return true;

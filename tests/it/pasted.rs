@@ -1,0 +1,148 @@
+//! Returns as they come back from a copy and paste: rows that stand twice, lines of text between
+//! rows, identifiers written otherwise on one list. A figure is never wrong without a word.
+
+use serde_json::Value;
+
+use crate::support::{folder, rapporteur};
+
+const HEADER: &str = "\
+CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB
+7001,M,01/05/2012,WBRI,A12345678901B,,
+7002,F,01/05/2013,WBRI,A12345678902B,,
+7003,F,01/06/2013,WBRI,A12345678903B,,
+";
+const EPISODES: &str = "\
+CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN
+7001,01/05/2024,S,C2,N1,U6,PR1,,,,CT1 1AA,CT1 2AA,SC1
+7002,01/05/2024,S,C2,N1,U6,PR1,,,,CT1 1AA,CT1 2AA,SC1
+7003,01/05/2024,S,C2,N1,U6,PR1,,,,CT1 1AA,CT1 2AA,SC1
+";
+const MISSING: &str = "\
+CHILD,DOB,MISSING,MIS_START,MIS_END
+7001,01/05/2012,M,01/07/2026,02/07/2026
+7002,01/05/2013,M,03/08/2026,04/08/2026
+";
+const OC3: &str = "\
+CHILD,DOB,IN_TOUCH,ACTIV,ACCOM
+8001,01/08/2007,YES,F2,U1
+8002,01/08/2006,NO,G5,U2
+";
+
+/// The figures that a return gives, as they are printed, and what is said of it.
+fn built(files: &[(&str, &str)], period: &str, codes: &[&str]) -> (Vec<String>, Vec<Value>) {
+    let folder = folder();
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).expect("written");
+    }
+    let names = files.iter().map(|(name, _)| *name);
+    let arguments: Vec<&str> = ["build"].into_iter().chain(names).collect();
+    let rest = ["-o", "a.xlsx", "--figures", "f.csv", "--period", period, "--json"];
+    let run = rapporteur(folder.path(), &[arguments.as_slice(), &rest].concat());
+    let json: Value = serde_json::from_str(&run.out).unwrap_or_else(|_| panic!("{}", run.shown()));
+    let figures = std::fs::read_to_string(folder.path().join("f.csv")).expect("figures");
+    let mut figures = csv::Reader::from_reader(figures.as_bytes());
+    let heads = figures.headers().expect("headings").clone();
+    let at = |name: &str| heads.iter().position(|head| head == name).expect("a column");
+    let (code, printed) = (at("indicator"), at("printed"));
+    let rows: Vec<csv::StringRecord> = figures.records().filter_map(Result::ok).collect();
+    let of = |wanted: &&str| {
+        let row = rows.iter().find(|row| &row[code] == *wanted);
+        row.map_or_else(String::new, |row| row[printed].to_string())
+    };
+    let problems = json["problems"].as_array().expect("problems").clone();
+    (codes.iter().map(of).collect(), problems)
+}
+
+fn told<'p>(problems: &'p [Value], message: &str) -> Option<&'p Value> {
+    problems.iter().find(|p| p["message"] == message)
+}
+
+#[test]
+fn a_row_that_stands_twice_is_told() {
+    let (_, rows) = MISSING.split_once('\n').expect("rows");
+    let twice = format!("{MISSING}{rows}");
+    let (_, rows) = OC3.split_once('\n').expect("rows");
+    // Of a list with one row for each the upper one is counted, whatever the lower one says.
+    let leavers = format!("{OC3}{}", rows.replace("NO,G5,U2", "YES,F2,U1"));
+    let files = |missing, oc3| {
+        [
+            ("header.csv", HEADER),
+            ("episodes.csv", EPISODES),
+            ("missing.csv", missing),
+            ("oc3.csv", oc3),
+        ]
+    };
+    let codes = ["miss_n", "cl_n", "cl_touch_pct"];
+    let (once, said) = built(&files(MISSING, OC3), "2026/27 Q2", &codes);
+    assert_eq!(once, ["2", "2", "50.0%"]);
+    let again = "the same row stands above; both were counted";
+    assert!(told(&said, again).is_none());
+    let (figures, said) = built(&files(&twice, &leavers), "2026/27 Q2", &codes);
+    assert_eq!(figures, ["4", "2", "50.0%"]);
+    let missing = told(&said, again).expect("it is told");
+    assert_eq!(missing["cells"], serde_json::json!(["A4", "A5"]));
+    let moved = &missing["figures"][0];
+    assert_eq!(
+        (&moved["indicator"], &moved["from"], &moved["to"]),
+        (&"miss_n".into(), &"4".into(), &"2".into())
+    );
+    let leavers = told(&said, "the same CHILD stands on the list OC3 twice").expect("it is told");
+    assert_eq!(leavers["cells"], serde_json::json!(["A4", "A5"]));
+}
+
+/// A note below a list, or the total of a team, is no child.
+#[test]
+fn a_line_of_text_is_no_record() {
+    let (head, rows) = EPISODES.split_once('\n').expect("rows");
+    let notes = format!(
+        "{head}\nEast team\n{rows}Sub-total,3\n\nNote: taken from the case system on 3 October\n"
+    );
+    let files = [("header.csv", HEADER), ("episodes.csv", notes.as_str())];
+    let (figures, said) = built(&files, "2026/27 Q2", &["cla_n"]);
+    assert_eq!(figures, ["3"]);
+    let text = told(&said, "a line of text was passed over").expect("it is told");
+    assert_eq!(text["cells"], serde_json::json!(["A2", "A8"]));
+    assert_eq!(told(&said, "a total row was left out").expect("it is told")["cells"][0], "A6");
+    let errors: Vec<&Value> = said.iter().filter(|p| p["severity"] == "error").collect();
+    assert!(errors.is_empty(), "{errors:?}");
+}
+
+/// An incident counts where its child is in care: where identifiers are written otherwise, none
+/// does.
+#[test]
+fn identifiers_that_only_one_list_has_are_told() {
+    for written in ["P7001,", "\"7,001\",", "9434007001,"] {
+        let missing = MISSING.replace("7001,", written);
+        let files = [("header.csv", HEADER), ("episodes.csv", EPISODES), ("missing.csv", &missing)];
+        let (figures, said) = built(&files, "2026/27 Q2", &["miss_n"]);
+        assert_eq!(figures, ["1"], "{written}");
+        let rule = said.iter().find(|p| p["rule"] == "INT04").expect(written);
+        assert_eq!(rule["cells"], serde_json::json!(["A2"]), "{written}");
+        assert_eq!(rule["moves"][0], "miss_n");
+    }
+}
+
+/// The Cover still has the quarter before.
+#[test]
+fn what_happened_after_the_periods_end_is_told() {
+    let files = [("header.csv", HEADER), ("episodes.csv", EPISODES), ("missing.csv", MISSING)];
+    let (figures, said) = built(&files, "2026/27 Q1", &["miss_n"]);
+    assert_eq!(figures, ["0"]);
+    let after = told(&said, "the child went missing after the period's end").expect("it is told");
+    assert_eq!(after["cells"], serde_json::json!(["D2", "D3"]));
+    let (_, said) = built(&files, "2026/27 Q2", &["miss_n"]);
+    assert!(told(&said, "the child went missing after the period's end").is_none());
+}
+
+/// A code without its meaning says nothing to an officer.
+#[test]
+fn codes_are_told_with_what_they_mean() {
+    let missing = MISSING.replace(",M,01/07", ",X,01/07");
+    let episodes = EPISODES.replacen(",U6,", ",U9,", 1);
+    let files = [("header.csv", HEADER), ("episodes.csv", &episodes), ("missing.csv", &missing)];
+    let (_, said) = built(&files, "2026/27 Q2", &[]);
+    let hints: Vec<&str> = said.iter().filter_map(|p| p["hint"].as_str()).collect();
+    for wanted in ["`rapporteur list episodes` says what may stand here: A3, A4,", "M (Missing"] {
+        assert!(hints.iter().any(|hint| hint.contains(wanted)), "{wanted}: {hints:?}");
+    }
+}
