@@ -1,6 +1,6 @@
 //! What DfE's rules cost: a check by all of them against one by those that always run, and against
-//! one with scripts that have none. CPU and wall time of whole processes, turn about; what counts is
-//! the ratio.
+//! one with scripts that have none. CPU and wall time of whole processes, turn about; what counts
+//! is the ratio.
 
 use std::path::Path;
 use std::process::Command;

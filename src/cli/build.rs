@@ -322,8 +322,8 @@ impl About {
     }
 }
 
-/// What is said of each of the council's figures and of areas of the service, for programs: with the
-/// figure as it is printed, whether a script drafted it, and who has read it.
+/// What is said of each of the council's figures and of areas of the service, for programs: with
+/// the figure as it is printed, whether a script drafted it, and who has read it.
 fn said(received: &Received, finished: &Finished) -> Value {
     let (shown, texts) = (&finished.shown, &finished.texts);
     let rows = &received.received.management.commentary;
@@ -351,8 +351,8 @@ fn said(received: &Received, finished: &Finished) -> Value {
     of_figures.chain(of_areas).collect::<Vec<Value>>().into()
 }
 
-/// Where the list of problems goes, where one is due: the return has some, somebody asked for it, or
-/// the one of an earlier run would go on telling what is mended.
+/// Where the list of problems goes, where one is due: the return has some, somebody asked for it,
+/// or the one of an earlier run would go on telling what is mended.
 fn list_to_write(options: &Options, problems: &Problems) -> Option<PathBuf> {
     let path = options.list_of_problems()?;
     let asked = options.problems.is_some();

@@ -19,8 +19,8 @@ struct Broken<'p> {
     effect: f64,
 }
 
-/// A line for each rule: by what it does to the figures, then errors and those that may move figures
-/// first, then by how many cells.
+/// A line for each rule: by what it does to the figures, then errors and those that may move
+/// figures first, then by how many cells.
 pub fn told<'p>(problems: impl Iterator<Item = &'p Problem>) -> Vec<String> {
     let mut by_rule: IndexMap<&str, Broken> = IndexMap::new();
     for problem in problems {

@@ -435,7 +435,8 @@ fn range(low: Option<(f64, bool)>, high: Option<(f64, bool)>) -> Vec<String> {
 }
 
 impl Matcher {
-    /// What stands behind an "is" where it is told: `blank`, `at least 3`, `before the period's end`.
+    /// What stands behind an "is" where it is told: `blank`, `at least 3`, `before the period's
+    /// end`.
     fn what_it_is(&self) -> Option<String> {
         let or_on = |included: bool| if included { "on or " } else { "" };
         match self {

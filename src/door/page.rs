@@ -84,8 +84,8 @@ pub fn page(engine: &Engine, project: &Packed) -> String {
     whole(&meta, project, &body)
 }
 
-/// The page as it is served, and the policy that goes with it: it reaches its own server and nothing
-/// else, and stands in no other page.
+/// The page as it is served, and the policy that goes with it: it reaches its own server and
+/// nothing else, and stands in no other page.
 #[cfg(not(target_family = "wasm"))]
 pub(super) fn served(project: &Packed, session: &Session) -> (String, String) {
     let policy = policy("connect-src 'self'; frame-ancestors 'none'", "");

@@ -291,8 +291,8 @@ impl Reader<'_> {
     }
 }
 
-/// The records of a person as the file has them: `0n 1n 1d|3*2n`, records apart by bars; three equal
-/// ones in the numerator of the third figure.
+/// The records of a person as the file has them: `0n 1n 1d|3*2n`, records apart by bars; three
+/// equal ones in the numerator of the third figure.
 pub fn written(records: &[Vec<Member>]) -> String {
     let alike = records.chunk_by(|one, other| one == other);
     let words = alike.map(|alike| {

@@ -79,8 +79,8 @@ pub struct Place {
     pub elements: Option<Arc<Elements>>,
 }
 
-/// The elements that the rows of a sheet are made of: a person looks for them by their record, since
-/// XML has no rows.
+/// The elements that the rows of a sheet are made of: a person looks for them by their record,
+/// since XML has no rows.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Elements {
     /// The element's name.

@@ -138,8 +138,8 @@ impl SheetShape {
         }
     }
 
-    /// The points that a text needs and has. Everything but titles and notes is Arial 10; bold is allowed for
-    /// by taking bold widths for names and headings, which stand in narrow columns.
+    /// The points that a text needs and has. Everything but titles and notes is Arial 10; bold is
+    /// allowed for by taking bold widths for names and headings, which stand in narrow columns.
     fn needed(&self, address: &str, text: &str) -> (f64, f64) {
         let split = address.find(|c: char| c.is_ascii_digit()).expect("an address");
         let (column, row) =

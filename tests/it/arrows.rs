@@ -1,13 +1,13 @@
-//! The shape of the house: which wing may use which, no circle of rooms, one library in one room, and what
-//! only one room may do. ARCHITECTURE.md draws the same table.
+//! The shape of the house: which wing may use which, no circle of rooms, one library in one room,
+//! and what only one room may do. ARCHITECTURE.md draws the same table.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::support::root;
 
-/// The wings, and the wings that each may use besides itself. A wing may use only those above it here, so
-/// the table itself has no circle.
+/// The wings, and the wings that each may use besides itself. A wing may use only those above it
+/// here, so the table itself has no circle.
 const WINGS: [(&str, &[&str]); 11] = [
     ("nouns", &[]),
     ("definitions", &["nouns"]),
@@ -86,7 +86,8 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("sha2", &["nouns/fingerprint"]),
 ];
 
-/// A file of the program: its path below `src`, its room, and its code without comments and unit tests.
+/// A file of the program: its path below `src`, its room, and its code without comments and unit
+/// tests.
 struct Source {
     path: String,
     room: String,
@@ -285,7 +286,8 @@ fn used_rooms(source: &Source) -> BTreeSet<String> {
     rooms
 }
 
-/// The room of a path: wing and file or folder, where the wing has such; of a wing without rooms, the wing.
+/// The room of a path: wing and file or folder, where the wing has such; of a wing without rooms,
+/// the wing.
 fn room_of(wing: &str, next: &str) -> String {
     let below = root().join("src").join(wing);
     let there = below.join(next).is_dir() || below.join(format!("{next}.rs")).is_file();
@@ -309,8 +311,8 @@ fn sources() -> Vec<Source> {
         let wing = steps.next().unwrap_or_default();
         let room = room_of(wing, steps.next().unwrap_or_default());
         let text = std::fs::read_to_string(&path).expect("a source file");
-        // Unit tests may look everywhere: they stand in files called tests.rs or folders called tests,
-        // or at a file's end.
+        // Unit tests may look everywhere: they stand in files called tests.rs or folders called
+        // tests, or at a file's end.
         if inside.ends_with("/tests.rs") || inside.contains("/tests/") {
             continue;
         }

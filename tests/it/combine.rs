@@ -225,9 +225,9 @@ fn without(text: &str, what: &str) -> String {
     text.lines().filter(|line| !line.contains(what)).map(|line| format!("{line}\n")).collect()
 }
 
-/// An attacker who holds the area's table and every council's own, and knows that councils add up to
-/// their area and parts to their total. He looks for the least and the most that each number that a
-/// council hid could be.
+/// An attacker who holds the area's table and every council's own, and knows that councils add up
+/// to their area and parts to their total. He looks for the least and the most that each number
+/// that a council hid could be.
 struct Attacker {
     area: BTreeMap<String, [String; 4]>,
     councils: Vec<BTreeMap<String, [String; 4]>>,

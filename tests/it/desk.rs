@@ -1,5 +1,5 @@
-//! What the officers' page asks the program for, and anybody can: commentary and settings from files
-//! beside the return, words that somebody decided on, the appendix as it prints.
+//! What the officers' page asks the program for, and anybody can: commentary and settings from
+//! files beside the return, words that somebody decided on, the appendix as it prints.
 
 use std::fs;
 use std::path::Path;

@@ -359,7 +359,8 @@ impl<'a> Attack<'a> {
         lost
     }
 
-    /// A table of children that fits, by whole numbers, with as many (or as few) of these as can be.
+    /// A table of children that fits, by whole numbers, with as many (or as few) of these as can
+    /// be.
     fn table(&self, secret: &Number, direction: OptimizationDirection) -> Vec<f64> {
         let solve = |whole: bool| -> Vec<f64> {
             let mut problem = Problem::new(direction);

@@ -1,5 +1,5 @@
-//! `rapporteur page`: the officer's door as one file. What it does in a browser is tried by `.ci/door`,
-//! which needs one; here is what any machine can tell of the file.
+//! `rapporteur page`: the officer's door as one file. What it does in a browser is tried by
+//! `.ci/door`, which needs one; here is what any machine can tell of the file.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -212,7 +212,8 @@ fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     paths(folder).into_iter().map(file).collect()
 }
 
-/// Runs both programs, each on its own copy of the files: they must say the same and write the same.
+/// Runs both programs, each on its own copy of the files: they must say the same and write the
+/// same.
 fn hold(engine: &Path, given: &[(&Path, &str)], arguments: &[&str]) {
     let (native, page) = (folder(), folder());
     for (from, name) in given {

@@ -163,8 +163,9 @@ fn history(rows: &[(&str, &str, &str)]) -> String {
     text
 }
 
-/// Derby 2023: "the second decline in five years", "from a high of 76.2% in June 2020", "104 against
-/// 82, 65 and 70", "missing … in line with the national average"; dates of sign-off; bold words.
+/// Derby 2023: "the second decline in five years", "from a high of 76.2% in June 2020", "104
+/// against 82, 65 and 70", "missing … in line with the national average"; dates of sign-off; bold
+/// words.
 #[test]
 fn derby_2023_told_of_runs_records_and_who_signed() {
     let said = r#"return function(report)
@@ -237,9 +238,9 @@ fn derby_2023_told_of_runs_records_and_who_signed() {
     assert!(line.contains("**fell by five**"), "{line}");
 }
 
-/// Derby's minutes of 2022: the funnel and last year's, placements by provider, visits, vacancies of
-/// 40% and 74 posts, caseloads of 58, 51, 36 and 16, 14 projected, higher than regional comparators, savings in pounds, judgements
-/// and areas for improvement.
+/// Derby's minutes of 2022: the funnel and last year's, placements by provider, visits, vacancies
+/// of 40% and 74 posts, caseloads of 58, 51, 36 and 16, 14 projected, higher than regional
+/// comparators, savings in pounds, judgements and areas for improvement.
 #[test]
 fn derbys_minutes_of_2022_stand_in_services() {
     let folder = project(&[
@@ -345,8 +346,8 @@ fn derbys_minutes_of_2022_stand_in_services() {
     );
 }
 
-/// Nottingham 2017: "19 + 5 + 1 = 25", "Q1 88%, Q2 80%", from "20% in 2006 to 5.4% in 2016", "five of
-/// seven".
+/// Nottingham 2017: "19 + 5 + 1 = 25", "Q1 88%, Q2 80%", from "20% in 2006 to 5.4% in 2016", "five
+/// of seven".
 #[test]
 fn nottingham_2017_added_up_its_routes_and_saw_two_quarters() {
     let past = history(&[("offending", "2005/06", "20"), ("offending", "2015/16", "5.4")])

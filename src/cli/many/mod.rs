@@ -1,5 +1,6 @@
 //! `build DIR --jobs N`: a report of each return in a folder, some at a time. A bad return never
-//! stops the others, and what is finished is written down, so that a run that was stopped can go on.
+//! stops the others, and what is finished is written down, so that a run that was stopped can go
+//! on.
 
 mod made;
 mod record;

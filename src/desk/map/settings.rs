@@ -32,8 +32,8 @@ pub fn with_proposal(
     Ok((settings.to_string(), taken))
 }
 
-/// The settings' text with what somebody decided, written as settings are: columns by list, codes by
-/// list and column. What stood there for the same gives way.
+/// The settings' text with what somebody decided, written as settings are: columns by list, codes
+/// by list and column. What stood there for the same gives way.
 pub fn with_choices(file: &str, text: &str, choices: &str) -> Result<(String, usize), Problem> {
     let parsed = |text: &str| {
         text.parse::<DocumentMut>().map_err(|_| {

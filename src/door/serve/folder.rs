@@ -1,5 +1,5 @@
-//! Private folders for what was uploaded: their owner's alone, gone when the work is done, and swept
-//! by the next start where a program was killed.
+//! Private folders for what was uploaded: their owner's alone, gone when the work is done, and
+//! swept by the next start where a program was killed.
 
 use std::fs::File;
 use std::io;

@@ -1,5 +1,5 @@
-//! What the page asks for: a command with its options, and the files that it works on. Only what the
-//! page needs is taken; a name names a file of the run's own folder and can lead nowhere else.
+//! What the page asks for: a command with its options, and the files that it works on. Only what
+//! the page needs is taken; a name names a file of the run's own folder and can lead nowhere else.
 
 use hyper::StatusCode;
 use serde::Deserialize;

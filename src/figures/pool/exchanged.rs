@@ -22,8 +22,8 @@ pub struct Definitions<'a> {
 }
 
 impl Definitions<'_> {
-    /// That of an indicator: of the scripts that declare it, the populations and the list that it is
-    /// counted from, and of what scripts share. One that only a return knows has none.
+    /// That of an indicator: of the scripts that declare it, the populations and the list that it
+    /// is counted from, and of what scripts share. One that only a return knows has none.
     pub fn of(&self, code: &str) -> String {
         let Some(indicator) = self.declared.indicators.get(code) else { return String::new() };
         let mut files = vec![indicator.place.file.as_str()];

@@ -159,8 +159,8 @@ fn parts(exchanges: &[Exchange], total: &Indicator) -> Vec<Indicator> {
     parts
 }
 
-/// Adds the figures of an indicator: the area's, and each council's. A council that has no such part
-/// has nobody in it.
+/// Adds the figures of an indicator: the area's, and each council's. A council that has no such
+/// part has nobody in it.
 fn add(
     records: &Records,
     indicator: &Indicator,

@@ -233,8 +233,8 @@ impl<'a> Selector<'a> {
         self.numbers_among(indicator, &base).map(|(_, numbers)| numbers)
     }
 
-    /// Of a sum, a mean or a median, or a part of one: those of some records that have a number, and
-    /// their numbers.
+    /// Of a sum, a mean or a median, or a part of one: those of some records that have a number,
+    /// and their numbers.
     pub fn numbers_among(
         &self,
         indicator: &Indicator,

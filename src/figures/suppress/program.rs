@@ -131,8 +131,8 @@ impl Program {
         }
     }
 
-    /// Takes back that a sum is so much, which was an equation: it is only known to be at least something less. What is
-    /// true now stays true, so that nothing has to be solved anew.
+    /// Takes back that a sum is so much, which was an equation: it is only known to be at least
+    /// something less. What is true now stays true, so that nothing has to be solved anew.
     pub fn relax(&mut self, fact: usize, least: f64) {
         let slack = self.unknowns + fact;
         let by = self.sides[fact] - least;

@@ -318,8 +318,8 @@ impl<'a> Finding<'a> {
         }
     }
 
-    /// The same indicator's figures of earlier periods of the same year, or of another that ended on
-    /// the same day: June's, and then the quarter's.
+    /// The same indicator's figures of earlier periods of the same year, or of another that ended
+    /// on the same day: June's, and then the quarter's.
     fn earlier_in_the_year(&self, now: &'a Figure) -> Vec<&'a Figure> {
         let earlier = self.figures.figures.iter().filter(|f| {
             f.indicator == now.indicator

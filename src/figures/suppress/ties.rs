@@ -2,10 +2,10 @@
 //! the records that they share.
 //!
 //! Every figure tells one or two sums: its count, and what it is out of. Those who are in the same
-//! of these sums are one unknown number to a reader, and each sum is made of some of these unknowns.
-//! So a total and its parts, a count and the percentage of it, and the same count on two sheets are
-//! tied without anybody declaring it. Earlier reports are tied in the same way, each in itself, by
-//! what this return would have given then; `flows` ties them to this one.
+//! of these sums are one unknown number to a reader, and each sum is made of some of these
+//! unknowns. So a total and its parts, a count and the percentage of it, and the same count on two
+//! sheets are tied without anybody declaring it. Earlier reports are tied in the same way, each in
+//! itself, by what this return would have given then; `flows` ties them to this one.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};

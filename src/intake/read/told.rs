@@ -1,5 +1,5 @@
-//! How damage in what is read is told: in the cells of a sheet by its tab, in another part of a file
-//! by the part's name, in a file without parts by the file.
+//! How damage in what is read is told: in the cells of a sheet by its tab, in another part of a
+//! file by the part's name, in a file without parts by the file.
 
 use super::sheet::damaged;
 use crate::nouns::problem::{Place, Problem};

@@ -25,8 +25,8 @@ pub struct Found {
     pub columns: Vec<Option<u16>>,
     /// Headings that no declared column answers to.
     pub unknown: Vec<String>,
-    /// Whether the council's settings say which of the headings are its columns, and all of these are
-    /// there.
+    /// Whether the council's settings say which of the headings are its columns, and all of these
+    /// are there.
     pub by_settings: bool,
     /// Whether the sheet holds another list too.
     pub shares_sheet: bool,

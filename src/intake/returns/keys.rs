@@ -22,8 +22,8 @@ pub fn join_zeros(parts: &mut [(&List, &mut Part)], problems: &mut Problems) {
     }
 }
 
-/// The spelling with zeros of what stands elsewhere without: none where two spellings have zeros, so
-/// that it is not certain which is meant.
+/// The spelling with zeros of what stands elsewhere without: none where two spellings have zeros,
+/// so that it is not certain which is meant.
 fn spellings(parts: &[(&List, &mut Part)]) -> HashMap<Box<str>, Option<Box<str>>> {
     let mut padded: HashMap<Box<str>, Option<Box<str>>> = HashMap::new();
     for text in parts.iter().flat_map(|(list, part)| texts(list, part)) {

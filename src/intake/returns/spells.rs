@@ -209,8 +209,8 @@ impl<'a> Spells<'a> {
         found
     }
 
-    /// Of spans that begin on one day one stands for all: of those that are the same the upper, else
-    /// the one that has ended, else the lower.
+    /// Of spans that begin on one day one stands for all: of those that are the same the upper,
+    /// else the one that has ended, else the lower.
     fn one_of_each_start(
         &self,
         records: &[u32],

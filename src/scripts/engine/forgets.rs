@@ -1,8 +1,8 @@
 //! Whether a script can keep anything from one call of its functions to the next, read from the
 //! bytecode that runs: no other reader of its text could differ from Luau about it. A function that
-//! sets nothing but its own locals, and reaches nothing of Luau's own that changes a table, is as it
-//! was once it returns. What the script does while it is loaded is free: it has seen nothing yet;
-//! but whether it began what changes by being called, only the sandbox knows (`Meter::walks`).
+//! sets nothing but its own locals, and reaches nothing of Luau's own that changes a table, is as
+//! it was once it returns. What the script does while it is loaded is free: it has seen nothing
+//! yet; but whether it began what changes by being called, only the sandbox knows (`Meter::walks`).
 //!
 //! Whatever is not known to be harmless counts as keeping, newer bytecode as a whole: such a script
 //! is asked again (`kept.rs`), which takes longer and tells the same.

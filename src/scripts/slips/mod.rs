@@ -40,7 +40,8 @@ impl Slip {
     }
 }
 
-/// Every slip of a script that Luau can read. Lists tell which columns there are and what they hold.
+/// Every slip of a script that Luau can read. Lists tell which columns there are and what they
+/// hold.
 pub fn of(file: &str, text: &str, declared: &Declarations) -> Vec<Problem> {
     let Some(tree) = written::read(text) else { return Vec::new() };
     let written = Written::new(text, &tree);

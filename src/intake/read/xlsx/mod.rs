@@ -1,5 +1,5 @@
-//! Workbooks of today (`.xlsx`, `.xlsm`): a package whose parts are XML. Each part that is needed is
-//! unpacked once, and read as it is unpacked; what its checksum contradicts was not read.
+//! Workbooks of today (`.xlsx`, `.xlsm`): a package whose parts are XML. Each part that is needed
+//! is unpacked once, and read as it is unpacked; what its checksum contradicts was not read.
 
 mod cells;
 mod strings;

@@ -89,8 +89,8 @@ impl Management {
         period
     }
 
-    /// The month of `September 2026`, of the date that Excel makes of it, or of `September` beside a
-    /// reporting year.
+    /// The month of `September 2026`, of the date that Excel makes of it, or of `September` beside
+    /// a reporting year.
     fn named_month(&self, entry: &CoverEntry, year_month: i8) -> Option<Period> {
         if let Some(day) = entry.day {
             return Some(Period::new(day, day, year_month).month());
