@@ -9,7 +9,7 @@ use crate::definitions::{
 use crate::figures::all::Figures;
 use crate::figures::comparators::Elsewhere;
 use crate::figures::select::{Counted, Selector, Stop};
-use crate::intake::returns::{Return, TypedFigure, TypedValue};
+use crate::intake::returns::{CoverEntry, Return, TypedFigure, TypedValue};
 use crate::nouns::area::Area;
 use crate::nouns::figure::{Basis, Figure, FigureValue, Origin, Symbol};
 use crate::nouns::numbers::{decimals_of, rounded};
@@ -54,6 +54,7 @@ pub fn work_out(
         match selector.count(indicator) {
             Ok(result) => {
                 let parts = selector.parts(indicator, &result, problems);
+                problems.add_any(too_small_cover(received, indicator, &result));
                 counted.extend([count(indicator, result)]);
                 match parts {
                     Ok(parts) => {
@@ -70,7 +71,7 @@ pub fn work_out(
                 }
             }
             // What the return does not have is a gap; what it has and cannot be used is a fault.
-            Err(Stop::Unavailable(_)) => problems.extend(unusable_cover(received, indicator)),
+            Err(Stop::Unavailable(_)) => problems.add_any(unusable_cover(received, indicator)),
             Err(Stop::Fault(problem)) => {
                 problems.add(problem.context(format!("working out `{}`", indicator.code)))
             }
@@ -144,20 +145,36 @@ pub(super) fn summed(measure: &Measure) -> Option<String> {
     }
 }
 
+/// The Cover entry that an indicator is a rate of.
+fn cover_of<'r>(
+    received: &'r Return,
+    indicator: &'r Indicator,
+) -> Option<(&'r str, &'r CoverEntry)> {
+    let Measure::Share { denominator: Denominator::Cover(key), .. } = &indicator.measure else {
+        return None;
+    };
+    Some((key, received.management.cover(key)?))
+}
+
 /// A Cover entry that an indicator needs and that is no number.
-fn unusable_cover(received: &Return, indicator: &Indicator) -> Problems {
-    let mut problems = Problems::default();
-    if let Measure::Share { denominator: Denominator::Cover(key), .. } = &indicator.measure
-        && let Some(entry) = received.management.cover(key)
-        && entry.number.is_none_or(|n| n <= 0.0)
-    {
-        let problem =
-            Problem::error(entry.place.clone(), format!("\"{key}\" must be a number above 0"));
-        problems.add(
-            problem.hint("type the number alone; rates per head are not worked out without it"),
-        );
-    }
-    problems
+fn unusable_cover(received: &Return, indicator: &Indicator) -> Option<Problem> {
+    let (key, entry) = cover_of(received, indicator)?;
+    entry.number.is_none_or(|n| n <= 0.0).then(|| {
+        Problem::error(entry.place.clone(), format!("\"{key}\" must be a number above 0"))
+            .hint("type the number alone; rates per head are not worked out without it")
+    })
+}
+
+/// A Cover entry that can hardly be all people that there are, as where it was typed in thousands.
+fn too_small_cover(received: &Return, indicator: &Indicator, counted: &Counted) -> Option<Problem> {
+    const MOST: f64 = 0.25;
+    let (key, entry) = cover_of(received, indicator)?;
+    let share = counted.numerator_value? / entry.number?;
+    (indicator.people && share > MOST).then(|| {
+        let message = format!("\"{key}\" is too small: over a quarter of them are counted");
+        Problem::warning(entry.place.clone(), message)
+            .hint("type the whole number of people, not thousands of them")
+    })
 }
 
 fn calculated(

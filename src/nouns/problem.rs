@@ -423,6 +423,7 @@ impl Problems {
         };
         // Faults of one column arrive close together: looking back a little finds their first.
         match self.found.iter_mut().rev().take(64).find(|p| p.same_fault(&problem)) {
+            Some(first) if first.place.cell == Some(cell) && first.more.is_empty() => {}
             Some(first) => {
                 first.more.extend([cell].into_iter().chain(problem.more));
                 first.beside.extend(problem.beside);

@@ -134,6 +134,33 @@ fn what_happened_after_the_periods_end_is_told() {
     assert!(told(&said, "the child went missing after the period's end").is_none());
 }
 
+/// A population typed in thousands makes a rate a thousand times too large.
+#[test]
+fn a_population_in_thousands_is_told() {
+    let cover = |population: &str| {
+        let files = [
+            ("header.csv", HEADER),
+            ("episodes.csv", EPISODES),
+            ("cover.csv", &format!("Authority,Exampleton\nPopulation under 18,{population}\n")),
+        ];
+        let (figures, said) = built(&files, "2026/27 Q2", &["cla_rate"]);
+        let small = "\"Population under 18\" is too small: over a quarter of them are counted";
+        let cells: Vec<Value> = said
+            .iter()
+            .filter(|p| {
+                p["message"] == small
+                    || p["message"].as_str().is_some_and(|m| m.contains("above 0"))
+            })
+            .map(|p| p["cells"].clone())
+            .collect();
+        (figures[0].clone(), cells)
+    };
+    assert_eq!(cover("6.1"), ("4,918.0".to_string(), vec![serde_json::json!(["B2"])]));
+    assert_eq!(cover("6100"), ("4.9".to_string(), vec![]));
+    // Three rates are out of it; it is told once.
+    assert_eq!(cover("sixty"), (String::new(), vec![serde_json::json!(["B2"])]));
+}
+
 /// A code without its meaning says nothing to an officer.
 #[test]
 fn codes_are_told_with_what_they_mean() {
