@@ -6,6 +6,7 @@ use rapporteur::intake::read::{Limits, read_bytes};
 use rapporteur::nouns::problem::Problems;
 
 use crate::saved::{self, Field};
+use crate::seeds::{fuzz, seeds};
 use crate::{every_kind, make};
 
 /// A generator of numbers that anybody can follow (xorshift).
@@ -50,9 +51,13 @@ fn mutant(bytes: &[u8], chance: &mut Chance) -> Vec<u8> {
     out
 }
 
+fn how_many() -> usize {
+    std::env::var("MUTANTS").ok().and_then(|n| n.parse().ok()).unwrap_or(150)
+}
+
 /// Makes mutants of a file and reads each; how many could be read.
 fn read_mutants(name: &str, mut make: impl FnMut(&mut Chance) -> Vec<u8>) -> usize {
-    let count = std::env::var("MUTANTS").ok().and_then(|n| n.parse().ok()).unwrap_or(150);
+    let count = how_many();
     let limits = Limits { cells: 50_000, text_bytes: 1 << 22, ..Limits::default() };
     let mut chance = Chance(0x9E37_79B9_7F4A_7C15);
     let mut read = 0;
@@ -115,4 +120,20 @@ fn a_file_with_a_fault_is_read_or_refused() {
     ];
     // A test of files that are all refused at once would find nothing.
     assert!(read.iter().all(|read| *read > 0), "{read:?}");
+}
+
+/// The same of what is no return: settings, scripts, earlier figures, published files, snapshots,
+/// workbooks that are compared.
+#[test]
+fn what_is_like_a_seed_of_the_fuzzer_is_taken_too() {
+    let mut chance = Chance(0x9E37_79B9_7F4A_7C15);
+    for target in ["settings", "script", "figures", "published", "snapshot", "described"] {
+        let begins: Vec<Vec<u8>> =
+            seeds().into_iter().filter(|(of, ..)| *of == target).map(|(.., seed)| seed).collect();
+        for nth in 0..how_many() {
+            let input = mutant(&begins[chance.below(begins.len())], &mut chance);
+            let found = std::panic::catch_unwind(|| fuzz::run(target, &input));
+            assert!(found.is_ok(), "{target}: mutant {nth} panics");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 //! Whatever the fuzzer does with them is done here once, so that it neither rots nor forgets.
 
 #[path = "../../fuzz/src/lib.rs"]
-mod fuzz;
+pub mod fuzz;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use crate::{every_kind, make, saved};
 const LONGEST: usize = 60_000;
 
 /// The inputs: target, number, bytes.
-fn seeds() -> Vec<(&'static str, usize, Vec<u8>)> {
+pub fn seeds() -> Vec<(&'static str, usize, Vec<u8>)> {
     let mut seeds = Vec::new();
     let mut tabs = every_kind::workbook();
     for field in tabs.iter_mut().flat_map(|(_, rows)| rows).flatten() {
