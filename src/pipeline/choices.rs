@@ -19,10 +19,14 @@ impl Received {
         if found.is_none() {
             let known: Vec<&str> = self.declared.layouts.keys().map(String::as_str).collect();
             let guess = did_you_mean(name, known.iter().copied());
-            problems.add(
-                Problem::usage("", format!("there is no layout `{name}`{guess}"))
-                    .hint(format!("layouts are {}", known.join(", "))),
-            );
+            let hint = match known.is_empty() {
+                true => {
+                    "no script of this project declares one: `rapporteur new layout NAME`".into()
+                }
+                false => format!("layouts are {}", known.join(", ")),
+            };
+            let message = format!("there is no layout `{name}`{guess}");
+            problems.add(Problem::usage("", message).hint(hint));
         }
         found
     }

@@ -284,7 +284,7 @@ fn unreadable_settings(name: &str, text: &str, error: &toml::de::Error) -> Probl
     let first = error.message().lines().next().unwrap_or_default();
     // The hint lists them all.
     let first = first.split_once(", expected one of").map_or(first, |(what, _)| what);
-    const NAMES: [&str; 34] = [
+    const NAMES: [&str; 35] = [
         "layout",
         "leave_out",
         "disclosure",
@@ -295,6 +295,7 @@ fn unreadable_settings(name: &str, text: &str, error: &toml::de::Error) -> Probl
         "reason",
         "year_starts",
         "shipped_scripts",
+        "counts_nobody",
         "authority",
         "name",
         "code",
