@@ -41,6 +41,11 @@ def cells(path):
     }
 
 
+def verified(path):
+    """What `verify` says of a file."""
+    return subprocess.run([program, "verify", path, "--json"], capture_output=True, text=True).stdout
+
+
 with tempfile.TemporaryDirectory() as other:
     # A start of LibreOffice opens many and saves each again; after some hundreds it passes over the rest.
     for first in range(0, len(files), 60):
@@ -58,6 +63,14 @@ with tempfile.TemporaryDirectory() as other:
             result = {"ok": False, "errors": [verdict.stdout + verdict.stderr]}
         if not result["ok"]:
             faults.append(f"{name}: not valid Open XML: {result['errors'][:3]}")
+        # A report that another program saved again says what it said, and nothing is called changed.
+        again = [os.path.join(other, name), os.path.join(other, "openpyxl.xlsx")]
+        openpyxl.load_workbook(path).save(again[1])
+        if json.loads(verified(path))["state"] == "as_written":
+            for copy in again:
+                found = json.loads(verified(copy))
+                if found["state"] != "saved_again" or found["changed"]:
+                    faults.append(f"{name}: saved again, it is {found['state']}: {found['changed'][:3]}")
         ours = cells(path)
         theirs = cells(os.path.join(other, name))
         if ours != theirs:

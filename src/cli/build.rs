@@ -246,7 +246,7 @@ pub(super) fn write_all(
         files.push((&accessible[1], Over::Anything, accessible_ods(&finished.report)?));
     }
     if let Some(path) = &options.editions.html {
-        files.push((path, Over::Page, html_page(&finished.report)));
+        files.push((path, Over::Page, html_page(&finished.report)?));
     }
     if let Some(path) = &options.printed {
         files.push((path, Over::Page, printed_pages(&finished.report).into_bytes()));

@@ -33,6 +33,7 @@ pub mod test;
 pub mod tried;
 pub mod types;
 pub mod update;
+pub mod verify;
 pub mod watch;
 
 use std::path::PathBuf;
@@ -96,6 +97,7 @@ pub enum Command {
     Remove(remove::Options),
     Types(types::Options),
     Restated(restated::Options),
+    Verify(verify::Options),
     Completions(completions::Options),
     Man(completions::Manual),
 }
@@ -128,6 +130,7 @@ impl Command {
             Command::Remove(options) => remove::run(&options),
             Command::Types(options) => types::run(&options),
             Command::Restated(options) => restated::run(&options),
+            Command::Verify(options) => verify::run(&options),
             Command::Completions(options) => completions::run(Cli::command(), options.shell),
             Command::Man(options) => completions::man(Cli::command(), options.output.as_deref()),
         }

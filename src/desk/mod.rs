@@ -7,3 +7,4 @@ pub mod explain;
 pub mod map;
 pub mod moved;
 pub mod packs;
+pub mod verify;

@@ -11,6 +11,7 @@ use std::path::Path;
 use super::read::{Limits, Sheet, read_file};
 use crate::nouns::area::AreaCode;
 use crate::nouns::figure::Symbol;
+use crate::nouns::fingerprint::Fingerprint;
 use crate::nouns::formulas::as_it_was;
 use crate::nouns::period::{Day, Period};
 use crate::nouns::problem::{Place, Problem};
@@ -70,6 +71,8 @@ impl Row {
 pub struct Exchange {
     /// The file that it was read from; empty where it was made here.
     pub file: String,
+    /// The fingerprint of that file.
+    pub fingerprint: Option<Fingerprint>,
     /// Whose.
     pub area: AreaCode,
     /// The council's name.
@@ -148,7 +151,8 @@ impl Exchange {
             }
             reader.row(row, cells, year_month, &mut exchange)?;
         }
-        let exchange = exchange.ok_or_else(|| not_one(&source.name, "it holds no figure"))?;
+        let mut exchange = exchange.ok_or_else(|| not_one(&source.name, "it holds no figure"))?;
+        exchange.fingerprint = source.fingerprint;
         exchange.hold_together(&source.name)?;
         Ok(exchange)
     }
@@ -237,6 +241,7 @@ impl Reader<'_> {
         let period = Period::new(start, end, year_month);
         let exchange = exchange.get_or_insert_with(|| Exchange {
             file: self.file.to_string(),
+            fingerprint: None,
             area,
             name: text("area"),
             period,

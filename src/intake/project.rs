@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::intake::packs::{self, ABOUT, About, Lock, Pack};
 use crate::intake::read::{io_reason, near_file};
+use crate::nouns::fingerprint::Fingerprint;
 use crate::nouns::house::HouseStyle;
 use crate::nouns::period::month_number;
 use crate::nouns::problem::{Problem, did_you_mean};
@@ -77,6 +78,21 @@ pub struct Project {
 }
 
 impl Project {
+    /// The fingerprint of its scripts and templates, by their names and texts.
+    pub fn scripts_fingerprint(&self) -> Fingerprint {
+        let parts = |source: &'_ Source| [source.name.clone().into_bytes(), source.text.to_vec()];
+        let all: Vec<Vec<u8>> = self.sources.iter().flat_map(parts).collect();
+        Fingerprint::of_all(all.iter().map(Vec::as_slice))
+    }
+
+    /// That of its settings as they are understood: a comment in the file makes no difference. The
+    /// layout and the rule are not among them: a report names those that it was made with.
+    pub fn settings_fingerprint(&self) -> Fingerprint {
+        let (layout, disclosure) = (String::new(), String::new());
+        let settings = Settings { layout, disclosure, ..self.settings.clone() };
+        Fingerprint::of(format!("{settings:?}").as_bytes())
+    }
+
     /// A path of the settings, which are written from the project's folder.
     pub fn beside(&self, path: impl AsRef<Path>) -> PathBuf {
         self.root.as_deref().unwrap_or(Path::new("")).join(path)

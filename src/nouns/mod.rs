@@ -16,6 +16,7 @@ pub mod place;
 pub mod plan;
 pub mod problem;
 pub mod report;
+pub mod seal;
 pub mod show;
 pub mod side_by_side;
 pub mod unit;

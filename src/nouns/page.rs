@@ -38,6 +38,49 @@ pub fn page_with_style(title: &str, head: &[(&str, &str)], style: &str, body: &M
     page.into_string().chars().filter(allowed).collect()
 }
 
+/// What a property of a page begins with: a line each, so that the page can be read without them.
+const PROPERTY: &str = "<meta name=\"Rapporteur ";
+
+/// The page with properties of names that begin with "Rapporteur", before its look.
+pub fn with_properties(page: &str, properties: &[(String, String)]) -> String {
+    let lines = properties.iter().map(|(name, text)| {
+        format!("<meta name=\"{}\" content=\"{}\">\n", escaped(name), escaped(text))
+    });
+    match page.find("<style>") {
+        Some(look) => [&page[..look], &lines.collect::<String>(), &page[look..]].concat(),
+        None => page.to_string(),
+    }
+}
+
+/// The page without them, and their names and texts.
+pub fn without_properties(page: &str) -> (String, Vec<(String, String)>) {
+    let (said, rest): (Vec<&str>, Vec<&str>) =
+        page.split_inclusive('\n').partition(|line| line.starts_with(PROPERTY));
+    let property = |line: &str| {
+        let (name, text) = line.strip_prefix("<meta name=\"")?.split_once("\" content=\"")?;
+        Some((unescaped(name), unescaped(text.trim_end().strip_suffix("\">")?)))
+    };
+    (rest.concat(), said.into_iter().filter_map(property).collect())
+}
+
+/// What a piece of a page says, without its tags.
+pub fn plain_text(piece: &str) -> String {
+    let mut text = String::new();
+    let mut rest = piece;
+    while let Some((before, tag)) = rest.split_once('<') {
+        text.push_str(before);
+        rest = tag.split_once('>').map_or("", |(_, behind)| behind);
+    }
+    text.push_str(rest);
+    unescaped(text.trim())
+}
+
+/// A text that stands in a page, as it was.
+fn unescaped(text: &str) -> String {
+    let signs = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")];
+    signs.iter().fold(text.to_string(), |text, (written, sign)| text.replace(written, sign))
+}
+
 /// A table that scrolls by itself where the window is narrow: its class or none, its caption, its
 /// headings or none, and its rows.
 pub fn table(class: &str, caption: &str, headings: &[&str], rows: &Markup) -> Markup {
@@ -93,7 +136,16 @@ pub fn escaped(text: &str) -> Cow<'_, str> {
 mod tests {
     use maud::html;
 
-    use super::{table, whole_page};
+    use super::{table, whole_page, with_properties, without_properties};
+
+    #[test]
+    fn a_page_is_read_without_the_properties_that_were_put_into_it() {
+        let page = whole_page("A", &[("author", "x")], &html! { p { "<meta name=\"Rapporteur " } });
+        let properties = vec![("Rapporteur rule".to_string(), "\"a\" & <b>".to_string())];
+        let with = with_properties(&page, &properties);
+        assert_ne!(with, page);
+        assert_eq!(without_properties(&with), (page, properties));
+    }
 
     #[test]
     fn a_table_has_a_caption_and_scoped_headings_and_can_be_scrolled_with_keys() {

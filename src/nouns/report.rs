@@ -9,6 +9,7 @@ use crate::nouns::area::Area;
 use crate::nouns::figure::Symbol;
 use crate::nouns::house::HouseStyle;
 use crate::nouns::period::{Day, Period};
+use crate::nouns::seal::Origin;
 use crate::nouns::show::Show;
 use crate::nouns::unit::Unit;
 
@@ -36,6 +37,8 @@ pub struct Properties {
     pub keywords: String,
     /// The reporting date, which stands for the day of writing: the same input gives the same file.
     pub created: Day,
+    /// What made it; none of what is no report of figures.
+    pub origin: Option<Origin>,
 }
 
 /// A sheet.

@@ -2,6 +2,7 @@
 
 mod choices;
 mod inputs;
+mod origin;
 mod pooled;
 mod receive;
 mod scripts;
@@ -33,6 +34,7 @@ use crate::intake::read::{Excerpt, Limits};
 use crate::intake::returns::Return;
 use crate::nouns::area::Areas;
 use crate::nouns::figure::Selection;
+use crate::nouns::fingerprint::Fingerprint;
 use crate::nouns::period::Period;
 use crate::nouns::plan::SheetPlan;
 use crate::nouns::problem::{Kind, Place, Problem, Problems, Severity, did_you_mean};
@@ -105,6 +107,8 @@ pub struct Received {
     /// What is known beside the return: published figures, earlier reports, the councils to compare
     /// with.
     pub elsewhere: Elsewhere,
+    /// The fingerprint of the files that it was read from.
+    pub files: Fingerprint,
 }
 
 /// A report that is ready to be written.
@@ -438,7 +442,8 @@ impl Received {
         };
         let printed = layout::said(&plans, &texts);
         self.name_unprinted(&printed, &layout.name, &shown, problems);
-        let report = layout::fill(&plans, &shown, &texts, &frame, problems);
+        let mut report = layout::fill(&plans, &shown, &texts, &frame, problems);
+        report.properties.origin = Some(self.origin(project, &shown.rule, &layout.name));
         if failed(problems) {
             return None;
         }

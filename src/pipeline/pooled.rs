@@ -1,6 +1,6 @@
 //! From what many councils give to one area's report.
 
-use super::receive::receive_for;
+use super::receive::{of_files, receive_for};
 use super::{Finished, Loaded, Received, Wishes, safe};
 use crate::figures::pool::{Definitions, exchange_of, pool};
 use crate::figures::suppress;
@@ -63,7 +63,8 @@ pub fn combine(
     authority.name = asked.area.clone().or(Some("All councils".to_string()));
     authority.code = asked.code.map(|code| code.as_str().to_string());
     let load = || Loaded::of(&project);
-    let received = receive_for(&project, wishes, Some(period), load, problems)?;
+    let mut received = receive_for(&project, wishes, Some(period), load, problems)?;
+    received.files = of_files(exchanges.iter().filter_map(|exchange| exchange.fingerprint));
     let layout = received.chosen_layout(&project, wishes, problems)?;
     let rule = received.chosen_rule(&project, wishes, problems)?;
     let policy = received.chosen_policy(&project, problems)?;

@@ -12,6 +12,7 @@ use crate::figures::comparators::{self, Elsewhere};
 use crate::intake::project::{Project, Rules, SETTINGS};
 use crate::intake::returns::{Records, Reporting, Return};
 use crate::nouns::area::{AreaCode, Areas};
+use crate::nouns::fingerprint::Fingerprint;
 use crate::nouns::period::Period;
 use crate::nouns::problem::{Place, Problem, Problems, did_you_mean};
 use crate::nouns::side_by_side::{both, drop_aside};
@@ -89,6 +90,7 @@ pub(super) fn receive_for(
     let reporting = Reporting { year_month: project.year_month, period };
     let gathered = Return::gather(&sources, &declared, reporting, problems);
     let (mut received, period) = problems.keep(gathered)?;
+    let files = of_files(sources.iter().filter_map(|source| source.fingerprint));
     if let Some(last_year) = last_year(project, wishes, (&declared, &period), problems)? {
         received.put_beside(last_year, &declared);
     }
@@ -134,11 +136,19 @@ pub(super) fn receive_for(
         areas,
         elsewhere,
         not_asked: IndexMap::new(),
+        files,
     };
     let mut told = all.check(wishes.rules || project.settings.rules == Rules::All, problems);
     all.not_asked = std::mem::take(&mut told.not_asked);
     all.settle(&told, problems);
     Some(all)
+}
+
+/// The fingerprint of the files that a report is made of, in whatever order they are named.
+pub(super) fn of_files(files: impl Iterator<Item = Fingerprint>) -> Fingerprint {
+    let mut each: Vec<[u8; 32]> = files.map(|file| *file.bytes()).collect();
+    each.sort_unstable();
+    Fingerprint::of_all(each.iter().map(|bytes| &bytes[..]))
 }
 
 /// Takes the commentary of other files; nothing where they have none.

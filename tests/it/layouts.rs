@@ -142,7 +142,7 @@ fn every_column_row_and_chart() {
     let report = report.expect("a report");
     let book = rapporteur::papers::write::workbook(&report).expect("a workbook");
     let accessible = rapporteur::papers::write::accessible_workbook(&report).expect("a workbook");
-    let page = rapporteur::papers::write::html_page(&report);
+    let page = rapporteur::papers::write::html_page(&report).expect("a page");
     if let Some(kept) = std::env::var_os("RAPPORTEUR_KEEP") {
         let files = [
             ("layouts.xlsx", &book),
@@ -265,8 +265,10 @@ fn a_page_holds_texts_as_they_are() {
     let (report, problems) =
         laid_out(&one_sheet("{ heading = '<i>', show = 'value', width = 30 }", rows));
     assert_eq!(said(&problems), "");
-    let page = String::from_utf8(rapporteur::papers::write::html_page(&report.expect("a report")))
-        .expect("text");
+    let page = String::from_utf8(
+        rapporteur::papers::write::html_page(&report.expect("a report")).expect("a page"),
+    )
+    .expect("text");
     for text in [
         "&lt;b&gt;&amp;&quot;",
         ">&lt;script&gt;alert(1)&lt;/script&gt;<",
@@ -288,7 +290,8 @@ fn other_editions_have_a_long_text_in_one_cell() {
     assert_eq!(said(&problems), "");
     let report = report.expect("a report");
     assert!(report.sheets[0].rows.len() > 6, "both are parted on the committee's page");
-    let page = String::from_utf8(rapporteur::papers::write::html_page(&report)).expect("text");
+    let page = String::from_utf8(rapporteur::papers::write::html_page(&report).expect("a page"))
+        .expect("text");
     let accessible = rapporteur::papers::write::accessible_workbook(&report).expect("a workbook");
     let accessible = workbook_text(&accessible).expect("a sound workbook");
     for text in [&page, &accessible] {

@@ -65,6 +65,7 @@ mod starters;
 mod support;
 mod to_mend;
 mod tools;
+mod verify;
 mod watch;
 mod wrong_types;
 mod xlsx;

@@ -57,7 +57,8 @@ pub fn exchange_of(
         .collect();
     let told = own.iter().map(|figure| told(figure, figures, selector, definitions)).collect();
     let people = people(&own, figures);
-    Exchange { file: String::new(), area, name, period: figures.period, figures: told, people }
+    let (file, fingerprint, period) = (String::new(), None, figures.period);
+    Exchange { file, fingerprint, area, name, period, figures: told, people }
 }
 
 fn told(

@@ -39,7 +39,8 @@ pub fn read_excerpt(
     let text = format!("{above}{}", unpadded(&excerpt.text));
     let mut sheet = text::read(place, text.as_bytes(), text::Rows::ByLine, limits, problems)?;
     sheet.excerpt = true;
-    Ok(Source { name: excerpt.file.clone(), kind: "list of a test case", sheets: vec![sheet] })
+    let (name, kind) = (excerpt.file.clone(), "list of a test case");
+    Ok(Source { name, kind, sheets: vec![sheet], fingerprint: None })
 }
 
 /// The text without the spaces around its fields; those inside quotation marks stay.

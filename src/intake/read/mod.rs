@@ -13,6 +13,7 @@ mod ods;
 mod package;
 mod parts;
 mod relations;
+mod sealed;
 mod serial;
 mod sheet;
 mod tabs;
@@ -24,10 +25,12 @@ mod xlsx;
 mod xml;
 
 pub use excerpt::{Excerpt, read_excerpt};
+pub use sealed::{Form, PAGE, PROPERTIES, Sealed, read_sealed};
 pub use sheet::{Cell, Sheet, Value};
 
 use std::path::Path;
 
+use crate::nouns::fingerprint::Fingerprint;
 use crate::nouns::problem::{Place, Problem, Problems, nearest};
 
 /// From this many bytes on, a second thread is worth its start.
@@ -99,11 +102,15 @@ pub struct Source {
     pub kind: &'static str,
     /// Its sheets, in tab order.
     pub sheets: Vec<Sheet>,
+    /// The fingerprint of its bytes, where it was a file.
+    pub fingerprint: Option<Fingerprint>,
 }
 
 /// Reads a file from disk.
 pub fn read_file(path: &Path, limits: &Limits, problems: &mut Problems) -> Result<Source, Problem> {
-    read_bytes(&path.display().to_string(), &file_bytes(path, limits)?, limits, problems)
+    let bytes = file_bytes(path, limits)?;
+    let read = read_bytes(&path.display().to_string(), &bytes, limits, problems)?;
+    Ok(Source { fingerprint: Some(Fingerprint::of(&bytes)), ..read })
 }
 
 /// A file's content as it is.
@@ -173,7 +180,7 @@ pub fn read_bytes(
     limits: &Limits,
     problems: &mut Problems,
 ) -> Result<Source, Problem> {
-    let source = |kind, sheets| Source { name: name.to_string(), kind, sheets };
+    let source = |kind, sheets| Source { name: name.to_string(), kind, sheets, fingerprint: None };
     if is_blank(bytes) {
         return Err(Problem::unreadable(name, "the file is empty")
             .hint("save the return again, or copy it again"));

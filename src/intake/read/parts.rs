@@ -15,6 +15,7 @@ use super::package::encrypted;
 use super::sheet::damaged;
 use super::told::DamagePlace;
 use super::xml::Xml;
+use crate::nouns::fingerprint::Fingerprint;
 use crate::nouns::problem::{Place, Problem};
 
 /// An open package.
@@ -139,6 +140,17 @@ impl<'a> Parts<'a> {
             names: self.names.clone(),
             unpacked: self.unpacked.clone(),
         }
+    }
+
+    /// The fingerprint of all parts but one, by their names, lengths and checksums.
+    pub fn fingerprint_but_for(&mut self, but: &str) -> Result<Fingerprint, Problem> {
+        let mut told = Vec::new();
+        for index in (0..self.names.len()).filter(|index| self.names[*index] != but) {
+            let part = self.archive.by_index_raw(index);
+            let part = part.map_err(|_| DamagePlace::of_part(self.file, but).unreadable())?;
+            told.push(format!("{} {} {}", self.names[index], part.size(), part.crc32()));
+        }
+        Ok(Fingerprint::of_all(told.iter().map(String::as_bytes)))
     }
 
     /// Unpacks a whole part; none where there is no part of that name.

@@ -250,6 +250,7 @@ pub fn blank(asked: &Asked) -> Blank {
         keywords: when.unwrap_or_default(),
         // Without a period there is no day to go by, and today's would make every file another.
         created: asked.period.map_or(Day(0), |period| period.end),
+        origin: None,
     };
     Blank { properties, sheets }
 }

@@ -77,6 +77,7 @@ pub fn fill(
             subject: frame.subject.to_string(),
             keywords,
             created: shown.period.end,
+            origin: None,
         },
         sheets,
         house: frame.house.clone(),

@@ -4,10 +4,12 @@
 use std::io::{Cursor, Read, Write};
 
 use indexmap::IndexSet;
+use quick_xml::escape::escape;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
 use super::anywhere::made_anywhere;
+use crate::intake::read::PROPERTIES as OF_ANY_NAME;
 
 /// The language of everything that is written.
 const LANGUAGE: &str = "en-GB";
@@ -30,6 +32,29 @@ pub(super) fn with_styles_and_language(book: &[u8], names: &[String]) -> Option<
     })
 }
 
+/// The workbook, of which a property has any name, with these in place of them.
+pub(super) fn with_properties(book: &[u8], properties: &[(String, String)]) -> Option<Vec<u8>> {
+    rewritten(book, |part, _| (part == OF_ANY_NAME).then(|| of_any_name(properties)))
+}
+
+fn of_any_name(properties: &[(String, String)]) -> String {
+    let mut text = String::from(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Properties \
+         xmlns=\"http://schemas.openxmlformats.org/officeDocument/2006/custom-properties\" \
+         xmlns:vt=\"http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes\">",
+    );
+    // The first number that a property may have is 2.
+    for (number, (name, said)) in (2..).zip(properties) {
+        text.push_str(&format!(
+            "<property fmtid=\"{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}\" pid=\"{number}\" \
+             name=\"{}\"><vt:lpwstr>{}</vt:lpwstr></property>",
+            escape(name.as_str()),
+            escape(said.as_str())
+        ));
+    }
+    text + "</Properties>"
+}
+
 /// The workbook with some of its parts written anew; all others stay as they are, byte for byte.
 fn rewritten(book: &[u8], rewrite: impl Fn(&str, &str) -> Option<String>) -> Option<Vec<u8>> {
     let mut old = ZipArchive::new(Cursor::new(book)).ok()?;
@@ -37,7 +62,7 @@ fn rewritten(book: &[u8], rewrite: impl Fn(&str, &str) -> Option<String>) -> Opt
     for index in 0..old.len() {
         let mut part = old.by_index(index).ok()?;
         let name = part.name().ok()?.to_string();
-        if name != PROPERTIES && name != STYLES {
+        if ![PROPERTIES, STYLES, OF_ANY_NAME].contains(&name.as_str()) {
             new.raw_copy_file(part).ok()?;
             continue;
         }

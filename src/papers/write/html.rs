@@ -11,9 +11,10 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use maud::PreEscaped;
 
 use super::outline::{Line, Outline, Part, Table, is_sign, outline};
+use super::sealing::sealed_page;
 use crate::nouns::house::{HouseStyle, Logo};
 use crate::nouns::page::{escaped, page_with_style};
-use crate::nouns::problem::CellAddress;
+use crate::nouns::problem::{CellAddress, Problem};
 use crate::nouns::report::Tone;
 use crate::nouns::report::{Cell, Content, Report, Sheet, Style};
 
@@ -24,7 +25,7 @@ const REM_A_FIGURE: f64 = 6.5;
 const REM_A_PHONE: f64 = 22.0;
 
 /// The page: the same for the same report, on any day and machine.
-pub fn html_page(report: &Report) -> Vec<u8> {
+pub fn html_page(report: &Report) -> Result<Vec<u8>, Problem> {
     let p = &report.properties;
     let house = &report.house;
     let mut page = Page { house, text: String::new(), tables: 0 };
@@ -54,7 +55,8 @@ pub fn html_page(report: &Report) -> Vec<u8> {
     let head =
         [("author", p.author.as_str()), ("description", &p.subject), ("keywords", &p.keywords)];
     let colours = format!(":root {{ --head: {}; --tint: {}; }}\n", house.head, house.tint);
-    page_with_style(&p.title, &head, &colours, &PreEscaped(page.text)).into_bytes()
+    let text = page_with_style(&p.title, &head, &colours, &PreEscaped(page.text));
+    sealed_page(text, p.origin.as_ref()).map(String::into_bytes)
 }
 
 /// The council's logo, as part of the page.

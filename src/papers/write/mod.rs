@@ -15,6 +15,7 @@ mod outline;
 mod problems;
 mod refused;
 mod scale;
+mod sealing;
 mod table;
 mod workbook;
 

@@ -11,11 +11,13 @@ use rust_xlsxwriter::{
 use super::chart::{CHART_DROP, CHART_OFFSET, chart, write_hidden};
 use super::finishing::with_styles_and_language;
 use super::refused::refused;
+use super::sealing::sealed;
 use crate::nouns::house::{Colour, HouseStyle, Logo};
 use crate::nouns::problem::Problem;
 use crate::nouns::report::{
     Content, NumberFormat, Properties, Report, Row, RowKind, Sheet, Style, Tone,
 };
+use crate::nouns::seal::{Edition, PREFIX};
 use crate::papers::layout::metrics::column_pixels;
 
 /// Lines of tables, and of cells to fill in.
@@ -35,7 +37,8 @@ pub(super) const PAPER_A4: u8 = 9;
 
 /// The workbook's bytes: the same for the same report, on any day and machine.
 pub fn workbook(report: &Report) -> Result<Vec<u8>, Problem> {
-    build(report).map_err(|error| refused("the workbook", &error))
+    let book = build(report).map_err(|error| refused("the workbook", &error))?;
+    sealed(book, Edition::Appendix, report.properties.origin.as_ref())
 }
 
 /// What every workbook says of itself; the reporting date stands for the day of writing.
@@ -43,7 +46,12 @@ pub(in crate::papers::write) fn properties(p: &Properties) -> Result<DocProperti
     let date = p.created.date();
     let created =
         ExcelDateTime::from_ymd(date.year() as u16, date.month() as u8, date.day() as u8)?;
-    Ok(DocProperties::new()
+    let properties = match p.origin {
+        // The seal takes its place.
+        Some(_) => DocProperties::new().set_custom_property(PREFIX, ""),
+        None => DocProperties::new(),
+    };
+    Ok(properties
         .set_title(&p.title)
         .set_author(&p.author)
         .set_company(&p.author)

@@ -19,6 +19,8 @@ use package::{Package, Relations};
 use styles::Styles;
 use words::{RichText, Words, plain, quoted};
 
+use crate::nouns::seal::PREFIX;
+
 pub(crate) use styles::tag_end;
 pub(crate) use words::{cell_place, column_name, span};
 
@@ -116,6 +118,10 @@ impl Book<'_> {
         }
         for property in custom.children("property") {
             let (name, value) = (property.attr_or("name", ""), property.all_text());
+            // What made the file is no part of what it says, as little as who saved it when.
+            if name.starts_with(PREFIX) {
+                continue;
+            }
             words.add(format!("custom {}={}", quoted(name), quoted(value.trim())));
         }
         self.say_list("properties:", words.0);

@@ -14,7 +14,9 @@ use super::front::{COVER, TITLE_SIZE, contents_sheet, cover_lines, is_number, ta
 use super::tables::{Plain, plain_sheets};
 use crate::nouns::problem::Problem;
 use crate::nouns::report::{Content, NumberFormat, Report};
+use crate::nouns::seal::Edition;
 use crate::papers::write::anywhere::made_anywhere;
+use crate::papers::write::sealing::seal_of;
 use crate::papers::write::workbook::fraction;
 
 const KIND: &str = "application/vnd.oasis.opendocument.spreadsheet";
@@ -38,15 +40,20 @@ type Written = std::io::Result<()>;
 
 /// The spreadsheet's bytes: the same for the same report, on any day and machine.
 pub fn accessible_ods(report: &Report) -> Result<Vec<u8>, Problem> {
-    build(report).map_err(|error| {
-        Problem::unreadable("", format!("the OpenDocument edition could not be made: {error}"))
-    })
+    let bare = build(report, &[]).map_err(|error| could_not(&error))?;
+    let Some(origin) = &report.properties.origin else { return Ok(bare) };
+    let seal = seal_of(&bare, Edition::Accessible, origin)?;
+    build(report, &seal.properties()).map_err(|error| could_not(&error))
 }
 
-fn build(report: &Report) -> std::io::Result<Vec<u8>> {
+fn could_not(error: &std::io::Error) -> Problem {
+    Problem::unreadable("", format!("the OpenDocument edition could not be made: {error}"))
+}
+
+fn build(report: &Report, properties: &[(String, String)]) -> std::io::Result<Vec<u8>> {
     let parts = [
         ("META-INF/manifest.xml", manifest()?),
-        ("meta.xml", document("office:document-meta", |xml| meta(xml, report))?),
+        ("meta.xml", document("office:document-meta", |xml| meta(xml, report, properties))?),
         ("styles.xml", document("office:document-styles", styles)?),
         ("content.xml", document("office:document-content", |xml| content(xml, report))?),
     ];
@@ -96,7 +103,7 @@ fn manifest() -> std::io::Result<Vec<u8>> {
 }
 
 /// What the file says of itself; the reporting date stands for the day of writing.
-fn meta(xml: &mut Xml, report: &Report) -> Written {
+fn meta(xml: &mut Xml, report: &Report, properties: &[(String, String)]) -> Written {
     let p = &report.properties;
     let created = format!("{}T00:00:00", p.created.iso());
     xml.create_element("office:meta").write_inner_content(|xml| {
@@ -110,6 +117,11 @@ fn meta(xml: &mut Xml, report: &Report) -> Written {
             ("dc:language", "en-GB"),
         ] {
             text_in(xml, name, said)?;
+        }
+        for (name, said) in properties {
+            xml.create_element("meta:user-defined")
+                .with_attribute(("meta:name", name.as_str()))
+                .write_text_content(BytesText::new(said))?;
         }
         Ok(())
     })?;

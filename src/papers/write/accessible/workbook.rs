@@ -8,9 +8,11 @@ use super::front::{COVER, TITLE_SIZE, contents_sheet, cover_lines, is_number, ta
 use super::tables::{Plain, plain_sheets};
 use crate::nouns::problem::Problem;
 use crate::nouns::report::{Content, NumberFormat, Report, Style};
+use crate::nouns::seal::Edition;
 use crate::papers::layout::metrics;
 use crate::papers::write::finishing::with_language;
 use crate::papers::write::refused::refused;
+use crate::papers::write::sealing::sealed;
 use crate::papers::write::workbook::{PAPER_A4, fraction, number_format, properties};
 
 /// Excel's own limit for a row, in points.
@@ -24,12 +26,13 @@ const HEADING_POINTS: f64 = 27.0;
 pub fn accessible_workbook(report: &Report) -> Result<Vec<u8>, Problem> {
     let what = "the accessible workbook";
     let book = build(report).map_err(|error| refused(what, &error))?;
-    with_language(&book).ok_or_else(|| {
+    let book = with_language(&book).ok_or_else(|| {
         Problem::unreadable(
             "",
             format!("{what} could not be made: its parts cannot be put together"),
         )
-    })
+    })?;
+    sealed(book, Edition::Accessible, report.properties.origin.as_ref())
 }
 
 fn build(report: &Report) -> Result<Vec<u8>, XlsxError> {
