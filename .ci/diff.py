@@ -59,7 +59,9 @@ def sheet_edits(sheet, book):
     cell_f, cell_d = alone[len(alone) // 4], alone[3 * len(alone) // 4]
     yield lambda: setattr(cell_f, "fill", RED), "formatting", cell_f.coordinate, "fill"
     yield lambda: border(cell_d), "formatting", cell_d.coordinate, "bottom border"
-    last = get_column_letter(sheet.max_column)
+    # Charts draw from columns behind the last that is seen.
+    unseen = {n for of in sheet.column_dimensions.values() if of.hidden for n in range(of.min, of.max + 1)}
+    last = get_column_letter(max(set(range(1, sheet.max_column + 1)) - unseen))
     yield lambda: setattr(sheet.column_dimensions[last], "width", 41.7), "formatting", f"column {last}", "width"
     yield lambda: setattr(sheet.row_dimensions[2], "height", 33.0), "formatting", "row 2", "height"
     low = sheet.max_row + 2
