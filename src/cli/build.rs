@@ -203,7 +203,7 @@ pub(super) fn make_of(
     problems: &mut Problems,
 ) -> Option<Done> {
     let output = options.appendix();
-    if let Some(problem) = overwrites_input(options) {
+    if let Some(problem) = overwrites_input(options).or_else(|| table_of_another_kind(options)) {
         problems.add(problem);
         return None;
     }
@@ -428,6 +428,22 @@ fn name_of(path: &Path) -> String {
 fn accessible_beside(output: &Path, ending: &str) -> PathBuf {
     let stem = output.file_stem().map_or_else(|| "appendix".into(), |stem| stem.to_string_lossy());
     output.with_file_name(format!("{stem}-accessible.{ending}"))
+}
+
+/// What is written as CSV may not be called what it is not: whoever opens it would be told that it
+/// is damaged.
+fn table_of_another_kind(options: &Options) -> Option<Problem> {
+    const OTHERS: [&str; 8] = ["parquet", "xlsx", "xlsm", "xls", "ods", "json", "html", "xml"];
+    let tables = [("--exchange", &options.exchange), ("--figures", &options.editions.figures)];
+    tables.into_iter().find_map(|(option, path)| {
+        let path = path.as_ref()?;
+        let ending = path.extension()?.to_str()?.to_lowercase();
+        OTHERS.contains(&ending.as_str()).then(|| {
+            let name = path.display().to_string();
+            Problem::usage(name, format!("{option} writes a CSV table, not .{ending}"))
+                .hint("end the file's name in .csv, which spreadsheets and programs read")
+        })
+    })
 }
 
 /// No output may lie over an input, or over another output.

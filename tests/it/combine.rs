@@ -190,6 +190,22 @@ fn an_exchange_file_is_private_and_names_no_child() {
     }
 }
 
+/// A table is CSV, and is not called anything else.
+#[test]
+fn an_exchange_file_is_not_called_what_it_is_not() {
+    let here = crate::support::example();
+    for (option, name) in [("--exchange", "x.parquet"), ("--figures", "f.XLSX")] {
+        let run = rapporteur(here.path(), &["build", "q2.xlsx", option, name]);
+        assert_eq!(run.code, Some(2), "{}", run.shown());
+        assert!(
+            run.err.contains(&format!("{option} writes a CSV table, not .")),
+            "{}",
+            run.shown()
+        );
+        assert!(!here.path().join(name).exists() && !here.path().join("q2-appendix.xlsx").exists());
+    }
+}
+
 /// Each fault of exchange files, and what is said of it.
 #[test]
 fn what_cannot_be_added_up_is_said_and_never_guessed() {
