@@ -122,7 +122,7 @@ fn what_a_layout_may_ask_for_is_bounded() {
         assert_eq!(run.code, Some(3), "{rows}: {}", run.shown());
         assert!(run.err.contains(what) && run.err.contains("scripts/x.luau:"), "{}", run.shown());
     }
-    // Much, and allowed: Excel takes 1,023 page breaks in a sheet, and the others are left to it.
+    // Much, and allowed: a sheet may have 1,022 page breaks in a sheet, and the others are left to it.
     for rows in [
         "table.create(20000, { heading = \"x\" })",
         "table.create(1500, { block = { { heading = \"x\" }, { page_break = true } } })",

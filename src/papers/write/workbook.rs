@@ -29,7 +29,7 @@ const QUIET: Colour = Colour(0x0059_5959);
 /// What is frozen may not fill the screen: the headings stand in this row at the lowest.
 const LOWEST_FROZEN: u32 = 6;
 /// Excel takes no more page breaks in a sheet; what comes after them is broken where it falls.
-const MOST_BREAKS: usize = 1_023;
+const MOST_BREAKS: usize = 1_022;
 /// The tab of the notes.
 const QUIET_TAB: Colour = Colour(0x00A6_A6A6);
 /// A4, by Excel's number.
