@@ -103,8 +103,10 @@ impl<'i> CellMaker<'i> {
             Show::BestNeighbour => {
                 self.standing(code, year, |s| s.best_neighbour.map(|best| measure(indicator, best)))
             }
+            // It lies between two figures, so it has decimals that none of them has.
             Show::QuartileThreshold => {
-                self.standing(code, year, |s| Some(measure(indicator, s.best_quarter)))
+                let format = format(indicator.unit, indicator.decimals);
+                self.standing(code, year, |s| Some(numeral(s.best_quarter, format)))
             }
             Show::Band => {
                 let (_, content) =
