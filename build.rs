@@ -1,9 +1,13 @@
 //! The scripts and templates are inside the program, as text and as bytecode: it is built anew when
 //! one of them changes. So is the program for web pages, where `.ci/page build` has made it; that
-//! touches this file.
+//! touches this file. Of the fonts that rows' heights are worked out by, only widths are inside.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+
+use ttf_parser::Face;
+
+const FONTS: &str = "src/papers/layout/fonts";
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
@@ -11,6 +15,7 @@ fn main() {
     println!("cargo::rerun-if-changed=templates");
     println!("cargo::rerun-if-changed=basics");
     println!("cargo::rerun-if-changed=pack.toml");
+    println!("cargo::rerun-if-changed={FONTS}");
     println!("cargo::rustc-check-cfg=cfg(has_engine)");
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let engine = root.join("target/page/rapporteur.wasm.gz");
@@ -20,7 +25,9 @@ fn main() {
         println!("cargo::rustc-env=RAPPORTEUR_ENGINE={}", engine.display());
         println!("cargo::rustc-cfg=has_engine");
     }
-    compile(root, &PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo names a folder")));
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo names a folder"));
+    compile(root, &out);
+    measure(&root.join(FONTS), &out);
 }
 
 /// Compiles every script by the same Luau that runs it, into a table that `scripts/engine` reads.
@@ -61,4 +68,39 @@ fn gather(folder: &Path, files: &mut Vec<PathBuf>) {
             false => {}
         }
     }
+}
+
+/// Writes how wide each character of both fonts is, as constants that `papers/layout` reads.
+fn measure(fonts: &Path, out: &Path) {
+    let mut constants = String::new();
+    for name in ["Regular", "Bold"] {
+        let data = std::fs::read(fonts.join(format!("LiberationSans-{name}.ttf")));
+        let data = data.expect("a font can be read");
+        let font = Face::parse(&data, 0).expect("a font is sound");
+        let (em, name) = (font.units_per_em(), name.to_uppercase());
+        writeln!(constants, "const {name}: Font = ({em}, &[").expect("a text takes it");
+        for (first, widths) in stretches(&font) {
+            writeln!(constants, "    ({first}, &{widths:?}),").expect("a text takes it");
+        }
+        constants.push_str("]);\n");
+    }
+    std::fs::write(out.join("widths.rs"), constants).expect("the widths can be written");
+}
+
+/// The characters of a font in order, those that follow each other together: the first, and the
+/// advance width of each.
+fn stretches(font: &Face) -> Vec<(u32, Vec<u16>)> {
+    let mut found: Vec<(u32, Vec<u16>)> = Vec::new();
+    for c in (0..=u32::from(char::MAX)).filter_map(char::from_u32) {
+        let Some(width) = font.glyph_index(c).and_then(|g| font.glyph_hor_advance(g)) else {
+            continue;
+        };
+        match found.last_mut() {
+            Some((first, widths)) if *first + widths.len() as u32 == u32::from(c) => {
+                widths.push(width);
+            }
+            _ => found.push((c.into(), vec![width])),
+        }
+    }
+    found
 }

@@ -55,7 +55,6 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("mlua", &["scripts/engine"]),
     ("rust_xlsxwriter", &["papers/write"]),
     ("csv", &["intake/read", "papers/write"]),
-    ("ttf_parser", &["papers/layout"]),
     ("similar", &["workbook_diff/compare"]),
     ("toml", &["intake/packs", "intake/project", "desk/cases"]),
     ("clap_complete", &["cli"]),

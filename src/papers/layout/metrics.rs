@@ -4,7 +4,6 @@
 
 use std::sync::OnceLock;
 
-use ttf_parser::Face;
 use unicode_linebreak::{BreakOpportunity, linebreaks};
 
 use crate::nouns::report::{Run, Style};
@@ -19,41 +18,50 @@ const INDENT_PIXELS: f64 = 14.0;
 /// Programs round a little differently: this share of the width is counted on.
 const SAFE_SHARE: f64 = 0.995;
 
+/// Characters that follow each other in a font: the first, and how wide each is.
+type Stretch = (u32, &'static [u16]);
+
+/// A font as its build script finds it: the units of its size, and its characters in order.
+type Font = (u16, &'static [Stretch]);
+
+// REGULAR and BOLD, of the fonts in `fonts/`: of a font nothing but its widths is needed.
+include!(concat!(env!("OUT_DIR"), "/widths.rs"));
+
 /// A font's advance widths in thousandths of its size.
 struct Widths {
     /// The widths of the first 0x250 characters, looked up once: nearly all of any text.
     common: Vec<f64>,
-    face: Face<'static>,
+    font: Font,
 }
 
 impl Widths {
-    fn of(data: &'static [u8]) -> Widths {
-        let face = Face::parse(data, 0).expect("the embedded font is sound; a test opens it");
-        let mut widths = Widths { common: Vec::new(), face };
-        widths.common =
-            (0..0x250u32).map(|c| char::from_u32(c).map_or(0.0, |c| widths.look_up(c))).collect();
+    fn of(font: Font) -> Widths {
+        let mut widths = Widths { common: Vec::new(), font };
+        widths.common = (0..0x250).map(|c| widths.look_up(c)).collect();
         widths
     }
 
-    fn look_up(&self, c: char) -> f64 {
-        let em = f64::from(self.face.units_per_em());
+    fn look_up(&self, c: u32) -> f64 {
+        let (em, stretches) = self.font;
+        let before = stretches.partition_point(|(first, _)| *first <= c);
+        let (first, advances) = before.checked_sub(1).map_or((0, &[][..]), |at| stretches[at]);
         // A character that the font lacks comes from another font; an em is wide enough for any.
-        let advance = self.face.glyph_index(c).and_then(|g| self.face.glyph_hor_advance(g));
-        advance.map_or(1000.0, |a| f64::from(a) * 1000.0 / em)
+        let advance = advances.get((c - first) as usize);
+        advance.map_or(1000.0, |a| f64::from(*a) * 1000.0 / f64::from(em))
     }
 
     fn width(&self, c: char) -> f64 {
-        self.common.get(c as usize).copied().unwrap_or_else(|| self.look_up(c))
+        self.common.get(c as usize).copied().unwrap_or_else(|| self.look_up(c.into()))
     }
 }
 
 fn widths(bold: bool) -> &'static Widths {
-    static REGULAR: OnceLock<Widths> = OnceLock::new();
-    static BOLD: OnceLock<Widths> = OnceLock::new();
+    static KEPT_REGULAR: OnceLock<Widths> = OnceLock::new();
+    static KEPT_BOLD: OnceLock<Widths> = OnceLock::new();
     if bold {
-        BOLD.get_or_init(|| Widths::of(include_bytes!("fonts/LiberationSans-Bold.ttf")))
+        KEPT_BOLD.get_or_init(|| Widths::of(BOLD))
     } else {
-        REGULAR.get_or_init(|| Widths::of(include_bytes!("fonts/LiberationSans-Regular.ttf")))
+        KEPT_REGULAR.get_or_init(|| Widths::of(REGULAR))
     }
 }
 
@@ -234,6 +242,10 @@ mod tests {
             [('0', false, 556.0), ('W', false, 944.0), ('i', false, 222.0), ('i', true, 278.0)]
         {
             assert!((widths(bold).width(c) - thousandths).abs() < 1.0, "{c}");
+        }
+        // Beyond the first table: a dash, the euro sign; and what the font lacks is an em.
+        for (c, thousandths) in [('—', 1000.0), ('–', 556.0), ('€', 556.0), ('漢', 1000.0)] {
+            assert!((widths(false).width(c) - thousandths).abs() < 1.0, "{c}");
         }
     }
 
