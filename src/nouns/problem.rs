@@ -94,6 +94,8 @@ pub struct Problem {
     pub value: Option<String>,
     /// The number of the rule that it breaks, such as DfE's `142`.
     pub rule: Option<String>,
+    /// The code of the indicator that the message names by its title.
+    pub indicator: Option<String>,
     /// The figures that it moves, or may move.
     pub moves: Vec<Moved>,
     /// What of the return cannot be counted for it.
@@ -115,6 +117,7 @@ impl Problem {
             beside: Vec::new(),
             value: None,
             rule: None,
+            indicator: None,
             moves: Vec::new(),
             spoils: Spoils::Nothing,
         }
@@ -187,6 +190,13 @@ impl Problem {
     #[must_use]
     pub fn column(mut self, column: impl Into<String>) -> Self {
         self.columns = vec![column.into()];
+        self
+    }
+
+    /// Carries the code of the indicator that is spoken of, for programs and analysts.
+    #[must_use]
+    pub fn indicator(mut self, code: impl Into<String>) -> Self {
+        self.indicator = Some(code.into());
         self
     }
 
@@ -379,6 +389,9 @@ impl Problem {
         }
         if let Some(rule) = &self.rule {
             json["rule"] = rule.clone().into();
+        }
+        if let Some(code) = &self.indicator {
+            json["indicator"] = code.clone().into();
         }
         if !self.moves.is_empty() {
             let codes = self.moves.iter().map(|moved| moved.indicator.as_str());

@@ -133,10 +133,13 @@ impl Received {
                 self.declared.indicator_named(text).map_or(text == code, |i| i.code == code)
             };
             let Some(row) = rows.rfind(|row| named(&row.indicator)) else { continue };
-            let message =
-                format!("`{code}` is shown although its count is not known: it may be a small one");
+            let title = &figures.indicators[code].title;
+            let message = format!(
+                "`{title}` is shown although its count is not known: it may be a small one"
+            );
             problems.add(
                 Problem::note(row.place.clone(), message)
+                    .indicator(code)
                     .hint("give its numerator and denominator on the Figures sheet"),
             );
         }

@@ -28,7 +28,9 @@ fn what_a_visitor_sees_first_has_all_there_is_to_see() {
     // One fault is there to be found, and nothing else is wrong.
     assert_eq!(run.err.matches("warning: ").count(), 1, "{}", run.shown());
     assert!(
-        run.err.contains("the commentary says 7.9%, but `miss_pct` is 5.5%"),
+        run.err.contains(
+            "the commentary says 7.9%, but `Children who went missing since April` is 5.5%"
+        ),
         "{}",
         run.shown()
     );

@@ -489,10 +489,21 @@ fn a_wrong_total_and_a_wrong_direction_are_told() {
     ]);
     let run = built(folder.path(), "2021/22", &["typed.csv", "comments.csv"]);
     let told = format!("{}{}", run.out, run.err);
-    assert!(told.contains("says 20, but `exits_n` is 19"), "{told}");
+    assert!(told.contains("says 20, but `Exits from care` is 19"), "{told}");
     assert!(
-        told.contains("says that `sdq_pct` became worse, but it went from 56% to 65%"),
+        told.contains(
+            "says that `Questionnaires returned` became worse, but it went from 56% to 65%"
+        ),
         "{told}"
     );
     assert!(told.contains("2 warnings"), "{told}");
+    // Officers read titles; programs are told the code as well.
+    let run = rapporteur(
+        folder.path(),
+        &["check", "typed.csv", "comments.csv", "--period", "2021/22", "--json"],
+    );
+    let found: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
+    let problems = found["problems"].as_array().expect("problems");
+    let codes: Vec<&str> = problems.iter().filter_map(|p| p["indicator"].as_str()).collect();
+    assert_eq!(codes, ["exits_n", "sdq_pct"], "{}", run.out);
 }

@@ -28,7 +28,7 @@ pub fn titles<'a>(shown: &'a ShownFigures, code: &'a str) -> Vec<&'a str> {
     FiguresMeant::of(shown, code)
         .codes
         .into_iter()
-        .flat_map(|code| [shown.indicators[code].title.as_str(), code])
+        .flat_map(|code| [shown.title(code), code])
         .collect()
 }
 
@@ -119,7 +119,8 @@ impl<'a> FiguresMeant<'a> {
         }
         let target = grouped(&rounded(target, crate::nouns::numbers::decimals_of(target)));
         Verdict::Fault(format!(
-            "says that `{code}` {} its target, but it is {} and the target {target}",
+            "says that `{}` {} its target, but it is {} and the target {target}",
+            self.shown.title(code),
             said(side, "is"),
             own.text()
         ))
@@ -157,7 +158,8 @@ impl<'a> FiguresMeant<'a> {
         let neither = matches!(side, Side::Better | Side::Worse) && better == Better::Neither;
         let judged = if neither { ", and neither direction is declared to be good" } else { "" };
         Verdict::Fault(format!(
-            "says that `{code}` {} {}, but it is {} and theirs {}{judged}",
+            "says that `{}` {} {}, but it is {} and theirs {}{judged}",
+            self.shown.title(code),
             said(side, "is"),
             theirs.area().in_a_sentence(),
             own.text(),
@@ -190,7 +192,8 @@ impl<'a> FiguresMeant<'a> {
         let texts = (self.shown.own(code), self.shown.comparator(code, base));
         let (Some(own), Some(before)) = texts else { return Verdict::Unknown };
         Verdict::Fault(format!(
-            "says that `{code}` {word}, but it went from {} to {}",
+            "says that `{}` {word}, but it went from {} to {}",
+            self.shown.title(code),
             before.text(),
             own.text()
         ))
@@ -218,7 +221,8 @@ impl<'a> FiguresMeant<'a> {
             suiting().find_map(|code| self.shown.own(code).filter(|own| own.value().is_some()))?;
         let sign = if number.percent { "%" } else { "" };
         let written = grouped(&rounded(number.value, number.decimals));
-        Some(format!("says {written}{sign}, but `{}` is {}", own.indicator(), own.text()))
+        let title = self.shown.title(own.indicator());
+        Some(format!("says {written}{sign}, but `{title}` is {}", own.text()))
     }
 
     /// A percentage out of a cohort is one of a few values.
@@ -251,7 +255,9 @@ impl<'a> FiguresMeant<'a> {
                 && impossible(other, size).is_some()
         });
         let nor: String = like
-            .map(|other| format!(", nor {} of `{}`", other.text(), other.indicator()))
+            .map(|other| {
+                format!(", nor {} of `{}`", other.text(), self.shown.title(other.indicator()))
+            })
             .collect();
         Some(format!(
             "speaks of a cohort of {size}, which cannot give {} ({nearest}){nor}",

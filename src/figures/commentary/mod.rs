@@ -32,6 +32,7 @@ pub fn check(
     for row in typed.iter().filter(|row| !row.text.is_empty()) {
         let about = code(&row.about);
         let own = about.as_deref().and_then(|code| shown.own(code));
+        let of = |problem: Problem| Problem { indicator: about.clone(), ..problem };
         let mut faults = Vec::new();
         match own {
             Some(own) if hold::suppressed(shown, own.indicator()) => {
@@ -39,7 +40,7 @@ pub fn check(
                     // Which number it is must not be told, or a reader could learn what is hidden.
                     faults.push(format!(
                         "`{}` is suppressed, but the commentary on it names a number, which may give it away",
-                        own.indicator()
+                        shown.title(own.indicator())
                     ));
                 }
             }
@@ -62,25 +63,24 @@ pub fn check(
         }
         let stale = own.filter(|own| !up_to_date(row, own));
         if let Some(own) = stale {
-            let changed =
-                format!("written when `{}` was {}", own.indicator(), was_and_is(row, own));
-            problems.add(
-                Problem::warning(row.said_at.clone(), changed)
-                    .column("Commentary")
-                    .hint("read it again, and put the new figure under Figure"),
-            );
+            let title = shown.title(own.indicator());
+            let changed = format!("written when `{title}` was {}", was_and_is(row, own));
+            problems.add(of(Problem::warning(row.said_at.clone(), changed)
+                .column("Commentary")
+                .hint("read it again, and put the new figure under Figure")));
         }
         if let (Some(own), Some(points)) =
             (own, own.and_then(|own| one_more(shown, own.indicator())))
         {
-            let message = format!("one more or less would move `{}` by {points}", own.indicator());
+            let title = shown.title(own.indicator());
+            let message = format!("one more or less would move `{title}` by {points}");
             let hint = "say so where the text makes something of a change";
-            problems
-                .add(Problem::note(row.said_at.clone(), message).column("Commentary").hint(hint));
+            let note = Problem::note(row.said_at.clone(), message);
+            problems.add(of(note.column("Commentary").hint(hint)));
         }
         let accepted = row.checked.is_some() && stale.is_none();
         for fault in faults {
-            problems.add(problem(row, accepted, fault));
+            problems.add(of(problem(row, accepted, fault)));
         }
     }
     problems
@@ -106,25 +106,28 @@ pub fn confirmed(
     problems: &mut Problems,
 ) -> bool {
     let (Some(row), Some(own)) = (row, shown.own(code)) else { return false };
+    let title = shown.title(code);
     let (why, hint) = match (&row.figure, &row.checked) {
         (Some(_), Some(_)) if up_to_date(row, own) => return true,
         (Some(_), Some(_)) => {
             let why = format!(
-                "the draft on `{code}` was confirmed when the figure was {}",
+                "the draft on `{title}` was confirmed when the figure was {}",
                 was_and_is(row, own)
             );
             (why, "read the draft again, and put the new figure under Figure")
         }
         _ => {
-            let why =
-                format!("the draft on `{code}` is not confirmed: the row lacks a figure or a name");
+            let why = format!(
+                "the draft on `{title}` is not confirmed: the row lacks a figure or a name"
+            );
             (
                 why,
                 "put the figure as printed under Figure, and who has read the draft under Checked",
             )
         }
     };
-    problems.add(Problem::warning(row.said_at.clone(), why).column("Commentary").hint(hint));
+    let warning = Problem::warning(row.said_at.clone(), why).column("Commentary").hint(hint);
+    problems.add(warning.indicator(code));
     false
 }
 

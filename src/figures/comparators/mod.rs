@@ -198,11 +198,12 @@ fn merge(
                 if moved(&own.value, own.decimals, &figure.value, figure.decimals, &indicator) {
                     let place = row.map_or_else(|| indicator.place.clone(), |r| r.place.clone());
                     let message = format!(
-                        "`{code}` is published for {} as {}; the return's figure was used",
+                        "`{}` is published for {} as {}; the return's figure was used",
+                        indicator.title,
                         period.label(),
                         indicator.printed(&figure.value, figure.decimals)
                     );
-                    problems.add(Problem::note(place, message));
+                    problems.add(Problem::note(place, message).indicator(&code));
                 }
             }
             Some(at) => {

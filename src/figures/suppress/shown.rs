@@ -174,6 +174,11 @@ impl ShownFigures {
         own.is_none_or(|own| own.value().is_some()).then_some(standing)
     }
 
+    /// What people call an indicator that is shown.
+    pub fn title(&self, code: &str) -> &str {
+        &self.indicators[code].title
+    }
+
     /// The council's own figure of the run's period.
     pub fn own(&self, code: &str) -> Option<&Shown> {
         self.at(code, Area::Own, &self.period)

@@ -440,7 +440,7 @@ const COUNTED: &[Field] = &[
 const PARTS: &[Field] = &[
     may(
         "by",
-        "string | { Conditions }",
+        "Parts",
         "a column, or that of the one record that is linked, such as `\"child.SEX\"`: a part for each code or text that \
          occurs, blanks being `Not recorded`. Or groups: \
          `{ { \"Under 1\", child = { DOB = rap.aged(0) } }, … }`, each a title and conditions: a part for each of them, \
@@ -448,7 +448,7 @@ const PARTS: &[Field] = &[
     ),
     may(
         "across",
-        "string | { Conditions }",
+        "Parts",
         "what parts each part once more, written as `by` is: the parts are rows, these the columns of \
          [a table](#tables-of-two-breakdowns)",
     ),

@@ -2,7 +2,7 @@
 //! every name.
 
 use super::{Call, Kind, SHOWS, calls, kinds};
-use crate::definitions::{ColumnType, Declarations, List, Point};
+use crate::definitions::{ColumnType, Declarations, LAST_YEAR, List, Neighbour, Point};
 
 /// What stands above the tables. A type that is `any` is one of several that Luau cannot tell apart
 /// without finding fault with good scripts.
@@ -15,6 +15,8 @@ export type Conditions = any
 export type Each = any
 -- { Y = \"Yes\" }, { \"A\", \"B\" } or { K3 = { \"Supported accommodation\", from = \"2023/24\" } }
 export type Codes = any
+-- A column's name, or groups: { { \"Under 1\", child = { DOB = rap.aged(0) } }, … }
+export type Parts = any
 -- One Published, or a table of them.
 export type Releases = any
 -- Tables of Row, and of texts and Cells.
@@ -159,10 +161,17 @@ pub fn records(declared: &Declarations) -> String {
             linked.filter(|other| is_name(&other.record) && list.column(&other.record).is_none())
         {
             let theirs = type_name(other);
-            text.push_str(&match other.one_per_key {
-                true => format!("  {}: {theirs}\n", other.record),
-                false => format!("  {}: {{ {theirs} }}\n", other.name),
-            });
+            for year in ["", LAST_YEAR] {
+                text.push_str(&match other.one_per_key {
+                    true => format!("  {year}{}: {theirs}\n", other.record),
+                    false => format!("  {year}{}: {{ {theirs} }}\n", other.name),
+                });
+            }
+        }
+        for beside in Neighbour::NAMES.map(|(beside, _)| beside) {
+            if list.column(beside).is_none() {
+                text.push_str(&format!("  {beside}: {name}\n"));
+            }
         }
         text.push_str("end\n");
     }
