@@ -65,6 +65,11 @@ pub enum Show {
 }
 
 impl Show {
+    /// Whether it is a target, or judged by one.
+    pub fn is_about_targets(&self) -> bool {
+        matches!(self, Show::Target | Show::Tolerance | Show::Status | Show::Assurance)
+    }
+
     /// Whether it tells where the council stands among others, in the year that it is known for.
     pub fn is_standing(&self) -> bool {
         matches!(

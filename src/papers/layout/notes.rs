@@ -53,6 +53,8 @@ struct Signs {
     ranks: bool,
     /// Statuses.
     statuses: bool,
+    /// Targets, or what is judged by them: a report without any has no use for their tolerances.
+    targets: bool,
     /// The comparators since which directions are shown.
     since: Vec<Comparator>,
     /// The comparators since which it is said whether changes are more than chance.
@@ -96,6 +98,8 @@ impl Signs {
             assurance: shows().any(|show| *show == Show::Assurance),
             variation: shows().any(|show| *show == Show::Variation),
             statuses: shows().any(|show| *show == Show::Status),
+            targets: shows().any(Show::is_about_targets)
+                || rows().any(|row| matches!(row, RowPlan::Chart(chart) if chart.target)),
             since: shows().filter_map(since).collect(),
             brackets: rows().any(|row| matches!(row, RowPlan::Indicator { beside: Some(_), .. })),
             judged: shows().any(judged),
@@ -109,7 +113,7 @@ pub fn sheet(maker: &CellMaker, frame: &Frame, listed: &[String], fitted: &[Fitt
     let (shown, signs) = (maker.shown, Signs::of(fitted));
     let printed = fill::printed(fitted, maker);
     let plan = &fitted[0].plan;
-    let Definitions { columns, rows, usual } = Definitions::of(shown, listed);
+    let Definitions { columns, rows, usual } = Definitions::of(shown, listed, &signs);
     let mut builder = Builder::new(widths(&columns, &rows));
     builder.across("Notes and definitions", Style::Title, 0.0);
     builder.across(
@@ -199,7 +203,7 @@ struct Definitions {
 impl Definitions {
     /// What there is to tell of these indicators: in columns what most of them have, as sentences
     /// of the definition what few have, in the key what is the same for many.
-    fn of(shown: &ShownFigures, listed: &[String]) -> Definitions {
+    fn of(shown: &ShownFigures, listed: &[String], signs: &Signs) -> Definitions {
         let indicators = || listed.iter().map(|code| &shown.indicators[code]);
         let each = |told: &dyn Fn(&Indicator) -> String| -> Vec<String> {
             indicators().map(told).collect()
@@ -221,7 +225,7 @@ impl Definitions {
             usual.push(format!("{COMPARATORS}{unless}: {common}."));
             comparators.iter_mut().filter(|text| **text == common).for_each(String::clear);
         }
-        let targets = each(&target);
+        let targets = each(&|i| if signs.targets { target(i) } else { String::new() });
         let aimed = targets.iter().filter(|text| !text.is_empty()).count();
         let mut sentences = vec![
             (COMPARATORS, comparators),
@@ -310,15 +314,20 @@ fn definition(indicator: &Indicator) -> String {
 /// 90%`.
 fn target(indicator: &Indicator) -> String {
     let number = |n: f64| grouped(&rounded(n, decimals_of(n)));
-    let (sign, points) =
-        if indicator.unit == Unit::Percentage { ("%", " points") } else { ("", "") };
+    let percentage = indicator.unit == Unit::Percentage;
+    let sign = if percentage { "%" } else { "" };
+    let points = |n: f64| match percentage {
+        true if n == 1.0 => " point",
+        true => " points",
+        false => "",
+    };
     let sides = indicator.tolerance.map(|near| near.below_and_above(indicator.better));
     let tolerance = match sides {
         Some((below, above)) if below == above && below != 0.0 => {
-            format!(", {}{points} either side", number(below))
+            format!(", {}{} either side", number(below), points(below))
         }
         Some((below, above)) if below != above => {
-            format!(", {}{points} below to {} above", number(below), number(above))
+            format!(", {}{} below to {} above", number(below), points(below), number(above))
         }
         _ => String::new(),
     };
