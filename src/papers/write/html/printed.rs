@@ -116,10 +116,21 @@ fn row_of(sheet: &Sheet, at: u32, out: &mut String) {
             _ => String::new(),
         };
         let text = said(&cell.content);
-        let _ = write!(out, "<td class=\"{class}\"{span}{name}{about}>{text}</td>");
+        let (open, close) = element_of(cell.style);
+        let _ = write!(out, "<{open} class=\"{class}\"{span}{name}{about}>{text}</{close}>");
     }
     gap(next, columns, out);
     out.push_str("</tr>\n");
+}
+
+/// What a cell is to those who hear the table: a heading of its column, the name of its row, or a
+/// cell. How its tag opens and closes.
+fn element_of(style: Style) -> (&'static str, &'static str) {
+    match style {
+        Style::HeadText | Style::HeadFigure | Style::NoteHead => ("th scope=\"col\"", "th"),
+        Style::Name | Style::Total | Style::Point | Style::NoteName => ("th scope=\"row\"", "th"),
+        _ => ("td", "td"),
+    }
 }
 
 /// Which indicator a cell of words is about: its commentary is changed there.
@@ -167,7 +178,7 @@ const LOOK: &str = "\
 .sheet .foot { margin: auto 0 0; font-size: 12px; }
 .sheet .rows { position: relative; }
 .sheet table { table-layout: fixed; margin: 0 auto; font-size: 13.3px; line-height: 1.2; border-collapse: collapse; }
-.sheet td { border: 0; padding: 0 5px; vertical-align: middle; overflow: hidden; }
+.sheet td, .sheet th { border: 0; padding: 0 5px; vertical-align: middle; overflow: hidden; font-weight: normal; }
 .sheet .figure, .sheet .words, .sheet .name { border-bottom: 1px solid #bfbfbf; }
 .sheet .top { font-size: 18.7px; font-weight: bold; color: var(--head); }
 .sheet .under { font-size: 16px; font-weight: bold; }
