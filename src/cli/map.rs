@@ -212,6 +212,7 @@ fn as_json(done: &Done) -> Value {
                 "sure": c.sure.word(), "known": c.known,
             })).collect::<Vec<_>>(),
             "missing": list.missing,
+            "called": list.called,
             "title": list.title,
             "headings": list.headings,
             "codes": codes_of(done, list),

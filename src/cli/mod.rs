@@ -45,7 +45,7 @@ use crate::desk::cases::Case;
 use crate::intake::project::Project;
 use crate::intake::read::Limits;
 use crate::nouns::effect::Effect;
-use crate::nouns::problem::{Kind, Problem, Problems, Severity};
+use crate::nouns::problem::{Kind, Problem, Problems, Severity, told_together};
 use crate::nouns::words::{listed, several};
 use crate::pipeline::Wishes;
 use terminal::{complain, say, say_as_it_is};
@@ -271,22 +271,18 @@ fn print_problems(problems: &Problems, show_values: bool, most: usize, notes: bo
 
 /// Prints the first of them, and gives how many are left.
 fn print_some(problems: &Problems, show_values: bool, most: usize, notes: bool) -> usize {
-    let mut told: Vec<(&Problem, Vec<&Problem>)> = Vec::new();
-    for problem in problems.iter().filter(|p| notes || p.severity != Severity::Note) {
-        let same = told.iter_mut().find(|(first, _)| first.says_the_same(problem) && !show_values);
-        match same {
-            Some((_, others)) => others.push(problem),
-            None => told.push((problem, Vec::new())),
-        }
-    }
+    let printed = problems.iter().filter(|p| notes || p.severity != Severity::Note);
+    let mut told = match show_values {
+        true => printed.map(|problem| vec![problem]).collect(),
+        false => told_together(printed),
+    };
     if told.len() > most {
-        told.sort_by_key(|(first, _)| first.severity);
+        told.sort_by_key(|same| same[0].severity);
     }
-    let left: usize = told.iter().skip(most).map(|(_, others)| 1 + others.len()).sum();
-    for (problem, others) in told.iter().take(most) {
-        complain(&problem.render_with(others, show_values));
+    for same in told.iter().take(most) {
+        complain(&same[0].render_with(&same[1..], show_values));
     }
-    left
+    told.len().saturating_sub(most)
 }
 
 /// `2 errors, 1 warning and 3 notes`.

@@ -1,5 +1,7 @@
 //! Lists: what a return holds, column by column.
 
+use std::collections::BTreeMap;
+
 use indexmap::IndexMap;
 
 use super::condition::Scalar;
@@ -127,6 +129,16 @@ pub struct Words {
     pub columns: IndexMap<String, ColumnWords>,
     /// Where they were declared.
     pub place: Place,
+}
+
+impl Words {
+    /// What each column is called in plain words: the first of its headings.
+    pub fn plain_names(&self) -> BTreeMap<String, String> {
+        let first = |(column, words): (&String, &ColumnWords)| {
+            Some((column.clone(), words.headings.first()?.clone()))
+        };
+        self.columns.iter().filter_map(first).collect()
+    }
 }
 
 /// What councils' own exports call a column and its codes.

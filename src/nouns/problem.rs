@@ -584,10 +584,23 @@ impl Problems {
         counts.map(kind).max()
     }
 
-    /// How many of a severity, each fault of a column once.
+    /// How many of a severity, the same fault in several columns of a sheet once.
     pub fn count(&self, severity: Severity) -> usize {
-        self.found.iter().filter(|p| p.severity == severity).count()
+        told_together(self.found.iter().filter(|p| p.severity == severity)).len()
     }
+}
+
+/// Problems as they are told: those that [say the same](Problem::says_the_same) together, where the
+/// first of them stood.
+pub fn told_together<'p>(problems: impl IntoIterator<Item = &'p Problem>) -> Vec<Vec<&'p Problem>> {
+    let mut told: Vec<Vec<&Problem>> = Vec::new();
+    for problem in problems {
+        match told.iter_mut().find(|same| same[0].says_the_same(problem)) {
+            Some(same) => same.push(problem),
+            None => told.push(vec![problem]),
+        }
+    }
+    told
 }
 
 #[cfg(test)]

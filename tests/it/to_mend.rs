@@ -54,7 +54,7 @@ fn what_is_to_be_mended_is_written_beside_the_appendix_and_what_is_sound_needs_n
         "<h1>What to mend in q2.csv and cover.csv</h1>",
         "The return for 2026/27 Q2",
         "Then: what moves a figure",
-        "column DECOM: B3",
+        "column DECOM</p><p class=\"cells\">B3</p>",
         "Figures that the return does not allow",
         "The appendix is q2-appendix.xlsx. Mend the cells in Excel",
     ] {

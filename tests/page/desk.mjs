@@ -96,6 +96,7 @@ for (const [where, start] of DOORS) {
       const typed = page.locator('#said-list li[data-about="start_n"]');
       await typed.locator("textarea").pressSequentially("The number stands at 77, and all is well.");
       await page.waitForFunction(() => /77/.test(document.querySelector('#said-list li[data-about="start_n"] .fault').textContent), null, WAIT);
+      assert.equal(await page.textContent("#said"), `The appendix is ready: ${await page.textContent("#tally")}`);
       await looked(page, `8-commentary-${where.at(0)}`);
       await typed.locator("textarea").fill("All forty were placed with carers near their homes.");
       await page.waitForFunction(() => document.querySelector('#said-list li[data-about="start_n"] .fault').textContent === "", null, WAIT);
@@ -117,6 +118,10 @@ for (const [where, start] of DOORS) {
       const files = [write("export.csv", [OWN_HEADS, ...rows((at) => words[at % 3])].join("\n")), write("cover.csv", COVER)];
       await drop(page, ...files);
       assert.equal(await page.locator("#words").isVisible(), true);
+      const named = await page.locator("#word-lists label").allTextContents();
+      for (const name of ["Episode start (DECOM)", "“In-house fostering” in Placement type (PLACE), 14 rows"]) {
+        assert.ok(named.includes(name), `${name}: ${named}`);
+      }
       await looked(page, `9-words-${where.at(0)}`);
       for (const select of await page.locator("#word-lists select").all()) {
         const about = await select.evaluate((list) => JSON.parse(list.dataset.path));

@@ -142,6 +142,8 @@ describe("the page that ships", () => {
     await drop(page, write("episodes.csv", mended.join("\n")), cover);
     assert.match(await page.textContent("#since"), /Since the last time: \d+ solved, \d+ new\./);
     assert.ok((await page.locator("#list .new").count()) > 0);
+    assert.match(await page.textContent("#list"), /What may stand here: A3, A4,/);
+    assert.doesNotMatch(await page.textContent("#list"), COMMANDS);
     await looked(page, "5-mended");
     await closed(page);
   });
@@ -158,8 +160,9 @@ describe("the page that ships", () => {
       const messages = JSON.parse(native.stdout).problems.filter((p) => p.severity === "error").map((p) => p.message.toLowerCase());
       assert.doesNotMatch(await page.textContent("#problems"), COMMANDS, name);
       for (const said of words.flatMap(([, all]) => all)) {
-        assert.ok(messages.includes(said.toLowerCase().replace(/^new/, "").replace(/\.$/, "")), `${name}: ${said}`);
+        assert.ok(messages.includes(said.toLowerCase().replace(/\.$/, "")), `${name}: ${said}`);
       }
+      assert.equal(await page.textContent("#since"), "", "a file that is no return says nothing of the last one");
     }
     await looked(page, "6-refused");
     await drop(page, EXAMPLE);
@@ -234,6 +237,17 @@ describe("the page that ships", () => {
     await tab("save-commentary");
     const [written] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
     assert.equal(written.suggestedFilename(), "commentary.csv");
+    await closed(page);
+  });
+
+  test("a fault of the page's own is told, and the page can be used again", async () => {
+    const page = await open(path);
+    await page.evaluate(() => { showProblems = () => { throw new Error("planted"); }; });
+    await page.click("#example");
+    await settled(page);
+    assert.equal(await page.textContent("#failed"), "The page could not finish: planted.");
+    // The browser says it to its own console as well.
+    page.complaints.length = 0;
     await closed(page);
   });
 

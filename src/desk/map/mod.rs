@@ -6,7 +6,7 @@ mod likeness;
 mod profile;
 mod settings;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::definitions::{Column, ColumnType, ColumnWords, Declarations, List, Words, plain};
 use crate::intake::read::{Sheet, Source};
@@ -88,6 +88,8 @@ pub struct ListProposal {
     pub columns: Vec<ColumnProposal>,
     /// Columns that the list must have and that nothing looks like.
     pub missing: Vec<String>,
+    /// What columns are called in plain words, by column, where `rap.words` says so.
+    pub called: BTreeMap<String, String>,
     /// All headings of the sheet.
     pub headings: Vec<String>,
     /// Words that are no codes.
@@ -234,9 +236,10 @@ fn finished(
     let has = |name: &str| columns.iter().any(|c| c.column == name);
     let missing = list.columns.iter().filter(|c| !c.optional && !has(&c.name));
     let missing = missing.map(|c| c.name.clone()).collect();
+    let said = declared.words.get(&list.name);
     let (mut words, mut rare_words) = (Vec::new(), 0);
     for (column, profile) in pairs {
-        let like = declared.words.get(&list.name).and_then(|w| w.columns.get(&column.name));
+        let like = said.and_then(|w| w.columns.get(&column.name));
         let (told, rare) = of_words(column, like, profile);
         words.extend(told);
         rare_words += rare;
@@ -247,6 +250,7 @@ fn finished(
         sheet: sheet.place.clone(),
         columns,
         missing,
+        called: said.map(Words::plain_names).unwrap_or_default(),
         headings: Vec::new(),
         words,
         rare_words,

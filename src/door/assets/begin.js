@@ -112,6 +112,9 @@ async function read(files) {
   }
 }
 
+// A fault of the page's own is told, and the page can be used again: it never waits for ever.
+window.addEventListener("unhandledrejection", ({ reason }) => fail(`The page could not finish: ${reason?.message ?? reason}.`));
+
 // Paper is too wide for a telephone.
 if (window.innerWidth < 640) $("as-page").checked = true;
 

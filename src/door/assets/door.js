@@ -136,7 +136,9 @@ async function build(quiet = false) {
   await showChanges();
   await proposeWords(told);
   busy(null);
-  const made = outputs.get("appendix") ? "The appendix is ready" : "There is no appendix";
-  $("said").textContent = `${made}: ${$("tally").textContent}`;
+  $("said").textContent = ended($("tally").textContent);
   $("problems-heading").focus();
 }
+
+/** What a run came to. */
+const ended = (tally) => `${outputs.get("appendix") ? "The appendix is ready" : "There is no appendix"}: ${tally}`;

@@ -109,7 +109,8 @@ function group(title, name, items) {
 }
 
 function showProblems(told) {
-  const before = previous && new Map(previous.problems.map((problem) => [keyOf(problem), problem]));
+  // A file that is no return says nothing of what became of the last one's faults.
+  const before = previous && told.period ? new Map(previous.problems.map((problem) => [keyOf(problem), problem])) : null;
   const into = $("list");
   into.replaceChildren();
   for (const { name, title } of GROUPS) {
@@ -131,7 +132,10 @@ function showProblems(told) {
     [gaps, "list or column that is not there", "lists or columns that are not there"]]
     .filter(([n]) => n > 0).map(([n, one, many]) => `${n} ${n === 1 ? one : many}`);
   const figures = told.period ? ` ${plural(told.figures, "figure")} for ${told.period}.` : "";
-  $("tally").textContent = `${found.length > 0 ? sentence(found.join(", ")) : "Nothing to mend."}${figures}`;
+  const tally = `${found.length > 0 ? sentence(found.join(", ")) : "Nothing to mend."}${figures}`;
+  $("tally").textContent = tally;
+  // What the run ended with stays true when a text was mended or spoilt in the page.
+  if ($("said").textContent !== "") $("said").textContent = ended(tally);
   since(before, told);
   const sound = told.problems.every(({ severity }) => severity === "note");
   $("list-buttons").hidden = $("then").hidden = sound;

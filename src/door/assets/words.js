@@ -34,11 +34,13 @@ function wordsOf(list, at) {
   const open = list.columns.filter(({ known }) => !known);
   const lacking = open.length > 0 || list.words.length > 0 ? list.missing : [];
   if (open.length + list.words.length === 0) return null;
+  const headings = list.headings.map((name) => [name, name]);
+  const called = (column) => (list.called[column] ? `${list.called[column]} (${column})` : column);
   const rows = [
-    ...open.map(({ column, heading, sure }) => choice(at, [column], column, heading, sure, list.headings.map((name) => [name, name]))),
-    ...lacking.map((column) => choice(at, [column], column, "", "not found", list.headings.map((name) => [name, name]))),
+    ...open.map(({ column, heading, sure }) => choice(at, [column], called(column), heading, sure, headings)),
+    ...lacking.map((column) => choice(at, [column], called(column), "", "not found", headings)),
     ...list.words.map(({ column, word, rows: count, code, sure }) =>
-      choice(at, [column, word], `“${word}” in ${column}, ${plural(count, "row")}`, code ?? "", sure ?? "not known",
+      choice(at, [column, word], `“${word}” in ${called(column)}, ${plural(count, "row")}`, code ?? "", sure ?? "not known",
         (list.codes[column] ?? []).map(({ code: name, means }) => [name, means ? `${name}: ${means}` : name]))),
   ];
   const part = element("fieldset");

@@ -263,7 +263,8 @@ impl Selector<'_> {
             problems.add(
                 Problem::warning(place, message)
                     .column(&list.columns[column].name)
-                    .hint("correct the row, or the parts in the script: they do not add up"),
+                    .hint("correct the row, or the parts in the script: they do not add up")
+                    .hint_in_page("correct the row: it makes the parts add up to another number"),
             );
         }
         Ok(())

@@ -6,14 +6,23 @@ use maud::{Markup, html};
 
 use crate::nouns::effect::Effect;
 use crate::nouns::moved::{self, Moved};
-use crate::nouns::page::{table, whole_page};
-use crate::nouns::problem::{Kind, Problem, Problems, Severity, clean};
+use crate::nouns::page::{page_with_style, table};
+use crate::nouns::problem::{Kind, Problem, Problems, Severity, clean, told_together};
 use crate::nouns::words::{capital, listed, several};
 
 /// How many cells are named before the rest is counted.
 const MOST_CELLS: usize = 200;
 /// How many figures are named before the rest is counted.
 const MOST_FIGURES: usize = 8;
+
+/// What the list looks like beside what every page does: cells are many and each says little, and
+/// the parts follow one another on paper.
+const STYLE: &str = "\
+    section th[scope=\"row\"] { width: 34%; }\n\
+    section th p, section td p { margin: 0 0 .3rem; }\n\
+    .cells { font-weight: normal; font-size: .85em; color: #404040; }\n\
+    section th p:not(.cells) { break-after: avoid; }\n\
+    @media print { section + section { break-before: auto; } tr { break-inside: auto; } }\n";
 
 /// What a page of problems tells.
 pub struct ProblemList<'a> {
@@ -58,7 +67,7 @@ pub fn problems_page(list: &ProblemList) -> String {
         footer { p { (what_next(list)) } }
         "\n"
     };
-    whole_page(&title, &[("robots", "noindex")], &body)
+    page_with_style(&title, &[("robots", "noindex")], STYLE, &body)
 }
 
 fn privacy(show_values: bool) -> &'static str {
@@ -100,24 +109,21 @@ fn tally(problems: &Problems) -> String {
 
 /// The problems with one effect, the same fault in several columns of a sheet once.
 fn group(effect: Effect, list: &ProblemList) -> Markup {
-    let mut told: Vec<(&Problem, Vec<&Problem>)> = Vec::new();
-    for problem in list.problems.iter().filter(|problem| Effect::of(problem) == effect) {
-        let same =
-            told.iter_mut().find(|(first, _)| !list.show_values && first.says_the_same(problem));
-        match same {
-            Some((_, others)) => others.push(problem),
-            None => told.push((problem, vec![problem])),
-        }
-    }
+    let these = list.problems.iter().filter(|problem| Effect::of(problem) == effect);
+    let mut told = match list.show_values {
+        true => these.map(|problem| vec![problem]).collect(),
+        false => told_together(these),
+    };
     // What does most to the figures comes first, and all else as the sheets stand.
-    told.sort_by(|(a, _), (b, _)| moved::effect(&b.moves).total_cmp(&moved::effect(&a.moves)));
-    let moved = told.iter().any(|(problem, _)| !problem.moves.is_empty());
+    told.sort_by(|a, b| moved::effect(&b[0].moves).total_cmp(&moved::effect(&a[0].moves)));
+    let moved = told.iter().any(|same| !same[0].moves.is_empty());
     let mut headings = vec!["Where", "What is wrong", "What to do"];
     headings.extend(moved.then_some("Figures that mending it moves, or may move"));
     let rows = html! {
-        @for (problem, places) in &told {
+        @for same in &told {
+            @let problem = same[0];
             tr {
-                th scope="row" { @for place in places { p { (place_of(place)) } } }
+                th scope="row" { @for place in same { (place_of(place, list.files.len() > 1)) } }
                 td { (fault(problem, list.show_values)) }
                 td { @if let Some(hint) = problem.officers_hint() { (sentence(hint)) } }
                 @if moved { td { (moves(&problem.moves)) } }
@@ -143,23 +149,34 @@ fn file_of(problem: &Problem) -> String {
     clean(name.unwrap_or(file))
 }
 
-/// Where a problem is: file, sheet, column and cells.
-fn place_of(problem: &Problem) -> Markup {
+/// Where a problem is: file where there are several, sheet, column, and below it the cells.
+fn place_of(problem: &Problem, several_files: bool) -> Markup {
     let place = &problem.place;
+    let file = file_of(problem);
+    let sheet = place.sheet.as_ref().map(|sheet| format!("sheet {}", clean(sheet)));
+    let line = place.line.map(|line| format!("line {line}"));
     let columns = clean(&problem.columns.join(", "));
+    let column = (!columns.is_empty()).then(|| format!("column {columns}"));
+    let named = several_files || sheet.is_none();
+    let parts = [named.then_some(file), sheet, line, column].into_iter().flatten();
+    let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
     let cells: Vec<String> =
         place.cell.iter().chain(&problem.more).map(|cell| place.called(*cell)).collect();
     let more = cells.len().saturating_sub(MOST_CELLS);
     html! {
-        (file_of(problem))
-        @if let Some(sheet) = &place.sheet { ", sheet " (clean(sheet)) }
-        @if let Some(line) = place.line { ", line " (line) }
-        @if !columns.is_empty() { ", column " (columns) }
+        p { (capital_of_ours(&parts.join(", "), named)) }
         @if !cells.is_empty() {
-            ": " (cells[..cells.len() - more].join(", "))
-            @if more > 0 { " and " (more) " more" }
+            p class="cells" {
+                (cells[..cells.len() - more].join(", "))
+                @if more > 0 { " and " (more) " more" }
+            }
         }
     }
+}
+
+/// With a capital letter, but for the name of a file, which stays as it is.
+fn capital_of_ours(text: &str, named: bool) -> String {
+    if named { text.to_string() } else { capital(text) }
 }
 
 fn fault(problem: &Problem, show_values: bool) -> Markup {

@@ -100,8 +100,15 @@ pub(super) fn describe(
                 warning("there is a \".0\" behind the number; it was read without".to_string())
                     .hint("the program that wrote the file took it for a decimal: write it as text")
             }
-            Fault::UnknownCode => error("this code is not one of the column's set".to_string())
-                .hint(codes_in_use(filling)),
+            Fault::UnknownCode => {
+                let problem = error("this code is not one of the column's set".to_string());
+                match codes_in_use(filling) {
+                    Codes::All(told) => problem.hint(told),
+                    Codes::First(named) => problem
+                        .hint(where_all_codes_are(filling.list, &named))
+                        .hint_in_page(format!("what may stand here: {named}")),
+                }
+            }
             Fault::CodeOutOfUse => warning(format!("this code is not in use in {}", filling.year))
                 .hint("check the code against the year's guidance; it was counted as it stands"),
             Fault::OutOfBounds => error(format!("this number cannot be: it was not used{left}"))
@@ -153,8 +160,16 @@ pub(super) fn describe(
     if value.is_empty() { problem } else { problem.value(value) }
 }
 
-/// The codes of the year, each with what it means; where they are too many, where that is said.
-fn codes_in_use(filling: &Filling) -> String {
+/// The codes that may stand in a cell.
+enum Codes {
+    /// All of them, each with what it means.
+    All(String),
+    /// As many as a hint has room for, where they are too many to be told.
+    First(String),
+}
+
+/// The codes of the year, as a hint tells them.
+fn codes_in_use(filling: &Filling) -> Codes {
     let ColumnType::Codes(codes) = &filling.column.kind else {
         unreachable!("only code columns have unknown codes")
     };
@@ -165,18 +180,22 @@ fn codes_in_use(filling: &Filling) -> String {
         None | Some("") => (*name).clone(),
         Some(meaning) => format!("{name} ({meaning})"),
     };
-    let fits = |text: &String| text.chars().count() <= WIDEST_HINT;
     let all = format!("it is {}", one_of(&in_use.iter().map(meant).collect::<Vec<_>>()));
-    if fits(&all) {
-        return all;
+    if all.chars().count() <= WIDEST_HINT {
+        return Codes::All(all);
     }
     let told = |n: usize| {
         let dots = if n < in_use.len() { ", …" } else { "" };
         let named: Vec<&str> = in_use[..n].iter().map(|(name, _)| name.as_str()).collect();
-        let named = named.join(", ");
-        format!("`rapporteur list {}` says what may stand here: {named}{dots}", filling.list)
+        format!("{}{dots}", named.join(", "))
     };
-    (1..=in_use.len()).rev().map(told).find(fits).unwrap_or_default()
+    let fits =
+        |named: &String| where_all_codes_are(filling.list, named).chars().count() <= WIDEST_HINT;
+    Codes::First((1..=in_use.len()).rev().map(told).find(fits).unwrap_or_default())
+}
+
+fn where_all_codes_are(list: &str, first: &str) -> String {
+    format!("`rapporteur list {list}` says what may stand here: {first}")
 }
 
 /// `a`, `a or b`, `a, b or c`.
