@@ -173,3 +173,40 @@ fn codes_are_told_with_what_they_mean() {
         assert!(hints.iter().any(|hint| hint.contains(wanted)), "{wanted}: {hints:?}");
     }
 }
+
+/// A join of tables brings headings along twice. Of two columns that differ nobody knows which one
+/// is meant.
+#[test]
+fn a_column_that_stands_twice_is_told() {
+    let twice = |second: [&str; 3]| {
+        let lines = EPISODES.lines().zip(["DECOM"].into_iter().chain(second));
+        lines.map(|(line, more)| format!("{line},{more}\n")).collect::<String>()
+    };
+    let said = |episodes: &str| {
+        let files = [("header.csv", HEADER), ("episodes.csv", episodes)];
+        let (figures, said) = built(&files, "2026/27 Q2", &["cla_n"]);
+        let of =
+            |p: &&Value| p["message"].as_str().is_some_and(|m| m.starts_with("a second column"));
+        (figures[0].clone(), said.iter().find(of).cloned().unwrap_or_default())
+    };
+    let (figure, problem) = said(&twice(["01/05/2024", "01/05/2024", "01/05/2024"]));
+    assert_eq!((figure.as_str(), &problem["severity"]), ("3", &"note".into()));
+    let (figure, problem) = said(&twice(["01/05/2024", "01/12/2026", "01/05/2024"]));
+    assert_eq!((figure.as_str(), &problem["severity"]), ("3", &"error".into()));
+    assert_eq!(problem["message"], "a second column DECOM, which differs from the one at B1");
+    assert_eq!(problem["cells"], serde_json::json!(["N1"]));
+    let (_, problem) = said(EPISODES);
+    assert!(problem.is_null(), "{problem}");
+}
+
+/// Without a date of birth nothing else says that a child of 101 is none.
+#[test]
+fn nobody_is_in_care_for_longer_than_a_childhood() {
+    let episodes = EPISODES.replacen("7001,01/05/2024", "7001,01/05/1925", 1);
+    let (figures, said) = built(&[("episodes.csv", &episodes)], "2026/27 Q2", &["cla_n"]);
+    let problem = told(&said, "open, and it began over 18 years ago").expect("told");
+    assert_eq!((&problem["severity"], figures[0].as_str()), (&"error".into(), "3"));
+    assert_eq!(problem["cells"], serde_json::json!(["B2"]));
+    let (_, said) = built(&[("episodes.csv", EPISODES)], "2026/27 Q2", &[]);
+    assert!(told(&said, "open, and it began over 18 years ago").is_none());
+}

@@ -25,6 +25,9 @@ pub struct Found {
     pub columns: Vec<Option<u16>>,
     /// Headings that no declared column answers to.
     pub unknown: Vec<String>,
+    /// Columns of the sheet under a heading of a declared column that another one of the sheet
+    /// holds: which declared column, and where this one stands.
+    pub again: Vec<(usize, u16)>,
     /// Whether the council's settings say which of the headings are its columns, and all of these
     /// are there.
     pub by_settings: bool,
@@ -233,12 +236,16 @@ fn matched(
     if normalised(&sheet.name) == normalised(&list.title) {
         score += 0.05;
     }
-    let unknown = headings
-        .iter()
-        .filter(|(col, _)| !columns.contains(&Some(**col)))
-        .map(|(_, text)| text.lines().next().unwrap_or_default().to_string());
-    let mut unknown: Vec<String> = unknown.collect();
+    let (mut unknown, mut again) = (Vec::new(), Vec::new());
+    for (col, text) in headings.iter().filter(|(col, _)| !columns.contains(&Some(**col))) {
+        let answers = |names: &Vec<String>| text.lines().any(|l| names.contains(&normalised(l)));
+        match names.iter().position(answers).filter(|_| !two_rows) {
+            Some(column) => again.push((column, *col)),
+            None => unknown.push(text.lines().next().unwrap_or_default().to_string()),
+        }
+    }
     unknown.sort();
+    again.sort_unstable();
     let rows =
         if two_rows { format!("rows {} and {}", row, row + 1) } else { format!("row {}", row + 1) };
     let why = format!(
@@ -256,6 +263,7 @@ fn matched(
         shares_sheet: false,
         columns,
         unknown,
+        again,
         why,
         score,
         coverage,

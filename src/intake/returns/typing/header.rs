@@ -1,9 +1,9 @@
 //! How a list's headings were understood, and what they lack.
 
 use crate::definitions::{Column, List};
-use crate::intake::read::{Sheet, Value};
+use crate::intake::read::{Cell, Sheet, Value};
 use crate::intake::returns::find::Found;
-use crate::nouns::problem::{Problem, Problems};
+use crate::nouns::problem::{CellAddress, Problem, Problems};
 use crate::nouns::words::{looks_like, several};
 
 /// Says how the header was understood, and what it lacks.
@@ -41,6 +41,11 @@ pub(super) fn note_header(sheet: &Sheet, list: &List, found: &Found, problems: &
             "headings are in another case or have stray spaces; they were read as meant",
         ));
     }
+    for (column, second) in &found.again {
+        if let Some(first) = found.columns[*column] {
+            problems.add(stands_twice(sheet, list, found, *column, (first, *second)));
+        }
+    }
     let mut unknown: Vec<&str> = found.unknown.iter().map(String::as_str).collect();
     for (column, at) in list.columns.iter().zip(&found.columns) {
         if at.is_some() || column.optional || sheet.excerpt {
@@ -74,6 +79,33 @@ pub(super) fn note_header(sheet: &Sheet, list: &List, found: &Found, problems: &
             header,
             format!("columns that no script declares were not used: {names}"),
         ));
+    }
+}
+
+/// A column that the sheet holds twice: of two that say the same either will do, of two that differ
+/// nobody knows which is meant.
+fn stands_twice(
+    sheet: &Sheet,
+    list: &List,
+    found: &Found,
+    column: usize,
+    (first, second): (u16, u16),
+) -> Problem {
+    let name = &list.columns[column].name;
+    let place = sheet.place.at(found.header_row, second);
+    let read = CellAddress::new(found.header_row, first);
+    let value = |cells: &[Cell], at: u16| {
+        cells.iter().find(|cell| cell.col == at).map(|cell| sheet.value(cell))
+    };
+    let differ = |(_, cells): (u32, &[Cell])| value(cells, first) != value(cells, second);
+    if sheet.rows().filter(|(row, _)| *row >= found.first_row).any(differ) {
+        let message = format!("a second column {name}, which differs from the one at {read}");
+        Problem::error(place, message)
+            .column(name)
+            .hint("the first was read; delete the one that is not meant, or its heading")
+    } else {
+        let message = format!("a second column {name}, the same as the one at {read}");
+        Problem::note(place, message)
     }
 }
 
