@@ -8,4 +8,4 @@ mod project;
 pub mod serve;
 
 pub use page::{Engine, page};
-pub use project::{Packed, pack};
+pub use project::{EXAMPLE, Packed, pack};

@@ -20,11 +20,11 @@ pub struct Packed {
     pub example: Option<(String, Vec<u8>)>,
 }
 
-/// The return that a page offers to try with where its project is on children in care.
-const EXAMPLE: (&str, &[u8]) = (
-    "children-in-care-2026-27-q2.xlsx",
-    include_bytes!("../../examples/children-in-care-2026-27-q2.xlsx"),
-);
+/// The made-up return on children in care: a page offers it to try with, and `new` a project.
+pub static EXAMPLE: &[u8] = include_bytes!("../../examples/children-in-care-2026-27-q2.xlsx");
+
+/// Its name in a page.
+const EXAMPLES_NAME: &str = "children-in-care-2026-27-q2.xlsx";
 
 /// Packs a project. `example` is a made-up return to try it with.
 pub fn pack(project: &Project, example: Option<&Path>) -> Result<Packed, Problem> {
@@ -35,7 +35,7 @@ pub fn pack(project: &Project, example: Option<&Path>) -> Result<Packed, Problem
             Some((name, read(path)?))
         }
         None if project.packs.iter().any(|(about, _)| about.name == "children-in-care") => {
-            Some((EXAMPLE.0.into(), EXAMPLE.1.into()))
+            Some((EXAMPLES_NAME.into(), EXAMPLE.into()))
         }
         None => None,
     };

@@ -7,6 +7,7 @@ use clap::ValueEnum;
 
 use crate::definitions::{Column, ColumnType, Declarations, List};
 use crate::desk::cases::toml_text;
+use crate::door::EXAMPLE;
 use crate::figures::suppress::Shown;
 use crate::intake::project::Project;
 use crate::intake::project::Source;
@@ -72,8 +73,6 @@ const ANNEX_A: &[(&str, &[u8])] = files!(
     "return/list-3.csv", "return/list-4.csv", "return/list-5.csv", "return/list-6.csv", "return/list-7.csv",
     "return/list-8.csv", "return/list-9.csv", "return/list-10.csv", "return/list-11.csv",
 );
-/// The example return of the shipped scripts, which lies beside the projects.
-const RETURN: &[u8] = include_bytes!("../../../examples/children-in-care-2026-27-q2.xlsx");
 
 impl Starter {
     /// Its files, by their paths in the project.
@@ -87,7 +86,7 @@ impl Starter {
         let mut files: Vec<(String, Vec<u8>)> =
             own.iter().map(|(name, bytes)| (name.to_string(), bytes.to_vec())).collect();
         if self == Starter::ChildrenInCare {
-            files.push(("q2.xlsx".to_string(), RETURN.to_vec()));
+            files.push(("q2.xlsx".to_string(), EXAMPLE.to_vec()));
         }
         files.push((".gitignore".to_string(), GIT_IGNORE.as_bytes().to_vec()));
         files
