@@ -63,6 +63,7 @@ mod slips_of_cells;
 mod sockets;
 mod starters;
 mod support;
+mod sweep;
 mod to_mend;
 mod tools;
 mod verify;

@@ -9,8 +9,10 @@ use super::{Return, continuation, keys, seen, series, tabs, typing};
 use crate::definitions::{Declarations, List};
 use crate::intake::read::Sheet;
 use crate::nouns::period::{Day, Period};
+use crate::nouns::place::Place;
 use crate::nouns::problem::{Problem, Problems, did_you_mean};
 use crate::nouns::side_by_side::both;
+use crate::nouns::words::{listed, several};
 
 /// A sheet and the list that was found on it.
 type Listed<'s> = (&'s Sheet, Found);
@@ -75,6 +77,7 @@ impl Return {
         for (list, piece) in parts {
             by_list.entry(&list.name).or_default().push(piece);
         }
+        tell_of_no_rows(&by_list, declared, problems);
         for (name, pieces) in by_list {
             let records = laid_together(&declared.lists[name], pieces, problems);
             self.lists.insert(name.to_string(), records);
@@ -155,6 +158,39 @@ impl Return {
         }
         kept
     }
+}
+
+/// A list of which the headings alone came back counts nobody, and looks like one of which there
+/// are none. That there are none is said in words.
+fn tell_of_no_rows(
+    by_list: &IndexMap<&str, Vec<Piece>>,
+    declared: &Declarations,
+    problems: &mut Problems,
+) {
+    const NAMED: usize = 4;
+    let has_none = |part: &Part| part.rows.is_empty() && part.left_out.is_none();
+    let unsaid = |(_, pieces): &(&&str, &Vec<Piece>)| {
+        pieces.iter().all(|p| has_none(&p.part)) && !pieces.iter().any(|p| p.part.says_none)
+    };
+    let empty: Vec<(&List, &Place)> = by_list
+        .iter()
+        .filter(unsaid)
+        .map(|(name, pieces)| (&declared.lists[*name], &pieces[0].part.place))
+        .collect();
+    let Some((first, place)) = empty.first() else { return };
+    let mut titles: Vec<String> =
+        empty.iter().take(NAMED).map(|(list, _)| list.title.clone()).collect();
+    if empty.len() > NAMED {
+        titles.push(several(empty.len() - NAMED, "other"));
+    }
+    let message = match empty.len() {
+        1 => format!("the list {} has headings and no rows: it counts nobody", first.title),
+        _ => format!("lists with headings and no rows count nobody: {}", listed(&titles)),
+    };
+    problems.add(Problem::warning((*place).clone(), message).hint(format!(
+        "paste the rows in, or write `none` under {} where there are none",
+        first.key
+    )));
 }
 
 /// Makes one list of the rows of several sheets: of different times, the newer ones beat the older.

@@ -70,6 +70,8 @@ pub struct Part {
     pub refused: Vec<(u32, u16)>,
     /// Rows that cannot be counted, as far as they can be read: for rules, which see them.
     pub left_out: Option<Box<Part>>,
+    /// Whether the sheet says in words that it has none.
+    pub says_none: bool,
 }
 
 /// All records of a list.
@@ -246,7 +248,15 @@ impl Records {
         let columns = self.columns.iter().map(|column| some_of(column, chosen)).collect();
         let (_, place, at) = self.parts[0].clone();
         let rows = chosen.iter().map(|record| self.rows[*record as usize]).collect();
-        Records::new(Part { place, columns, at, rows, refused: Vec::new(), left_out: None })
+        Records::new(Part {
+            place,
+            columns,
+            at,
+            rows,
+            refused: Vec::new(),
+            left_out: None,
+            says_none: false,
+        })
     }
 
     /// Takes some records out.

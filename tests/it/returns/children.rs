@@ -114,7 +114,9 @@ fn lists_that_tell_of_the_same_children_agree() {
         let head = "CHILD | DOB | SDQ_SCORE | SDQ_REASON | CONVICTED | HEALTH_CHECK | IMMUNISATIONS | \
                     TEETH_CHECK | HEALTH_ASSESSMENT | SUBSTANCE_MISUSE | INTERVENTION_RECEIVED | \
                     INTERVENTION_OFFERED";
-        let oc2 = oc2.split(' ').map(|child| format!("{child} | d:2014-06-15 | n:10 | | n:0"));
+        let oc2 = oc2.split(' ').map(|child| {
+            format!("{child} | d:2014-06-15 | n:10 | | n:0 | | n:1 | n:1 | n:1 | n:0")
+        });
         Built::of(
             &[
                 ("Cover", COVER.replace("2026-09-30", "2026-03-31")),

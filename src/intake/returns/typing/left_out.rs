@@ -44,7 +44,7 @@ impl LeftOut {
         let columns = columns.iter_mut().map(|column| split_off(column, counted)).collect();
         let (place, at) = (place.clone(), at.to_vec());
         let (rows, refused) = (self.rows, self.refused);
-        Some(Box::new(Part { place, columns, at, rows, refused, left_out: None }))
+        Some(Box::new(Part { place, columns, at, rows, refused, left_out: None, says_none: false }))
     }
 }
 

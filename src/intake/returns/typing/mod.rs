@@ -70,6 +70,7 @@ pub fn read(
     let mut rows: Vec<u32> = Vec::new();
     let mut refused: Vec<(u32, u16)> = Vec::new();
     let mut left_out = LeftOut::default();
+    let mut none_said = false;
     let mut parsed: Vec<Parsed> = vec![Parsed::Blank; list.columns.len()];
     let mut faults: Vec<(usize, Fault, String)> = Vec::new();
     let mut seen: HashMap<u32, Vec<Parsed>> = HashMap::new();
@@ -83,6 +84,10 @@ pub fn read(
             ));
         }
         previous = row;
+        if says_none(sheet, cells, key_at, &wanted) {
+            none_said = true;
+            continue;
+        }
         if let Some(problem) = not_a_record(sheet, list, row, cells, key_at, &wanted) {
             problems.add_any(problem);
             continue;
@@ -142,7 +147,7 @@ pub fn read(
     let mut columns: Vec<ColumnData> = filling.into_iter().map(|f| f.data).collect();
     let (place, at) = (sheet.place.clone(), found.columns.clone());
     let left_out = left_out.into_part(&mut columns, rows.len(), (&place, &at));
-    Part { place, columns, at, rows, refused, left_out }
+    Part { place, columns, at, rows, refused, left_out, says_none: none_said }
 }
 
 /// Whether a row of a sheet with several lists says nothing of this one: its columns are blank, or
@@ -170,6 +175,20 @@ fn repeats(
         earlier.extend_from_slice(parsed);
     }
     false
+}
+
+/// Whether a row says that the list has none: a word for it under the key, and nothing else.
+fn says_none(sheet: &Sheet, cells: &[Cell], key_at: u16, wanted: &[Option<usize>]) -> bool {
+    const WORDS: [&str; 5] = ["none", "nil", "nil return", "no children", "no records"];
+    let inside = |cell: &&Cell| wanted.get(usize::from(cell.col)).is_some_and(Option::is_some);
+    let mut cells = cells.iter().filter(inside);
+    match (cells.next(), cells.next()) {
+        (Some(cell), None) if cell.col == key_at => match sheet.value(cell) {
+            Value::Text(text) => WORDS.contains(&numbers::trimmed(text).to_lowercase().as_str()),
+            _ => false,
+        },
+        _ => false,
+    }
 }
 
 /// A row that is no record: a total, a repeated header, or one without a key.

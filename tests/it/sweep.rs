@@ -1,0 +1,138 @@
+//! The example return with one of its columns blank in every third row, or with a list of which the
+//! headings alone came back: where a figure moves, something is said. What a column is for nobody
+//! here needs to know.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use calamine::{Data, Reader, Xlsx};
+use jiff::ToSpan;
+use jiff::civil::date;
+use serde_json::Value;
+
+use crate::support::{folder, rapporteur, root};
+
+type Sheets = Vec<(String, Vec<Vec<String>>)>;
+
+/// The sheets of the example as CSV lists have them.
+fn sheets() -> Sheets {
+    let bytes = std::fs::read(root().join("examples/children-in-care-2026-27-q2.xlsx"));
+    let mut book =
+        Xlsx::new(std::io::Cursor::new(bytes.expect("the example"))).expect("a workbook");
+    let text = |cell: &Data| match cell {
+        Data::DateTime(day) => {
+            let day = date(1899, 12, 30) + (day.as_f64() as i64).days();
+            day.strftime("%d/%m/%Y").to_string()
+        }
+        other => other.to_string(),
+    };
+    let rows = |range: calamine::Range<Data>| -> Vec<Vec<String>> {
+        range.rows().map(|row| row.iter().map(text).collect()).collect()
+    };
+    book.worksheets().into_iter().map(|(name, range)| (name, rows(range))).collect()
+}
+
+/// What is printed, by indicator and comparator, and whether anything is said that build tells.
+fn built(folder: &Path, sheets: &Sheets) -> (BTreeMap<String, String>, bool) {
+    for (name, rows) in sheets {
+        let mut file = csv::Writer::from_path(folder.join(format!("{name}.csv"))).expect("a file");
+        let widest = rows.iter().map(Vec::len).max().unwrap_or(0);
+        for row in rows {
+            let blanks = std::iter::repeat_n("", widest - row.len());
+            file.write_record(row.iter().map(String::as_str).chain(blanks)).expect("written");
+        }
+    }
+    let names: Vec<String> = sheets.iter().map(|(name, _)| format!("{name}.csv")).collect();
+    let mut arguments = vec!["build", "--json", "-o", "a.xlsx", "--figures", "f.csv"];
+    arguments.push("--no-problems");
+    arguments.extend(names.iter().map(String::as_str));
+    let run = rapporteur(folder, &arguments);
+    let json: Value = serde_json::from_str(&run.out).unwrap_or_else(|_| panic!("{}", run.shown()));
+    let problems = json["problems"].as_array().expect("problems");
+    let said = problems.iter().any(|problem| problem["severity"] != "note")
+        || json["not_worked_out"].as_object().is_some_and(|gaps| !gaps.is_empty());
+    let mut figures = csv::Reader::from_path(folder.join("f.csv")).expect("figures");
+    let heads = figures.headers().expect("headings").clone();
+    let at = |name: &str| heads.iter().position(|head| head == name).expect("a column");
+    let (code, area, period, printed) = (at("indicator"), at("area"), at("period"), at("printed"));
+    let figure = |row: csv::StringRecord| {
+        (format!("{} {} {}", &row[code], &row[area], &row[period]), row[printed].to_string())
+    };
+    (figures.records().map(|row| figure(row.expect("a row"))).collect(), said)
+}
+
+/// The lists of children, and the columns of each.
+fn lists(sheets: &Sheets) -> Vec<(usize, Vec<String>)> {
+    let of = |(at, (_, rows)): (usize, &(String, Vec<Vec<String>>))| {
+        rows[0].contains(&"CHILD".to_string()).then(|| (at, rows[0].clone()))
+    };
+    sheets.iter().enumerate().filter_map(of).collect()
+}
+
+/// What moved without a word, of ways to spoil the return.
+fn silent(ways: impl Iterator<Item = (String, Sheets)>) -> Vec<String> {
+    let folder = folder();
+    let (sound, said) = built(folder.path(), &sheets());
+    assert!(!said, "the example is sound");
+    let moved = |(what, sheets): (String, Sheets)| {
+        let (figures, said) = built(folder.path(), &sheets);
+        (!said && figures != sound).then_some(what)
+    };
+    ways.filter_map(moved).collect()
+}
+
+#[test]
+fn a_blank_that_moves_a_figure_is_told() {
+    let all = sheets();
+    let ways = lists(&all).into_iter().flat_map(|(list, columns)| {
+        let spoilt = |column: usize| {
+            let mut sheets = all.clone();
+            for row in sheets[list].1.iter_mut().skip(1).step_by(3) {
+                row[column].clear();
+            }
+            sheets
+        };
+        let named = |(at, name): (usize, &String)| (format!("{} {name}", all[list].0), spoilt(at));
+        columns.iter().enumerate().map(named).collect::<Vec<_>>()
+    });
+    assert_eq!(silent(ways), Vec::<String>::new());
+}
+
+#[test]
+fn a_list_without_its_rows_is_told() {
+    let all = sheets();
+    let ways = lists(&all).into_iter().map(|(list, _)| {
+        let mut sheets = all.clone();
+        sheets[list].1.truncate(1);
+        (all[list].0.clone(), sheets)
+    });
+    assert_eq!(silent(ways), Vec::<String>::new());
+}
+
+/// The rest of a list, as where a filter or a page's end cut it off.
+#[test]
+fn children_who_lost_their_episodes_are_told() {
+    let all = sheets();
+    let ways = all.iter().position(|(name, _)| name == "Episodes").into_iter().map(|list| {
+        let mut sheets = all.clone();
+        sheets[list].1.truncate(500);
+        ("Episodes".to_string(), sheets)
+    });
+    assert_eq!(silent(ways), Vec::<String>::new());
+}
+
+/// Where there are none, a word for it says so.
+#[test]
+fn a_list_that_says_it_has_none_is_believed() {
+    let mut sheets = sheets();
+    let list = sheets.iter().position(|(name, _)| name == "UASC").expect("the list");
+    sheets[list].1.truncate(1);
+    let width = sheets[list].1[0].len();
+    let mut row = vec![String::new(); width];
+    row[0] = "None".to_string();
+    sheets[list].1.push(row);
+    let folder = folder();
+    let (figures, said) = built(folder.path(), &sheets);
+    assert!(!said);
+    assert_eq!(figures["uasc_n Exampleton 2026/27 Q1/Q2"], "0");
+}
