@@ -397,6 +397,7 @@ impl Received {
             |code: &str| texts.commentary.contains_key(code) && !texts.drafts.contains(code);
         let file = wishes.file().unwrap_or_default();
         problems.extend(assess::check(&shown, explained, &Place::file(&file)));
+        problems.extend(assess::leaps(&shown, &Place::file(&file)));
         let typed = &self.received.management;
         problems.extend(commentary::check(&shown, &typed.commentary, |about| {
             self.code_of(about, &shown)

@@ -136,3 +136,20 @@ fn a_list_that_says_it_has_none_is_believed() {
     assert!(!said);
     assert_eq!(figures["uasc_n Exampleton 2026/27 Q1/Q2"], "0");
 }
+
+/// Columns under each other's headings hold what they may hold; the figures of last year say that
+/// something is wrong.
+#[test]
+fn a_percentage_that_went_very_far_is_told() {
+    let mut sheets = sheets();
+    let heads = &mut sheets.iter_mut().find(|(name, _)| name == "OC2").expect("the list").1[0];
+    let [one, other] = ["CONVICTED", "IMMUNISATIONS"]
+        .map(|wanted| heads.iter().position(|head| head == wanted).expect("a column"));
+    heads.swap(one, other);
+    let folder = folder();
+    let (_, said) = built(folder.path(), &sheets);
+    assert!(said);
+    let run = rapporteur(folder.path(), &["build", "OC2.csv", "Figures.csv", "Cover.csv"]);
+    let told = "Convicted or cautioned, ages 10 to 17 is 80.6%, and was 2.9% in 2025/26";
+    assert!(run.err.contains(told), "{}", run.shown());
+}

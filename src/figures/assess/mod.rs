@@ -5,6 +5,7 @@
 mod beside;
 mod chance;
 mod key;
+mod leaps;
 mod limits;
 mod rebased;
 mod records;
@@ -23,6 +24,7 @@ pub use chance::{
     Assurance, Chance, Variation, assurance, chance, process_limits, series_periods, variation,
 };
 pub use key::{assurance_used, chance_used, directions_used, policies_used, variation_used};
+pub use leaps::leaps;
 pub use limits::{limits, range};
 pub use rebased::rebased;
 pub use records::{End, among, extreme, last_as, of_the_group, record, run, share_of, target_for};
