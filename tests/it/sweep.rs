@@ -153,3 +153,17 @@ fn a_percentage_that_went_very_far_is_told() {
     let told = "Convicted or cautioned, ages 10 to 17 is 80.6%, and was 2.9% in 2025/26";
     assert!(run.err.contains(told), "{}", run.shown());
 }
+
+/// A table of services that was pasted below itself adds everything up twice.
+#[test]
+fn a_table_that_stands_twice_is_told() {
+    let all = sheets();
+    let tables = ["Exits", "Recruitment", "Homes"].map(|table| {
+        let mut sheets = all.clone();
+        let rows = &mut sheets.iter_mut().find(|(name, _)| name == table).expect("the table").1;
+        let again = rows[1..].to_vec();
+        rows.extend(again);
+        (table.to_string(), sheets)
+    });
+    assert_eq!(silent(tables.into_iter()), Vec::<String>::new());
+}

@@ -6,6 +6,9 @@ use super::records::Records;
 use crate::definitions::{Declarations, List};
 use crate::nouns::problem::{Problem, Problems, Spoils};
 
+/// The most rows of a table of services that are held against each other.
+const LONGEST_TABLE: usize = 2_000;
+
 impl Return {
     /// Tells of rows that say the same of somebody, and gives by list those that another row stands
     /// for. That a key stands twice where it may not, checks tell.
@@ -14,12 +17,18 @@ impl Return {
         declared: &Declarations,
         problems: &mut Problems,
     ) -> Vec<(String, Vec<u32>)> {
-        let about_people = |list: &List| list.is_sent() && declared.tells_of_people(list).is_some();
+        let about_people = |list: &List| declared.tells_of_people(list).is_some();
+        // What services did is a short table, of which each row is compared with all above it.
+        let is_table =
+            |list: &List, records: &Records| list.is_public() && records.len() <= LONGEST_TABLE;
         let mut again = Vec::new();
         for (name, records) in &self.lists {
             let list = &declared.lists[name];
             // Spans that follow each other have rules of their own.
-            if list.one_at_a_time || !about_people(list) {
+            if list.one_at_a_time || !list.is_sent() {
+                continue;
+            }
+            if !about_people(list) && !is_table(list, records) {
                 continue;
             }
             match list.one_per_key {
