@@ -17,6 +17,7 @@ use rapporteur::intake::returns::{Reporting, Return};
 use rapporteur::nouns::period::Period;
 use rapporteur::nouns::problem::Problems;
 use rapporteur::scripts::engine::{Budget, Engine};
+use rapporteur::workbook_diff::book::Book;
 use rapporteur::workbook_diff::{compare, describe};
 use tempfile::TempDir;
 use zip::write::SimpleFileOptions;
@@ -154,15 +155,16 @@ fn snapshot(bytes: &[u8]) {
     let folder = path.parent().expect("a folder");
     if let Ok(Some(stored)) = Snapshot::of(folder, "one").read() {
         Snapshot::bytes(&stored.source, &stored.text, stored.windows);
-        let _ = compare::Changes::between(&stored.text, "sheet \"A\"\n");
+        let _ = compare::Changes::since(&stored.text, &Book::default());
     }
     let _ = Case::open(&file("case.toml", bytes));
 }
 
-/// Any workbook as text, and compared with itself.
+/// Any workbook, compared with itself and with its text.
 fn described(input: &[u8]) {
-    if let Ok(text) = describe::workbook_text(&package(input)) {
-        let changes = compare::Changes::between(&text, &text);
+    if let Ok(book) = describe::workbook(&package(input)) {
+        let changes = compare::Changes::between(&book, &book);
         assert!(changes.is_ok_and(|changes| changes.is_empty()), "a workbook differs from itself");
+        let _ = compare::Changes::since(&book.text(), &book);
     }
 }

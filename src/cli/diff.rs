@@ -12,8 +12,9 @@ use crate::intake::read::{self, Limits};
 use crate::nouns::page::whole_page;
 use crate::nouns::problem::{Problem, Problems, clean};
 use crate::papers::write::{Audience, write_page};
-use crate::workbook_diff::compare::{Changes, Verdict};
-use crate::workbook_diff::describe::workbook_text;
+use crate::workbook_diff::book::Book;
+use crate::workbook_diff::compare::{Changes, Side, Verdict};
+use crate::workbook_diff::describe;
 
 /// Show what changed between two workbooks
 #[derive(Debug, Clone, Args)]
@@ -86,11 +87,10 @@ pub fn run(options: &Options) -> u8 {
 
 fn compared(old: &Path, new: &Path, only: &[String]) -> Result<Changes, Problem> {
     progress::tell("reading");
-    let (before, after) = (text_of(old)?, text_of(new)?);
+    let (before, after) = (given(old)?, given(new)?);
     progress::tell("comparing");
     let pair = format!("{} and {}", name(old), name(new));
-    let changes =
-        Changes::between(&before, &after).map_err(|error| Problem::unreadable(pair, error))?;
+    let changes = between(before, after).map_err(|error| Problem::unreadable(pair, error))?;
     if only.is_empty() {
         return Ok(changes);
     }
@@ -105,11 +105,32 @@ fn name(path: &Path) -> String {
     path.display().to_string()
 }
 
-fn text_of(path: &Path) -> Result<String, Problem> {
+/// What is compared.
+enum Given {
+    Workbook(Book),
+    Snapshot(String),
+}
+
+fn between(before: Given, after: Given) -> Result<Changes, String> {
+    Changes::between(&before.book(Side::Before)?, &after.book(Side::After)?)
+}
+
+impl Given {
+    fn book(self, side: Side) -> Result<Book, String> {
+        match self {
+            Given::Workbook(book) => Ok(book),
+            Given::Snapshot(text) => Book::read(&text).map_err(|why| side.unreadable(&why)),
+        }
+    }
+}
+
+fn given(path: &Path) -> Result<Given, Problem> {
     let bytes = read::file_bytes(path, &Limits::default())?;
     let no = |why: &str| {
-        Err(Problem::unreadable(name(path), why)
-            .hint("open it in Excel or LibreOffice, save it as an Excel workbook (.xlsx), and compare that"))
+        Err(Problem::unreadable(name(path), why).hint(
+            "open it in Excel or LibreOffice, save it as an Excel workbook (.xlsx), and \
+                   compare that",
+        ))
     };
     if bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
         return no(
@@ -117,7 +138,7 @@ fn text_of(path: &Path) -> Result<String, Problem> {
         );
     }
     if let Some(text) = std::str::from_utf8(&bytes).ok().and_then(snapshot) {
-        return Ok(text.to_owned());
+        return Ok(Given::Snapshot(text.to_owned()));
     }
     let holds = |part: &str| bytes.windows(part.len()).any(|window| window == part.as_bytes());
     if !bytes.starts_with(b"PK") {
@@ -129,7 +150,7 @@ fn text_of(path: &Path) -> Result<String, Problem> {
     if holds("xl/workbook.bin") {
         return no("this is a binary workbook (.xlsb), not an .xlsx workbook");
     }
-    workbook_text(&bytes).map_err(|why| {
+    describe::workbook(&bytes).map(Given::Workbook).map_err(|why| {
         Problem::unreadable(name(path), format!("the workbook is damaged: {why}"))
             .hint("open it in Excel, which may repair it, save it, and compare that")
     })

@@ -15,8 +15,9 @@ use crate::intake::project::Project;
 use crate::nouns::problem::{Problem, Problems, did_you_mean};
 use crate::papers::write::{Audience, workbook, write_file};
 use crate::pipeline::{self, output_beside};
+use crate::workbook_diff::book::Book;
 use crate::workbook_diff::compare::Changes;
-use crate::workbook_diff::describe::workbook_text;
+use crate::workbook_diff::describe;
 
 /// Take another version of a pack, once it is seen what it changes
 #[derive(Debug, Clone, Args)]
@@ -149,14 +150,14 @@ fn update(options: &Options, pack: &Pack, problems: &mut Problems) -> Option<See
     Some(Seen { changes, taken: options.accept })
 }
 
-/// The appendix of a return as text, with these packs.
+/// The appendix of a return with these packs.
 fn appendix(
     root: &Path,
     packs: Vec<Pack>,
     reading: &Reading,
     template: Option<&String>,
     problems: &mut Problems,
-) -> Option<String> {
+) -> Option<Book> {
     let project = problems.keep(Project::with_packs(root, packs))?;
     let chosen = ReportChoice { template: template.cloned(), disclosure: None };
     let wishes = problems.keep(reading.wishes_of_report(&chosen))?;
@@ -169,9 +170,9 @@ fn appendix(
         return None;
     };
     let bytes = problems.keep(workbook(&finished.report))?;
-    let text = workbook_text(&bytes)
+    let book = describe::workbook(&bytes)
         .map_err(|why| Problem::unreadable("", format!("the appendix cannot be read: {why}")));
-    problems.keep(text)
+    problems.keep(book)
 }
 
 /// The return in the project's folder that has an appendix beside it; the last by name.

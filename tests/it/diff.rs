@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use rapporteur::workbook_diff::compare::Changes;
-use rapporteur::workbook_diff::describe::workbook_text;
+use rapporteur::workbook_diff::describe::{self, workbook_text};
 
 use crate::make::{Tab, package, parts, replaced, with_part, workbook};
 use crate::support::{Run, folder, rapporteur, root, snapshots};
@@ -29,8 +29,8 @@ fn compared(old: &[u8], new: &[u8], options: &[&str]) -> Run {
 }
 
 fn changes(old: &[u8], new: &[u8]) -> Changes {
-    let text = |book: &[u8]| workbook_text(book).expect("a sound workbook");
-    Changes::between(&text(old), &text(new)).expect("texts of workbooks")
+    let [old, new] = [old, new].map(|bytes| describe::workbook(bytes).expect("a sound workbook"));
+    Changes::between(&old, &new).expect("few cells")
 }
 
 #[test]

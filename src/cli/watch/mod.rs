@@ -16,8 +16,9 @@ use crate::intake::project::Project;
 use crate::nouns::area::Area;
 use crate::nouns::problem::{Kind, Problem, Problems, Severity};
 use crate::nouns::words::several;
+use crate::workbook_diff::book::Book;
 use crate::workbook_diff::compare::{Changes, Verdict};
-use crate::workbook_diff::describe::workbook_text;
+use crate::workbook_diff::describe;
 use files::{Seen, Watched};
 
 /// How often the files are looked at.
@@ -126,7 +127,7 @@ fn watched(options: &Options, project: Option<&Project>) -> Watched {
         options.which.project.as_deref(),
         project,
         &reading.inputs,
-        &reading.history,
+        &reading.beside.history,
         options.outputs(),
     )
 }
@@ -134,7 +135,7 @@ fn watched(options: &Options, project: Option<&Project>) -> Watched {
 /// The last report that was made.
 struct Last {
     shown: std::rc::Rc<ShownFigures>,
-    text: Option<String>,
+    book: Option<Book>,
 }
 
 /// Something that may mend itself: a file that another program holds.
@@ -231,12 +232,12 @@ impl Watch<'_> {
     }
 
     fn tell(&mut self, changed: &[String], done: Done, problems: &Problems) {
-        let text = workbook_text(&done.appendix).ok();
+        let book = describe::workbook(&done.appendix).ok();
         let last = self.last.take();
         let moved = last.as_ref().map_or(Vec::new(), |last| moved(&last.shown, &done.shown));
         let other = last
             .as_ref()
-            .and_then(|last| Changes::between(last.text.as_ref()?, text.as_ref()?).ok());
+            .and_then(|last| Changes::between(last.book.as_ref()?, book.as_ref()?).ok());
         let period = last
             .as_ref()
             .filter(|last| last.shown.period != done.shown.period)
@@ -261,7 +262,7 @@ impl Watch<'_> {
             }
             say(&line);
         }
-        self.last = Some(Last { shown: done.shown, text });
+        self.last = Some(Last { shown: done.shown, book });
     }
 
     fn event(&self, event: &str, changed: &[String], more: Value, problems: &Problems) {

@@ -15,7 +15,7 @@ use crate::nouns::words::several;
 use crate::papers::write::workbook;
 use crate::pipeline::{self, Finished, Loaded, Received, Wishes};
 use crate::workbook_diff::compare::{Changes, Verdict};
-use crate::workbook_diff::describe::workbook_text;
+use crate::workbook_diff::describe;
 
 /// How many faults of a case are told.
 const MOST_FAULTS: usize = 100;
@@ -365,10 +365,10 @@ impl Outcome {
         finished: &Finished,
     ) -> Result<(), Problem> {
         let bytes = workbook(&finished.report)?;
-        let text = workbook_text(&bytes).map_err(|why| {
+        let book = describe::workbook(&bytes).map_err(|why| {
             Problem::unreadable(&case.file, format!("the appendix cannot be read back: {why}"))
         })?;
-        let text = text.trim_end().to_string();
+        let text = book.text().trim_end().to_owned();
         let kept = match snapshot.read()? {
             None => Kept::New,
             Some(stored) if !case.owns(&stored.source) => {
@@ -380,7 +380,7 @@ impl Outcome {
             }
             Some(stored) if stored.text == text => Kept::Same,
             Some(stored) => {
-                let changes = Changes::between(&stored.text, &text).map_err(|why| {
+                let changes = Changes::since(&stored.text, &book).map_err(|why| {
                     Problem::usage(
                         &snapshot.file,
                         format!("the snapshot cannot be understood: {why}"),

@@ -6,8 +6,9 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, Hash};
 
-use super::read::{Book, Cell, Sheet, Value};
+use super::by_place::{Book, Sheet};
 use super::refs::{Axis, Grid, Lines};
+use crate::workbook_diff::book::{Cell, Value};
 
 /// Beyond so many pairs in one stretch, lines are taken in order and not by what they share.
 const MOST_PAIRS: usize = 2_000_000;
@@ -36,7 +37,8 @@ pub(super) fn sheets(before: &Book, after: &Book) -> Vec<(usize, usize)> {
     }
     let unpaired = |book: &Book, paired: HashSet<usize>| {
         let left = (0..book.sheets.len()).filter(|index| !paired.contains(index));
-        left.map(|index| (index, words(book.sheets[index].cells.values()))).collect::<Vec<_>>()
+        left.map(|index| (index, words(book.sheets[index].cells.values().copied())))
+            .collect::<Vec<_>>()
     };
     let old = unpaired(before, pairs.iter().map(|pair| pair.0).collect());
     let new = unpaired(after, pairs.iter().map(|pair| pair.1).collect());
@@ -65,7 +67,13 @@ pub(super) fn grid(before: &Sheet, after: &Sheet) -> Grid {
     let columns =
         Lines::new(Axis::Columns, &align_columns(&old, &new, pairs.len()), old.len(), new.len());
     let moved = moved.into_iter().map(|(old, new)| (old as u32 + 1, new as u32 + 1)).collect();
-    Grid { before_name: before.name.clone(), after_name: after.name.clone(), rows, columns, moved }
+    Grid {
+        before_name: before.name.to_owned(),
+        after_name: after.name.to_owned(),
+        rows,
+        columns,
+        moved,
+    }
 }
 
 /// Rows that are left over on both sides and have the same first text, which no other of them has:
@@ -116,8 +124,8 @@ fn rows_of(sheet: &Sheet) -> Vec<Row> {
 }
 
 /// Cells that say something, with what they say.
-fn filled(sheet: &Sheet) -> impl Iterator<Item = ((u32, u32), &Cell, u64)> {
-    sheet.cells.iter().filter_map(|(place, cell)| Some((*place, cell, value(cell)?)))
+fn filled<'b>(sheet: &Sheet<'b>) -> impl Iterator<Item = ((u32, u32), &'b Cell, u64)> {
+    sheet.cells.iter().filter_map(|(place, cell)| Some((*place, *cell, value(cell)?)))
 }
 
 fn hash(value: impl Hash) -> u64 {
@@ -131,7 +139,7 @@ fn value(cell: &Cell) -> Option<u64> {
         (Value::Number(number, _), _) => Some(hash(super::cells::fifteen_digits(*number))),
         (Value::Word(word), _) => Some(hash(word)),
         (Value::Blank, Some(formula)) => {
-            Some(hash(formula.replace(|c: char| c.is_ascii_digit(), "")))
+            Some(hash(formula.unshared().replace(|c: char| c.is_ascii_digit(), "")))
         }
         (Value::Blank, None) => None,
     }

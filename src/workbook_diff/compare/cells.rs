@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::Verdict;
+use super::by_place::{Book, Sheet};
 use super::gather::{Found, Spot};
-use super::look::Look;
-use super::read::{Book, Cell, Line, Sheet, Style, Value};
 use super::refs::{Axis, Grid, Side, column_name, settled};
 use crate::nouns::numbers::{grouped, rounded};
+use crate::workbook_diff::book::{Cell, Formula, GENERAL, Line, Look, Style, Value};
+use crate::workbook_diff::text::is_marked;
 
 /// One sheet on both sides.
 pub(super) struct Pair<'a> {
-    pub before: (&'a Book, &'a Sheet),
-    pub after: (&'a Book, &'a Sheet),
+    pub before: (&'a Book<'a>, &'a Sheet<'a>),
+    pub after: (&'a Book<'a>, &'a Sheet<'a>),
     pub grid: &'a Grid,
     pub all: &'a [Grid],
     /// The newer sheet's row of headings.
@@ -32,7 +33,7 @@ impl Pair<'_> {
                 .other(Side::Before, *row)
                 .zip(self.grid.columns.other(Side::Before, *column));
             if let Some((new_row, new_column)) = there {
-                let other = new.cells.get(&(new_row, new_column));
+                let other = new.cells.get(&(new_row, new_column)).copied();
                 self.cell((*row, *column), Some(cell), (new_row, new_column), other, found);
             }
         }
@@ -73,16 +74,16 @@ impl Pair<'_> {
             let figure = verdict == Verdict::Figures;
             let heading = (figure && at.0 > self.headings)
                 .then(|| self.after.1.cells.get(&(self.headings, at.1)));
-            let heading = heading.flatten().map(one_line);
+            let heading = heading.flatten().map(|cell| one_line(cell));
             let about: Vec<String> =
                 [about()].into_iter().chain(heading).filter(|word| !word.is_empty()).collect();
             let what = if figure { "value" } else { "text" };
             found.push(Found::new(verdict, spot.clone(), what, was, is).about(about.join(", ")));
         } else if let (Value::Text(_, was), Value::Text(_, is)) = (&old.value, &new.value)
-            && was != is
+            && marks(was) != marks(is)
         {
-            let text = |marks: &Option<String>| {
-                Some(marks.clone().unwrap_or_else(|| "no part stands out".to_owned()))
+            let text = |rich: &Option<String>| {
+                Some(marks(rich).unwrap_or("no part stands out").to_owned())
             };
             found.push(
                 Found::new(
@@ -95,19 +96,10 @@ impl Pair<'_> {
                 .about(about()),
             );
         }
-        let settled = |side, formula: &Option<String>| {
-            formula.as_ref().map(|formula| settled(formula, side, Some(self.grid), self.all))
-        };
-        if old.formula != new.formula
-            && settled(Side::Before, &old.formula) != settled(Side::After, &new.formula)
-        {
-            let told = Found::new(
-                Verdict::Figures,
-                spot.clone(),
-                "formula",
-                old.formula.clone(),
-                new.formula.clone(),
-            );
+        let (was, is) = (&old.formula, &new.formula);
+        let [was, is] = [was, is].map(|formula| formula.as_ref().map(Formula::unshared));
+        if was != is && self.settled(Side::Before, &was) != self.settled(Side::After, &is) {
+            let told = Found::new(Verdict::Figures, spot.clone(), "formula", was, is);
             found.push(told.about(about()));
         }
         let first = found.len();
@@ -115,21 +107,20 @@ impl Pair<'_> {
         found[first..].iter_mut().for_each(|one| one.about = about());
     }
 
+    /// A formula in the newer coordinates.
+    fn settled(&self, side: Side, formula: &Option<String>) -> Option<String> {
+        formula.as_ref().map(|formula| settled(formula, side, Some(self.grid), self.all))
+    }
+
     /// What looks otherwise. What only follows from the workbook's default is told with the
     /// workbook.
     fn style(&self, old: &Style, new: &Style, spot: &Spot, found: &mut Vec<Found>) {
         if old.format != new.format {
-            let told = |format: &str| Some(format.to_owned());
-            found.push(Found::new(
-                Verdict::Formatting,
-                spot.clone(),
-                "number format",
-                told(&old.format),
-                told(&new.format),
-            ));
+            let (was, is) = (Some(old.format.to_string()), Some(new.format.to_string()));
+            found.push(Found::new(Verdict::Formatting, spot.clone(), "number format", was, is));
         }
         if !Rc::ptr_eq(&old.look, &new.look) && old.look != new.look {
-            let usual = (&*self.before.0.default, &*self.after.0.default);
+            let usual = (&**self.before.0.default, &**self.after.0.default);
             looks(&old.look, &new.look, Some(usual), spot, found);
         }
     }
@@ -146,10 +137,9 @@ impl Pair<'_> {
         let nothing = Line::default();
         for (was, is) in pairs.chain(rest) {
             let spot = Spot::Line(axis, is);
-            let (before, after) = (old.get(&was), new.get(&is));
+            let (before, after) = (old.get(&was).copied(), new.get(&is).copied());
             let (old, new) = (before.unwrap_or(&nothing), after.unwrap_or(&nothing));
-            let hidden = |line: &Line| line.words.starts_with("hidden");
-            if old.size != new.size && !hidden(old) && !hidden(new) {
+            if old.size != new.size && !old.hidden && !new.hidden {
                 let what = if axis == Axis::Rows { "height" } else { "width" };
                 let told =
                     |line: &Line| Some(line.size.clone().unwrap_or_else(|| "as usual".to_owned()));
@@ -161,21 +151,10 @@ impl Pair<'_> {
                     told(new),
                 ));
             }
-            if old.words != new.words {
-                let told = |line: &Line| {
-                    Some(if line.words.is_empty() {
-                        "shown".to_owned()
-                    } else {
-                        line.words.clone()
-                    })
-                };
-                found.push(Found::new(
-                    Verdict::Formatting,
-                    spot.clone(),
-                    "hidden or grouped",
-                    told(old),
-                    told(new),
-                ));
+            let (was, is) = (grouping(old), grouping(new));
+            if was != is {
+                let what = "hidden or grouped";
+                found.push(Found::new(Verdict::Formatting, spot.clone(), what, was, is));
             }
             let style = |line: Option<&Line>, book: &Book| {
                 line.map_or_else(|| plain(book), |line| line.style.clone())
@@ -192,7 +171,7 @@ impl Pair<'_> {
                 .1
                 .cells
                 .range((*is, 0)..=(*is, u32::MAX))
-                .map(|(_, cell)| cell)
+                .map(|(_, cell)| *cell)
                 .collect();
             let told = |row: &u32| Some(format!("row {row}"));
             let one = Found::new(
@@ -242,6 +221,17 @@ impl Pair<'_> {
     }
 }
 
+/// Whether a row or column is hidden or grouped.
+fn grouping(line: &Line) -> Option<String> {
+    let words = line.words();
+    Some(if words.is_empty() { "shown".to_owned() } else { words.join(", ") })
+}
+
+/// The marks of a text of which some part stands out.
+fn marks(rich: &Option<String>) -> Option<&str> {
+    rich.as_deref().filter(|rich| is_marked(rich))
+}
+
 /// A sheet that is there on one side only.
 pub(super) fn whole_sheet(sheet: &Sheet, side: Side, index: usize) -> Found {
     let verdict =
@@ -257,13 +247,14 @@ pub(super) fn whole_sheet(sheet: &Sheet, side: Side, index: usize) -> Found {
 
 /// The style of a cell that the file says nothing of: its row's, its column's, the default.
 fn unsaid((book, sheet): (&Book, &Sheet), (row, column): (u32, u32)) -> Style {
-    let default = |line: &&Line| line.style.look != book.default || line.style.format != "General";
+    let default =
+        |line: &&&Line| line.style.look != *book.default || &*line.style.format != GENERAL;
     let line = sheet.rows.get(&row).filter(default).or_else(|| sheet.columns.get(&column));
     line.map_or_else(|| plain(book), |line| line.style.clone())
 }
 
 fn plain(book: &Book) -> Style {
-    Style { look: book.default.clone(), format: "General".to_owned() }
+    Style::plain(book.default)
 }
 
 /// Aspect by aspect. `usual` is what looks go back to on either side: what only follows from it is
@@ -298,7 +289,7 @@ fn yes_or_no(word: String) -> String {
 
 /// The first text of a row, which says what the row is about.
 fn title(sheet: &Sheet, (row, own): (u32, u32)) -> Option<String> {
-    let cells = sheet.cells.range((row, 0)..(row, own)).map(|(_, cell)| cell);
+    let cells = sheet.cells.range((row, 0)..(row, own)).map(|(_, cell)| *cell);
     let text = first_text(&cells.collect::<Vec<_>>());
     (!text.is_empty()).then_some(text)
 }

@@ -1,18 +1,22 @@
 //! Everything that is not a cell: properties, print set-up, merges, rules, charts, names.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use super::Verdict;
 use super::align::in_order;
+use super::by_place::{Book, Sheet};
 use super::cells::text_verdict;
 use super::gather::{Found, Spot};
-use super::read::{Book, Fact, Sheet};
 use super::refs::{Grid, Side, settled};
+use crate::workbook_diff::book::{Fact, Part};
+use crate::workbook_diff::text::{HEADERS, part_words, quote_end, unquoted};
 
-/// What a program writes anew whenever the file is saved, and where the reader last was: nobody's
-/// change.
-const OF_SAVING: [&str; 5] =
-    ["property modified", "property last-author", "selection", "scrolled to", "opens on sheet"];
+/// Where the reader last was: nobody's change.
+const OF_READING: [&str; 3] = ["selection", "scrolled to", "opens on sheet"];
+
+/// Properties that a program writes anew whenever the file is saved: nobody's change either.
+const OF_SAVING: [&str; 2] = ["modified", "last-author"];
 
 /// What lies in a row and goes with it.
 const OF_ROWS: [&str; 5] =
@@ -20,7 +24,7 @@ const OF_ROWS: [&str; 5] =
 
 /// What the whole workbook says of itself.
 pub(super) fn workbook(before: &Book, after: &Book, grids: &[Grid], found: &mut Vec<Found>) {
-    compare(&before.facts, &after.facts, None, grids, found);
+    compare(before.facts, after.facts, None, grids, found);
 }
 
 /// What can be said of a sheet besides its cells.
@@ -32,11 +36,11 @@ pub(super) fn sheet(
     found: &mut Vec<Found>,
 ) {
     if before.name != after.name {
-        let told = |sheet: &Sheet| Some(sheet.name.clone());
+        let told = |sheet: &Sheet| Some(sheet.name.to_owned());
         let spot = Spot::Place("sheet".into());
         found.push(Found::new(Verdict::Wording, spot, "sheet's name", told(before), told(after)));
     }
-    compare(&before.facts, &after.facts, Some(grid), grids, found);
+    compare(before.facts, after.facts, Some(grid), grids, found);
 }
 
 /// Sheets that stand in another order.
@@ -45,7 +49,7 @@ pub(super) fn order(before: &Book, after: &Book, pairs: &[(usize, usize)], found
     sorted.sort_unstable();
     if in_order(&sorted).len() < pairs.len() {
         let told = |book: &Book| {
-            Some(book.sheets.iter().map(|sheet| sheet.name.as_str()).collect::<Vec<_>>().join(", "))
+            Some(book.sheets.iter().map(|sheet| sheet.name).collect::<Vec<_>>().join(", "))
         };
         let spot = Spot::Place("workbook".into());
         found.push(Found::new(
@@ -63,6 +67,7 @@ struct Settled<'a> {
     fact: &'a Fact,
     place: String,
     text: String,
+    parts: Vec<Part>,
 }
 
 fn settle<'a>(
@@ -71,23 +76,41 @@ fn settle<'a>(
     grid: Option<&Grid>,
     all: &[Grid],
 ) -> Vec<Settled<'a>> {
-    let of_saving = |fact: &&Fact| !OF_SAVING.contains(&fact.what.as_str());
     let with_row = |fact: &&Fact| {
-        OF_ROWS.contains(&fact.what.as_str())
-            && grid.is_some_and(|grid| grid.is_gone(side, &fact.place))
+        OF_ROWS.contains(&fact.what) && grid.is_some_and(|grid| grid.is_gone(side, &fact.place))
     };
-    let facts = facts.iter().filter(of_saving).filter(|fact| !with_row(fact));
+    let facts = facts.iter().filter(|fact| !of_nobody(fact)).filter(|fact| !with_row(fact));
     facts
         .map(|fact| {
             // Only these name places in what they say.
-            let places = fact.what.starts_with("name ")
-                || ["conditional format", "validation", "sparkline", "link", "chart"]
-                    .contains(&fact.what.as_str());
-            let text =
-                if places { settled(&fact.text, side, grid, all) } else { fact.text.clone() };
-            Settled { fact, place: settled(&fact.place, side, grid, all), text }
+            let places = ["name", "conditional format", "validation", "sparkline", "link", "chart"];
+            let places = places.contains(&fact.what);
+            let settle = |text: &str| match places {
+                true => settled(text, side, grid, all),
+                false => text.to_owned(),
+            };
+            let part = |part: &Part| Part { says: settle(&part.says), ..part.clone() };
+            let parts: Vec<Part> = fact.parts.iter().map(part).collect();
+            let text = if parts.is_empty() { settle(&fact.text) } else { part_words(&parts) };
+            Settled { fact, place: settled(&fact.place, side, grid, all), text, parts }
         })
         .collect()
+}
+
+/// What changes by reading and saving alone.
+fn of_nobody(fact: &Fact) -> bool {
+    OF_READING.contains(&fact.what)
+        || (fact.what == "property" && OF_SAVING.contains(&fact.name.as_str()))
+}
+
+/// What a thing is known again by: what it is, its name, its place, what it says.
+fn key<'s>(one: &Settled<'s>, (by_place, by_text): (bool, bool)) -> Option<[Cow<'s, str>; 4]> {
+    // Of merges and breaks there is nothing but the place: two places are two merges.
+    let of_place = matches!(one.fact.what, "merged cells" | "page break after");
+    let place = if by_place { one.place.clone() } else { String::new() };
+    let text = if by_text { one.text.clone() } else { String::new() };
+    let (what, name) = (one.fact.what.into(), one.fact.name.as_str().into());
+    (by_place || !of_place).then(|| [what, name, place.into(), text.into()])
 }
 
 fn compare(
@@ -102,21 +125,14 @@ fn compare(
     // From the surest to the least sure way to know a thing again: by its place and what it says,
     // by one of the two.
     for (by_place, by_text) in [(true, true), (true, false), (false, true), (false, false)] {
-        let key = |one: &Settled| {
-            // Of merges and breaks there is nothing but the place: two places are two merges.
-            let of_place = matches!(one.fact.what.as_str(), "merged cells" | "page break after");
-            (by_place || !of_place).then(|| {
-                let part = |is: bool, part: &str| if is { part.to_owned() } else { String::new() };
-                (one.fact.what.clone(), part(by_place, &one.place), part(by_text, &one.text))
-            })
-        };
+        let by = (by_place, by_text);
         let mut known: HashMap<_, VecDeque<usize>> = HashMap::new();
         for (index, one) in new.iter().enumerate() {
-            key(one).into_iter().for_each(|key| known.entry(key).or_default().push_back(index));
+            key(one, by).into_iter().for_each(|key| known.entry(key).or_default().push_back(index));
         }
         let mut taken = vec![false; new.len()];
         old.retain(|one| {
-            let other = key(one).and_then(|key| known.get_mut(&key)?.pop_front());
+            let other = key(one, by).and_then(|key| known.get_mut(&key)?.pop_front());
             let Some(other) = other else { return true };
             changed(one, &new[other], found);
             taken[other] = true;
@@ -126,30 +142,26 @@ fn compare(
         new.retain(|_| !taken.next().unwrap_or(false));
     }
     for one in old {
-        let is = usual(&one.fact.what).map(str::to_owned);
+        let is = usual(one.fact.what).map(str::to_owned);
         found.push(Found::new(
             alone(one.fact),
             spot(one.fact),
-            what(&one.fact.what),
+            what(one.fact),
             Some(says(one.fact)),
             is,
         ));
     }
     for one in new {
-        let was = usual(&one.fact.what).map(str::to_owned);
+        let was = usual(one.fact.what).map(str::to_owned);
         found.push(Found::new(
             alone(one.fact),
             spot(one.fact),
-            what(&one.fact.what),
+            what(one.fact),
             was,
             Some(says(one.fact)),
         ));
     }
 }
-
-/// What is printed on each page.
-const HEADERS: [&str; 6] =
-    ["header", "footer", "even header", "even footer", "first header", "first footer"];
 
 /// What there is where nothing is said.
 fn usual(what: &str) -> Option<&'static str> {
@@ -165,42 +177,39 @@ fn usual(what: &str) -> Option<&'static str> {
     }
 }
 
-/// The kind of a thing that has a name of its own.
-fn what(what: &str) -> &str {
-    match what.split_once(' ') {
-        Some(("table", _)) => "table",
-        Some(("name", _)) => "defined name",
-        Some(("property", name)) => name,
-        Some(("page", _)) => "page break",
-        _ => what,
+/// What a reader calls it; a property goes by its name.
+fn what(fact: &Fact) -> &str {
+    match fact.what {
+        "name" => "defined name",
+        "property" => &fact.name,
+        "page break after" => "page break",
+        what => what,
     }
 }
 
 fn spot(fact: &Fact) -> Spot {
-    Spot::Place(match fact.what.split_once(' ') {
-        Some(("table", name)) => format!("{name} {}", fact.place),
-        Some(("name", name)) => name.to_owned(),
-        Some(("property", _)) => "properties".to_owned(),
-        Some(("page", _)) => {
+    Spot::Place(match fact.what {
+        "table" => format!("{} {}", fact.name, fact.place),
+        "name" => fact.name.clone(),
+        "property" => "properties".to_owned(),
+        "page break after" => {
             let line = fact.place.split(':').next().unwrap_or_default();
             let rows = line.starts_with(|c: char| c.is_ascii_digit());
             format!("after {} {line}", if rows { "row" } else { "column" })
         }
-        _ if fact.place.is_empty()
-            || matches!(fact.what.as_str(), "print area" | "print titles" | "frozen panes") =>
-        {
-            "sheet".to_owned()
-        }
+        "print area" | "print titles" | "frozen panes" => "sheet".to_owned(),
+        _ if fact.place.is_empty() => "sheet".to_owned(),
         _ => fact.place.clone(),
     })
 }
 
 /// What the fact says; what has only a place says that it is there.
 fn says(fact: &Fact) -> String {
+    let words = fact.words();
     if fact.what == "page break after" {
         "there".to_owned()
-    } else if !fact.text.is_empty() {
-        super::read::unquoted(&fact.text).unwrap_or_else(|| fact.text.clone())
+    } else if !words.is_empty() {
+        plain(words)
     } else if fact.place.is_empty() {
         "there".to_owned()
     } else {
@@ -209,7 +218,7 @@ fn says(fact: &Fact) -> String {
 }
 
 fn changed(old: &Settled, new: &Settled, found: &mut Vec<Found>) {
-    let kind = what(&new.fact.what);
+    let kind = what(new.fact);
     if old.place != new.place {
         // Where both are written alike and yet differ, the older one in the newer sheet's rows.
         let told = |one: &Settled| {
@@ -233,7 +242,7 @@ fn changed(old: &Settled, new: &Settled, found: &mut Vec<Found>) {
     if DRAWN.contains(&kind) {
         aspects(old, new, found);
     } else {
-        let verdict = told_verdict(&new.fact.what, &old.text, &new.text);
+        let verdict = told_verdict(new.fact, &old.text, &new.text);
         let printed = HEADERS.contains(&kind) && verdict != Verdict::Formatting;
         let told = |fact: &Fact| Some(if printed { without_codes(&fact.text) } else { says(fact) });
         found.push(Found::new(verdict, spot(new.fact), kind, told(old.fact), told(new.fact)));
@@ -244,18 +253,18 @@ fn changed(old: &Settled, new: &Settled, found: &mut Vec<Found>) {
 const DRAWN: [&str; 5] = ["chart", "image", "shape", "object", "connector"];
 
 fn aspects(old: &Settled, new: &Settled, found: &mut Vec<Found>) {
-    let kind = &new.fact.what;
-    let (settled_old, settled_new) = (parted(&old.text), parted(&new.text));
-    let (was, is) = (parted(&old.fact.text), parted(&new.fact.text));
+    let kind = new.fact.what;
+    let (settled_old, settled_new) = (labelled(&old.parts), labelled(&new.parts));
+    let (was, is) = (labelled(&old.fact.parts), labelled(&new.fact.parts));
     let names: BTreeSet<&String> = settled_old.keys().chain(settled_new.keys()).collect();
     for name in names {
         let text = |parts: &BTreeMap<String, String>| parts.get(name).cloned().unwrap_or_default();
         let (before, after) = (text(&settled_old), text(&settled_new));
         if before != after {
-            let label = if name.is_empty() { kind.clone() } else { format!("{kind}: {name}") };
+            let label = if name.is_empty() { kind.to_owned() } else { format!("{kind}: {name}") };
             let told = |parts| Some(text(parts)).filter(|text| !text.is_empty()).map(plain);
             found.push(Found::new(
-                told_verdict(kind, &before, &after),
+                told_verdict(new.fact, &before, &after),
                 spot(new.fact),
                 &label,
                 told(&was),
@@ -267,87 +276,50 @@ fn aspects(old: &Settled, new: &Settled, found: &mut Vec<Found>) {
 
 /// A text without the quotation marks it may stand in.
 fn plain(text: String) -> String {
-    super::read::unquoted(&text).unwrap_or(text)
+    unquoted(&text).unwrap_or(text)
 }
 
-/// `column clustered title "A" legend right series(…) series(…) alt "B"` by its labels; the kind
-/// has none.
-fn parted(text: &str) -> BTreeMap<String, String> {
-    const LABELS: [(&str, &str); 9] = [
-        ("title ", "title"),
-        ("legend ", "legend"),
-        ("no-legend", "legend"),
-        ("blanks ", "gaps"),
-        ("x-axis ", "x axis"),
-        ("y-axis ", "y axis"),
-        ("alt-title ", "alternative title"),
-        ("alt ", "alternative text"),
-        ("series(", "series"),
-    ];
-    let mut parts: BTreeMap<String, String> = BTreeMap::new();
-    let (mut label, mut series, mut depth) = (String::new(), 0, 0);
-    let mut rest = text;
-    let mut starts = true;
-    while let Some(letter) = rest.chars().next() {
-        // An axis has a title of its own.
-        let titled = rest.starts_with("title ") && label.ends_with("axis");
-        let found = LABELS
-            .iter()
-            .find(|(word, _)| starts && depth == 0 && !titled && rest.starts_with(word));
-        if let Some((word, name)) = found {
-            series += usize::from(*name == "series");
-            label = if *name == "series" { format!("series {series}") } else { (*name).to_owned() };
-            let value = if *word == "no-legend" { "none" } else { "" };
-            parts.entry(label.clone()).or_default().push_str(value);
-            depth += usize::from(word.ends_with('('));
-            (rest, starts) = (&rest[word.len()..], false);
-            continue;
-        }
-        let length = match letter {
-            '"' => super::read::quote_end(rest).unwrap_or(rest.len()),
-            letter => letter.len_utf8(),
+/// What is drawn by what its parts are called; a chart's series are numbered, and two axes of one
+/// kind are told together.
+fn labelled(parts: &[Part]) -> BTreeMap<String, String> {
+    let mut found: BTreeMap<String, String> = BTreeMap::new();
+    let mut series = 0;
+    for part in parts {
+        let label = match part.label {
+            "series" => {
+                series += 1;
+                format!("series {series}")
+            }
+            label => label.to_owned(),
         };
-        depth = match letter {
-            '(' => depth + 1,
-            ')' => depth.saturating_sub(1),
-            _ => depth,
-        };
-        parts.entry(label.clone()).or_default().push_str(&rest[..length]);
-        starts = letter == ' ';
-        rest = &rest[length..];
+        let says = found.entry(label).or_default();
+        let gap = if says.is_empty() { "" } else { " " };
+        says.extend([gap, &part.says]);
     }
-    for (name, text) in &mut parts {
-        let told = text.trim();
-        *text =
-            if name.starts_with("series") { told.trim_end_matches(')') } else { told }.to_owned();
-    }
-    parts
+    found
 }
 
 /// What it weighs that a fact is there or not.
 fn alone(fact: &Fact) -> Verdict {
-    match fact.what.as_str() {
+    match fact.what {
         "dates count from 1904" => Verdict::Figures,
-        "property created" => Verdict::Formatting,
-        "chart" | "image" | "shape" | "link" | "note" => Verdict::Wording,
+        "property" if fact.name == "created" => Verdict::Formatting,
+        "property" | "chart" | "image" | "shape" | "link" | "note" => Verdict::Wording,
         what if HEADERS.contains(&what) => Verdict::Wording,
-        what if what.starts_with("property ") => Verdict::Wording,
         _ => Verdict::Formatting,
     }
 }
 
-fn told_verdict(what: &str, old: &str, new: &str) -> Verdict {
-    match what {
-        "property created" => Verdict::Formatting,
+fn told_verdict(fact: &Fact, old: &str, new: &str) -> Verdict {
+    match fact.what {
+        "property" if fact.name == "created" => Verdict::Formatting,
         what if HEADERS.contains(&what) => {
             let (old, new) = (without_codes(old), without_codes(new));
             if old == new { Verdict::Formatting } else { text_verdict(&old, &new) }
         }
         "image" | "link" => Verdict::Wording,
-        what if what.starts_with("property ") || matches!(what, "note" | "shape") => {
-            text_verdict(old, new)
-        }
-        _ => {
+        "property" | "note" | "shape" => text_verdict(old, new),
+        what => {
             let ((old_texts, old_data), (new_texts, new_data)) =
                 (texts_and_data(old), texts_and_data(new));
             match what {
@@ -365,7 +337,7 @@ fn texts_and_data(text: &str) -> (Vec<&str>, Vec<&str>) {
     let mut rest = text;
     while let Some(at) = rest.find(['"', '=']) {
         if rest.as_bytes()[at] == b'"' {
-            let length = super::read::quote_end(&rest[at..]).unwrap_or(rest.len() - at);
+            let length = quote_end(&rest[at..]).unwrap_or(rest.len() - at);
             texts.push(&rest[at..at + length]);
             rest = &rest[at + length..];
         } else {

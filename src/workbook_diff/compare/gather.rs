@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use super::refs::{Axis, Side, column_name};
 use super::{Change, Verdict};
 use crate::nouns::words::stretches;
-use crate::workbook_diff::describe::span;
+use crate::workbook_diff::text::span;
 
 /// Where something was found.
 #[derive(Debug, Clone, PartialEq, Eq)]

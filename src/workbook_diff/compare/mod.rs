@@ -1,25 +1,25 @@
-//! What changed between two workbooks, each given as [`crate::workbook_diff::describe`] describes
-//! it: a stored snapshot can be held against a workbook as well as two workbooks against each
-//! other.
+//! What changed between two workbooks, each given as a [`Book`]: a stored snapshot can be held
+//! against a workbook as well as two workbooks against each other.
 
 mod align;
+mod by_place;
 mod cells;
 mod facts;
 mod gather;
-mod look;
 mod page;
-mod read;
+mod pieces;
 mod refs;
 mod say;
 #[cfg(test)]
 mod tests;
-mod words;
 
 use gather::Spot;
 use maud::Markup;
-use read::Book;
-use refs::{Axis, Grid, Side};
+pub use refs::Side;
+use refs::{Axis, Grid};
 use serde_json::{Value, json};
+
+use super::book::Book;
 
 /// How grave a change is. The gravest comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,13 +82,17 @@ pub struct Changes {
 }
 
 impl Changes {
-    /// What lies between two workbooks, each as [`crate::workbook_diff::describe::workbook_text`]
-    /// tells it.
-    pub fn between(before: &str, after: &str) -> Result<Changes, String> {
-        let side = |text, side| {
-            Book::parse(text).map_err(|error| format!("the {side} text cannot be read: {error}"))
-        };
-        Ok(Changes { changes: found(&side(before, "older")?, &side(after, "newer")?) })
+    /// What lies between two workbooks.
+    pub fn between(before: &Book, after: &Book) -> Result<Changes, String> {
+        let before = by_place::Book::of(before).map_err(|why| Side::Before.unreadable(&why))?;
+        let after = by_place::Book::of(after).map_err(|why| Side::After.unreadable(&why))?;
+        Ok(Changes { changes: found(&before, &after) })
+    }
+
+    /// What lies between a stored snapshot and a workbook.
+    pub fn since(snapshot: &str, after: &Book) -> Result<Changes, String> {
+        let before = Book::read(snapshot).map_err(|why| Side::Before.unreadable(&why))?;
+        Changes::between(&before, after)
     }
 
     /// Whether nothing changed.
@@ -135,7 +139,8 @@ impl Changes {
         let list = self.changes.iter().map(|change| {
             json!({
                 "verdict": change.verdict.word(), "sheet": change.sheet, "place": change.place,
-                "about": change.about, "what": change.what, "before": change.before, "after": change.after,
+                "about": change.about, "what": change.what, "before": change.before,
+                "after": change.after,
             })
         });
         json!({
@@ -160,7 +165,7 @@ impl Changes {
 }
 
 /// The sheets' changes in the order of the newer sheets, after what is of the whole workbook.
-fn found(before: &Book, after: &Book) -> Vec<Change> {
+fn found(before: &by_place::Book, after: &by_place::Book) -> Vec<Change> {
     let pairs = align::sheets(before, after);
     let grids: Vec<Grid> = pairs
         .iter()
@@ -170,8 +175,8 @@ fn found(before: &Book, after: &Book) -> Vec<Change> {
     facts::workbook(before, after, &grids, &mut whole);
     facts::order(before, after, &pairs, &mut whole);
     cells::looks(
-        &before.default,
-        &after.default,
+        before.default,
+        after.default,
         None,
         &Spot::Place("default style of cells".into()),
         &mut whole,
@@ -181,7 +186,7 @@ fn found(before: &Book, after: &Book) -> Vec<Change> {
         before.sheets.iter().enumerate().filter(|(index, _)| pairs.iter().all(|p| p.0 != *index))
     {
         changes.extend(gather::gathered(
-            &sheet.name,
+            sheet.name,
             vec![cells::whole_sheet(sheet, Side::Before, index)],
         ));
     }
@@ -207,7 +212,7 @@ fn found(before: &Book, after: &Book) -> Vec<Change> {
                 pair.cells(&mut found);
             }
         }
-        changes.extend(gather::gathered(&sheet.name, found));
+        changes.extend(gather::gathered(sheet.name, found));
     }
     changes
 }

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::words::{Piece, pieces};
+use super::pieces::{Piece, pieces};
 use super::{Change, Changes, Verdict};
 use crate::nouns::page::{lines, table};
 
@@ -13,7 +13,7 @@ pub(super) fn body(changes: &Changes, before_name: &str, after_name: &str) -> Ma
         @for of_sheet in changes.changes.chunk_by(|a, b| a.sheet == b.sheet) {
             (table(
                 "changes",
-                Some(of_sheet[0].sheet.as_str()).filter(|s| !s.is_empty()).unwrap_or("The whole workbook"),
+                match of_sheet[0].sheet.as_str() { "" => "The whole workbook", name => name },
                 &["Kind", "Where", "What", "Before", "After"],
                 &html! { @for change in of_sheet { (row(change)) } },
             ))

@@ -2,8 +2,9 @@
 //! before them. A merge that only moved down is no change, so places are held against each other in
 //! the coordinates of the newer sheet.
 
-use crate::nouns::problem::{MOST_COLUMNS, MOST_ROWS, column_named};
-pub(super) use crate::workbook_diff::describe::{cell_place, column_name};
+use crate::nouns::problem::{MOST_COLUMNS, MOST_ROWS};
+pub(super) use crate::workbook_diff::text::column_name;
+use crate::workbook_diff::text::{column_number, quote_end};
 
 /// Rows or columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,9 +15,19 @@ pub(super) enum Axis {
 
 /// Which side a place is told of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
+pub enum Side {
+    /// The older.
     Before,
+    /// The newer.
     After,
+}
+
+impl Side {
+    /// Why the workbook or snapshot of this side is not compared.
+    pub fn unreadable(self, why: &str) -> String {
+        let side = if self == Side::Before { "older" } else { "newer" };
+        format!("the {side} text cannot be read: {why}")
+    }
 }
 
 /// Which line was which, both ways. Lines count from 1.
@@ -131,7 +142,7 @@ pub(super) fn settled(text: &str, side: Side, sheet: Option<&Grid>, all: &[Grid]
         }
         if letter == '"' && last != '!' && !out.ends_with('#') {
             // Words are not places. (The text form's own texts may hold escaped quotation marks.)
-            let length = super::read::quote_end(rest).unwrap_or(rest.len());
+            let length = quote_end(rest).unwrap_or(rest.len());
             let inside = &rest[..length];
             if inside.starts_with("\"#") {
                 out.push_str("\"#");
@@ -262,9 +273,4 @@ fn sheet_name(text: &str) -> Option<(String, usize)> {
     }
     let end = text.find(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '.'))?;
     (end > 0 && text[end..].starts_with('!')).then(|| (text[..end].to_owned(), end + 1))
-}
-
-/// 28 for `AB`.
-pub(super) fn column_number(letters: &str) -> Option<u32> {
-    column_named(letters).map(|column| u32::from(column) + 1)
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Color, Style};
 
-use super::words::{Piece, pieces};
+use super::pieces::{Piece, pieces};
 use super::{Change, Verdict};
 use crate::nouns::problem::clean;
 

@@ -2,7 +2,8 @@
 
 use super::*;
 
-const STYLES: &str = "styles used\ndefault: Calibri 11\ns1 bold, fill D9E2F3, border thin bottom\ns2 border thin bottom\n";
+const STYLES: &str = "styles used\ndefault: Calibri 11\ns1 bold, fill D9E2F3, border thin \
+                      bottom\ns2 border thin bottom\n";
 
 /// A sheet's cells and other lines, as the text form tells them.
 fn sheet(lines: &str) -> String {
@@ -10,9 +11,15 @@ fn sheet(lines: &str) -> String {
     format!("== sheet \"Report\" landscape A4\n{}\n{STYLES}", lines.join("\n"))
 }
 
+/// What lies between two workbooks, each as the text form tells it.
+fn between(before: &str, after: &str) -> Result<Changes, String> {
+    let after = Book::read(after).map_err(|why| Side::After.unreadable(&why))?;
+    Changes::since(before, &after)
+}
+
 /// Each change in a line: `figures: D6 value: 1 → 2`.
 fn told(before: &str, after: &str) -> Vec<String> {
-    let changes = Changes::between(before, after).expect("texts of workbooks");
+    let changes = between(before, after).expect("texts of workbooks");
     let line = |change: &Change| {
         let side = |side: &Option<String>| side.clone().unwrap_or_else(|| "-".to_owned());
         let (was, is) = (side(&change.before), side(&change.after));
@@ -66,7 +73,7 @@ fn a_number_a_word_and_a_border_have_three_verdicts() {
             "formatting: A6 bottom border: thin → none",
         ]
     );
-    let changes = Changes::between(&sheet(TABLE), &sheet(&after)).expect("texts");
+    let changes = between(&sheet(TABLE), &sheet(&after)).expect("texts");
     assert_eq!(changes.verdict(), Some(Verdict::Figures));
     assert_eq!(changes.clone().only(&[Verdict::Wording]).verdict(), Some(Verdict::Wording));
     assert_eq!(
@@ -232,7 +239,8 @@ fn charts_are_told_aspect_by_aspect() {
 #[test]
 fn the_sheet_and_the_workbook_have_their_say() {
     let before = format!(
-        "properties: title=\"Report\" created=2026-01-01T00:00:00Z modified=2026-01-02T00:00:00Z\n{}",
+        "properties: title=\"Report\" created=2026-01-01T00:00:00Z \
+         modified=2026-01-02T00:00:00Z\n{}",
         sheet(TABLE)
     );
     let after = before
@@ -240,7 +248,8 @@ fn the_sheet_and_the_workbook_have_their_say() {
         .replace("2026-01-02", "2026-05-05")
         .replace(
             "landscape A4",
-            "A4 titles 1:2 margins L0.5 R0.5 T0.75 B0.75 H0.3 F0.3 tab FF0000 freeze A3 selection B7",
+            "A4 titles 1:2 margins L0.5 R0.5 T0.75 B0.75 H0.3 F0.3 tab FF0000 freeze A3 selection \
+             B7",
         )
         .replace("\nrows ", "\nheader: &L&12Board\nrows ");
     assert_eq!(
@@ -314,7 +323,8 @@ fn no_text_makes_it_stumble() {
     let whole = format!(
         "properties: title=\"Ä\" custom \"é\"=\"–\"\nname N = 'Rép–ort'!$A$1:$B$2\n{}",
         sheet(&format!(
-            "{TABLE}\nheader: &L&\"Arial,Bold\"&K00–ü&12–\nA7 rich \"**ü** {{colour FF0000: –}}\"\nB7 20–1 \u{2013}"
+            "{TABLE}\nheader: &L&\"Arial,Bold\"&K00–ü&12–\nA7 rich \"**ü** {{colour FF0000: \
+             –}}\"\nB7 20–1 \u{2013}"
         ))
     );
     let letters: Vec<char> = whole.chars().collect();
@@ -326,7 +336,7 @@ fn no_text_makes_it_stumble() {
                 .chain(&put.chars().collect::<Vec<_>>())
                 .chain(&letters[at + 1..])
                 .collect();
-            if let Ok(changes) = Changes::between(&whole, &text) {
+            if let Ok(changes) = between(&whole, &text) {
                 compared += usize::from(
                     !changes.text().is_empty()
                         && !changes.body_html("a", "b").into_string().is_empty(),
@@ -339,17 +349,17 @@ fn no_text_makes_it_stumble() {
 
 #[test]
 fn a_damaged_text_is_refused_with_its_line() {
-    let error = Changes::between(&sheet(TABLE), "== sheet \"A\"\n<<<<<<< ours\nstyles used\n")
-        .expect_err("refused");
+    let error =
+        between(&sheet(TABLE), "== sheet \"A\"\n<<<<<<< ours\nstyles used\n").expect_err("refused");
     assert_eq!(error, "the newer text cannot be read: line 2 is not part of a workbook's text");
-    assert!(Changes::between("== sheet \"A\"\nA1 5\n", &sheet(TABLE)).is_err());
+    assert!(between("== sheet \"A\"\nA1 5\n", &sheet(TABLE)).is_err());
 }
 
 #[test]
 fn dates_are_words_and_figures_in_words_are_figures() {
     let verdict = |old: &str, new: &str| {
         let cell = |text: &str| sheet(&format!("A1 \"{text}\""));
-        Changes::between(&cell(old), &cell(new)).expect("texts").verdict().expect("a change")
+        between(&cell(old), &cell(new)).expect("texts").verdict().expect("a change")
     };
     for (old, new, is) in [
         ("30 September 2026", "31 March 2027", Verdict::Wording),
@@ -404,7 +414,7 @@ fn a_chain_of_rows_is_compared_in_time() {
             |i: usize| format!("A{i} \"day {i}\"\nB{i} \"day {}\"\nC{i} {number}{i}\n", i + 1);
         sheet(&(1..=6_000).map(row).collect::<String>())
     };
-    assert_eq!(Changes::between(&rows(1), &rows(2)).expect("texts").count(Verdict::Figures), 6_000);
+    assert_eq!(between(&rows(1), &rows(2)).expect("texts").count(Verdict::Figures), 6_000);
 }
 
 #[test]

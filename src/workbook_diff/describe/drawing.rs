@@ -1,59 +1,78 @@
 //! What lies on a sheet: charts, pictures and shapes.
 
-use super::Book;
+use super::File;
 use super::node::Node;
-use super::words::{Words, column_name, plain, quoted, span, tidy};
+use super::package::Relations;
+use super::texts::{Words, tidy};
 use crate::nouns::problem::{MOST_COLUMNS, MOST_ROWS};
+use crate::workbook_diff::book::{Fact, Part};
+use crate::workbook_diff::text::{column_name, plain, quoted, span};
 
-impl Book<'_> {
+impl File<'_> {
     /// Charts, pictures and shapes, each with its place and its alternative text.
-    pub(super) fn write_drawing(&mut self, part: &str) -> Result<(), String> {
+    pub(super) fn drawing(&mut self, part: &str) -> Result<Vec<Fact>, String> {
         let drawing = self.package.required(part)?;
         let relations = self.package.relations(part)?;
+        let mut facts = Vec::new();
         for anchor in &drawing.kids {
             let place = anchor_place(anchor)?;
             for kind in ["graphicFrame", "pic", "sp", "cxnSp"] {
                 for object in anchor.below(kind) {
-                    let mut words = Words::default();
-                    match kind {
-                        "graphicFrame" => {
-                            let chart = object.below("chart");
-                            match chart.first().and_then(|chart| relations.of(chart)) {
-                                Some(part) => {
-                                    words.with("chart", Some(&place));
-                                    chart_words(&mut words, &self.package.required(part)?);
-                                }
-                                None => words.with("object", Some(&place)),
-                            }
-                        }
-                        "pic" => {
-                            let picture = object.at(&["blipFill", "blip"]).attr("embed");
-                            let part = picture.and_then(|id| relations.target(id));
-                            let file = part.and_then(|part| self.package.fingerprint(part));
-                            words.with("image", Some(&place));
-                            words.add(file.unwrap_or_else(|| "kept elsewhere".to_owned()));
-                        }
-                        "sp" => {
-                            words.with("shape", Some(&place));
-                            words.add(plain(
-                                object.at(&["spPr", "prstGeom"]).attr_or("prst", "free"),
-                            ));
-                            words.add(paragraphs(object.at(&["txBody"])));
-                        }
-                        _ => words.with("connector", Some(&place)),
-                    }
-                    for about in object.below("cNvPr") {
-                        words.text("alt-title", about.attr("title"));
-                        words.text("alt", about.attr("descr"));
-                    }
-                    for mark in object.below("decorative") {
-                        words.when(mark.flag("val"), "decorative");
-                    }
-                    self.say(words.joined());
+                    let (what, mut parts) = self.drawn(kind, object, &relations)?;
+                    alternative_text(object, &mut parts);
+                    facts.push(Fact { parts, ..Fact::new(what, plain(&place), "") });
                 }
             }
         }
-        Ok(())
+        Ok(facts)
+    }
+
+    /// What an object is, and what there is to see of it.
+    fn drawn(
+        &mut self,
+        kind: &str,
+        object: &Node,
+        relations: &Relations,
+    ) -> Result<(&'static str, Vec<Part>), String> {
+        Ok(match kind {
+            "graphicFrame" => {
+                let chart = object.below("chart");
+                match chart.first().and_then(|chart| relations.of(chart)) {
+                    Some(part) => ("chart", chart_parts(&self.package.required(part)?)),
+                    None => ("object", Vec::new()),
+                }
+            }
+            "pic" => {
+                let picture = object.at(&["blipFill", "blip"]).attr("embed");
+                let file = picture.and_then(|id| relations.target(id));
+                let file = file.and_then(|file| self.package.fingerprint(file));
+                let says = file.unwrap_or_else(|| "kept elsewhere".to_owned());
+                ("image", vec![part("", says)])
+            }
+            "sp" => {
+                let form = plain(object.at(&["spPr", "prstGeom"]).attr_or("prst", "free"));
+                let text = paragraphs(object.at(&["txBody"]));
+                ("shape", vec![part("", format!("{form} {text}"))])
+            }
+            _ => ("connector", Vec::new()),
+        })
+    }
+}
+
+fn part(label: &'static str, says: impl Into<String>) -> Part {
+    Part { label, says: says.into() }
+}
+
+fn alternative_text(object: &Node, parts: &mut Vec<Part>) {
+    for about in object.below("cNvPr") {
+        for (attribute, label) in [("title", "alternative title"), ("descr", "alternative text")] {
+            parts.extend(about.attr(attribute).map(|text| part(label, quoted(text))));
+        }
+    }
+    for mark in object.below("decorative") {
+        if mark.flag("val") {
+            parts.push(part("decorative", "yes"));
+        }
     }
 }
 
@@ -77,34 +96,44 @@ fn anchor_place(anchor: &Node) -> Result<String, String> {
 }
 
 /// Kinds, titles, axes, legend and series of a chart.
-fn chart_words(words: &mut Words, space: &Node) {
+fn chart_parts(space: &Node) -> Vec<Part> {
     let chart = space.at(&["chart"]);
     let plot = chart.at(&["plotArea"]);
     let kinds = plot.kids.iter().filter(|kid| kid.name.ends_with("Chart"));
-    words.when(kinds.clone().next().is_none(), "of a newer kind");
-    words.0.extend(kinds.clone().map(chart_kind));
-    words.0.extend(chart.child("title").map(|title| format!("title {}", title_text(title))));
+    let mut words = Words(kinds.clone().map(chart_kind).collect());
+    words.when(words.0.is_empty(), "of a newer kind");
+    let mut parts = vec![part("", words.joined())];
+    parts.extend(chart.child("title").map(|title| part("title", title_text(title))));
     let axes = plot.kids.iter().filter(|kid| kid.name.ends_with("Ax"));
     for axis in axes.filter(|axis| !axis.at(&["delete"]).flag("val")) {
         let mut told = Words(axis.child("title").map(title_text).into_iter().collect());
         told.with("min", axis.val(&["scaling", "min"]).map(tidy));
         told.with("max", axis.val(&["scaling", "max"]).map(tidy));
         let label = match axis.val(&["axPos"]) {
-            Some("b" | "t") => "x-axis",
-            _ => "y-axis",
+            Some("b" | "t") => "x axis",
+            _ => "y axis",
         };
-        words.when(!told.0.is_empty(), &format!("{label} {}", told.joined()));
+        if !told.0.is_empty() {
+            parts.push(part(label, told.joined()));
+        }
     }
-    match chart.child("legend").map(|legend| legend.val(&["legendPos"])) {
-        None => words.add("no-legend"),
-        Some(None | Some("r")) => words.add("legend right"),
-        Some(Some("l")) => words.add("legend left"),
-        Some(Some("t")) => words.add("legend top"),
-        Some(Some("b")) => words.add("legend bottom"),
-        Some(place) => words.with("legend", place),
+    let legend = chart.child("legend").map(|legend| legend.val(&["legendPos"]));
+    parts.push(part("legend", legend_place(legend)));
+    parts.extend(chart.val(&["dispBlanksAs"]).map(|gaps| part("gaps", plain(gaps))));
+    let all = kinds.flat_map(|kind| kind.children("ser"));
+    parts.extend(all.map(|one| part("series", series(one))));
+    parts
+}
+
+fn legend_place(legend: Option<Option<&str>>) -> String {
+    match legend {
+        None => "none".to_owned(),
+        Some(None | Some("r")) => "right".to_owned(),
+        Some(Some("l")) => "left".to_owned(),
+        Some(Some("t")) => "top".to_owned(),
+        Some(Some("b")) => "bottom".to_owned(),
+        Some(Some(place)) => plain(place),
     }
-    words.with("blanks", chart.val(&["dispBlanksAs"]));
-    words.0.extend(kinds.flat_map(|kind| kind.children("ser")).map(series));
 }
 
 fn chart_kind(kind: &Node) -> String {
@@ -149,7 +178,7 @@ fn series(series: &Node) -> String {
     for line in series.children("trendline") {
         words.with("trend", line.val(&["trendlineType"]));
     }
-    format!("series({})", words.joined())
+    words.joined()
 }
 
 fn title_text(title: &Node) -> String {

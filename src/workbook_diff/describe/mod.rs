@@ -1,9 +1,8 @@
-//! Turns an xlsx file into a stable, human-readable text for snapshot tests.
+//! An xlsx file as a [`Book`].
 //!
-//! The text follows what a person sees, not how the file stores it: shared strings are resolved,
-//! styles are numbered by first use, relationship ids and part names never appear, and everything
-//! is read in sheet order. So a rezipped file, or one whose string table or style table was
-//! shuffled, gives the same text, and a diff of two texts shows only what changed for the reader.
+//! A book follows what a person sees, not how the file stores it: shared strings are resolved,
+//! relationship ids and part names never appear, and everything is read in sheet order. So a
+//! rezipped file, or one whose string table or style table was shuffled, gives the same book.
 
 mod drawing;
 mod node;
@@ -12,20 +11,24 @@ mod rules;
 mod setup;
 mod sheet;
 mod styles;
-mod words;
+mod texts;
 
 use node::Node;
 use package::{Package, Relations};
 use styles::Styles;
-use words::{RichText, Words, plain, quoted};
+use texts::{RichText, Words};
 
+use super::book::{Book, Fact};
+use super::text::{plain, quoted};
 use crate::nouns::seal::PREFIX;
 
-pub(crate) use styles::tag_end;
-pub(crate) use words::{cell_place, column_name, span};
-
-/// Describes the workbook held in `bytes` as text; a damaged file gives a plain sentence instead.
+/// The workbook held in `bytes` as the text that snapshots keep.
 pub fn workbook_text(bytes: &[u8]) -> Result<String, String> {
+    Ok(workbook(bytes)?.text())
+}
+
+/// The workbook held in `bytes`; a damaged file gives a plain sentence instead.
+pub fn workbook(bytes: &[u8]) -> Result<Book, String> {
     let mut package = Package::open(bytes)?;
     let root = package.relations("")?;
     let main = root.first(&["officeDocument"]).unwrap_or("xl/workbook.xml");
@@ -38,83 +41,80 @@ pub fn workbook_text(bytes: &[u8]) -> Result<String, String> {
     let strings = package.optional(relations.first(&["sharedStrings"]))?;
     let strings = strings.children("si").map(RichText::parse).collect();
     let date_1904 = workbook.at(&["workbookPr"]).flag("date1904");
-    let mut book = Book { package, strings, styles, date_1904, out: String::new() };
+    let mut file = File { package, strings, styles, date_1904, told: 0 };
 
     let sheets: Vec<&Node> = workbook.at(&["sheets"]).children("sheet").collect();
     let sheet_names: Vec<&str> = sheets.iter().map(|sheet| sheet.attr_or("name", "")).collect();
     let names = workbook.at(&["definedNames"]);
     let names: Vec<Name> = names.children("definedName").map(Name::parse).collect();
-    book.write_properties(&root)?;
+    let mut book = Book { default: file.styles.default.clone(), ..Book::default() };
+    book.facts = file.properties(&root)?;
     let view = workbook.at(&["bookViews", "workbookView"]);
     let opens_on: usize = view.number("activeTab")?.unwrap_or(0);
-    if let Some(name) = sheet_names.get(opens_on).filter(|_| opens_on > 0) {
-        book.say(format!("opens on sheet {}", quoted(name)));
-    }
+    let opens_on = sheet_names.get(opens_on).filter(|_| opens_on > 0);
+    book.facts.extend(opens_on.map(|name| Fact::new("opens on sheet", "", quoted(name))));
     if date_1904 {
-        book.say("dates count from 1904");
+        book.facts.push(Fact::new("dates count from 1904", "", "yes"));
     }
     if workbook.at(&["workbookProtection"]).flag("lockStructure") {
-        book.say("workbook structure locked");
+        book.facts.push(Fact::new("workbook structure locked", "", "yes"));
     }
-    book.write_names(&names, &sheet_names);
+    book.facts.extend(defined_names(&names, &sheet_names));
     for (index, sheet) in sheets.iter().enumerate() {
         let own: Vec<&Name> = names.iter().filter(|name| name.sheet == Some(index)).collect();
-        let name = quoted(sheet_names[index]);
-        let told = match relations.of(sheet) {
-            Some(part) => book.write_sheet(&name, sheet.attr_or("state", "visible"), part, &own),
+        let name = sheet_names[index];
+        let found = match relations.of(sheet) {
+            Some(part) => file.sheet(name, sheet.attr_or("state", "visible"), part, &own),
             None => Err("it has no part in the file".to_owned()),
         };
-        told.map_err(|error| format!("sheet {name}: {error}"))?;
+        book.sheets.push(found.map_err(|error| format!("sheet {}: {error}", quoted(name)))?);
     }
-    book.out += &book.styles.summary();
-    Ok(book.out)
+    Ok(book)
 }
 
-/// Everything the sheets share, and the text written so far.
-struct Book<'a> {
+/// Everything that the sheets share.
+struct File<'a> {
     package: Package<'a>,
     strings: Vec<RichText>,
     styles: Styles,
     date_1904: bool,
-    out: String,
+    /// How long the text form of the cells is so far, about.
+    told: usize,
 }
 
-impl Book<'_> {
-    /// Writes one line.
-    fn say(&mut self, text: impl AsRef<str>) {
-        self.out.extend([text.as_ref(), "\n"]);
-    }
-
-    fn write_properties(&mut self, root: &Relations) -> Result<(), String> {
+impl File<'_> {
+    fn properties(&mut self, root: &Relations) -> Result<Vec<Fact>, String> {
         let mut read = |kinds: &[&str]| self.package.optional(root.first(kinds));
         let core = read(&["core-properties"])?;
         let app = read(&["extended-properties", "extendedProperties"])?;
         let custom = read(&["custom-properties", "customProperties"])?;
+        let [author, created] = ["creator", "created"].map(|name| core.at(&[name]).text.trim());
         // Writers repeat the author and the time in the "last" fields: shown when they differ.
-        let last = |last: &str, first: &str| {
-            let (last, first) = (core.at(&[last]).text.trim(), core.at(&[first]).text.trim());
+        let differs = |name: &str, first: &str| {
+            let last = core.at(&[name]).text.trim();
             if last == first { "" } else { last }
         };
-        let mut words = Words::default();
+        let mut facts = Vec::new();
         for (label, text) in [
             ("title", core.at(&["title"]).text.trim()),
             ("subject", core.at(&["subject"]).text.trim()),
-            ("author", core.at(&["creator"]).text.trim()),
-            ("last-author", last("lastModifiedBy", "creator")),
+            ("author", author),
+            ("last-author", differs("lastModifiedBy", author)),
             ("keywords", core.at(&["keywords"]).text.trim()),
             ("comments", core.at(&["description"]).text.trim()),
             ("category", core.at(&["category"]).text.trim()),
             ("status", core.at(&["contentStatus"]).text.trim()),
-            ("created", core.at(&["created"]).text.trim()),
-            ("modified", last("modified", "created")),
+            ("created", created),
+            ("modified", differs("modified", created)),
             ("manager", app.at(&["Manager"]).text.trim()),
             ("company", app.at(&["Company"]).text.trim()),
         ] {
-            match label {
-                _ if text.is_empty() => {}
-                "created" | "modified" => words.add(format!("{label}={}", plain(text))),
-                _ => words.add(format!("{label}={}", quoted(text))),
-            }
+            let says = match label {
+                _ if text.is_empty() => continue,
+                "created" | "modified" => plain(text),
+                _ => quoted(text),
+            };
+            facts.push(Fact::new("property", "", says).named(label));
         }
         for property in custom.children("property") {
             let (name, value) = (property.attr_or("name", ""), property.all_text());
@@ -122,32 +122,24 @@ impl Book<'_> {
             if name.starts_with(PREFIX) {
                 continue;
             }
-            words.add(format!("custom {}={}", quoted(name), quoted(value.trim())));
+            let name = format!("custom {}", quoted(name));
+            facts.push(Fact::new("property", "", quoted(value.trim())).named(name));
         }
-        self.say_list("properties:", words.0);
-        Ok(())
+        Ok(facts)
     }
+}
 
-    /// One line for a list, none for an empty one.
-    fn say_list(&mut self, label: &str, words: Vec<String>) {
-        if !words.is_empty() {
-            self.say(format!("{label} {}", words.join(" ")));
-        }
-    }
-
-    fn write_names(&mut self, names: &[Name], sheets: &[&str]) {
-        let mut names: Vec<&Name> = names.iter().filter(|name| name.built_in().is_none()).collect();
-        names.sort_by_key(|name| (name.name.to_lowercase(), name.sheet));
-        for name in names {
-            let mut words = Words::default();
-            words.with("name", Some(&name.name));
-            let sheet = name.sheet.map(|index| *sheets.get(index).unwrap_or(&"?"));
-            words.text("on sheet", sheet);
-            words.when(name.hidden, "hidden");
-            words.with("=", Some(&name.refers_to));
-            self.say(words.joined());
-        }
-    }
+fn defined_names(names: &[Name], sheets: &[&str]) -> Vec<Fact> {
+    let mut names: Vec<&Name> = names.iter().filter(|name| name.built_in().is_none()).collect();
+    names.sort_by_key(|name| (name.name.to_lowercase(), name.sheet));
+    let facts = names.into_iter().map(|name| {
+        let mut words = Words(vec![plain(&name.name)]);
+        let sheet = name.sheet.map(|index| *sheets.get(index).unwrap_or(&"?"));
+        words.text("on sheet", sheet);
+        words.when(name.hidden, "hidden");
+        Fact::new("name", "", plain(&name.refers_to)).named(words.joined())
+    });
+    facts.collect()
 }
 
 /// A defined name; Excel also keeps print areas and print titles as names.

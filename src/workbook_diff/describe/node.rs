@@ -5,7 +5,7 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
-use super::words::quoted;
+use crate::workbook_diff::text::quoted;
 
 // Modest protection against hostile files, as in `package`.
 const MAX_EVENTS: usize = 4_000_000;

@@ -1,46 +1,42 @@
 //! What a sheet's rules are: tables, conditional formats, validations, ignored errors, sparklines
 //! and links.
 
-use super::Book;
 use super::node::Node;
 use super::package::Relations;
 use super::styles::{Styles, colour, overlay};
-use super::words::{Words, plain, quoted, unescaped};
+use super::texts::{Words, unescaped};
+use crate::workbook_diff::book::Fact;
+use crate::workbook_diff::text::{plain, quoted};
 
-impl Book<'_> {
-    /// Validations, ignored errors, sparklines and links.
-    pub(super) fn write_rules(&mut self, sheet: &Node, relations: &Relations) {
-        for rule in sheet.below("dataValidation") {
-            self.say(validation(rule));
-        }
-        for ignored in sheet.below("ignoredError") {
-            let kinds = ignored.attrs.iter().filter(|(kind, _)| ignored.flag(kind));
-            let mut kinds: Vec<String> = kinds.map(|(kind, _)| plain(kind)).collect();
-            kinds.sort();
-            self.say(format!("ignored error {}: {}", ranges(ignored), kinds.join(" ")));
-        }
-        for group in sheet.below("sparklineGroup") {
-            let kind = plain(group.attr_or("type", "line"));
-            for sparkline in group.below("sparkline") {
-                let data = plain(&sparkline.at(&["f"]).text);
-                self.say(format!("sparkline {} {kind} {data}", ranges(sparkline)));
-            }
-        }
-        for link in sheet.at(&["hyperlinks"]).children("hyperlink") {
-            let place = link.attr("location").map(|place| format!("#{place}"));
-            let target = relations.of(link).unwrap_or("").to_owned() + &place.unwrap_or_default();
-            let mut words = Words::default();
-            words.text(&format!("link {}", plain(link.attr_or("ref", "?"))), Some(&target));
-            words.text("tip", link.attr("tooltip"));
-            self.say(words.joined());
+/// Validations, ignored errors, sparklines and links.
+pub(super) fn rules(sheet: &Node, relations: &Relations) -> Vec<Fact> {
+    let mut facts: Vec<Fact> = sheet.below("dataValidation").into_iter().map(validation).collect();
+    for ignored in sheet.below("ignoredError") {
+        let kinds = ignored.attrs.iter().filter(|(kind, _)| ignored.flag(kind));
+        let mut kinds: Vec<String> = kinds.map(|(kind, _)| plain(kind)).collect();
+        kinds.sort();
+        facts.push(Fact::new("ignored error", ranges(ignored), kinds.join(" ")));
+    }
+    for group in sheet.below("sparklineGroup") {
+        let kind = plain(group.attr_or("type", "line"));
+        for sparkline in group.below("sparkline") {
+            let data = plain(&sparkline.at(&["f"]).text);
+            facts.push(Fact::new("sparkline", ranges(sparkline), format!("{kind} {data}")));
         }
     }
+    for link in sheet.at(&["hyperlinks"]).children("hyperlink") {
+        let place = link.attr("location").map(|place| format!("#{place}"));
+        let target = relations.of(link).unwrap_or("").to_owned() + &place.unwrap_or_default();
+        let mut words = Words(vec![quoted(&target)]);
+        words.text("tip", link.attr("tooltip"));
+        facts.push(Fact::new("link", plain(link.attr_or("ref", "?")), words.joined()));
+    }
+    facts
 }
 
-pub(super) fn table_words(table: &Node) -> String {
+/// A marked table: its columns and how it looks.
+pub(super) fn table(table: &Node) -> Fact {
     let mut words = Words::default();
-    words.with("table", Some(table.attr_or("displayName", "?")));
-    words.0.extend(table.attr("ref").map(plain));
     words.add("columns");
     for column in table.at(&["tableColumns"]).children("tableColumn") {
         let mut text = quoted(&unescaped(column.attr_or("name", "")));
@@ -69,16 +65,16 @@ pub(super) fn table_words(table: &Node) -> String {
         words.text("alt-title", extension.attr("altText"));
         words.text("alt", extension.attr("altTextSummary"));
     }
-    words.joined()
+    Fact::new("table", plain(table.attr_or("ref", "?")), words.joined())
+        .named(plain(table.attr_or("displayName", "?")))
 }
 
 /// Conditional formats in order of priority, which decides what is seen where they overlap.
-pub(super) fn conditional_formats(sheet: &Node, styles: &Styles) -> Result<Vec<String>, String> {
+pub(super) fn conditional_formats(sheet: &Node, styles: &Styles) -> Result<Vec<Fact>, String> {
     let mut rules = Vec::new();
     for group in sheet.below("conditionalFormatting") {
         for rule in group.children("cfRule") {
             let mut words = Words::default();
-            words.with("conditional format", Some(ranges(group)));
             let scales = ["colorScale", "dataBar", "iconSet"];
             match scales.iter().find_map(|name| rule.child(name)) {
                 Some(scale) => words.add(outline(scale)),
@@ -100,17 +96,17 @@ pub(super) fn conditional_formats(sheet: &Node, styles: &Styles) -> Result<Vec<S
                 (None, own) => own.map(overlay).unwrap_or_default(),
             };
             words.with("->", Some(format).filter(|format| !format.is_empty()));
-            rules.push((rule.number("priority")?.unwrap_or(i64::MAX), words.joined()));
+            let fact = Fact::new("conditional format", ranges(group), words.joined());
+            rules.push((rule.number("priority")?.unwrap_or(i64::MAX), fact));
         }
     }
     rules.sort_by_key(|(priority, _)| *priority);
-    Ok(rules.into_iter().map(|(_, text)| text).collect())
+    Ok(rules.into_iter().map(|(_, fact)| fact).collect())
 }
 
-fn validation(rule: &Node) -> String {
+fn validation(rule: &Node) -> Fact {
     let kind = rule.attr_or("type", "none");
     let mut words = Words::default();
-    words.with("validation", Some(ranges(rule)));
     words.add(plain(kind));
     // The operator has a default, but it means something for comparisons only.
     if !matches!(kind, "none" | "list" | "custom") {
@@ -136,7 +132,7 @@ fn validation(rule: &Node) -> String {
     words.0.extend(rule.unusual("errorStyle", "stop").map(plain));
     words.when(!rule.flag("showErrorMessage"), "accepts-anything");
     words.0.retain(|word| !word.is_empty());
-    words.joined()
+    Fact::new("validation", ranges(rule), words.joined())
 }
 
 /// The cells a rule holds for; newer kinds of rule keep them in an element.

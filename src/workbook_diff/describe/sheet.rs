@@ -1,81 +1,63 @@
-//! One sheet as text: its page set-up, its layout, what lies on it, then its cells.
+//! One sheet: its page set-up, its layout, what lies on it, then its cells.
 
 use super::node::Node;
 use super::package::Relations;
-use super::rules::{conditional_formats, outline, table_words};
-use super::setup::{page_words, view_words};
-use super::words::{
-    RichText, Words, cell_place, column_name, date_text, number_text, plain, quoted, span, tidy,
-    unescaped,
-};
-use super::{Book, Name};
+use super::rules::{conditional_formats, outline, rules, table};
+use super::setup::{Facts, page, view};
+use super::texts::{RichText, Words, date_text, tidy, unescaped};
+use super::{File, Name};
 use crate::nouns::problem::{MOST_COLUMNS, MOST_ROWS};
+use crate::workbook_diff::book::{
+    Cell, Fact, Formula, GENERAL, Line, Sheet, Stretch, Style, Value,
+};
+use crate::workbook_diff::text::{HEADERS, cell_place, column_name, number_text, plain, quoted};
 
 /// A small file can name one long string a million times.
 const MAX_TEXT: usize = 256 << 20;
 
-impl Book<'_> {
-    pub(super) fn write_sheet(
+impl File<'_> {
+    pub(super) fn sheet(
         &mut self,
         name: &str,
         state: &str,
         part: &str,
         names: &[&Name],
-    ) -> Result<(), String> {
+    ) -> Result<Sheet, String> {
         let sheet = self.package.required(part)?;
         let relations = self.package.relations(part)?;
-        let mut heading = Words::default();
-        heading.add(format!("== sheet {name}"));
+        let mut facts = Facts::default();
         match state {
             "visible" => {}
-            "veryHidden" => heading.add("[very hidden]"),
-            state => heading.add(format!("[{}]", plain(state))),
+            "hidden" => facts.when(true, "visibility", "hidden"),
+            "veryHidden" => facts.when(true, "visibility", "very hidden"),
+            state => facts.when(true, "kind of sheet", &plain(state)),
         }
-        if &*sheet.name != "worksheet" {
-            heading.add(format!("[{}]", plain(&sheet.name)));
-        }
-        page_words(&mut heading, &sheet, names)?;
-        view_words(&mut heading, sheet.at(&["sheetViews", "sheetView"]))?;
-        self.say(heading.joined());
-        self.write_headers(sheet.at(&["headerFooter"]));
-        self.write_columns(&sheet)?;
-        self.write_rows(&sheet)?;
-        self.write_layout(&sheet);
+        facts.when(&*sheet.name != "worksheet", "kind of sheet", &plain(&sheet.name));
+        page(&mut facts, &sheet, names)?;
+        view(&mut facts, sheet.at(&["sheetViews", "sheetView"]))?;
+        let Facts(mut facts) = facts;
+        facts.extend(headers(sheet.at(&["headerFooter"])));
+        facts.extend(usual_sizes(sheet.at(&["sheetFormatPr"]))?);
+        let columns = self.columns(&sheet)?;
+        let rows = self.rows(&sheet)?;
+        facts.extend(layout(&sheet));
         for part in sheet.at(&["tableParts"]).children("tablePart") {
             let part = relations.of(part).ok_or("a table is not in the file")?;
-            let table = self.package.required(part)?;
-            self.say(table_words(&table));
+            facts.push(table(&self.package.required(part)?));
         }
-        for text in conditional_formats(&sheet, &self.styles)? {
-            self.say(text);
-        }
-        self.write_rules(&sheet, &relations);
-        self.write_notes(&relations)?;
+        facts.extend(conditional_formats(&sheet, &self.styles)?);
+        facts.extend(rules(&sheet, &relations));
+        facts.extend(self.notes(&relations)?);
         for drawing in sheet.children("drawing") {
-            self.write_drawing(relations.of(drawing).ok_or("its drawing is not in the file")?)?;
+            let part = relations.of(drawing).ok_or("its drawing is not in the file")?;
+            facts.extend(self.drawing(part)?);
         }
-        self.write_cells(&sheet)
+        let cells = self.cells(&sheet)?;
+        Ok(Sheet { name: name.to_owned(), facts, columns, rows, cells })
     }
 
-    fn write_headers(&mut self, texts: &Node) {
-        let (even, first) = (texts.flag("differentOddEven"), texts.flag("differentFirst"));
-        for (element, label, shown) in [
-            ("oddHeader", "header", true),
-            ("oddFooter", "footer", true),
-            ("evenHeader", "even header", even),
-            ("evenFooter", "even footer", even),
-            ("firstHeader", "first header", first),
-            ("firstFooter", "first footer", first),
-        ] {
-            let text = &texts.at(&[element]).text;
-            if shown && !text.is_empty() {
-                self.say(format!("{label}: {}", plain(&unescaped(text))));
-            }
-        }
-    }
-
-    fn write_columns(&mut self, sheet: &Node) -> Result<(), String> {
-        let mut runs = Runs::default();
+    fn columns(&self, sheet: &Node) -> Result<Vec<Stretch<Line>>, String> {
+        let mut columns = Vec::new();
         for column in sheet.at(&["cols"]).children("col") {
             let first = column.number("min")?.unwrap_or(0);
             let last = column.number("max")?.unwrap_or(0);
@@ -83,80 +65,33 @@ impl Book<'_> {
                 return Err(format!("{first} to {last} are not columns of a sheet"));
             }
             let width = column.number("width")?.map(shown_width);
-            let text = line_words(column, width.filter(|_| !column.flag("hidden")));
-            let tag = self.styles.tag(column.number("style")?.unwrap_or(0))?;
-            runs.add(first, last, text + tag.trim_start());
+            let style = self.styles.style(column.number("style")?.unwrap_or(0))?;
+            let width = width.filter(|_| !column.flag("hidden"));
+            Stretch::add(&mut columns, first, last, line(column, width, style));
         }
-        let default = sheet.at(&["sheetFormatPr"]).number("defaultColWidth")?;
-        let default = default.map(|width| format!("default={}", shown_width(width)));
-        self.write_runs("cols", default, &runs, column_name);
-        Ok(())
+        Ok(columns)
     }
 
-    fn write_rows(&mut self, sheet: &Node) -> Result<(), String> {
-        let mut runs = Runs::default();
+    fn rows(&self, sheet: &Node) -> Result<Vec<Stretch<Line>>, String> {
+        let mut rows = Vec::new();
         let mut number = 0;
         for row in sheet.at(&["sheetData"]).children("row") {
             number = row_number(row, number)?;
-            let height = row.attr("ht").filter(|_| row.flag("customHeight"));
-            let mut text = line_words(row, height.map(tidy));
-            if row.flag("customFormat") {
-                text += self.styles.tag(row.number("s")?.unwrap_or(0))?.trim_start();
+            let height = row.attr("ht").filter(|_| row.flag("customHeight")).map(tidy);
+            let style = match row.flag("customFormat") {
+                true => self.styles.style(row.number("s")?.unwrap_or(0))?,
+                false => Style::plain(&self.styles.default),
+            };
+            let line = line(row, height, style);
+            if line != (Line { style: Style::plain(&self.styles.default), ..Line::default() }) {
+                Stretch::add(&mut rows, number, number, line);
             }
-            if !text.is_empty() {
-                runs.add(number, number, text);
-            }
         }
-        let format = sheet.at(&["sheetFormatPr"]);
-        let hidden = if format.flag("zeroHeight") { ",hidden" } else { "" };
-        // 15 points is what the usual default font gives.
-        let default = format.attr("defaultRowHeight").map(tidy);
-        let default = default.filter(|height| height != "15" || !hidden.is_empty());
-        let default = default.map(|height| format!("default={height}{hidden}"));
-        self.write_runs("rows", default, &runs, |row| row.to_string());
-        Ok(())
+        Ok(rows)
     }
 
-    fn write_runs(
-        &mut self,
-        label: &str,
-        default: Option<String>,
-        runs: &Runs,
-        name: impl Fn(u32) -> String,
-    ) {
-        let mut words: Vec<String> = default.into_iter().collect();
-        for (first, last, text) in &runs.0 {
-            words.push(format!("{}={text}", span(name(*first), name(*last))));
-        }
-        self.say_list(label, words);
-    }
-
-    fn write_layout(&mut self, sheet: &Node) {
-        let merges = sheet.at(&["mergeCells"]).children("mergeCell");
-        let merges = merges.map(|merge| plain(merge.attr_or("ref", "?")));
-        self.say_list("merges", merges.collect());
-
-        let breaks = |list: &str, label: &str, name: fn(u32) -> String| {
-            let breaks = sheet.at(&[list]).children("brk");
-            let after = breaks.filter_map(|brk| brk.attr("id")?.parse().ok().map(name));
-            let after: Vec<String> = after.collect();
-            (!after.is_empty()).then(|| format!("after {label} {}", after.join(" ")))
-        };
-        let rows = breaks("rowBreaks", "rows", |row| row.to_string());
-        let columns = breaks("colBreaks", "columns", column_name);
-        let told: Vec<String> = rows.into_iter().chain(columns).collect();
-        if !told.is_empty() {
-            self.say(format!("page breaks: {}", told.join(", ")));
-        }
-        let filter = sheet.at(&["autoFilter"]);
-        if let Some(range) = filter.attr("ref") {
-            let mut words = Words(vec![format!("autofilter {}", plain(range))]);
-            words.0.extend(filter.children("filterColumn").map(outline));
-            self.say(words.joined());
-        }
-    }
-
-    fn write_notes(&mut self, relations: &Relations) -> Result<(), String> {
+    fn notes(&mut self, relations: &Relations) -> Result<Vec<Fact>, String> {
+        let mut facts = Vec::new();
         for part in relations.of_kind("comments") {
             let notes = self.package.required(part)?;
             let authors: Vec<&Node> = notes.at(&["authors"]).children("author").collect();
@@ -164,22 +99,20 @@ impl Book<'_> {
                 let author: Option<usize> = note.number("authorId")?;
                 let author = author.and_then(|index| authors.get(index)).map(|node| &*node.text);
                 let mut words = Words::default();
-                words.with("note", Some(note.attr_or("ref", "?")));
                 words.text("by", author.filter(|author| !author.is_empty()));
-                words.add(RichText::parse(note.at(&["text"])).quoted(None));
-                self.say(words.joined());
+                words.add(RichText::parse(note.at(&["text"])).quoted());
+                facts.push(Fact::new("note", plain(note.attr_or("ref", "?")), words.joined()));
             }
         }
-        Ok(())
+        Ok(facts)
     }
 
-    fn write_cells(&mut self, sheet: &Node) -> Result<(), String> {
+    fn cells(&mut self, sheet: &Node) -> Result<Vec<(u32, Stretch<Cell>)>, String> {
+        let mut cells: Vec<(u32, Stretch<Cell>)> = Vec::new();
         let mut number = 0;
         for row in sheet.at(&["sheetData"]).children("row") {
             number = row_number(row, number)?;
             let mut column = 0;
-            // Neighbours that are empty but styled alike wait here to be told on one line.
-            let mut blank = Runs::default();
             for cell in row.children("c") {
                 let place = cell.attr("r").map_or(Some((column + 1, number)), cell_place);
                 column = match place {
@@ -189,107 +122,165 @@ impl Book<'_> {
                         return Err(format!("cell {name} is out of place in row {number}"));
                     }
                 };
-                let style = cell.number("s")?.unwrap_or(0);
-                let tag = self.styles.tag(style)?;
-                let value = self
-                    .cell_value(cell, style)
+                let each = self
+                    .cell(cell)
                     .map_err(|error| format!("cell {}{number}: {error}", column_name(column)))?;
-                match value {
-                    None if tag.is_empty() => {}
-                    None => blank.add(column, column, tag),
-                    Some(value) => {
-                        self.write_blank(number, &mut blank);
-                        self.say(format!("{}{number}{tag} {value}", column_name(column)));
-                    }
-                }
-                // A small file can name one long string a million times.
-                if self.out.len() > MAX_TEXT {
+                self.told += told(&each);
+                if self.told > MAX_TEXT {
                     return Err(format!("its text is longer than {} MiB", MAX_TEXT >> 20));
                 }
+                self.add(&mut cells, number, column, each);
             }
-            self.write_blank(number, &mut blank);
         }
-        Ok(())
+        Ok(cells)
     }
 
-    fn write_blank(&mut self, row: u32, blank: &mut Runs) {
-        for (first, last, tag) in std::mem::take(blank).0 {
-            let cell = |column| format!("{}{row}", column_name(column));
-            self.say(format!("{}{tag} blank", span(cell(first), cell(last))));
+    /// An empty cell in the default style says nothing; neighbours that are empty but styled alike
+    /// are told together.
+    fn add(&self, cells: &mut Vec<(u32, Stretch<Cell>)>, row: u32, column: u32, each: Cell) {
+        let blank = each.value == Value::Blank && each.formula.is_none();
+        if blank && each.style.look == self.styles.default && &*each.style.format == GENERAL {
+            return;
+        }
+        match cells.last_mut() {
+            Some((known_row, known))
+                if blank && *known_row == row && known.last + 1 == column && known.each == each =>
+            {
+                known.last = column;
+            }
+            _ => cells.push((row, Stretch { first: column, last: column, each })),
         }
     }
 
-    /// The formula and the value, `None` for an empty cell.
-    fn cell_value(&self, cell: &Node, style: usize) -> Result<Option<String>, String> {
+    fn cell(&self, cell: &Node) -> Result<Cell, String> {
+        let index = cell.number("s")?.unwrap_or(0);
+        let style = self.styles.style(index)?;
+        Ok(Cell { style, value: self.value(cell, index)?, formula: cell.child("f").map(formula) })
+    }
+
+    fn value(&self, cell: &Node, style: usize) -> Result<Value, String> {
         let stored = cell.child("v").map(|value| value.text.as_str());
         let kind = cell.attr("t").unwrap_or("n");
-        let value = match (kind, stored) {
-            ("inlineStr", _) => {
-                cell.child("is").map(|text| RichText::parse(text).quoted(self.styles.font(style)))
-            }
-            (_, None) => None,
+        Ok(match (kind, stored) {
+            ("inlineStr", _) => match cell.child("is") {
+                Some(text) => RichText::parse(text).value(self.styles.font(style)),
+                None => Value::Blank,
+            },
+            (_, None) => Value::Blank,
             ("s", Some(index)) => {
                 let number = index.trim().parse::<usize>().ok();
                 let text = number.and_then(|number| self.strings.get(number));
                 let missing = || format!("string {} is not in the file", quoted(index));
-                Some(text.ok_or_else(missing)?.quoted(self.styles.font(style)))
+                text.ok_or_else(missing)?.value(self.styles.font(style))
             }
-            ("str", Some(text)) => Some(quoted(&unescaped(text))),
-            ("b", Some("1" | "true")) => Some("TRUE".to_owned()),
-            ("b", Some(_)) => Some("FALSE".to_owned()),
-            ("e" | "d", Some(text)) => Some(plain(text)),
-            ("n", Some(text)) if text.trim().is_empty() => None,
+            ("str", Some(text)) => Value::Text(unescaped(text), None),
+            ("b", Some("1" | "true")) => Value::Word("TRUE".to_owned()),
+            ("b", Some(_)) => Value::Word("FALSE".to_owned()),
+            ("e" | "d", Some(text)) => Value::Word(plain(text)),
+            ("n", Some(text)) if text.trim().is_empty() => Value::Blank,
             ("n", Some(text)) => {
                 let number = text.trim().parse().ok().filter(|number: &f64| number.is_finite());
                 let number = number.ok_or_else(|| format!("{} is not a number", quoted(text)))?;
-                match date_text(number, self.date_1904).filter(|_| self.styles.shows_dates(style)) {
-                    Some(date) => Some(format!("{} ({date})", number_text(number))),
-                    None => Some(number_text(number)),
-                }
+                let date = date_text(number, self.date_1904);
+                Value::Number(number, date.filter(|_| self.styles.shows_dates(style)))
             }
             (kind, _) => return Err(format!("{} is not a kind of cell", quoted(kind))),
-        };
-        let Some(formula) = cell.child("f") else {
-            return Ok(value);
-        };
-        let text = plain(&formula.text);
-        let range = plain(formula.attr("ref").unwrap_or(""));
-        let group = plain(formula.attr("si").unwrap_or(""));
-        let told = match formula.attr("t") {
-            Some("array") => format!("{{={text}}} over {range}"),
-            Some("dataTable") => format!("data table over {range}"),
-            // Only the first cell of a shared formula holds its text.
-            Some("shared") if text.is_empty() => format!("=(shared formula {group})"),
-            Some("shared") => format!("={text} (shared formula {group} over {range})"),
-            _ => format!("={text}"),
-        };
-        Ok(Some(match value {
-            Some(value) => format!("{told} -> {value}"),
-            None => told,
-        }))
+        })
     }
 }
 
-/// Stretches of rows or columns with the same description; equal neighbours are merged.
-#[derive(Default)]
-struct Runs(Vec<(u32, u32, String)>);
+fn formula(node: &Node) -> Formula {
+    let text = plain(&node.text);
+    let range = plain(node.attr("ref").unwrap_or(""));
+    let group = plain(node.attr("si").unwrap_or(""));
+    match node.attr("t") {
+        Some("array") => Formula::Array(text, range),
+        Some("dataTable") => Formula::DataTable(range),
+        // Only the first cell of a shared formula holds its text.
+        Some("shared") if text.is_empty() => Formula::Shared(group),
+        Some("shared") => Formula::SharedFrom(text, group, range),
+        _ => Formula::Plain(text),
+    }
+}
 
-impl Runs {
-    fn add(&mut self, first: u32, last: u32, text: String) {
-        match self.0.last_mut() {
-            Some((_, end, known)) if *end + 1 == first && *known == text => *end = last,
-            _ => self.0.push((first, last, text)),
+/// How long a cell is in the text form, about.
+fn told(cell: &Cell) -> usize {
+    let value = match &cell.value {
+        Value::Text(text, marked) => marked.as_ref().unwrap_or(text).len(),
+        Value::Word(word) => word.len(),
+        Value::Blank | Value::Number(..) => 8,
+    };
+    let formula = match &cell.formula {
+        Some(Formula::Plain(text) | Formula::Array(text, _) | Formula::SharedFrom(text, ..)) => {
+            text.len()
         }
-    }
+        _ => 0,
+    };
+    value + formula + 8
 }
 
-/// What there is to say of a row or a column besides its style.
-fn line_words(node: &Node, size: Option<String>) -> String {
-    let mut words = Words(size.into_iter().collect());
-    words.flags(node, &[("hidden", "hidden")]);
-    words.with("level", node.unusual("outlineLevel", "0"));
-    words.flags(node, &[("collapsed", "collapsed")]);
-    words.0.join(",")
+fn headers(texts: &Node) -> Vec<Fact> {
+    let (even, first) = (texts.flag("differentOddEven"), texts.flag("differentFirst"));
+    let elements = [
+        ("oddHeader", true),
+        ("oddFooter", true),
+        ("evenHeader", even),
+        ("evenFooter", even),
+        ("firstHeader", first),
+        ("firstFooter", first),
+    ];
+    let all = elements.into_iter().zip(HEADERS).filter_map(|((element, shown), what)| {
+        let text = &texts.at(&[element]).text;
+        let said = shown && !text.is_empty();
+        said.then(|| Fact::new(what, "", plain(&unescaped(text))))
+    });
+    all.collect()
+}
+
+/// The sizes of columns and rows that have none of their own.
+fn usual_sizes(format: &Node) -> Result<Vec<Fact>, String> {
+    let width = format.number("defaultColWidth")?.map(shown_width);
+    let hidden = if format.flag("zeroHeight") { ",hidden" } else { "" };
+    // 15 points is what the usual default font gives.
+    let height = format.attr("defaultRowHeight").map(tidy);
+    let height = height.filter(|height| height != "15" || !hidden.is_empty());
+    let height = height.map(|height| height + hidden);
+    let width = width.map(|width| Fact::new("usual column width", "", width));
+    let height = height.map(|height| Fact::new("usual row height", "", height));
+    Ok(width.into_iter().chain(height).collect())
+}
+
+/// Merged cells, page breaks and the filter.
+fn layout(sheet: &Node) -> Vec<Fact> {
+    let merges = sheet.at(&["mergeCells"]).children("mergeCell");
+    let merges = merges.map(|merge| plain(merge.attr_or("ref", "?")));
+    let mut facts: Vec<Fact> = merges.map(|place| Fact::new("merged cells", place, "")).collect();
+    let rows = breaks(sheet.at(&["rowBreaks"])).map(|row| row.to_string());
+    let columns = breaks(sheet.at(&["colBreaks"])).map(column_name);
+    for line in rows.chain(columns) {
+        facts.push(Fact::new("page break after", format!("{line}:{line}"), ""));
+    }
+    let filter = sheet.at(&["autoFilter"]);
+    if let Some(range) = filter.attr("ref") {
+        let words = Words(filter.children("filterColumn").map(outline).collect());
+        facts.push(Fact::new("autofilter", plain(range), words.joined()));
+    }
+    facts
+}
+
+fn breaks(list: &Node) -> impl Iterator<Item = u32> {
+    list.children("brk").filter_map(|brk| brk.attr("id")?.parse().ok())
+}
+
+/// What there is to say of a row or a column.
+fn line(node: &Node, size: Option<String>, style: Style) -> Line {
+    Line {
+        size,
+        hidden: node.flag("hidden"),
+        level: node.unusual("outlineLevel", "0").map(plain),
+        collapsed: node.flag("collapsed"),
+        style,
+    }
 }
 
 /// The stored width includes five pixels of padding; people see and set the width without them.

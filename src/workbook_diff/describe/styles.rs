@@ -1,10 +1,13 @@
-//! Cell styles as words. A style is known by how it looks, so two table entries that look the
-//! same are one style here, and the order of the table does not matter.
+//! Cell styles. A style is known by how it looks, so two table entries that look the same are one
+//! style here, and the order of the table does not matter.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::node::Node;
-use super::words::{number_text, plain, tidy};
+use super::texts::tidy;
+use crate::workbook_diff::book::{Look, Style};
+use crate::workbook_diff::text::{format_in_brackets, in_words, number_text, plain};
 
 #[derive(Default, Clone)]
 pub(super) struct Font {
@@ -87,66 +90,55 @@ impl Font {
     }
 }
 
-/// How a cell looks, apart from its number format. An empty text stands for "none".
-#[derive(Default, Clone)]
-struct Look {
-    font: Font,
-    fill: String,
-    border: String,
-    align: String,
-    protection: String,
-}
-
-impl Look {
-    /// A format that conditional formatting lays over a cell.
-    fn overlay(node: &Node) -> Look {
-        Look {
-            font: Font::parse(node.at(&["font"])),
-            fill: fill(node.at(&["fill"]), true),
-            border: border(node.at(&["border"])),
-            align: alignment(node.at(&["alignment"])),
-            protection: protection(node.at(&["protection"])),
+/// Puts into a look what a font says.
+fn add_font(look: &mut Look, font: &Font) {
+    let said = [("font", &font.name), ("font size", &font.size), ("text colour", &font.colour)];
+    for (aspect, says) in said {
+        if let Some(says) = says {
+            look.set(aspect, says.clone());
         }
     }
-
-    fn differences(&self, base: &Look) -> String {
-        let mut parts = vec![self.font.words(&base.font).join(" ")];
-        let changed = |own: &str, base: &str, none: &str| {
-            let text = if own.is_empty() { none } else { own };
-            if own == base { String::new() } else { text.to_owned() }
-        };
-        parts.push(changed(&self.fill, &base.fill, "no fill"));
-        parts.extend(self.font.colour_words(&base.font));
-        parts.push(changed(&self.border, &base.border, "no border"));
-        parts.push(changed(&self.align, &base.align, "align general"));
-        parts.push(changed(&self.protection, &base.protection, "locked"));
-        parts.retain(|part| !part.is_empty());
-        parts.join(", ")
+    for mark in &font.marks {
+        match mark.strip_prefix("underline-") {
+            Some(kind) => look.set("underline", kind),
+            None => look.set(mark.clone(), "yes"),
+        }
     }
+}
+
+/// A format that conditional formatting lays over a cell.
+fn overlaid(node: &Node) -> Look {
+    let mut look = Look::default();
+    add_font(&mut look, &Font::parse(node.at(&["font"])));
+    if let Some(fill) = fill(node.at(&["fill"]), true) {
+        look.set("fill", fill);
+    }
+    look.0.extend(borders(node.at(&["border"])));
+    look.0.extend(alignment(node.at(&["alignment"])));
+    look.0.extend(protection(node.at(&["protection"])));
+    look
 }
 
 struct CellStyle {
     font: Font,
-    look: String,
-    number_format: String,
+    style: Style,
+    shows_dates: bool,
 }
 
 #[derive(Default)]
 pub(super) struct Styles {
-    default: String,
+    pub(super) default: Rc<Look>,
     cells: Vec<CellStyle>,
     overlays: Vec<String>,
-    /// Looks in the order of first use; the position gives the number shown.
-    used: Vec<String>,
-    numbers: HashMap<String, usize>,
 }
 
 impl Styles {
     pub(super) fn parse(sheet: &Node) -> Result<Styles, String> {
         let fonts: Vec<Font> = sheet.at(&["fonts"]).children("font").map(Font::parse).collect();
-        let fills: Vec<String> =
+        let fills: Vec<Option<String>> =
             sheet.at(&["fills"]).children("fill").map(|node| fill(node, false)).collect();
-        let borders: Vec<String> = sheet.at(&["borders"]).children("border").map(border).collect();
+        let all_borders: Vec<Aspects> =
+            sheet.at(&["borders"]).children("border").map(borders).collect();
         let formats: HashMap<&str, &str> = sheet
             .at(&["numFmts"])
             .children("numFmt")
@@ -154,80 +146,54 @@ impl Styles {
             .collect();
 
         let mut styles = Styles::default();
-        let mut base = None;
         for xf in sheet.at(&["cellXfs"]).children("xf") {
-            let look = Look {
-                font: pick(&fonts, xf, "fontId")?,
-                fill: pick(&fills, xf, "fillId")?,
-                border: pick(&borders, xf, "borderId")?,
-                align: alignment(xf.at(&["alignment"])),
-                protection: protection(xf.at(&["protection"])),
-            };
+            let font = pick(&fonts, xf, "fontId")?;
+            let mut look = Look::default();
+            // A font that leaves out its face has that of the default.
+            for aspect in ["font", "font size"] {
+                if let Some(usual) = styles.default.says(aspect) {
+                    look.set(aspect, usual);
+                }
+            }
+            add_font(&mut look, &font);
+            if let Some(fill) = pick(&fills, xf, "fillId")? {
+                look.set("fill", fill);
+            }
+            look.0.extend(pick(&all_borders, xf, "borderId")?);
+            look.0.extend(alignment(xf.at(&["alignment"])));
+            look.0.extend(protection(xf.at(&["protection"])));
+            let mut look = Rc::new(look);
             // Cells that name no style have the first one, so it is the default.
-            let base = base.get_or_insert_with(|| {
-                styles.default = look.differences(&Look::default());
-                look.clone()
-            });
+            if styles.cells.is_empty() {
+                styles.default = look.clone();
+            } else if look == styles.default {
+                look = styles.default.clone();
+            }
             let id = xf.attr("numFmtId").unwrap_or("0");
-            let number_format =
-                formats.get(id).map_or_else(|| built_in_format(id), |code| plain(code));
-            styles.cells.push(CellStyle {
-                look: look.differences(base),
-                font: look.font,
-                number_format,
-            });
+            let format = formats.get(id).map_or_else(|| built_in_format(id), |code| plain(code));
+            let shows_dates = is_date_format(&format);
+            let style = Style { look, format: format_in_brackets(&format).into() };
+            styles.cells.push(CellStyle { font, style, shows_dates });
         }
         styles.overlays = sheet.at(&["dxfs"]).children("dxf").map(overlay).collect();
         Ok(styles)
     }
 
-    fn get(&self, index: usize) -> Result<Option<&CellStyle>, String> {
+    /// A file without a style table shows everything in the default.
+    pub(super) fn style(&self, index: usize) -> Result<Style, String> {
         match self.cells.get(index) {
-            // A file without a style table shows everything in the default.
-            None if index > 0 => {
-                Err(format!("cell style {index} is used but the file does not define it"))
-            }
-            style => Ok(style),
+            Some(cell) => Ok(cell.style.clone()),
+            None if index == 0 => Ok(Style::plain(&self.default)),
+            None => Err(format!("cell style {index} is used but the file does not define it")),
         }
-    }
-
-    /// What stands before a cell's value: ` [s4 0.0%]`, or nothing for the default style.
-    pub(super) fn tag(&mut self, index: usize) -> Result<String, String> {
-        let Some(style) = self.get(index)? else {
-            return Ok(String::new());
-        };
-        let (look, number_format) = (style.look.clone(), style.number_format.clone());
-        let mut words = Vec::new();
-        if !look.is_empty() {
-            let used = &mut self.used;
-            let number = *self.numbers.entry(look).or_insert_with_key(|look| {
-                used.push(look.clone());
-                used.len()
-            });
-            words.push(format!("s{number}"));
-        }
-        if number_format != "General" {
-            // A format that would end the brackets too early or too late is spelt out.
-            let ends = tag_end(&format!("{number_format}]")) == Some(number_format.len());
-            let spelt = |letter: char| match letter {
-                '[' | ']' | '"' | '\\' | '_' | '*' => letter.escape_unicode().to_string(),
-                letter => letter.to_string(),
-            };
-            words.push(if ends {
-                number_format
-            } else {
-                number_format.chars().map(spelt).collect()
-            });
-        }
-        Ok(if words.is_empty() { String::new() } else { format!(" [{}]", words.join(" ")) })
     }
 
     pub(super) fn font(&self, index: usize) -> Option<&Font> {
-        self.cells.get(index).map(|style| &style.font)
+        self.cells.get(index).map(|cell| &cell.font)
     }
 
     pub(super) fn shows_dates(&self, index: usize) -> bool {
-        self.cells.get(index).is_some_and(|style| is_date_format(&style.number_format))
+        self.cells.get(index).is_some_and(|cell| cell.shows_dates)
     }
 
     /// The format a conditional format points at.
@@ -236,17 +202,6 @@ impl Styles {
         text.ok_or_else(|| {
             format!("conditional format style {index} is used but the file does not define it")
         })
-    }
-
-    pub(super) fn summary(&self) -> String {
-        let mut out = format!(
-            "styles used\ndefault: {}\n",
-            if self.default.is_empty() { "plain" } else { &self.default }
-        );
-        for (index, look) in self.used.iter().enumerate() {
-            out += &format!("s{} {look}\n", index + 1);
-        }
-        out
     }
 }
 
@@ -264,7 +219,7 @@ fn pick<T: Clone + Default>(list: &[T], xf: &Node, attribute: &str) -> Result<T,
 
 /// A conditional format's style in words.
 pub(super) fn overlay(node: &Node) -> String {
-    let mut text = Look::overlay(node).differences(&Look::default());
+    let mut text = in_words(&overlaid(node), &Look::default());
     if let Some(code) = node.at(&["numFmt"]).attr("formatCode") {
         let comma = if text.is_empty() { "" } else { ", " };
         text += &format!("{comma}number format {}", plain(code));
@@ -294,42 +249,39 @@ pub(super) fn colour(node: &Node) -> Option<String> {
     })
 }
 
-fn fill(node: &Node, overlay: bool) -> String {
+fn fill(node: &Node, overlay: bool) -> Option<String> {
     if let Some(gradient) = node.child("gradientFill") {
         let stops = gradient.children("stop").filter_map(|stop| colour(stop.at(&["color"])));
         let angle = gradient
             .attr("degree")
             .map(|degree| format!(" at {}", tidy(degree)))
             .unwrap_or_default();
-        return format!("fill gradient {}{angle}", stops.collect::<Vec<_>>().join(" to "));
+        return Some(format!("gradient {}{angle}", stops.collect::<Vec<_>>().join(" to ")));
     }
-    let Some(pattern) = node.child("patternFill") else {
-        return String::new();
-    };
+    let pattern = node.child("patternFill")?;
     let (front, back) = (colour(pattern.at(&["fgColor"])), colour(pattern.at(&["bgColor"])));
     match pattern.attr("patternType") {
         // Conditional formats keep the colour of a solid fill in the background place.
-        None | Some("solid") if overlay => {
-            back.or(front).map(|colour| format!("fill {colour}")).unwrap_or_default()
-        }
-        None | Some("none") => String::new(),
-        Some("solid") => format!("fill {}", front.as_deref().unwrap_or("auto")),
+        None | Some("solid") if overlay => back.or(front),
+        None | Some("none") => None,
+        Some("solid") => Some(front.unwrap_or_else(|| "auto".to_owned())),
         Some(kind) => {
             let colours = [front, back].map(|colour| colour.unwrap_or_else(|| "auto".to_owned()));
-            format!("fill {} {}", plain(kind), colours.join(" on "))
+            Some(format!("{} {}", plain(kind), colours.join(" on ")))
         }
     }
 }
 
-/// Sides that look the same are told together.
-fn border(node: &Node) -> String {
+/// Aspects of a look with what they say.
+type Aspects = Vec<(String, String)>;
+
+fn borders(node: &Node) -> Aspects {
     let diagonal = match (node.flag("diagonalUp"), node.flag("diagonalDown")) {
         (true, true) => "diagonal-both",
         (true, false) => "diagonal-up",
         _ => "diagonal-down",
     };
-    let mut lines: Vec<(String, Vec<&str>)> = Vec::new();
-    for (elements, side) in [
+    let sides = [
         (["left", "start"], "left"),
         (["right", "end"], "right"),
         (["top", "top"], "top"),
@@ -337,87 +289,55 @@ fn border(node: &Node) -> String {
         (["diagonal", "diagonal"], diagonal),
         (["vertical", "vertical"], "inner-vertical"),
         (["horizontal", "horizontal"], "inner-horizontal"),
-    ] {
-        let Some(edge) = elements.iter().find_map(|name| node.child(name)) else {
-            continue;
-        };
-        let Some(style) = edge.attr("style").filter(|style| *style != "none") else {
-            continue;
-        };
-        let colour =
-            colour(edge.at(&["color"])).map(|colour| format!(" {colour}")).unwrap_or_default();
-        let look = plain(style) + &colour;
-        match lines.iter_mut().find(|(known, _)| *known == look) {
-            Some((_, sides)) => sides.push(side),
-            None => lines.push((look, vec![side])),
-        }
-    }
-    let told = lines.iter().map(|(look, sides)| {
-        let sides = sides.join("+").replace("left+right+top+bottom", "all");
-        format!("border {look} {sides}")
+    ];
+    let lines = sides.into_iter().filter_map(|(elements, side)| {
+        let edge = elements.iter().find_map(|name| node.child(name))?;
+        let style = edge.attr("style").filter(|style| *style != "none")?;
+        let colour = colour(edge.at(&["color"])).map(|colour| format!(" {colour}"));
+        Some((format!("{side} border"), plain(style) + &colour.unwrap_or_default()))
     });
-    told.collect::<Vec<_>>().join(", ")
+    lines.collect()
 }
 
-fn alignment(node: &Node) -> String {
-    let mut words = Vec::new();
+fn alignment(node: &Node) -> Aspects {
+    let mut aspects: Vec<(&str, String)> = Vec::new();
     match node.attr("horizontal") {
         None | Some("general") => {}
-        Some("center") => words.push("centre".to_owned()),
-        Some("centerContinuous") => words.push("centre-across".to_owned()),
-        Some(place) => words.push(plain(place)),
+        Some("center") => aspects.push(("alignment", "centre".to_owned())),
+        Some("centerContinuous") => aspects.push(("alignment", "centre-across".to_owned())),
+        Some(place) => aspects.push(("alignment", plain(place))),
     }
     match node.attr("vertical") {
         None | Some("bottom") => {}
-        Some("center") => words.push("middle".to_owned()),
-        // "justify" and "distributed" exist both ways.
-        Some(place @ ("justify" | "distributed")) => words.push(format!("vertical-{place}")),
-        Some(place) => words.push(plain(place)),
+        Some("center") => aspects.push(("vertical alignment", "middle".to_owned())),
+        Some(place) => aspects.push(("vertical alignment", plain(place))),
     }
-    for (attribute, word) in
-        [("wrapText", "wrap"), ("shrinkToFit", "shrink"), ("justifyLastLine", "justify-last")]
-    {
+    for (attribute, aspect, says) in [
+        ("wrapText", "wrapped text", "yes"),
+        ("shrinkToFit", "shrink to fit", "yes"),
+        ("justifyLastLine", "last line", "justified"),
+    ] {
         if node.flag(attribute) {
-            words.push(word.to_owned());
+            aspects.push((aspect, says.to_owned()));
         }
     }
-    for (attribute, word) in
-        [("indent", "indent"), ("textRotation", "rotate"), ("readingOrder", "reading-order")]
+    for (attribute, aspect) in
+        [("indent", "indent"), ("textRotation", "rotation"), ("readingOrder", "reading order")]
     {
-        words.extend(
-            node.attr(attribute)
-                .filter(|value| *value != "0")
-                .map(|value| format!("{word} {}", tidy(value))),
-        );
+        let says = node.attr(attribute).filter(|value| *value != "0").map(tidy);
+        aspects.extend(says.map(|says| (aspect, says)));
     }
-    if words.is_empty() { String::new() } else { format!("align {}", words.join(" ")) }
+    aspects.into_iter().map(|(aspect, says)| (aspect.to_owned(), says)).collect()
 }
 
-fn protection(node: &Node) -> String {
-    let mut words = Vec::new();
-    if node.off("locked") {
-        words.push("unlocked");
-    }
-    if node.flag("hidden") {
-        words.push("formula-hidden");
-    }
-    words.join(" ")
-}
-
-/// Where the bracket closes that was opened before a style's number and number format: formats have
-/// brackets and texts of their own.
-pub(crate) fn tag_end(text: &str) -> Option<usize> {
-    let mut letters = text.char_indices();
-    while let Some((at, letter)) = letters.next() {
-        match letter {
-            ']' => return Some(at),
-            '\\' | '_' | '*' => drop(letters.next()),
-            '"' => drop(letters.find(|(_, letter)| *letter == '"')?),
-            '[' => drop(letters.find(|(_, letter)| *letter == ']')?),
-            _ => {}
-        }
-    }
-    None
+fn protection(node: &Node) -> Option<(String, String)> {
+    let says = match (node.off("locked"), node.flag("hidden")) {
+        (true, true) => "unlocked formula-hidden",
+        (true, false) => "unlocked",
+        (false, true) => "formula-hidden",
+        (false, false) => return None,
+    };
+    Some(("cell protection".to_owned(), says.to_owned()))
 }
 
 /// The formats every spreadsheet program knows by number alone.

@@ -72,7 +72,8 @@ mod tests {
 
     #[test]
     fn long_texts_are_told_by_the_words_that_differ() {
-        let old = "Most children live near home, and more than seven in ten of them with foster carers who are known.";
+        let old = "Most children live near home, and more than seven in ten of them with foster \
+                   carers who are known.";
         let told = pieces(old, &old.replace("seven", "eight"));
         let same = |text: &str| Piece::Same(text.to_owned());
         assert_eq!(

@@ -1,10 +1,11 @@
-//! What the lines of the text are made of: words, texts in quotes, numbers, days and addresses.
+//! What facts and cells say: words, texts in quotes, numbers and days.
 
 use super::node::Node;
 use super::styles::Font;
-use crate::nouns::problem::{self, CellAddress};
+use crate::workbook_diff::book::Value;
+use crate::workbook_diff::text::{escaped, number_text, plain, quoted};
 
-/// The words of one line, gathered from settings that may or may not be there.
+/// The words of one fact, gathered from settings that may or may not be there.
 #[derive(Default)]
 pub(super) struct Words(pub(super) Vec<String>);
 
@@ -63,18 +64,30 @@ impl RichText {
         RichText(runs)
     }
 
-    /// The text in quotes. One whose parts may look otherwise is `rich`, with `**bold**` and
-    /// `_italic_` marks; with a base font also what else each run changes.
-    pub(super) fn quoted(&self, base: Option<&Font>) -> String {
+    /// The text; of one whose parts may look otherwise also the same with `**bold**` and
+    /// `_italic_` marks, and with a base font what else each run changes.
+    pub(super) fn value(&self, base: Option<&Font>) -> Value {
+        let says = self.0.iter().map(|(_, text)| text.as_str()).collect();
         let rich = self.0.iter().any(|(font, _)| font.is_some());
-        let mut out = String::from(if rich { "rich \"" } else { "\"" });
+        Value::Text(says, rich.then(|| self.marked(base)))
+    }
+
+    /// The same in quotes.
+    pub(super) fn quoted(&self) -> String {
+        match self.value(None) {
+            Value::Text(_, Some(marked)) => format!("rich \"{marked}\""),
+            Value::Text(text, None) => quoted(&text),
+            _ => String::new(),
+        }
+    }
+
+    fn marked(&self, base: Option<&Font>) -> String {
+        let mut out = String::new();
         for (font, text) in &self.0 {
             let mut text = escaped(text);
-            if rich {
-                // Kept apart from the marks.
-                for mark in ["*", "_", "{", "}"] {
-                    text = text.replace(mark, &format!("\\{mark}"));
-                }
+            // Kept apart from the marks.
+            for mark in ["*", "_", "{", "}"] {
+                text = text.replace(mark, &format!("\\{mark}"));
             }
             if let Some(font) = font {
                 for (mark, sign) in [("italic", "_"), ("bold", "**")] {
@@ -89,37 +102,8 @@ impl RichText {
             }
             out.push_str(&text);
         }
-        out + "\""
+        out
     }
-}
-
-/// Text on one line, with everything a reviewer could not see in a diff spelt out.
-pub(super) fn plain(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            // Spaces of odd widths, joiners and direction marks.
-            '\u{a0}' | '\u{ad}' | '\u{feff}' => out.extend(character.escape_unicode()),
-            '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{2060}'..='\u{206f}' => {
-                out.extend(character.escape_unicode());
-            }
-            _ if character.is_control() => out.extend(character.escape_unicode()),
-            _ => out.push(character),
-        }
-    }
-    out
-}
-
-/// The same for text that stands between quotes.
-fn escaped(text: &str) -> String {
-    plain(&text.replace('\\', "\\\\").replace('"', "\\\""))
-}
-
-pub(super) fn quoted(text: &str) -> String {
-    format!("\"{}\"", escaped(text))
 }
 
 /// Undoes `_x000A_`, the way the format stores characters that XML cannot hold.
@@ -146,32 +130,9 @@ pub(super) fn unescaped(text: &str) -> String {
     out + rest
 }
 
-/// The shortest text that reads back as the same number.
-pub(super) fn number_text(value: f64) -> String {
-    if value == 0.0 || (1e-6..1e16).contains(&value.abs()) {
-        format!("{value}")
-    } else {
-        format!("{value:e}")
-    }
-}
-
 /// A number as stored, without the digits and zeros that only the writer's habit added.
 pub(super) fn tidy(text: &str) -> String {
     text.trim().parse::<f64>().map_or_else(|_| plain(text), number_text)
-}
-
-pub(crate) fn span(first: String, last: String) -> String {
-    if first == last { first } else { format!("{first}:{last}") }
-}
-
-/// Column and row of an address such as `AB12`, both from 1 as the file counts them.
-pub(crate) fn cell_place(place: &str) -> Option<(u32, u32)> {
-    CellAddress::parse(place).map(|cell| (u32::from(cell.col) + 1, cell.row + 1))
-}
-
-/// `AB` for 28.
-pub(crate) fn column_name(column: u32) -> String {
-    problem::column_letters(column.saturating_sub(1) as u16)
 }
 
 /// A serial number as the day, the time of day, or both; `None` outside the calendar.
