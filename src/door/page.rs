@@ -8,11 +8,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use maud::{DOCTYPE, PreEscaped, html};
 use serde_json::json;
 
 use super::project::Packed;
 use crate::nouns::fingerprint::Fingerprint;
-use crate::nouns::page::{MADE_HERE, escaped};
+use crate::nouns::page::MADE_HERE;
 
 const BODY: &str = include_str!("assets/door.html");
 const STYLE: &str = include_str!("assets/door.css");
@@ -118,7 +119,7 @@ fn body(project: &Packed, files: &BTreeMap<String, Vec<u8>>) -> String {
         "files": files,
         "example": example.map(|(name, bytes)| json!({ "name": name, "bytes": encoded(bytes) })),
     });
-    BODY.replace("{{name}}", &escaped(name(project)))
+    BODY.replace("{{name}}", &html! { (name(project)) }.into_string())
         .replace("{{version}}", env!("CARGO_PKG_VERSION"))
         .replace("{{project}}", &encoded(&gzip(packed.to_string().as_bytes())))
 }
@@ -128,13 +129,26 @@ fn name(project: &Packed) -> &str {
 }
 
 fn whole(meta: &str, project: &Packed, body: &str) -> String {
-    format!(
-        "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n{MADE_HERE}\n{meta}\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n<title>{}: return to appendix</title>\n\
-         <style>{STYLE}</style>\n</head>\n<body>\n{body}<script>{SCRIPT}</script>\n</body>\n</html>\n",
-        escaped(name(project))
-    )
+    let page = html! {
+        (DOCTYPE) "\n"
+        html lang="en-GB" {
+            "\n" head {
+                "\n" meta charset="utf-8";
+                "\n" (PreEscaped(MADE_HERE))
+                "\n" (PreEscaped(meta))
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                "\n" meta name="color-scheme" content="light dark";
+                "\n" title { (name(project)) ": return to appendix" }
+                "\n" style { (PreEscaped(STYLE)) } "\n"
+            }
+            "\n" body {
+                "\n" (PreEscaped(body)) script { (PreEscaped(SCRIPT)) } "\n"
+            }
+            "\n"
+        }
+        "\n"
+    };
+    page.into_string()
 }
 
 /// How a policy names an inline part.

@@ -1,8 +1,6 @@
 //! What every web page of the program shares: the frame, the look, and how a text stands in it. A
 //! page is one file that needs no script, no network and no other file.
 
-use std::borrow::Cow;
-
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// The look of every page.
@@ -33,7 +31,11 @@ pub fn page_with_style(title: &str, head: &[(&str, &str)], style: &str, body: &M
         }
         "\n"
     };
-    // What no page may hold is left out, wherever it came from.
+    allowed(page)
+}
+
+/// What no page may hold is left out, wherever it came from.
+fn allowed(page: Markup) -> String {
     let allowed = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
     page.into_string().chars().filter(allowed).collect()
 }
@@ -43,11 +45,11 @@ const PROPERTY: &str = "<meta name=\"Rapporteur ";
 
 /// The page with properties of names that begin with "Rapporteur", before its look.
 pub fn with_properties(page: &str, properties: &[(String, String)]) -> String {
-    let lines = properties.iter().map(|(name, text)| {
-        format!("<meta name=\"{}\" content=\"{}\">\n", escaped(name), escaped(text))
-    });
+    let lines = html! {
+        @for (name, text) in properties { meta name=(name) content=(text); "\n" }
+    };
     match page.find("<style>") {
-        Some(look) => [&page[..look], &lines.collect::<String>(), &page[look..]].concat(),
+        Some(look) => [&page[..look], &allowed(lines), &page[look..]].concat(),
         None => page.to_string(),
     }
 }
@@ -109,29 +111,6 @@ pub fn lines(text: &str) -> Markup {
     }
 }
 
-/// A text as it stands in a page. What no page may hold is left out.
-pub fn escaped(text: &str) -> Cow<'_, str> {
-    let special = |c: char| {
-        matches!(c, '&' | '<' | '>' | '"' | '\'') || (c.is_control() && c != '\n' && c != '\t')
-    };
-    if !text.contains(special) {
-        return text.into();
-    }
-    let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c if special(c) => {}
-            c => out.push(c),
-        }
-    }
-    out.into()
-}
-
 #[cfg(test)]
 mod tests {
     use maud::html;
@@ -151,8 +130,10 @@ mod tests {
     fn a_table_has_a_caption_and_scoped_headings_and_can_be_scrolled_with_keys() {
         assert_eq!(
             table("facts", "A & B", &["<x>"], &html! { tr { td { "1" } } "\n" }).into_string(),
-            "<div class=\"wide\" role=\"region\" aria-label=\"A &amp; B\" tabindex=\"0\">\n<table class=\"facts\">\n\
-             <caption>A &amp; B</caption>\n<thead><tr><th scope=\"col\">&lt;x&gt;</th></tr></thead>\n<tbody>\n\
+            "<div class=\"wide\" role=\"region\" aria-label=\"A &amp; B\" tabindex=\"0\">\n<table \
+             class=\"facts\">\n\
+             <caption>A &amp; B</caption>\n<thead><tr><th \
+             scope=\"col\">&lt;x&gt;</th></tr></thead>\n<tbody>\n\
              <tr><td>1</td></tr>\n</tbody>\n</table>\n</div>\n"
         );
         assert!(!table("", "C", &[], &html! {}).into_string().contains("thead"));

@@ -272,7 +272,7 @@ fn a_page_holds_texts_as_they_are() {
     for text in [
         "&lt;b&gt;&amp;&quot;",
         ">&lt;script&gt;alert(1)&lt;/script&gt;<",
-        "it&#39;s",
+        "it's",
         "A&lt;",
         "&lt;/td&gt; &amp; more",
     ] {

@@ -1,12 +1,11 @@
 //! Charts as drawings in the page: told apart by dashes, marks and patterns as in the workbook, and
 //! put in words.
 
-use std::fmt::Write;
+use maud::{Markup, PreEscaped, html};
 
 use crate::nouns::house::HouseStyle;
 use crate::nouns::numbers::{in_pounds, rounded};
-use crate::nouns::page::escaped;
-use crate::nouns::report::{Chart, ChartKind, Look, NumberFormat, Row, Sheet};
+use crate::nouns::report::{Chart, ChartKind, NumberFormat, Row, SeriesLook, Sheet};
 use crate::papers::write::chart::rgb;
 use crate::papers::write::scale::{self, Scale};
 
@@ -26,12 +25,12 @@ const LONGEST: usize = 30;
 /// A series: its name, its look, its figures with what is printed of them.
 struct Drawn {
     name: String,
-    look: Look,
+    look: SeriesLook,
     figures: Vec<Option<(f64, String)>>,
 }
 
 /// The drawing of a chart, whose figures are those of the table beside it.
-pub fn svg(sheet: &Sheet, chart: &Chart, house: &HouseStyle, number: usize) -> String {
+pub fn svg(sheet: &Sheet, chart: &Chart, house: &HouseStyle, number: usize) -> Markup {
     let rows = &sheet.rows[chart.rows.0 as usize..=chart.rows.1 as usize];
     let point = |row: &Row| row.cells.first().map_or(String::new(), |c| c.content.printed().into());
     let points: Vec<String> = rows.iter().map(point).collect();
@@ -50,15 +49,28 @@ pub fn svg(sheet: &Sheet, chart: &Chart, house: &HouseStyle, number: usize) -> S
         }
         ChartKind::Bars => svg.bars(chart, &points, &series, &scale),
     };
-    format!(
-        "<figure>\n<svg viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-labelledby=\"chart-{number} words-{number}\">\n\
-         <title id=\"chart-{number}\">{}</title>\n<desc id=\"words-{number}\">{}</desc>\n{}</svg>\n\
-         <figcaption>Chart of table {number}: {}</figcaption>\n</figure>\n",
-        escaped(&chart.title),
-        escaped(&chart.alt),
-        svg.text,
-        escaped(&chart.title),
-    )
+    let (name, words) = (format!("chart-{number}"), format!("words-{number}"));
+    html! {
+        figure {
+            "\n" svg viewBox={ "0 0 " (WIDTH) " " (height) } role="img"
+                aria-labelledby={ (name) " " (words) } {
+                "\n" title id=(name) { (chart.title) } "\n"
+                desc id=(words) { (chart.alt) } "\n"
+                (PreEscaped(svg.text))
+            } "\n"
+            figcaption { "Chart of table " (number) ": " (chart.title) } "\n"
+        } "\n"
+    }
+}
+
+/// A length as it stands in the drawing.
+fn tenths(length: f64) -> String {
+    format!("{length:.1}")
+}
+
+/// A colour of the council's as it stands in the drawing.
+fn colour(look: SeriesLook, house: &HouseStyle) -> String {
+    format!("#{:06x}", rgb(look, house))
 }
 
 /// A mark of the axis as it is printed.
@@ -78,22 +90,27 @@ struct Svg<'h> {
 }
 
 impl Svg<'_> {
-    fn put(&mut self, shape: std::fmt::Arguments) {
-        self.text.write_fmt(shape).expect("text can be added to");
+    fn put(&mut self, shape: Markup) {
+        self.text.push_str(&shape.into_string());
         self.text.push('\n');
     }
 
+    /// A shape of numbers and colours alone, which ends in itself as maud's elements do not.
+    fn draw(&mut self, shape: String) {
+        self.put(PreEscaped(shape));
+    }
+
     fn label(&mut self, x: f64, y: f64, anchor: &str, text: &str) {
-        self.put(format_args!(
-            "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{}</text>",
-            escaped(text)
-        ));
+        self.put(html! {
+            text x=(tenths(x)) y=(tenths(y)) text-anchor=(anchor) { (text) }
+        });
     }
 
     fn rule(&mut self, from: (f64, f64), to: (f64, f64), colour: &str) {
         let ((x1, y1), (x2, y2)) = (from, to);
-        self.put(format_args!(
-            "<line x1=\"{x1:.1}\" y1=\"{y1:.1}\" x2=\"{x2:.1}\" y2=\"{y2:.1}\" stroke=\"{colour}\"/>"
+        self.draw(format!(
+            "<line x1=\"{x1:.1}\" y1=\"{y1:.1}\" x2=\"{x2:.1}\" y2=\"{y2:.1}\" \
+             stroke=\"{colour}\"/>"
         ));
     }
 
@@ -189,41 +206,44 @@ impl Svg<'_> {
         }
     }
 
-    fn line(&mut self, look: Look, path: &str) {
+    fn line(&mut self, look: SeriesLook, path: &str) {
         let (width, dash) = match look {
-            Look::Own => (3.0, "none"),
-            Look::Neighbours => (2.3, "8 4"),
-            Look::Region => (2.3, "8 4 2 4"),
-            Look::England => (2.3, "2 4"),
-            Look::Other(_) => (2.0, "12 4 2 4 2 4"),
-            Look::Target => (2.0, "14 6"),
-            Look::Limit => (1.2, "3 3"),
-            Look::Mean => (1.2, "none"),
+            SeriesLook::Own => (3.0, "none"),
+            SeriesLook::Neighbours => (2.3, "8 4"),
+            SeriesLook::Region => (2.3, "8 4 2 4"),
+            SeriesLook::England => (2.3, "2 4"),
+            SeriesLook::Other(_) => (2.0, "12 4 2 4 2 4"),
+            SeriesLook::Target => (2.0, "14 6"),
+            SeriesLook::Limit => (1.2, "3 3"),
+            SeriesLook::Mean => (1.2, "none"),
         };
-        let colour = rgb(look, self.house);
-        self.put(format_args!(
-            "<polyline points=\"{path}\" fill=\"none\" stroke=\"#{colour:06x}\" stroke-width=\"{width}\" stroke-dasharray=\"{dash}\"/>"
+        let colour = colour(look, self.house);
+        self.draw(format!(
+            "<polyline points=\"{path}\" fill=\"none\" stroke=\"{colour}\" \
+             stroke-width=\"{width}\" stroke-dasharray=\"{dash}\"/>"
         ));
     }
 
     /// A mark, whose shape is the series' own.
-    fn mark(&mut self, look: Look, (x, y): (f64, f64), said: &str) {
-        let said = escaped(said);
-        let colour = rgb(look, self.house);
+    fn mark(&mut self, look: SeriesLook, (x, y): (f64, f64), said: &str) {
+        let colour = colour(look, self.house);
         let shape = match look {
-            Look::Target | Look::Limit | Look::Mean => return,
-            Look::Own => "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z",
-            Look::Neighbours => "M-4-4h8v8h-8z",
-            Look::Region => "M0-5l5 5l-5 5l-5-5z",
-            Look::England => "M0-5l5 9h-10z",
-            Look::Other(n) => {
+            SeriesLook::Target | SeriesLook::Limit | SeriesLook::Mean => return,
+            SeriesLook::Own => "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z",
+            SeriesLook::Neighbours => "M-4-4h8v8h-8z",
+            SeriesLook::Region => "M0-5l5 5l-5 5l-5-5z",
+            SeriesLook::England => "M0-5l5 9h-10z",
+            SeriesLook::Other(n) => {
                 ["M-4-4l8 8M-4 4l8-8", "M-5 0h10M0-5v10", "M-4-4l8 8M-4 4l8-8M0-5v10", "M-6 0h12"]
                     [n % 4]
             }
         };
-        self.put(format_args!(
-            "<path d=\"{shape}\" transform=\"translate({x:.1} {y:.1})\" fill=\"#{colour:06x}\" stroke=\"#{colour:06x}\" stroke-width=\"1.5\"><title>{said}</title></path>"
-        ));
+        let place = format!("translate({x:.1} {y:.1})");
+        self.put(html! {
+            path d=(shape) transform=(place) fill=(colour) stroke=(colour) stroke-width="1.5" {
+                title { (said) }
+            }
+        });
     }
 
     /// Bars beside names, the first on top; gives the height of all.
@@ -263,32 +283,40 @@ impl Svg<'_> {
         self.legend(series, chart.kind, bottom + 3.0 * LINE)
     }
 
-    fn bar(&mut self, look: Look, (x, y): (f64, f64), (width, height): (f64, f64), said: &str) {
+    fn bar(
+        &mut self,
+        look: SeriesLook,
+        (x, y): (f64, f64),
+        (width, height): (f64, f64),
+        said: &str,
+    ) {
         let number = self.number;
-        let colour = rgb(look, self.house);
+        let colour = colour(look, self.house);
         let fill = match look {
-            Look::Own => format!("#{colour:06x}"),
+            SeriesLook::Own => colour.clone(),
             other => format!("url(#fill-{number}-{})", key(other)),
         };
-        self.put(format_args!(
-            "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" fill=\"{fill}\" stroke=\"#{colour:06x}\"><title>{}</title></rect>",
-            escaped(said)
-        ));
+        self.put(html! {
+            rect x=(tenths(x)) y=(tenths(y)) width=(tenths(width)) height=(tenths(height))
+                fill=(fill) stroke=(colour) { title { (said) } }
+        });
     }
 
     /// What bars of a look are filled with.
-    fn pattern(&mut self, look: Look) {
-        let (number, colour) = (self.number, rgb(look, self.house));
+    fn pattern(&mut self, look: SeriesLook) {
+        let (number, colour) = (self.number, colour(look, self.house));
         let shape = match look {
-            Look::Own => return,
-            Look::Neighbours => "M0 6l6-6",
-            Look::Region => "M1 1h2v2h-2zM4 4h2v2h-2z",
-            Look::England => "M0 3h6",
-            Look::Other(_) => "M0 3h6M3 0v6",
-            Look::Target | Look::Limit | Look::Mean => "M2 2h1v1h-1z",
+            SeriesLook::Own => return,
+            SeriesLook::Neighbours => "M0 6l6-6",
+            SeriesLook::Region => "M1 1h2v2h-2zM4 4h2v2h-2z",
+            SeriesLook::England => "M0 3h6",
+            SeriesLook::Other(_) => "M0 3h6M3 0v6",
+            SeriesLook::Target | SeriesLook::Limit | SeriesLook::Mean => "M2 2h1v1h-1z",
         };
-        self.put(format_args!(
-            "<pattern id=\"fill-{number}-{}\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\"><rect width=\"6\" height=\"6\" fill=\"#fff\"/><path d=\"{shape}\" stroke=\"#{colour:06x}\" stroke-width=\"1.5\"/></pattern>",
+        self.draw(format!(
+            "<pattern id=\"fill-{number}-{}\" width=\"6\" height=\"6\" \
+             patternUnits=\"userSpaceOnUse\"><rect width=\"6\" height=\"6\" fill=\"#fff\"/>\
+             <path d=\"{shape}\" stroke=\"{colour}\" stroke-width=\"1.5\"/></pattern>",
             key(look)
         ));
     }
@@ -319,9 +347,9 @@ impl Svg<'_> {
 }
 
 /// A look's name within a chart.
-fn key(look: Look) -> String {
+fn key(look: SeriesLook) -> String {
     match look {
-        Look::Other(n) => format!("other-{n}"),
+        SeriesLook::Other(n) => format!("other-{n}"),
         look => format!("{look:?}").to_lowercase(),
     }
 }

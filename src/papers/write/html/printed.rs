@@ -1,15 +1,14 @@
 //! The appendix as it prints, page by page: the workbook's own columns, row heights and page ends,
 //! drawn as sheets of A4. For looking at; nothing is published from it.
 
-use std::fmt::Write;
 use std::ops::Range;
 
-use super::{chart, said};
+use super::{chart, end, gap, said};
 use crate::nouns::house::HouseStyle;
-use crate::nouns::page::{escaped, page_with_style};
+use crate::nouns::page::page_with_style;
 use crate::nouns::problem::CellAddress;
-use crate::nouns::report::{Cell, MadeOf, Report, Row, Sheet, Style, Tone};
-use maud::{PreEscaped, html};
+use crate::nouns::report::{Cell, Chart, MadeOf, Report, Row, Sheet, Style, Tone};
+use maud::{Markup, html};
 
 /// A workbook's column has 7 pixels for each character of its width, and 5 more.
 const PIXELS_A_CHARACTER: f64 = 7.0;
@@ -18,14 +17,13 @@ const PIXELS_A_POINT: f64 = 4.0 / 3.0;
 
 /// The pages, one below the other.
 pub fn printed_pages(report: &Report) -> String {
-    let mut pages = String::new();
     let whole: usize = report.sheets.iter().map(|sheet| sheet.page.starts.len()).sum();
-    let mut number = 0;
+    let mut pages = Vec::new();
     for sheet in &report.sheets {
         let ends = sheet.page.starts.iter().skip(1).copied().chain([sheet.rows.len() as u32]);
         for (from, to) in sheet.page.starts.iter().copied().zip(ends) {
-            number += 1;
-            page_of(sheet, from..to, (number, whole), &report.house, &mut pages);
+            let number = pages.len() + 1;
+            pages.push(page_of(sheet, from..to, (number, whole), &report.house));
         }
     }
     let colours = format!(
@@ -37,7 +35,7 @@ pub fn printed_pages(report: &Report) -> String {
     let body = html! {
         main {
             h1 class="unseen" { (title) }
-            (PreEscaped(pages))
+            @for page in pages { (page) }
         }
     };
     page_with_style(title, &[("robots", "noindex")], &colours, &body)
@@ -48,103 +46,99 @@ fn page_of(
     rows: Range<u32>,
     (number, whole): (usize, usize),
     house: &HouseStyle,
-    out: &mut String,
-) {
+) -> Markup {
     let page = &sheet.page;
-    let name = escaped(&sheet.name);
-    let _ = writeln!(
-        out,
-        "<section class=\"sheet\" aria-label=\"Page {number} of {whole}: {name}\" data-sheet=\"{name}\">\n\
-         <p class=\"edge\"><strong>{}</strong><span>{}</span></p>\n<div class=\"rows\">",
-        escaped(&page.header_left),
-        escaped(&page.header_right)
-    );
+    let name = &sheet.name;
     let pixels: Vec<f64> =
         sheet.columns.iter().map(|w| w * PIXELS_A_CHARACTER + PIXELS_ASIDE).collect();
     let width: f64 = pixels.iter().sum();
-    let _ = write!(
-        out,
-        "<table style=\"width:{width:.0}px; zoom:{:.3}\">\n<caption class=\"unseen\">{name}, page \
-         {number}</caption>\n<colgroup>",
-        page.scale
-    );
-    for width in &pixels {
-        let _ = write!(out, "<col style=\"width:{width:.0}px\">");
-    }
-    out.push_str("</colgroup>\n<tbody>\n");
     let repeated = page.repeated.filter(|(_, last)| *last < rows.start);
     let repeated = repeated.map_or(0..0, |(first, last)| first..last + 1);
-    for at in repeated.chain(rows.clone()) {
-        row_of(sheet, at, out);
+    let charts = sheet.charts.iter().enumerate().filter(|(_, one)| rows.contains(&one.row));
+    html! {
+        section class="sheet" aria-label={ "Page " (number) " of " (whole) ": " (name) }
+            data-sheet=(name) {
+            "\n" p class="edge" {
+                strong { (page.header_left) } span { (page.header_right) }
+            } "\n"
+            div class="rows" {
+                "\n" table style=(format!("width:{width:.0}px; zoom:{:.3}", page.scale)) {
+                    "\n" caption class="unseen" { (name) ", page " (number) } "\n"
+                    colgroup {
+                        @for width in &pixels { col style=(format!("width:{width:.0}px")); }
+                    } "\n"
+                    tbody {
+                        "\n" @for at in repeated.chain(rows.clone()) { (row_of(sheet, at)) }
+                    } "\n"
+                } "\n"
+                @for (index, one) in charts {
+                    div class="chart" style=(chart_place(sheet, one, &pixels, rows.start)) {
+                        (chart::svg(sheet, one, house, 1_000 * number + index))
+                    } "\n"
+                }
+            } "\n"
+            p class="edge foot" {
+                span { (page.footer_left) } span { "Page " (number) " of " (whole) }
+            } "\n"
+        } "\n"
     }
-    out.push_str("</tbody>\n</table>\n");
-    for (index, one) in sheet.charts.iter().enumerate().filter(|(_, c)| rows.contains(&c.row)) {
-        let above: f64 = (rows.start..one.row).map(|at| sheet.rows[at as usize].height).sum();
-        let before: f64 = pixels[..usize::from(one.column)].iter().sum();
-        let _ = writeln!(
-            out,
-            "<div class=\"chart\" style=\"top:{:.0}px; left:{:.0}px; width:{:.0}px\">{}</div>",
-            above * PIXELS_A_POINT * page.scale,
-            before * page.scale,
-            f64::from(one.width) * page.scale,
-            chart::svg(sheet, one, house, 1_000 * number + index)
-        );
-    }
-    let _ = writeln!(
-        out,
-        "</div>\n<p class=\"edge foot\"><span>{}</span><span>Page {number} of {whole}</span></p>\n\
-         </section>",
-        escaped(&page.footer_left)
-    );
 }
 
-fn row_of(sheet: &Sheet, at: u32, out: &mut String) {
+/// Where a chart lies on its page, and how wide it is.
+fn chart_place(sheet: &Sheet, chart: &Chart, pixels: &[f64], first: u32) -> String {
+    let above: f64 = (first..chart.row).map(|at| sheet.rows[at as usize].height).sum();
+    let before: f64 = pixels[..usize::from(chart.column)].iter().sum();
+    let scale = sheet.page.scale;
+    format!(
+        "top:{:.0}px; left:{:.0}px; width:{:.0}px",
+        above * PIXELS_A_POINT * scale,
+        before * scale,
+        f64::from(chart.width) * scale
+    )
+}
+
+fn row_of(sheet: &Sheet, at: u32) -> Markup {
     let Row { height, cells, .. } = &sheet.rows[at as usize];
-    let columns = sheet.columns.len() as u16;
-    let _ = write!(out, "<tr style=\"height:{:.0}px\">", height * PIXELS_A_POINT);
-    let mut next = 0;
-    for cell in cells {
-        gap(next, cell.column, out);
-        next = cell.column + cell.span;
-        let span =
-            if cell.span > 1 { format!(" colspan=\"{}\"", cell.span) } else { String::new() };
-        let (class, about) = (class_of(cell.style), about(cell));
-        let name = match cell.style {
-            Style::Figure | Style::TotalFigure => {
-                format!(" data-cell=\"{}\"", CellAddress::new(at, cell.column))
+    html! {
+        tr style=(format!("height:{:.0}px", height * PIXELS_A_POINT)) {
+            @for (index, cell) in cells.iter().enumerate() {
+                (gap(end(&cells[..index]), cell.column))
+                @let span = (cell.span > 1).then_some(cell.span);
+                @let figure = matches!(cell.style, Style::Figure | Style::TotalFigure);
+                @let place = figure.then(|| CellAddress::new(at, cell.column).to_string());
+                @let class = class_of(cell.style);
+                @match scope_of(cell.style) {
+                    Some(scope) => {
+                        th scope=(scope) class=(class) colspan=[span] data-cell=[place]
+                            data-about=[about(cell)] { (said(&cell.content)) }
+                    },
+                    None => {
+                        td class=(class) colspan=[span] data-cell=[place]
+                            data-about=[about(cell)] { (said(&cell.content)) }
+                    },
+                }
             }
-            _ => String::new(),
-        };
-        let text = said(&cell.content);
-        let (open, close) = element_of(cell.style);
-        let _ = write!(out, "<{open} class=\"{class}\"{span}{name}{about}>{text}</{close}>");
+            (gap(end(cells), sheet.columns.len() as u16))
+        } "\n"
     }
-    gap(next, columns, out);
-    out.push_str("</tr>\n");
 }
 
-/// What a cell is to those who hear the table: a heading of its column, the name of its row, or a
-/// cell. How its tag opens and closes.
-fn element_of(style: Style) -> (&'static str, &'static str) {
+/// What a cell is to those who hear the table: a heading of its column, the name of its row, or
+/// neither.
+fn scope_of(style: Style) -> Option<&'static str> {
     match style {
-        Style::HeadText | Style::HeadFigure | Style::NoteHead => ("th scope=\"col\"", "th"),
-        Style::Name | Style::Total | Style::Point | Style::NoteName => ("th scope=\"row\"", "th"),
-        _ => ("td", "td"),
+        Style::HeadText | Style::HeadFigure | Style::NoteHead => Some("col"),
+        Style::Name | Style::Total | Style::Point | Style::NoteName => Some("row"),
+        _ => None,
     }
 }
 
 /// Which indicator a cell of words is about: its commentary is changed there.
-fn about(cell: &Cell) -> String {
+fn about(cell: &Cell) -> Option<&str> {
     match &cell.made_of {
-        MadeOf::Indicator { code, .. } => format!(" data-about=\"{}\"", escaped(code)),
-        MadeOf::Narrative(area) => format!(" data-about=\"{}\"", escaped(area)),
-        _ => String::new(),
-    }
-}
-
-fn gap(from: u16, to: u16, out: &mut String) {
-    if to > from {
-        let _ = write!(out, "<td colspan=\"{}\"></td>", to - from);
+        MadeOf::Indicator { code, .. } => Some(code),
+        MadeOf::Narrative(area) => Some(area),
+        _ => None,
     }
 }
 
@@ -173,12 +167,17 @@ fn class_of(style: Style) -> &'static str {
 const LOOK: &str = "\
 .unseen { position: absolute; left: -999rem; }
 \
-.sheet { box-sizing: border-box; width: 1123px; min-height: 794px; margin: 1rem auto; padding: 29px 48px; background: #fff; color: #000; border: 1px solid #808080; display: flex; flex-direction: column; }
-.sheet .edge { display: flex; justify-content: space-between; max-width: none; margin: 0 0 8px; font-size: 13px; }
+.sheet { box-sizing: border-box; width: 1123px; min-height: 794px; margin: 1rem auto; padding: \
+29px 48px; background: #fff; color: #000; border: 1px solid #808080; display: flex; \
+flex-direction: column; }
+.sheet .edge { display: flex; justify-content: space-between; max-width: none; margin: 0 0 8px; \
+font-size: 13px; }
 .sheet .foot { margin: auto 0 0; font-size: 12px; }
 .sheet .rows { position: relative; }
-.sheet table { table-layout: fixed; margin: 0 auto; font-size: 13.3px; line-height: 1.2; border-collapse: collapse; }
-.sheet td, .sheet th { border: 0; padding: 0 5px; vertical-align: middle; overflow: hidden; font-weight: normal; }
+.sheet table { table-layout: fixed; margin: 0 auto; font-size: 13.3px; line-height: 1.2; \
+border-collapse: collapse; }
+.sheet td, .sheet th { border: 0; padding: 0 5px; vertical-align: middle; overflow: hidden; \
+font-weight: normal; }
 .sheet .figure, .sheet .words, .sheet .name { border-bottom: 1px solid #bfbfbf; }
 .sheet .top { font-size: 18.7px; font-weight: bold; color: var(--head); }
 .sheet .under { font-size: 16px; font-weight: bold; }
