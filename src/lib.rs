@@ -4,8 +4,10 @@
 //! The way through, and the wing that each step is in:
 //!
 //! ```text
-//! return → read → Return → scripts select → Figure → compare → suppress → Shown → lay out → Report → write
-//!         └────── intake ─────┘  └────────────── figures ──────────────┘   └────── papers ───────┘
+//! return → read → Return → scripts select → Figure → compare → suppress → Shown
+//!         └────── intake ─────┘  └────────────────── figures ──────────────────┘
+//!        Shown → lay out → Report → write
+//!              └──────── papers ────────┘
 //! ```
 //!
 //! - [`nouns`] are what all wings share: problem, period, figure, plan, report.

@@ -64,7 +64,12 @@ pub struct Options {
     #[arg(long = "template", alias = "layout", value_name = "NAME")]
     pub layout: Option<String>,
     /// Ask for these lists
-    #[arg(long, value_name = "LIST,…", value_delimiter = ',', conflicts_with_all = ["with_lists", "no_lists"])]
+    #[arg(
+        long,
+        value_name = "LIST,…",
+        value_delimiter = ',',
+        conflicts_with_all = ["with_lists", "no_lists"]
+    )]
     pub lists: Vec<String>,
     /// Ask for every list, those of children too
     #[arg(long, conflicts_with = "no_lists")]
@@ -185,7 +190,7 @@ fn known(
         shown.iter().flat_map(|shown| shown.iter()).filter(|figure| figure.area() == Area::Own);
     let earlier = Earlier::of(own.map(|f| (f.indicator(), *f.period(), f.value())), &period);
     let said = |label: &str, otherwise: Option<String>| {
-        last.received.management.cover_text(label).map(ToString::to_string).or(otherwise)
+        last.counted.management.cover_text(label).map(ToString::to_string).or(otherwise)
     };
     let authority = Authority {
         name: said("Authority", authority.name),
@@ -197,7 +202,7 @@ fn known(
         indicators: figures.indicators,
         period: Some(period),
         authority,
-        cover: last.received.management.clone(),
+        cover: last.counted.management.clone(),
         earlier,
         engine: last.engine,
         declared: last.declared,
@@ -222,7 +227,8 @@ fn told(output: &Path, asked: &Asked, blank: &Blank) -> Done {
             text.push_str(&format!(" for {period}; last {last}'s beside {known} of them"));
         }
         None => text.push_str(
-            "\nno period was named, so the Cover asks for it, and no earlier figures are\nshown: --period \"2026/27 Q2\"",
+            "\nno period was named, so the Cover asks for it, and no earlier figures are\nshown: \
+             --period \"2026/27 Q2\"",
         ),
     }
     let json = json!({

@@ -326,7 +326,7 @@ impl About {
 /// the figure as it is printed, whether a script drafted it, and who has read it.
 fn said(received: &Received, finished: &Finished) -> Value {
     let (shown, texts) = (&finished.shown, &finished.texts);
-    let rows = &received.received.management.commentary;
+    let rows = &received.counted.management.commentary;
     let row_of = |code: &str| {
         rows.iter().rfind(|row| received.code_of(&row.about, shown).as_deref() == Some(code))
     };

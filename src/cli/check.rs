@@ -143,5 +143,5 @@ fn printed_json(printed: &[Printed], show_values: bool) -> serde_json::Value {
 
 /// Which sheet became what.
 fn found(received: &Received) -> Vec<String> {
-    received.received.found.iter().map(|(place, what)| format!("{place}: {what}")).collect()
+    received.counted.found.iter().map(|(place, what)| format!("{place}: {what}")).collect()
 }

@@ -7,8 +7,8 @@ use serde_json::json;
 
 use super::build::{self, About, overwrites_input, write_all};
 use super::{
-    Editions, MOST_PRINTED, Reading, ReportChoice, Which, exit_code, give_json, print_problems,
-    progress, say, tally,
+    Beside, Editions, MOST_PRINTED, Reading, ReportChoice, Which, exit_code, give_json,
+    print_problems, progress, say, tally,
 };
 use crate::figures::suppress::Shown;
 use crate::intake::exchange::Exchange;
@@ -68,10 +68,7 @@ impl Options {
         build::Options {
             reading: Reading {
                 inputs,
-                period: None,
-                history: self.history.clone(),
-                last_year: Vec::new(),
-                commentary: Vec::new(),
+                beside: Beside { history: self.history.clone(), ..Beside::default() },
                 show_values: false,
                 limit: 1,
             },

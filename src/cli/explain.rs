@@ -7,7 +7,8 @@ use indexmap::IndexSet;
 use serde_json::{Value, json};
 
 use super::{
-    MOST_PRINTED, Reading, ReportChoice, Which, exit_code, give_json, print_problems, progress, say,
+    MOST_PRINTED, Reading, ReportChoice, Which, code_of_looking, give_json, print_problems,
+    progress, say,
 };
 use crate::definitions::{Check, Declarations, Indicator};
 use crate::desk::explain::{
@@ -16,7 +17,7 @@ use crate::desk::explain::{
 use crate::figures::all::Figures;
 use crate::figures::suppress::Rule;
 use crate::intake::project::Project;
-use crate::nouns::problem::{Kind, Problem, Problems, Severity, did_you_mean};
+use crate::nouns::problem::{Problem, Problems, did_you_mean};
 use crate::papers::write::{Audience, write_page};
 use crate::pipeline::{self, Received, Wishes};
 
@@ -91,12 +92,7 @@ pub fn run(mut options: Options) -> u8 {
     let told = tell(options, &mut problems);
     progress::done();
     problems.sort();
-    let grave = problems.iter().any(|p| p.severity == Severity::Error && p.kind != Kind::Return);
-    let code = match told {
-        Some(_) if !grave => 0,
-        Some(_) => exit_code(&problems),
-        None => exit_code(&problems).max(1),
-    };
+    let (code, grave) = code_of_looking(&problems, told.is_some());
     let show_values = options.reading.show_values;
     if options.which.json {
         return give_json(

@@ -186,24 +186,27 @@ sees it can use to decide who is counted, and no more: messages, sentences and l
 nothing of it. Layouts and sentences see what disclosure control leaves.
 ";
 
+/// Names under a title, each with what it is.
+fn section(text: &mut String, title: &str, rows: Vec<(String, String)>) {
+    if rows.is_empty() {
+        return;
+    }
+    let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    text.push_str(&format!("{title}\n"));
+    for (name, what) in rows {
+        // On a terminal the second column is cut to what eighty columns leave; a program gets
+        // it whole.
+        let terminal = std::io::stdout().is_terminal();
+        let room = if terminal { 76usize.saturating_sub(width) } else { usize::MAX };
+        text.push_str(&format!("  {name:width$}  {}\n", cut(&what, room)));
+    }
+    text.push('\n');
+}
+
 fn as_text(declared: &Declarations) -> String {
     let mut text = String::new();
-    let mut section = |title: &str, rows: Vec<(String, String)>| {
-        if rows.is_empty() {
-            return;
-        }
-        let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
-        text.push_str(&format!("{title}\n"));
-        for (name, what) in rows {
-            // On a terminal the second column is cut to what eighty columns leave; a program gets
-            // it whole.
-            let terminal = std::io::stdout().is_terminal();
-            let room = if terminal { 76usize.saturating_sub(width) } else { usize::MAX };
-            text.push_str(&format!("  {name:width$}  {}\n", cut(&what, room)));
-        }
-        text.push('\n');
-    };
     section(
+        &mut text,
         "Indicators",
         declared
             .indicators
@@ -215,6 +218,7 @@ fn as_text(declared: &Declarations) -> String {
             .collect(),
     );
     section(
+        &mut text,
         "Lists",
         declared
             .lists
@@ -223,6 +227,7 @@ fn as_text(declared: &Declarations) -> String {
             .collect(),
     );
     section(
+        &mut text,
         "Populations",
         declared
             .populations
@@ -231,22 +236,27 @@ fn as_text(declared: &Declarations) -> String {
             .collect(),
     );
     section(
+        &mut text,
         "Checks",
         declared.checks.values().map(|c| (c.name.clone(), c.message.clone())).collect(),
     );
     section(
+        &mut text,
         "Status policies",
         declared.policies.values().map(|p| (p.name.clone(), p.title.clone())).collect(),
     );
     section(
+        &mut text,
         "Disclosure rules",
         declared.disclosures.values().map(|r| (r.name.clone(), r.description.clone())).collect(),
     );
     section(
+        &mut text,
         "Layouts",
         declared.layouts.values().map(|l| (l.name.clone(), l.description.clone())).collect(),
     );
     section(
+        &mut text,
         "Changed by other scripts than those that declare them",
         declared
             .changes
@@ -271,9 +281,13 @@ fn as_json(declared: &Declarations) -> serde_json::Value {
         .values()
         .map(|i| {
             json!({
-                "code": i.code, "title": i.title, "unit": i.unit.to_string(), "decimals": i.decimals, "theme": i.theme,
-                "good_performance_is": i.better.words(), "measure": kind(&i.measure), "definition": i.definition,
-                "source": i.source, "target": i.target, "by": i.breakdown.as_ref().map(|b| b.by.to_string()), "declared_at": i.place.to_string(),
+                "code": i.code, "title": i.title, "unit": i.unit.to_string(),
+                "decimals": i.decimals, "theme": i.theme,
+                "good_performance_is": i.better.words(), "measure": kind(&i.measure),
+                "definition": i.definition,
+                "source": i.source, "target": i.target,
+                "by": i.breakdown.as_ref().map(|b| b.by.to_string()),
+                "declared_at": i.place.to_string(),
             })
         })
         .collect();
@@ -287,7 +301,8 @@ fn as_json(declared: &Declarations) -> serde_json::Value {
             "name": p.name, "from": p.from, "declared_at": p.place.to_string(),
         })).collect::<Vec<_>>(),
         "checks": declared.checks.values().map(|c| json!({
-            "name": c.name, "list": c.list, "message": c.message, "declared_at": c.place.to_string(),
+            "name": c.name, "list": c.list, "message": c.message,
+            "declared_at": c.place.to_string(),
         })).collect::<Vec<_>>(),
         "policies": declared.policies.values().map(|p| json!({
             "name": p.name, "title": p.title, "kind": p.kind.name(), "description": p.description,

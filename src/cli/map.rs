@@ -51,7 +51,12 @@ pub struct Options {
     #[arg(long, value_name = "FILE", requires = "accept")]
     pub choices: Option<PathBuf>,
     /// Allow files this many times as large as usual
-    #[arg(long, value_name = "TIMES", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=16))]
+    #[arg(
+        long,
+        value_name = "TIMES",
+        default_value_t = 1,
+        value_parser = clap::value_parser!(u32).range(1..=16)
+    )]
     pub limit: u32,
 }
 

@@ -158,13 +158,9 @@ impl Which {
     }
 }
 
-/// Options that say how a return is read.
-#[derive(Debug, Clone, Args)]
-pub struct Reading {
-    /// The return: a workbook, CSV lists, or a folder of CSV lists. Without one,
-    /// the report is made from published figures alone
-    #[arg(value_name = "FILE")]
-    pub inputs: Vec<PathBuf>,
+/// Options that say what is read beside a return.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Beside {
     /// The period, where the Cover sheet does not say it ("2026/27 Q1/Q2")
     #[arg(long)]
     pub period: Option<String>,
@@ -177,11 +173,28 @@ pub struct Reading {
     /// Commentary in place of the return's on the same: a sheet or CSV file
     #[arg(long, value_name = "FILE")]
     pub commentary: Vec<PathBuf>,
+}
+
+/// Options that say how a return is read.
+#[derive(Debug, Clone, Args)]
+pub struct Reading {
+    /// The return: a workbook, CSV lists, or a folder of CSV lists. Without one,
+    /// the report is made from published figures alone
+    #[arg(value_name = "FILE")]
+    pub inputs: Vec<PathBuf>,
+    /// What is read beside it.
+    #[command(flatten)]
+    pub beside: Beside,
     /// Show the values of cells in messages (they may be about children)
     #[arg(long)]
     pub show_values: bool,
     /// Allow files this many times as large as usual
-    #[arg(long, value_name = "TIMES", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=16))]
+    #[arg(
+        long,
+        value_name = "TIMES",
+        default_value_t = 1,
+        value_parser = clap::value_parser!(u32).range(1..=16)
+    )]
     pub limit: u32,
 }
 
@@ -200,10 +213,10 @@ impl Reading {
         };
         case.inputs.extend(inputs.into_iter().cloned());
         Ok(Wishes {
-            period: self.period.clone().or(case.period),
-            history: case.history.into_iter().chain(self.history.iter().cloned()).collect(),
-            last_year: self.last_year.clone(),
-            commentary: self.commentary.clone(),
+            period: self.beside.period.clone().or(case.period),
+            history: case.history.into_iter().chain(self.beside.history.iter().cloned()).collect(),
+            last_year: self.beside.last_year.clone(),
+            commentary: self.beside.commentary.clone(),
             limits: Limits::times(self.limit),
             progress: Some(progress::tell),
             ..case
@@ -258,6 +271,18 @@ fn exit_code(problems: &Problems) -> u8 {
         Some(Kind::Script) => 3,
         Some(Kind::File) => 4,
     }
+}
+
+/// The exit code of a command that looks: problems of the return do not stop it. Whether any other
+/// is grave is said with it; without an answer none is 0.
+fn code_of_looking(problems: &Problems, answered: bool) -> (u8, bool) {
+    let grave = problems.iter().any(|p| p.severity == Severity::Error && p.kind != Kind::Return);
+    let code = match (answered, grave) {
+        (true, false) => 0,
+        (true, true) => exit_code(problems),
+        (false, _) => exit_code(problems).max(1),
+    };
+    (code, grave)
 }
 
 /// Prints problems for people, the same fault in several columns of a sheet once, with a line for

@@ -218,8 +218,10 @@ fn indicator(place: &Inside, code: &str, title: Option<&str>) -> Result<Made, Pr
     let files = [(script.clone(), text.into_bytes()), (case.clone(), tested.into_bytes())];
     let written = write_new(&place.folder, &files)?;
     let told = format!(
-        "wrote {}\nwrote {}\n\nNext: say in the script what counts, and in the test what must come out. Then\n\
-         \x20 rapporteur list\n  rapporteur test {code}\n  rapporteur explain {code} q2.xlsx    with your return",
+        "wrote {}\nwrote {}\n\nNext: say in the script what counts, and in the test what must come \
+         out. Then\n\
+         \x20 rapporteur list\n  rapporteur test {code}\n  rapporteur explain {code} q2.xlsx    \
+         with your return",
         place.shown(&script),
         place.shown(&case)
     );
@@ -275,7 +277,8 @@ fn proper(kind: &str, name: &str) -> Result<(), Problem> {
 
 fn taken(kind: &str, name: &str, at: &str) -> Problem {
     Problem::usage("", format!("there is {kind} `{name}` already: {at}")).hint(
-        "take another name, or change what is there; a shipped one by rap.change, or by a copy of it with --copy",
+        "take another name, or change what is there; a shipped one by rap.change, or by a copy of \
+         it with --copy",
     )
 }
 

@@ -72,7 +72,8 @@ fn engine_of(options: &Options) -> Result<Engine, Problem> {
     let Some(path) = &options.engine else {
         return Engine::built_in().ok_or_else(|| {
             Problem::usage("", "this program was built without the one for web pages").hint(
-                "`.ci/page install` and `.ci/page build` make it; name it with --engine target/page/rapporteur.wasm, or build the program again",
+                "`.ci/page install` and `.ci/page build` make it; name it with --engine \
+                 target/page/rapporteur.wasm, or build the program again",
             )
         });
     };

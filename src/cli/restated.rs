@@ -45,7 +45,8 @@ pub fn run(options: &Options) -> u8 {
     if which.json {
         let rows = made.iter().flat_map(|(ledger, ..)| &ledger.moved).map(|m| {
             json!({
-                "indicator": m.indicator, "area": m.name, "area_code": m.area.as_str(), "period": m.period.label(),
+                "indicator": m.indicator, "area": m.name, "area_code": m.area.as_str(),
+                "period": m.period.label(),
                 "was": m.was.value, "was_release": m.was.release, "was_line": m.was.line,
                 "now": m.now.value, "now_release": m.now.release, "now_line": m.now.line,
             })

@@ -44,7 +44,12 @@ pub struct Options {
     #[arg(long)]
     pub no_browser: bool,
     /// How many minutes it goes on after the last page was closed
-    #[arg(long, value_name = "MINUTES", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..=1440))]
+    #[arg(
+        long,
+        value_name = "MINUTES",
+        default_value_t = 5,
+        value_parser = clap::value_parser!(u16).range(1..=1440)
+    )]
     pub linger: u16,
 }
 

@@ -28,7 +28,12 @@ pub struct Options {
     #[arg(long)]
     pub cells: bool,
     /// Allow files this many times as large as usual
-    #[arg(long, value_name = "TIMES", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=16))]
+    #[arg(
+        long,
+        value_name = "TIMES",
+        default_value_t = 1,
+        value_parser = clap::value_parser!(u32).range(1..=16)
+    )]
     pub limit: u32,
 }
 
@@ -146,7 +151,8 @@ fn cells_json(sheet: &Sheet) -> Vec<serde_json::Value> {
     let cells = sheet.rows().flat_map(|(row, cells)| cells.iter().map(move |cell| (row, cell)));
     let json = cells.map(|(row, cell)| {
         json!({
-            "sheet": sheet.name, "cell": CellAddress::new(row, cell.col).to_string(), "text": sheet.shown(cell),
+            "sheet": sheet.name, "cell": CellAddress::new(row, cell.col).to_string(),
+            "text": sheet.shown(cell),
         })
     });
     json.collect()

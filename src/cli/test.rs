@@ -430,7 +430,8 @@ fn last_words(options: &Options, done: &Done, code: u8) {
         [] => {}
         [name] => say(&format!("if it is as it should be: rapporteur test --accept {name}")),
         [name, ..] => say(&format!(
-            "if all is as it should be: rapporteur test --accept; or one by one:\n  rapporteur test --accept {name}"
+            "if all is as it should be: rapporteur test --accept; or one by one:\n  rapporteur \
+             test --accept {name}"
         )),
     }
     if !done.unused.is_empty() {
@@ -438,38 +439,43 @@ fn last_words(options: &Options, done: &Done, code: u8) {
     }
 }
 
-fn to_json(done: Option<&Done>) -> Value {
-    let case = |(case, outcome): &(&Case, Outcome)| {
-        let figures = outcome.figures.iter().map(|figure| {
-            json!({
-                "indicator": figure.expected.code, "line": figure.expected.line, "ok": figure.holds,
-                "expected": figure.expected.words(),
-                "found": figure.found.as_ref().map(|found| &found.printed),
-                "numerator": figure.found.as_ref().and_then(|found| found.numerator),
-                "denominator": figure.found.as_ref().and_then(|found| found.denominator),
-                "because": figure.why,
-            })
-        });
-        let snapshots = outcome.snapshots.iter().map(|result| {
-            let (standing, changes) = match &result.kept {
-                Kept::Same => (Standing::Ok, None),
-                Kept::New => (Standing::New, None),
-                Kept::Changed { changes, .. } => (Standing::Changed, Some(changes.to_json())),
-            };
-            json!({
-                "layout": result.layout, "file": result.snapshot.file, "standing": standing.word(), "changes": changes,
-            })
-        });
+/// A case and what came of it, for programs.
+fn case_json((case, outcome): &(&Case, Outcome)) -> Value {
+    let figures = outcome.figures.iter().map(|figure| {
         json!({
-            "case": case.name, "file": case.file, "about": case.about,
-            "standing": outcome.standing().word(), "verdict": outcome.verdict().map(Verdict::word),
-            "figures": figures.collect::<Vec<_>>(), "snapshots": snapshots.collect::<Vec<_>>(),
-            "problems_of_the_return": outcome.problems.as_ref().map(|p| json!({ "expected": p.expected, "found": p.found })),
-            "faults": problems_json(&outcome.faults, false),
+            "indicator": figure.expected.code, "line": figure.expected.line, "ok": figure.holds,
+            "expected": figure.expected.words(),
+            "found": figure.found.as_ref().map(|found| &found.printed),
+            "numerator": figure.found.as_ref().and_then(|found| found.numerator),
+            "denominator": figure.found.as_ref().and_then(|found| found.denominator),
+            "because": figure.why,
         })
-    };
+    });
+    let snapshots = outcome.snapshots.iter().map(|result| {
+        let (standing, changes) = match &result.kept {
+            Kept::Same => (Standing::Ok, None),
+            Kept::New => (Standing::New, None),
+            Kept::Changed { changes, .. } => (Standing::Changed, Some(changes.to_json())),
+        };
+        json!({
+            "layout": result.layout, "file": result.snapshot.file, "standing": standing.word(),
+            "changes": changes,
+        })
+    });
     json!({
-        "cases": done.map(|done| done.ran.iter().map(case).collect::<Vec<_>>()),
+        "case": case.name, "file": case.file, "about": case.about,
+        "standing": outcome.standing().word(), "verdict": outcome.verdict().map(Verdict::word),
+        "figures": figures.collect::<Vec<_>>(), "snapshots": snapshots.collect::<Vec<_>>(),
+        "problems_of_the_return": outcome.problems.as_ref().map(|p| {
+            json!({ "expected": p.expected, "found": p.found })
+        }),
+        "faults": problems_json(&outcome.faults, false),
+    })
+}
+
+fn to_json(done: Option<&Done>) -> Value {
+    json!({
+        "cases": done.map(|done| done.ran.iter().map(case_json).collect::<Vec<_>>()),
         "unused": done.map(|done| done.unused.iter().map(|s| s.file.clone()).collect::<Vec<_>>()),
         "done": done.map(|done| &done.written),
     })

@@ -3,11 +3,13 @@
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{MOST_PRINTED, Reading, Which, exit_code, give_json, print_problems, progress, say};
+use super::{
+    MOST_PRINTED, Reading, Which, code_of_looking, give_json, print_problems, progress, say,
+};
 use crate::definitions::{Declarations, List, Neighbour};
 use crate::desk::explain::Chosen;
 use crate::intake::project::Source;
-use crate::nouns::problem::{Kind, Place, Problem, Problems, Severity, did_you_mean};
+use crate::nouns::problem::{Place, Problem, Problems, did_you_mean};
 use crate::nouns::words::listed;
 use crate::pipeline;
 use crate::scripts::engine::Engine;
@@ -49,12 +51,7 @@ pub fn run(options: &Options) -> u8 {
     let told = tell(options, &mut problems);
     progress::done();
     problems.sort();
-    let grave = problems.iter().any(|p| p.severity == Severity::Error && p.kind != Kind::Return);
-    let code = match told {
-        Some(_) if !grave => 0,
-        Some(_) => exit_code(&problems),
-        None => exit_code(&problems).max(1),
-    };
+    let (code, grave) = code_of_looking(&problems, told.is_some());
     let show_values = options.reading.show_values;
     if options.which.json {
         let json = told.map_or_else(|| json!({}), |(_, json)| json);

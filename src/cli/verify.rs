@@ -6,7 +6,8 @@ use clap::Args;
 use serde_json::json;
 
 use super::{
-    MOST_PRINTED, Reading, ReportChoice, Which, exit_code, give_json, print_problems, progress, say,
+    Beside, MOST_PRINTED, Reading, ReportChoice, Which, exit_code, give_json, print_problems,
+    progress, say,
 };
 use crate::desk::verify::{State, Verified};
 use crate::intake::project::Project;
@@ -44,24 +45,15 @@ pub struct Options {
     /// Which project.
     #[command(flatten)]
     pub which: Which,
-    /// The period, where the return's Cover sheet does not say it
-    #[arg(long)]
-    pub period: Option<String>,
+    /// What is read beside the return.
+    #[command(flatten)]
+    pub beside: Beside,
     /// The layout, where it is not the one that the file names
     #[arg(long, value_name = "NAME")]
     pub template: Option<String>,
     /// The rule of disclosure control, where it is not the one that the file names
     #[arg(long, value_name = "NAME")]
     pub disclosure: Option<String>,
-    /// The figures.csv of earlier reports, or a folder of them
-    #[arg(long, value_name = "FILE")]
-    pub history: Vec<PathBuf>,
-    /// Last year's return, where the report was made with it
-    #[arg(long, value_name = "FILE")]
-    pub last_year: Vec<PathBuf>,
-    /// Commentary, where the report was made with it
-    #[arg(long, value_name = "FILE")]
-    pub commentary: Vec<PathBuf>,
 }
 
 /// Runs it; gives the exit code: 1 where anything is not as it should be.
@@ -117,10 +109,7 @@ fn made_again(
     let says = file.seal.as_ref().map(|seal| &seal.origin);
     let reading = Reading {
         inputs: options.returns.clone(),
-        period: options.period.clone(),
-        history: options.history.clone(),
-        last_year: options.last_year.clone(),
-        commentary: options.commentary.clone(),
+        beside: options.beside.clone(),
         show_values: false,
         limit: 1,
     };

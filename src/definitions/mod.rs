@@ -5,6 +5,7 @@
 //! declaration knows the script and line that made it.
 
 mod condition;
+mod counting;
 mod disclosure;
 mod indicator;
 mod list;
@@ -12,9 +13,9 @@ mod policy;
 mod sight;
 mod timed;
 mod trust;
-mod words;
 
 pub use condition::{Beside, Conditions, Matcher, Moment, Point, Scalar, Stretch, Versus, Window};
+pub use counting::Counting;
 pub use disclosure::{Audience, Relation, Rule, Term};
 pub use indicator::{
     Better, Breakdown, By, Crossed, Denominator, Each, Indicator, Measure, Numerator, Population,
@@ -24,7 +25,6 @@ pub use list::{Code, Column, ColumnType, ColumnWords, EndsBy, List, Words, plain
 pub use policy::{Outcome, Policies, Policy, PolicyKind, Rebased, Thresholds};
 pub use sight::{LAST_YEAR, Neighbour, Seen, Whose};
 pub use trust::Reach;
-pub use words::Counting;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};

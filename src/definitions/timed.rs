@@ -11,7 +11,7 @@ use crate::nouns::period::Period;
 impl Declarations {
     /// Whether its records are chosen by days in them. A list without any is as it is today.
     pub fn is_timed(&self, indicator: &Indicator) -> bool {
-        Look { declared: self, asks: Asks::AnyTime }.measure(&indicator.measure)
+        Timing { declared: self, asks: Asks::AnyTime }.measure(&indicator.measure)
     }
 
     /// Whether it counts on from the year's first day in reports for such periods: it says so, or
@@ -20,7 +20,7 @@ impl Declarations {
     pub fn counts_on(&self, indicator: &Indicator, period: &Period) -> bool {
         let from_april = period.start == period.year_start();
         let asks = Asks::SinceYearBegan { from_april, functions: self.is_timed(indicator) };
-        indicator.whole_year || Look { declared: self, asks }.measure(&indicator.measure)
+        indicator.whole_year || Timing { declared: self, asks }.measure(&indicator.measure)
     }
 }
 
@@ -38,12 +38,12 @@ enum Asks {
     },
 }
 
-struct Look<'d> {
+struct Timing<'d> {
     declared: &'d Declarations,
     asks: Asks,
 }
 
-impl Look<'_> {
+impl Timing<'_> {
     fn measure(&self, measure: &Measure) -> bool {
         let counted = |numerator: &Numerator| match numerator {
             Numerator::Where(conditions) => self.conditions(conditions, 0),

@@ -347,7 +347,12 @@ impl Moved {
                     (self.indicator.title) ": " (printed(self.from)) " for " (self.periods[0]) ", "
                     (printed(self.to)) " for " (self.periods[1]) "."
                 }
-                (table("", "What the change is made of", &["Why", "By how much", "Rows then", "Rows now"], &rows))
+                (table(
+                    "",
+                    "What the change is made of",
+                    &["Why", "By how much", "Rows then", "Rows now"],
+                    &rows,
+                ))
             }
         };
         whole_page(&title, &[("robots", "noindex")], &body)

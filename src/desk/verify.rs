@@ -174,7 +174,8 @@ impl Against {
         let mut lines = Vec::new();
         if self.other_return {
             lines.push(format!(
-                "{received} is not what it was made from: it is another file, or was changed or saved again"
+                "{received} is not what it was made from: it is another file, or was changed or \
+                 saved again"
             ));
         }
         if !self.others.is_empty() {

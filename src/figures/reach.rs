@@ -29,7 +29,7 @@ pub fn short_of_days(received: &Return, declared: &Declarations, period: &Period
     let mut asked: IndexMap<(String, String), Asked> = IndexMap::new();
     for indicator in declared.indicators.values() {
         let mut found = HashSet::new();
-        Look { declared, period }.indicator(indicator, &mut found);
+        EarlyDays { declared, period }.indicator(indicator, &mut found);
         let mut found: Vec<_> = found.into_iter().collect();
         found.sort();
         for (list, column, first) in found {
@@ -84,7 +84,7 @@ fn begins_late(
 }
 
 /// Looks for conditions that ask for days before the period.
-struct Look<'a> {
+struct EarlyDays<'a> {
     declared: &'a Declarations,
     period: &'a Period,
 }
@@ -92,7 +92,7 @@ struct Look<'a> {
 /// A list, one of its columns, and the first day that is asked for.
 type Found = HashSet<(String, String, Day)>;
 
-impl Look<'_> {
+impl EarlyDays<'_> {
     fn indicator(&self, indicator: &Indicator, found: &mut Found) {
         for population in self.declared.leans_on(indicator) {
             self.conditions(&population.name, &population.conditions, found);

@@ -378,10 +378,17 @@ fn warn_of_difference(
         problems.add(
             Problem::warning(
                 place.clone(),
-                format!("the typed value of `{}` is not what the lists give; the lists were used", figure.indicator),
+                format!(
+                    "the typed value of `{}` is not what the lists give; the lists were \
+                         used",
+                    figure.indicator
+                ),
             )
             .column("Value")
-            .hint("leave Value blank for indicators that are counted from lists, or see `rapporteur explain`")
+            .hint(
+                "leave Value blank for indicators that are counted from lists, or see \
+                   `rapporteur explain`",
+            )
             .hint_in_page("leave Value blank for indicators that are counted from lists"),
         );
     }

@@ -118,8 +118,14 @@ impl History {
                 let message =
                     format!("this is no table of figures: it has no column `{name}`{guess}");
                 return Err(Problem::error(Place::line(&source.name, 1), message)
-                    .hint("history is made of the files that `rapporteur build --figures figures.csv` writes")
-                    .hint_in_page("use the figures (CSV) that were saved with an earlier appendix"));
+                    .hint(
+                        "history is made of the files that `rapporteur build --figures \
+                           figures.csv` writes",
+                    )
+                    .hint_in_page(
+                        "use the figures (CSV) that were saved with an earlier \
+                                   appendix",
+                    ));
             }
         }
         for (row, cells) in rows {

@@ -8,6 +8,8 @@
 //! Cells describe children and messages travel, so a message gives kind and address. The cell's
 //! value is carried beside it and shown only where `--show-values` asks for it.
 
+mod together;
+
 use std::fmt;
 
 use serde::Serialize;
@@ -18,6 +20,7 @@ pub use super::place::{
 };
 use super::words::cut;
 pub use super::words::{did_you_mean, letters_alike, nearest};
+pub use together::told_together;
 
 /// How much a problem matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -590,33 +593,5 @@ impl Problems {
     }
 }
 
-/// Problems as they are told: those that [say the same](Problem::says_the_same) together, where the
-/// first of them stood.
-pub fn told_together<'p>(problems: impl IntoIterator<Item = &'p Problem>) -> Vec<Vec<&'p Problem>> {
-    let mut told: Vec<Vec<&Problem>> = Vec::new();
-    for problem in problems {
-        match told.iter_mut().find(|same| same[0].says_the_same(problem)) {
-            Some(same) => same.push(problem),
-            None => told.push(vec![problem]),
-        }
-    }
-    told
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_same_fault_in_a_column_is_one_problem() {
-        let sheet = Place::sheet("q2.xlsx", 0, "Episodes");
-        let mut problems = Problems::default();
-        for row in [4, 9, 2] {
-            problems.add(Problem::warning(sheet.at(row, 1), "date held as text").column("DECOM"));
-        }
-        problems.add(Problem::warning(sheet.at(3, 2), "date held as text").column("DEC"));
-        problems.sort();
-        let counts: Vec<_> = problems.iter().map(Problem::count).collect();
-        assert_eq!(counts, [1, 3]);
-    }
-}
+mod tests;

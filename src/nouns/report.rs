@@ -472,7 +472,7 @@ pub struct Series {
     /// Where its figures are.
     pub of: Of,
     /// How it looks.
-    pub look: Look,
+    pub look: SeriesLook,
 }
 
 /// Where the figures of a series are.
@@ -497,7 +497,7 @@ pub struct Level {
 
 /// How a series looks: different in colour, and without it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Look {
+pub enum SeriesLook {
     /// The council.
     Own,
     /// The average of its statistical neighbours.
@@ -516,10 +516,10 @@ pub enum Look {
     Mean,
 }
 
-impl Look {
+impl SeriesLook {
     /// Whether it is of a level, which is a line in every chart.
     pub fn is_level(self) -> bool {
-        matches!(self, Look::Target | Look::Limit | Look::Mean)
+        matches!(self, SeriesLook::Target | SeriesLook::Limit | SeriesLook::Mean)
     }
 }
 

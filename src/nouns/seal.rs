@@ -1,8 +1,8 @@
 //! What a file says of what made it, and of what its cells held when it was written: its seal.
 //!
-//! Whoever has the file can read its seal, so it tells nothing that the file does not show: no name,
-//! no path, and of cells only what is printed, as digests. It finds what was changed; it does not
-//! prove who made the file, since anybody can write another.
+//! Whoever has the file can read its seal, so it tells nothing that the file does not show: no
+//! name, no path, and of cells only what is printed, as digests. It finds what was changed; it does
+//! not prove who made the file, since anybody can write another.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -74,7 +74,8 @@ pub struct Grid {
 pub enum Says {
     /// A text.
     Text(String),
-    /// A number, whose last digits programs write otherwise; and whether it is shown as a percentage.
+    /// A number, whose last digits programs write otherwise; and whether it is shown as a
+    /// percentage.
     Number(f64, bool),
 }
 

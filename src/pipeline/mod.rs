@@ -95,7 +95,7 @@ pub struct Received {
     /// What they declare.
     pub declared: Rc<Declarations>,
     /// The return as it is counted.
-    pub received: Rc<Return>,
+    pub counted: Rc<Return>,
     /// The return as it was sent: what checks look at.
     pub as_sent: Rc<Return>,
     /// The period.
@@ -131,7 +131,8 @@ pub fn nothing_named() -> Problem {
 
 /// What is said where a period is in no form that there is.
 pub fn period_not_understood(text: &str) -> Problem {
-    const FORMS: &str = "\"2026/27 Q1/Q2\", \"2026/27 Q2\", \"2026/27\", \"September 2026\" or \"30 September 2026\"";
+    const FORMS: &str = "\"2026/27 Q1/Q2\", \"2026/27 Q2\", \"2026/27\", \"September 2026\" or \
+                         \"30 September 2026\"";
     Problem::usage("", format!("the period `{text}` is not understood"))
         .hint(format!("say for example --period {FORMS}"))
         .hint_in_page(format!("write for example {}", FORMS.replace('"', "")))
@@ -139,7 +140,7 @@ pub fn period_not_understood(text: &str) -> Problem {
 
 impl Received {
     fn selector(&self) -> Selector<'_> {
-        Selector::new(&self.received, &self.declared, self.period, &self.engine)
+        Selector::new(&self.counted, &self.declared, self.period, &self.engine)
     }
 
     /// Counts spans of time that contradict each other by one rule each, so that nobody is counted
@@ -148,8 +149,8 @@ impl Received {
         let is_told = |list: &str, record| told.of_days(list, record);
         let settled = self.as_sent.settled(&self.declared, &self.period, &is_told, problems);
         if let Some(settled) = settled {
-            self.received = Rc::new(settled);
-            self.engine.receive(self.received.clone(), self.declared.clone(), self.period);
+            self.counted = Rc::new(settled);
+            self.engine.receive(self.counted.clone(), self.declared.clone(), self.period);
         }
     }
 
@@ -182,7 +183,7 @@ impl Received {
             tells_numbers: numbers,
         };
         mending.work_out(problems);
-        lay(self.received.clone());
+        lay(self.counted.clone());
     }
 
     /// What one check finds in the return as it was sent, whoever asks for it; and what is told of
@@ -199,7 +200,7 @@ impl Received {
         let selector = if check.rule.is_some() { selector.with_left_out() } else { selector };
         let mut problems = Problems::default();
         let found = self.held(true).told_of(check, &selector, &mut problems);
-        lay(self.received.clone());
+        lay(self.counted.clone());
         self.say_what_mending_does(true, figures, &mut problems);
         Ok((found?, problems))
     }
@@ -209,14 +210,14 @@ impl Received {
     /// figures alone.
     pub fn gaps(&self, shown: &ShownFigures) -> IndexMap<String, Vec<String>> {
         let mut reasons: IndexMap<String, Vec<String>> = IndexMap::new();
-        if self.received.lists.is_empty() {
+        if self.counted.lists.is_empty() {
             return reasons;
         }
         let selector = self.selector();
         // What nobody misses is no gap.
         let missed = |indicator: &&Indicator| {
             let list = indicator.measure.of().and_then(|of| self.declared.list_of(of));
-            list.is_none_or(|list| !list.optional || self.received.lists.contains_key(&list.name))
+            list.is_none_or(|list| !list.optional || self.counted.lists.contains_key(&list.name))
         };
         for indicator in self.declared.indicators.values().filter(|i| needs_lists(i)).filter(missed)
         {
@@ -258,7 +259,7 @@ impl Received {
 
     /// Who each record of a list is of, by its key.
     pub fn people_of(&self, list: &str) -> Vec<String> {
-        let Some(records) = self.received.records(list) else { return Vec::new() };
+        let Some(records) = self.counted.records(list) else { return Vec::new() };
         let declared = &self.declared.lists[list];
         let key = declared.column(&declared.key).unwrap_or(0);
         (0..records.len()).map(|record| shown_field(records.field(record, key))).collect()
@@ -273,14 +274,14 @@ impl Received {
     pub fn place_of(&self, list: &str, record: u32) -> Place {
         let declared = &self.declared.lists[list];
         let key = declared.column(&declared.key).unwrap_or(0);
-        let records = self.received.records(list);
+        let records = self.counted.records(list);
         records.map_or_else(Place::default, |records| records.place(record as usize, key))
     }
 
     /// Every figure that the return allows.
     pub fn figures(&self, problems: &mut Problems) -> Figures {
         work_out::work_out(
-            &self.received,
+            &self.counted,
             &self.declared,
             &self.period,
             &self.selector(),
@@ -300,11 +301,11 @@ impl Received {
             return figures;
         }
         for period in figures.periods_to_recount() {
-            self.engine.receive(self.received.clone(), self.declared.clone(), period);
-            let selector = Selector::new(&self.received, &self.declared, period, &self.engine);
+            self.engine.receive(self.counted.clone(), self.declared.clone(), period);
+            let selector = Selector::new(&self.counted, &self.declared, period, &self.engine);
             figures.recounted.extend(work_out::recount(&self.declared, &period, &selector));
         }
-        self.engine.receive(self.received.clone(), self.declared.clone(), self.period);
+        self.engine.receive(self.counted.clone(), self.declared.clone(), self.period);
         figures
     }
 
@@ -336,7 +337,8 @@ impl Received {
                 }
             };
             problems.add(problem.hint(
-                "let it look at the record that it is given, and keep nothing in variables outside of it",
+                "let it look at the record that it is given, and keep nothing in variables outside \
+                 of it",
             ));
         }
         if whole {
@@ -370,7 +372,7 @@ impl Received {
         problems: &mut Problems,
     ) -> Option<Rc<ShownFigures>> {
         let policy = self.chosen_policy(project, problems)?;
-        let reach = reach::short_of_days(&self.received, &self.declared, &self.period);
+        let reach = reach::short_of_days(&self.counted, &self.declared, &self.period);
         self.engine.never_true().into_iter().chain(reach).for_each(|one| problems.add(one));
         // Where small numbers may be hidden, no number is told.
         self.say_what_mending_does(rule.small().is_none(), &figures, problems);
@@ -398,7 +400,7 @@ impl Received {
         let file = wishes.file().unwrap_or_default();
         problems.extend(assess::check(&shown, explained, &Place::file(&file)));
         problems.extend(assess::leaps(&shown, &Place::file(&file)));
-        let typed = &self.received.management;
+        let typed = &self.counted.management;
         problems.extend(commentary::check(&shown, &typed.commentary, |about| {
             self.code_of(about, &shown)
         }));
@@ -434,7 +436,7 @@ impl Received {
             return None;
         }
         let subject =
-            self.received.management.cover_text("Return").unwrap_or("Performance").to_string();
+            self.counted.management.cover_text("Return").unwrap_or("Performance").to_string();
         let frame = Frame {
             areas: &self.areas,
             subject: &subject,
@@ -465,7 +467,8 @@ fn safe(shown: Result<ShownFigures, Unsafe>, problems: &mut Problems) -> Option<
                 indicators.join(", ")
             );
             problems.add(Problem::error(Place::file(SETTINGS), message).hint(
-                "earlier reports printed the numbers that these are made of; take the measures out of the scripts, or use another rule",
+                "earlier reports printed the numbers that these are made of; take the measures out \
+                 of the scripts, or use another rule",
             ));
             None
         }

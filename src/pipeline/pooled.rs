@@ -38,7 +38,10 @@ impl Received {
                     Place::file(wishes.file().unwrap_or_default()),
                     "the council's code is not known, so its figures cannot be exchanged",
                 )
-                .hint("add it to rapporteur.toml: [authority] code = \"E06000015\", or `Authority code` to the Cover sheet"),
+                .hint(
+                    "add it to rapporteur.toml: [authority] code = \"E06000015\", or `Authority \
+                       code` to the Cover sheet",
+                ),
             );
             return None;
         };

@@ -120,8 +120,14 @@ pub(super) fn receive_for(
                 Place::file(file),
                 "nothing in the return was recognised: no list, no figures, no commentary",
             )
-            .hint("`rapporteur show FILE` tells what is in a file, `rapporteur list` what is looked for")
-            .hint_in_page("see whether it is the return: its sheets and headings are not those of this report"),
+            .hint(
+                "`rapporteur show FILE` tells what is in a file, `rapporteur list` what is \
+                   looked for",
+            )
+            .hint_in_page(
+                "see whether it is the return: its sheets and headings are not those of \
+                           this report",
+            ),
         );
         return None;
     }
@@ -131,7 +137,7 @@ pub(super) fn receive_for(
         engine,
         declared,
         as_sent: received.clone(),
-        received,
+        counted: received,
         period,
         areas,
         elsewhere,

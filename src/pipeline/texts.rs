@@ -18,14 +18,17 @@ impl Received {
     ) -> (Texts, Vec<(String, String)>) {
         let mut texts = Texts::default();
         let mut narratives: Vec<(String, String)> = Vec::new();
-        let rows = &self.received.management.commentary;
+        let rows = &self.counted.management.commentary;
         for typed in rows.iter().filter(|row| !row.text.is_empty()) {
             if let Some(code) = self.code_of(&typed.about, shown) {
                 if shown.own(&code).is_none() {
                     problems.add(
                         Problem::warning(
                             typed.place.clone(),
-                            format!("there is commentary on `{code}`, but no figure for it, so it was not used"),
+                            format!(
+                                "there is commentary on `{code}`, but no figure for it, so it \
+                                     was not used"
+                            ),
                         )
                         .hint("give the figure on the Figures sheet, or name an area instead"),
                     );
@@ -56,7 +59,10 @@ impl Received {
                     problems.add(
                         Problem::warning(
                             typed.place.clone(),
-                            format!("no indicator has this code; it was taken as an area. Is `{near}` meant?"),
+                            format!(
+                                "no indicator has this code; it was taken as an area. Is \
+                                     `{near}` meant?"
+                            ),
                         )
                         .hint("correct the code on the Commentary sheet"),
                     );
@@ -109,7 +115,7 @@ impl Received {
         shown: &ShownFigures,
         problems: &mut Problems,
     ) {
-        let rows = self.received.management.commentary.iter();
+        let rows = self.counted.management.commentary.iter();
         for row in rows.filter(|row| !row.text.is_empty()) {
             // What has no figure was told already.
             let code = self.code_of(&row.about, shown);
@@ -119,7 +125,10 @@ impl Received {
             let message = format!("this is not printed: the layout `{layout}` has no place for it");
             problems.add(
                 Problem::note(row.place.clone(), message)
-                    .hint("`rapporteur list` names the layouts; --template chooses one for a single report")
+                    .hint(
+                        "`rapporteur list` names the layouts; --template chooses one for a \
+                           single report",
+                    )
                     .hint_in_page("another layout may have a place for it"),
             );
         }
@@ -128,7 +137,7 @@ impl Received {
     /// Percentages without their counts may be of one child, and are shown.
     pub(super) fn name_unchecked(&self, rule: &Rule, figures: &Figures, problems: &mut Problems) {
         for code in suppress::unchecked(rule, figures) {
-            let mut rows = self.received.management.figures.iter();
+            let mut rows = self.counted.management.figures.iter();
             let named = |text: &str| {
                 self.declared.indicator_named(text).map_or(text == code, |i| i.code == code)
             };

@@ -8,6 +8,7 @@ mod arrows;
 mod attacker;
 mod attacks;
 mod blank;
+mod books;
 mod broken;
 mod canary;
 mod carried;

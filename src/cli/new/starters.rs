@@ -51,26 +51,35 @@ const GIT_IGNORE: &str = "\
 
 macro_rules! files {
     ($folder:literal: $($name:literal),+ $(,)?) => {
-        &[$(($name, include_bytes!(concat!("../../../examples/", $folder, "/", $name)).as_slice())),+]
+        &[$((
+            $name,
+            include_bytes!(concat!("../../../examples/", $folder, "/", $name)).as_slice(),
+        )),+]
     };
 }
 
 const COMPLAINTS: &[(&str, &[u8])] = files!(
-    "complaints": "README.md", "rapporteur.toml", "scripts/complaints.luau", "templates/complaints.luau",
+    "complaints": "README.md", "rapporteur.toml", "scripts/complaints.luau",
+    "templates/complaints.luau",
     "tests/complaints.toml", "q2.xlsx",
 );
-const CHILDREN_IN_CARE: &[(&str, &[u8])] = files!("children-in-care": "README.md", "rapporteur.toml", "scripts/README.md", "tests/example.toml");
+const CHILDREN_IN_CARE: &[(&str, &[u8])] = files!(
+    "children-in-care": "README.md", "rapporteur.toml", "scripts/README.md", "tests/example.toml"
+);
 const HOUSING_REPAIRS: &[(&str, &[u8])] = files!(
-    "housing-repairs": "README.md", "rapporteur.toml", "scripts/lists.luau", "scripts/measures.luau",
+    "housing-repairs": "README.md", "rapporteur.toml", "scripts/lists.luau",
+    "scripts/measures.luau",
     "templates/repairs.luau", "tests/repairs.toml", "tests/q2.toml", "q2.xlsx",
 );
 const ANNEX_A: &[(&str, &[u8])] = files!(
     "annex-a": "README.md", "rapporteur.toml", "scripts/lists.luau", "scripts/front_door.luau",
     "scripts/assessment_and_protection.luau", "scripts/care.luau", "scripts/rules.luau",
-    "scripts/shared/working_days.luau", "templates/overview.luau", "templates/stages.luau", "templates/shared/stages.luau",
+    "scripts/shared/working_days.luau", "templates/overview.luau", "templates/stages.luau",
+    "templates/shared/stages.luau",
     "pack.toml",
-    "tests/care.toml", "tests/timeliness.toml", "return/cover.csv", "return/list-1.csv", "return/list-2.csv",
-    "return/list-3.csv", "return/list-4.csv", "return/list-5.csv", "return/list-6.csv", "return/list-7.csv",
+    "tests/care.toml", "tests/timeliness.toml", "return/cover.csv", "return/list-1.csv",
+    "return/list-2.csv", "return/list-3.csv", "return/list-4.csv", "return/list-5.csv",
+    "return/list-6.csv", "return/list-7.csv",
     "return/list-8.csv", "return/list-9.csv", "return/list-10.csv", "return/list-11.csv",
 );
 

@@ -158,8 +158,13 @@ impl Reader<'_> {
         }
         let table = DeTable::parse(self.text).map_err(|e| {
             let first = e.message().lines().next().unwrap_or_default();
-            self.fault(e.span().map_or(0, |span| span.start), format!("the case cannot be understood: {first}")).hint(
-                "texts stand in quotation marks, lists in \"\"\"…\"\"\"; rapporteur's docs/testing.md has examples",
+            self.fault(
+                e.span().map_or(0, |span| span.start),
+                format!("the case cannot be understood: {first}"),
+            )
+            .hint(
+                "texts stand in quotation marks, lists in \"\"\"…\"\"\"; rapporteur's \
+                 docs/testing.md has examples",
             )
         })?;
         let mut case = Case {
@@ -278,8 +283,10 @@ impl Reader<'_> {
                 "denominator" => expected.denominator = Some((number()?, value.span())),
                 other => {
                     let guess = did_you_mean(other, PARTS);
-                    return Err(self.fault(key.span().start, format!("a figure has no `{other}`{guess}")).hint(format!(
-                        "it may have value, numerator and denominator; the code of a part stands in quotation marks: \"{code}.{other}\""
+                    let message = format!("a figure has no `{other}`{guess}");
+                    return Err(self.fault(key.span().start, message).hint(format!(
+                        "it may have value, numerator and denominator; the code of a part stands \
+                         in quotation marks: \"{code}.{other}\""
                     )));
                 }
             }
@@ -292,9 +299,10 @@ impl Reader<'_> {
             DeValue::String(text) => Ok(Want::Text(text.to_string())),
             DeValue::Boolean(false) => Ok(Want::Nothing),
             DeValue::Integer(_) | DeValue::Float(_) => Ok(Want::Number(self.number(value)?)),
-            _ => Err(self
-                .fault(value.span().start, "this is not a figure")
-                .hint("write it as it is printed, \"50.0%\"; or a number; or false where there should be none")),
+            _ => Err(self.fault(value.span().start, "this is not a figure").hint(
+                "write it as it is printed, \"50.0%\"; or a number; or false where there \
+                       should be none",
+            )),
         }
     }
 

@@ -27,7 +27,12 @@ pub fn page(cases: &[(&Case, Outcome)], tally: &str) -> String {
         main {
             h1 { (TITLE) }
             p { (tally) } "\n"
-            (table("", "Every case that was run", &["Case", "What it is about", "How it stands"], &rows))
+            (table(
+                "",
+                "Every case that was run",
+                &["Case", "What it is about", "How it stands"],
+                &rows,
+            ))
             @for (index, (case, outcome)) in cases.iter().enumerate() {
                 @if outcome.standing() != Standing::Ok { (of_case(index, case, outcome)) }
             }

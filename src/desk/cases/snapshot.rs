@@ -52,7 +52,8 @@ impl Snapshot {
             let problem =
                 Problem::usage("", "git left a conflict in the snapshot that nobody has decided");
             return Err(Problem { place: Place::line(&self.file, line), ..problem }.hint(
-                "keep one side with git, or delete the file and look at the whole appendix anew; then test again",
+                "keep one side with git, or delete the file and look at the whole appendix anew; \
+                 then test again",
             ));
         }
         Stored::parse(&text).map(Some).ok_or_else(|| {

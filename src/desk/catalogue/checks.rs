@@ -8,7 +8,8 @@ use crate::definitions::{Check, Declarations};
 use crate::nouns::page::{table, whole_page};
 
 const TITLE: &str = "What a return is held against";
-const WHEN: &str = "Those without a number, and rules that may move a figure, always run; the others with check --rules.";
+const WHEN: &str = "Those without a number, and rules that may move a figure, always run; the \
+                    others with check --rules.";
 const HEADINGS: [&str; 6] = ["Rule", "Where", "What is wrong", "What to do", "Moves", "Since"];
 
 /// The checks of a project, by the script that declares them.

@@ -106,7 +106,8 @@ pub fn of(entry: &Entry) -> Vec<Fact> {
     }
     let published: Vec<Vec<Piece>> = i.published.iter().map(release).collect();
     if published.is_empty() {
-        let says = "not published by DfE; only with what the return's Figures sheet or earlier reports give";
+        let says = "not published by DfE; only with what the return's Figures sheet or earlier \
+                    reports give";
         line("Compared with", Some(says.to_string()), &mut facts);
     } else {
         let says = "statistical neighbours, region and England, and its own earlier figures";

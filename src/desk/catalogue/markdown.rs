@@ -8,7 +8,8 @@ use super::{Catalogue, Entry};
 /// The page.
 pub fn page(catalogue: &Catalogue) -> String {
     let mut text = format!(
-        "# {}\n\nWhat each one means, how it is counted, what it is held against and where it is shown. Made from the \
+        "# {}\n\nWhat each one means, how it is counted, what it is held against and where it is \
+         shown. Made from the \
          scripts: no figure of a return is here.\n\n## Contents\n",
         plain(&catalogue.title())
     );
@@ -39,7 +40,8 @@ pub fn page(catalogue: &Catalogue) -> String {
     for (list, codes) in &catalogue.lists {
         let _ = write!(
             text,
-            "\n<a id=\"{}\"></a>\n\n### {} `{}`\n\nUsed by {}. Declared at `{}`.\n\n| column | holds |\n|---|---|\n",
+            "\n<a id=\"{}\"></a>\n\n### {} `{}`\n\nUsed by {}. Declared at `{}`.\n\n| column | \
+             holds |\n|---|---|\n",
             anchor("list", &list.name),
             plain(&list.title),
             list.name,

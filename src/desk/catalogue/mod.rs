@@ -125,11 +125,15 @@ impl<'d> Catalogue<'d> {
         json!({
             "indicators": indicators.collect::<Vec<_>>(),
             "populations": self.populations.iter().map(|(p, codes)| json!({
-                "name": p.name, "in_words": p.to_string(), "declared_at": p.place.to_string(), "indicators": codes,
+                "name": p.name, "in_words": p.to_string(), "declared_at": p.place.to_string(),
+                "indicators": codes,
             })).collect::<Vec<_>>(),
             "lists": self.lists.iter().map(|(list, codes)| json!({
-                "name": list.name, "title": list.title, "key": list.key, "declared_at": list.place.to_string(),
-                "columns": list.columns.iter().map(|c| json!({ "name": c.name, "holds": c.kind.expected() })).collect::<Vec<_>>(),
+                "name": list.name, "title": list.title, "key": list.key,
+                "declared_at": list.place.to_string(),
+                "columns": list.columns.iter().map(|c| {
+                    json!({ "name": c.name, "holds": c.kind.expected() })
+                }).collect::<Vec<_>>(),
                 "indicators": codes,
             })).collect::<Vec<_>>(),
         })
@@ -146,17 +150,22 @@ impl Entry<'_> {
     fn to_json(&self, theme: &str) -> Value {
         let i = self.indicator;
         json!({
-            "code": i.code, "title": i.title, "theme": theme, "unit": i.unit.to_string(), "decimals": i.decimals,
+            "code": i.code, "title": i.title, "theme": theme, "unit": i.unit.to_string(),
+            "decimals": i.decimals,
             "good_performance_is": i.better.words(), "definition": i.definition, "source": i.source,
-            "counting": i.counting().iter().map(|c| json!({ "what": c.what, "in_words": c.says })).collect::<Vec<_>>(),
+            "counting": i.counting().iter().map(|c| json!({ "what": c.what,
+            "in_words": c.says })).collect::<Vec<_>>(),
             "populations": self.populations.iter().map(|p| &p.name).collect::<Vec<_>>(),
             "lists": self.lists, "by": i.breakdown.as_ref().map(|b| b.by.to_string()),
-            "target": i.target, "tolerance": i.tolerance.map(|t| json!({ "low": t.low, "high": t.high })),
-            "floor": i.floor, "policy": self.policy.map(|p| &p.name), "rate_of": i.rate_of, "same_as": i.same_as,
+            "target": i.target, "tolerance": i.tolerance.map(|t| json!({ "low": t.low,
+            "high": t.high })),
+            "floor": i.floor, "policy": self.policy.map(|p| &p.name), "rate_of": i.rate_of,
+            "same_as": i.same_as,
             "defined_since": i.defined_since, "people": i.people, "also": i.also,
             "published": i.published.iter().map(|p| json!({
                 "release": p.release, "file": p.file, "value": p.value,
-                "where": p.conditions.iter().map(|(c, t)| (c.clone(), json!(t))).collect::<serde_json::Map<_, _>>(),
+                "where": p.conditions.iter().map(|(c, t)| (c.clone(), json!(t)))
+                    .collect::<serde_json::Map<_, _>>(),
             })).collect::<Vec<_>>(),
             "layouts": self.layouts, "commentary_drafted_at": self.drafted_at,
             "declared_at": i.place.to_string(), "code_lines": self.code,

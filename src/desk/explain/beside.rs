@@ -23,7 +23,7 @@ impl Desk<'_> {
     /// The row of the Figures sheet that gives an indicator.
     pub(super) fn typed_row(&self, code: &str) -> Option<&TypedFigure> {
         // Where the indicator stands on the sheet twice, the lower row is used.
-        self.received.received.management.figures.iter().rev().find(|row| {
+        self.received.counted.management.figures.iter().rev().find(|row| {
             let declared = self.received.declared.indicator_named(&row.indicator);
             declared.map_or(row.indicator.as_str(), |i| i.code.as_str()) == code
         })
@@ -214,7 +214,7 @@ impl Desk<'_> {
     /// The typed rows of commentary on an indicator, or the script that drafts it.
     pub(super) fn commentary(&self, code: &str) -> Vec<Line> {
         let Some(shown) = &self.shown else { return Vec::new() };
-        let rows = self.received.received.management.commentary.iter();
+        let rows = self.received.counted.management.commentary.iter();
         let about =
             rows.filter(|row| self.received.code_of(&row.about, shown).as_deref() == Some(code));
         let typed: Vec<Line> = about
@@ -304,8 +304,10 @@ impl Trail<'_> {
         let all = self.comparators().into_iter().map(|(comparator, figure)| {
             let (source, more) = self.desk.source(figure);
             json!({
-                "comparator": comparator.name(), "area": self.desk.name(&figure.area), "printed": self.desk.printed(figure),
-                "period": figure.dated.then(|| figure.period.label()), "origin": figure.origin.word(),
+                "comparator": comparator.name(), "area": self.desk.name(&figure.area),
+                "printed": self.desk.printed(figure),
+                "period": figure.dated.then(|| figure.period.label()),
+                "origin": figure.origin.word(),
                 "source": source, "average_of": super::said(&more),
             })
         });

@@ -176,7 +176,7 @@ impl<'a> Desk<'a> {
             }
             MadeOf::Narrative(area) => {
                 let mut lines = vec![Line::of("what", format!("what the return says of {area}"))];
-                let rows = self.received.received.management.commentary.iter();
+                let rows = self.received.counted.management.commentary.iter();
                 let about =
                     rows.filter(|r| r.about.eq_ignore_ascii_case(area) && !r.text.is_empty());
                 lines.extend(about.map(|typed| {
@@ -240,7 +240,7 @@ impl<'a> Desk<'a> {
     fn typed_text(&self, text: &str) -> Vec<Line> {
         // A word or two stand in many texts.
         const LEAST: usize = 20;
-        let rows = self.received.received.management.commentary.iter();
+        let rows = self.received.counted.management.commentary.iter();
         let same = rows.filter(|row| text.len() >= LEAST && row.text.contains(text.trim()));
         same.map(|row| Line::of("", format!("word for word at {}", row.said_at))).collect()
     }

@@ -160,12 +160,8 @@ impl<'a> Trail<'a> {
     pub fn follow(desk: &'a Desk<'a>, code: &str) -> Result<Trail<'a>, Box<Problem>> {
         let Desk { received, figures, .. } = desk;
         let indicator = &figures.indicators[code];
-        let selector = Selector::new(
-            &received.received,
-            &received.declared,
-            received.period,
-            &received.engine,
-        );
+        let selector =
+            Selector::new(&received.counted, &received.declared, received.period, &received.engine);
         let figure = figures.own(code);
         let (counted, missing) = match selector.count(indicator) {
             Ok(counted) => (Some(counted), None),

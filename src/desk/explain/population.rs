@@ -65,7 +65,7 @@ impl<'a> Chosen<'a> {
 
     /// How many records and keys there are, and how many of each belong to it.
     fn counts(&self) -> [usize; 4] {
-        let records = self.received.received.records(&self.selection.list);
+        let records = self.received.counted.records(&self.selection.list);
         let keys = records.map_or(&[][..], |records| &records.keys);
         let chosen: HashSet<u32> =
             self.selection.records.iter().map(|r| keys[*r as usize]).collect();

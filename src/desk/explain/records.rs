@@ -30,7 +30,7 @@ impl<'a> Rows<'a> {
         columns: Vec<usize>,
     ) -> Rows<'a> {
         let list = received.declared.list(&selection.list);
-        let records = received.received.records(&selection.list);
+        let records = received.counted.records(&selection.list);
         Rows {
             list: list.expect("records are of lists that are declared"),
             records: records.expect("records are of lists that are there"),

@@ -23,7 +23,7 @@ impl Trail<'_> {
             .collect();
         if let Measure::Share { denominator: Denominator::Cover(key), .. } =
             self.indicator.measure.whole().0
-            && let Some(typed) = self.desk.received.received.management.cover(key)
+            && let Some(typed) = self.desk.received.counted.management.cover(key)
             && let Some(line) = lines.first_mut()
         {
             line.text.push_str(&format!(" ({}, {})", typed.text, typed.place));

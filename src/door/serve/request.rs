@@ -232,7 +232,8 @@ mod tests {
 
     #[test]
     fn files_are_as_long_as_was_said() {
-        let head = json!({ "args": ["list"], "files": [{ "name": "a", "size": u64::MAX }, { "name": "b", "size": 2 }] });
+        let files = json!([{ "name": "a", "size": u64::MAX }, { "name": "b", "size": 2 }]);
+        let head = json!({ "args": ["list"], "files": files });
         assert!(Asked::parse(head.to_string().as_bytes(), 1).is_err());
         assert!(Asked::parse(b"{}", 0).is_err());
     }

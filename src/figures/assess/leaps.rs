@@ -1,5 +1,6 @@
 //! Percentages that went further than children's lives do: a column under another one's heading, or
-//! a list that is another year's, makes a figure that looks right beside nothing but the one before.
+//! a list that is another year's, makes a figure that looks right beside nothing but the one
+//! before.
 
 use super::travel::compared;
 use crate::figures::suppress::{Shown, ShownFigures};

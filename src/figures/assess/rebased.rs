@@ -31,7 +31,8 @@ pub fn rebased(
             }
         };
         return Err(Problem::usage(project.settings_file(), fault).hint(
-            "[rebased.cla_n]  from = \"2024/25 Q1\",  reason = \"why its figures are others since\"",
+            "[rebased.cla_n]  from = \"2024/25 Q1\",  reason = \"why its figures are others \
+             since\"",
         ));
     }
     Ok(all)

@@ -39,7 +39,10 @@ pub fn status(shown: &ShownFigures, code: &str) -> Status {
         let by_print = aim.printed(own.decimals()).outcome(own.printed_number()?.parse().ok()?);
         (by_print != outcome).then(|| {
             let (printed, words) = (own.text(), policy.words(by_print));
-            format!("{printed} as printed would be \"{words}\"; the status goes by the figure before rounding.")
+            format!(
+                "{printed} as printed would be \"{words}\"; the status goes by the figure \
+                     before rounding."
+            )
         })
     });
     said(outcome, policy.words(outcome), note)

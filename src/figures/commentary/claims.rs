@@ -2,7 +2,7 @@
 //! sentence that speaks of other times, of hopes, or denies something is passed over: a false alarm
 //! costs more than a fault that a reader finds.
 
-use super::words::{Subject, Word, between, dated, doubtful, sentences, words};
+use super::sentences::{Subject, Word, between, dated, doubtful, sentences, words};
 use crate::nouns::comparator::Comparator;
 use crate::nouns::numbers::Written;
 use crate::nouns::period::month_number;
@@ -259,26 +259,26 @@ fn base(clause: &[Word], at: usize) -> Option<&'static [Comparator]> {
     })
 }
 
+/// Whose number it is, where it is not the council's.
+const OF_OTHERS: [&str; 10] = [
+    "target",
+    "england",
+    "national",
+    "nationally",
+    "regional",
+    "neighbours",
+    "councils",
+    "average",
+    "who",
+    "of whom",
+];
+
 fn is(clause: &[Word], about: &Subject, claims: &mut Vec<Claim>) {
     let word = |at: usize| {
         at.checked_sub(1).and_then(|at| clause.get(at)).map_or("", |word| word.text.as_str())
     };
     // What another area has, or what is aimed at, is not what the figure is.
-    let other = |word: &Word| {
-        [
-            "target",
-            "england",
-            "national",
-            "nationally",
-            "regional",
-            "neighbours",
-            "councils",
-            "average",
-            "who",
-            "of whom",
-        ]
-        .contains(&word.text.as_str())
-    };
+    let other = |word: &Word| OF_OTHERS.contains(&word.text.as_str());
     for (at, number) in clause.iter().enumerate().filter_map(|(at, word)| Some((at, word.number?)))
     {
         // Counted from 1, so that what stands before the first word is nothing.

@@ -4,10 +4,10 @@
 
 mod claims;
 mod hold;
+mod sentences;
 mod sums;
 #[cfg(test)]
 mod tests;
-mod words;
 
 use crate::figures::suppress::{Shown, ShownFigures};
 use crate::intake::returns::TypedCommentary;
@@ -39,7 +39,8 @@ pub fn check(
                 if claims::names_a_number(&row.text) {
                     // Which number it is must not be told, or a reader could learn what is hidden.
                     faults.push(format!(
-                        "`{}` is suppressed, but the commentary on it names a number, which may give it away",
+                        "`{}` is suppressed, but the commentary on it names a number, which may \
+                         give it away",
                         shown.title(own.indicator())
                     ));
                 }

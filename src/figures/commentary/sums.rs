@@ -64,7 +64,8 @@ pub fn check_figures(
             indicator.is_some_and(|i| i.rate_of.is_some())
         });
         let place = row.map_or(file, |row| &row.place).clone();
-        let hint = "use the same population for all rates; or let them stand, with your name in a column Checked";
+        let hint = "use the same population for all rates; or let them stand, with your name in a \
+                    column Checked";
         let problem = Problem::warning(place, message).hint(hint);
         problems.add(match row {
             Some(row) => accepted(row, problem),

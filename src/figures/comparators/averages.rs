@@ -8,7 +8,8 @@ use crate::definitions::{Better, Indicator};
 use crate::intake::project::Average;
 use crate::intake::published::{Group, Series};
 use crate::nouns::area::{Area, AreaCode, ENGLAND};
-use crate::nouns::figure::{Background, Figure, FigureValue, Origin, Restated, Standing};
+use crate::nouns::figure::{Figure, FigureValue, Origin, Restated, Standing};
+use crate::nouns::numbers::median;
 use crate::nouns::period::Period;
 
 /// One indicator as it is published: for every area and year up to the run's the newest release's
@@ -30,41 +31,25 @@ pub(super) fn published(
     // By area and year; the releases come from the oldest to the newest, so what is met again is
     // newer.
     let mut found: BTreeMap<(Area, i32), Figure> = BTreeMap::new();
-    let mut put = |area: Area,
-                   year: Period,
-                   value: FigureValue,
-                   decimals: u8,
-                   of: Option<(usize, usize)>,
-                   release: &str| {
-        let key = (area, year.end.0);
-        let mut background = Background {
-            release: Some(release.to_string()),
-            average_of: of,
-            ..Background::default()
-        };
-        if let Some(older) = found.get(&key) {
-            let was_in =
-                format!("the {} release", older.background.release.as_deref().unwrap_or_default());
-            let printed = indicator.printed(&older.value, older.decimals);
-            let moved = moved(&older.value, older.decimals, &value, Some(decimals), indicator);
-            background.restated = moved.then_some(Restated { was: printed, was_in });
-        }
-        found.insert(
-            key,
-            Figure {
-                decimals: Some(decimals),
-                background,
-                ..Figure::new(&indicator.code, area, year, value, Origin::Published)
-            },
-        );
-    };
     for one in series {
         let mut years: Vec<Period> = Vec::new();
         for ((code, year), value) in
             one.values.iter().filter(|((_, year), _)| year.end <= period.end)
         {
             if let Some(area) = area(*code) {
-                put(area, *year, value.value.clone(), one.decimals, None, &one.release);
+                let place = (area, year.end.0);
+                let figure = Figure {
+                    decimals: Some(one.decimals),
+                    ..Figure::new(
+                        &indicator.code,
+                        area,
+                        *year,
+                        value.value.clone(),
+                        Origin::Published,
+                    )
+                };
+                let figure = released(figure, one, found.get(&place), indicator);
+                found.insert(place, figure);
             }
             if !years.contains(year) {
                 years.push(*year);
@@ -72,19 +57,36 @@ pub(super) fn published(
         }
         for year in years {
             if let Some((average, used)) = average(one, &elsewhere.group, year) {
-                let of = Some((used, elsewhere.group.councils.len()));
-                put(
-                    Area::StatisticalNeighbours,
-                    year,
-                    FigureValue::Number(average),
-                    indicator.decimals.max(one.decimals),
-                    of,
-                    &one.release,
-                );
+                let place = (Area::StatisticalNeighbours, year.end.0);
+                let value = FigureValue::Number(average);
+                let mut figure =
+                    Figure::new(&indicator.code, place.0, year, value, Origin::Published);
+                figure.decimals = Some(indicator.decimals.max(one.decimals));
+                figure.background.average_of = Some((used, elsewhere.group.councils.len()));
+                let figure = released(figure, one, found.get(&place), indicator);
+                found.insert(place, figure);
             }
         }
     }
     found.into_values().collect()
+}
+
+/// A figure of a release, with what an older one had where that was something else.
+fn released(
+    mut figure: Figure,
+    series: &Series,
+    older: Option<&Figure>,
+    indicator: &Indicator,
+) -> Figure {
+    if let Some(older) = older {
+        let was_in =
+            format!("the {} release", older.background.release.as_deref().unwrap_or_default());
+        let printed = indicator.printed(&older.value, older.decimals);
+        let moved = moved(&older.value, older.decimals, &figure.value, figure.decimals, indicator);
+        figure.background.restated = moved.then_some(Restated { was: printed, was_in });
+    }
+    figure.background.release = Some(series.release.to_string());
+    figure
 }
 
 /// The average of a group in a year, and how many of it have a number.
@@ -93,19 +95,13 @@ fn average(series: &Series, group: &Group, year: Period) -> Option<(f64, usize)>
         Some(FigureValue::Number(n)) => Some(*n),
         _ => None,
     };
-    let mut numbers: Vec<f64> = group.councils.iter().filter_map(number).collect();
-    let n = numbers.len();
-    if n == 0 {
-        return None;
-    }
+    let numbers: Vec<f64> = group.councils.iter().filter_map(number).collect();
+    let count = numbers.len();
     let average = match group.average {
-        Average::Mean => numbers.iter().sum::<f64>() / n as f64,
-        Average::Median => {
-            numbers.sort_by(f64::total_cmp);
-            (numbers[(n - 1) / 2] + numbers[n / 2]) / 2.0
-        }
+        Average::Mean => (count > 0).then(|| numbers.iter().sum::<f64>() / count as f64),
+        Average::Median => median(numbers),
     };
-    Some((average, n))
+    Some((average?, count))
 }
 
 /// Where the council stands in the newest release's latest year.

@@ -113,7 +113,8 @@ fn said_of_code(own: AreaCode, named: Option<AreaCode>, places: &Places) -> Prob
     let settings = || Place::file(SETTINGS);
     if let Some(named) = named {
         let message = format!(
-            "the council's code {} is an old one; it is {} in the newest release, and both were joined",
+            "the council's code {} is an old one; it is {} in the newest release, and both were \
+             joined",
             named.as_str(),
             own.as_str()
         );
@@ -154,7 +155,10 @@ fn settings_code<'p>(
     problems.add(
         Problem::warning(
             entry.place.clone(),
-            format!("the return is of another council than the settings, whose code is {code}; it was not used"),
+            format!(
+                "the return is of another council than the settings, whose code is {code}; it \
+                     was not used"
+            ),
         )
         .hint("write `Authority code` on the Cover, or mend [authority] in the settings"),
     );
@@ -181,7 +185,8 @@ fn missing_code(authority: &str, published: &Published) -> Problem {
     };
     Problem::warning(
         Place::file(crate::intake::project::SETTINGS),
-        "the council's code is not known, so its own published figures and its neighbours are missing",
+        "the council's code is not known, so its own published figures and its neighbours are \
+         missing",
     )
     .hint(hint)
 }

@@ -67,7 +67,8 @@ pub fn pool(
     for (why, codes) in gaps {
         let message = format!("not added up, because {why}: {}", codes.join(", "));
         problems.add(Problem::warning(Place::default(), message).hint(
-            "a total without a council, or of two definitions, would be wrong: make every exchange file with the same scripts",
+            "a total without a council, or of two definitions, would be wrong: make every exchange \
+             file with the same scripts",
         ));
     }
     area.whose = records.whose.clone();

@@ -339,20 +339,8 @@ impl<'a> Selector<'a> {
         let (list, records) = self.list(&base.list)?;
         let mut chosen = base.as_ref().clone();
         if let Some(when) = population.when {
-            let days = |name: &Option<String>| -> Result<&[i32], Stop> {
-                let name = name.as_deref().ok_or_else(|| {
-                    Stop::Unavailable(format!("the list {} has no span of time", list.title))
-                })?;
-                let index = list
-                    .column(name)
-                    .filter(|i| records.has(*i))
-                    .ok_or_else(|| missing_column(list, name))?;
-                match records.column(index) {
-                    ColumnData::Day(days) => Ok(days),
-                    _ => Err(missing_column(list, name)),
-                }
-            };
-            let (starts, ends) = (days(&list.starts)?, days(&list.ends)?);
+            let starts = days(list, records, &list.starts)?;
+            let ends = days(list, records, &list.ends)?;
             let blank = crate::intake::returns::BLANK_DAY;
             match when {
                 When::AsAt(moment) => {
@@ -483,6 +471,19 @@ impl<'a> Selector<'a> {
             self.links.borrow_mut().insert(id, counts.clone());
         }
         Ok(counts)
+    }
+}
+
+/// The days of a column that a list's time begins or ends by.
+fn days<'r>(list: &List, records: &'r Records, name: &Option<String>) -> Result<&'r [i32], Stop> {
+    let name = name
+        .as_deref()
+        .ok_or_else(|| Stop::Unavailable(format!("the list {} has no span of time", list.title)))?;
+    let index =
+        list.column(name).filter(|i| records.has(*i)).ok_or_else(|| missing_column(list, name))?;
+    match records.column(index) {
+        ColumnData::Day(days) => Ok(days),
+        _ => Err(missing_column(list, name)),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::ties::{Before, Sum, Telling};
-use super::told::{OfFew, PeopleCounted, how_many_people, is_small};
+use super::told::{OfFew, PeopleCounted, Whose, how_many_people, is_small};
 use crate::definitions::Rule;
 use crate::figures::all::Figures;
 use crate::nouns::area::Area;
@@ -392,35 +392,42 @@ impl Of {
             Of::Numerator | Of::Rest => None,
         }
     }
+
+    /// Who is in it: records, or people where it is said whose the records are.
+    fn members(self, figure: &Figure, whose: Option<&Whose>) -> Option<Vec<u32>> {
+        let Basis { numerator, denominator, .. } = figure.basis.as_ref()?;
+        match self {
+            Of::Numerator => each_once(numerator, whose),
+            Of::Denominator => each_once(denominator.as_ref()?, whose),
+            Of::Rest => {
+                let all = each_once(denominator.as_ref()?, whose)?;
+                let counted = each_once(numerator, whose)?;
+                Some(all.into_iter().filter(|one| counted.binary_search(one).is_err()).collect())
+            }
+        }
+    }
+}
+
+/// The records or people of a selection in order; `None` where one is in it twice.
+fn each_once(selection: &Selection, whose: Option<&Whose>) -> Option<Vec<u32>> {
+    let mut members: Vec<u32> = match whose {
+        Some(whose) => {
+            let keys = whose.get(&selection.list)?;
+            selection.records.iter().map(|record| keys[*record as usize]).collect()
+        }
+        None => selection.records.clone(),
+    };
+    members.sort_unstable();
+    let all = members.len();
+    members.dedup();
+    (members.len() == all).then_some(members)
 }
 
 /// Whether everybody who was in a number then is in it now, by their records or as people.
-fn inside(what: Of, then: &Figure, now: &Figure, whose: &super::told::Whose) -> bool {
-    let members = |figure: &Figure, as_people: bool| -> Option<Vec<u32>> {
-        let Basis { numerator, denominator, .. } = figure.basis.as_ref()?;
-        let of = |selection: &Selection| -> Option<Vec<u32>> {
-            let keys = whose.get(&selection.list).filter(|_| as_people);
-            let mut members: Vec<u32> = match keys {
-                Some(keys) => selection.records.iter().map(|r| keys[*r as usize]).collect(),
-                None if as_people => return None,
-                None => selection.records.clone(),
-            };
-            members.sort_unstable();
-            let all = members.len();
-            members.dedup();
-            (members.len() == all).then_some(members)
-        };
-        match what {
-            Of::Numerator => of(numerator),
-            Of::Denominator => of(denominator.as_ref()?),
-            Of::Rest => {
-                let (n, d) = (of(numerator)?, of(denominator.as_ref()?)?);
-                Some(d.into_iter().filter(|one| n.binary_search(one).is_err()).collect())
-            }
-        }
-    };
-    let holds = |as_people| {
-        let (then, now) = (members(then, as_people)?, members(now, as_people)?);
+fn inside(what: Of, then: &Figure, now: &Figure, whose: &Whose) -> bool {
+    let holds = |as_people: bool| {
+        let whose = as_people.then_some(whose);
+        let (then, now) = (what.members(then, whose)?, what.members(now, whose)?);
         Some(then.iter().all(|one| now.binary_search(one).is_ok()))
     };
     // What was typed is taken at its word.

@@ -25,7 +25,10 @@ rap.relation "flow" {
   sum    = { { "stock", when = "previous_quarter" }, "came" },
   equals = { "stock", "left" },
 }
-rap.indicator "sum"   { title = "S", unit = "number", derived_from = { "n", "year" }, value = function(a, b) return a + b end }
+rap.indicator "sum"   {
+  title = "S", unit = "number", derived_from = { "n", "year" },
+  value = function(a, b) return a + b end,
+}
 "#;
 
 /// A figure: indicator, how many, out of how many; of an earlier quarter where its code ends with

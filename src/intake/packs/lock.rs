@@ -103,7 +103,8 @@ impl Lock {
             if pack.about.name != *name || pack.fingerprint().to_string() != locked.sha256 {
                 let message = format!("the pack `{name}` is not as it was added");
                 return Err(Problem::usage(format!("{PACKS}/{name}"), message).hint(format!(
-                    "changes belong into scripts of your own, by rap.change; `rapporteur update {PACKS}/{name} --accept` takes it as it is"
+                    "changes belong into scripts of your own, by rap.change; `rapporteur update \
+                     {PACKS}/{name} --accept` takes it as it is"
                 )));
             }
             packs.push(pack);

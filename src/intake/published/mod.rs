@@ -107,7 +107,10 @@ pub fn read(
                     Place::file(folder.display().to_string()),
                     format!("no script says what is in the release {release}, so it was not read"),
                 )
-                .hint(format!("declare it for an indicator: published = {{ release = \"{release}\", file = …, … }}")),
+                .hint(format!(
+                    "declare it for an indicator: published = {{ release = \
+                               \"{release}\", file = …, … }}"
+                )),
             );
         }
         for (file, wanted) in files {
@@ -147,9 +150,16 @@ impl Published {
                 problems.add(
                     Problem::warning(
                         Place::file(path.display().to_string()),
-                        format!("this file of the release {release} is not there, so its figures are missing"),
+                        format!(
+                            "this file of the release {release} is not there, so its figures \
+                                 are missing"
+                        ),
                     )
-                    .hint(format!("it is declared for {}; download it into the folder", codes.join(", "))),
+                    .hint(format!(
+                        "it is declared for {}; download it into the \
+                                   folder",
+                        codes.join(", ")
+                    )),
                 );
             }
             return;
@@ -181,7 +191,8 @@ impl Published {
                     let other = others.filter(|o| table.has(o)).find_map(|o| o.release.as_deref());
                     let problem = match other {
                         Some(other) => problem.hint(format!(
-                            "this looks like the file of the release {other}; the declaration at {} is for {release}",
+                            "this looks like the file of the release {other}; the declaration at \
+                             {} is for {release}",
                             source.place
                         )),
                         None => problem,

@@ -65,12 +65,14 @@ impl Group {
                     if let Some(last) = places.gone_after(code) {
                         let name = places.names.get(&code).unwrap_or(&number);
                         let message = format!(
-                            "the neighbour {name} is in no release after {last}, so later averages are without it"
+                            "the neighbour {name} is in no release after {last}, so later averages \
+                             are without it"
                         );
                         let file = settings.file.as_deref();
                         let place = Place::file(file.unwrap_or(crate::intake::project::SETTINGS));
                         problems.add(Problem::note(place, message).hint(
-                            "councils that were merged or split are not joined with what came of them",
+                            "councils that were merged or split are not joined with what came of \
+                             them",
                         ));
                     }
                     group.councils.push(code);
@@ -79,10 +81,18 @@ impl Group {
                 Some(_) => {}
                 None => problems.add(
                     Problem::warning(
-                        Place::file(settings.file.as_deref().unwrap_or(crate::intake::project::SETTINGS)),
-                        format!("no published file knows the neighbour {number}, so it is left out of averages"),
+                        Place::file(
+                            settings.file.as_deref().unwrap_or(crate::intake::project::SETTINGS),
+                        ),
+                        format!(
+                            "no published file knows the neighbour {number}, so it is left out \
+                                 of averages"
+                        ),
                     )
-                    .hint("councils are named by codes such as E06000015, or by their three-digit number"),
+                    .hint(
+                        "councils are named by codes such as E06000015, or by their three-digit \
+                           number",
+                    ),
                 ),
             }
         }
@@ -121,12 +131,21 @@ fn row_of(source: &Source, own: AreaCode, places: &Places) -> Result<Vec<String>
     }
     let file = || Place::file(&source.name);
     match headed {
-        Some(sheet) => {
-            Err(Problem::error(sheet.place.clone(), format!("the table of neighbours has no row for {}", own.as_str()))
-                .hint("is this the table for your kind of council, and is the council's code in the settings right?"))
-        }
+        Some(sheet) => Err(Problem::error(
+            sheet.place.clone(),
+            format!(
+                "the table of neighbours has no row \
+                                                             for {}",
+                own.as_str()
+            ),
+        )
+        .hint(
+            "is this the table for your kind of council, and is the council's code in \
+                       the settings right?",
+        )),
         None => Err(Problem::error(file(), "no sheet has the columns SN1, SN2 and so on").hint(
-            "take DfE's workbook of statistical neighbours as published, or list the councils in rapporteur.toml",
+            "take DfE's workbook of statistical neighbours as published, or list the councils in \
+             rapporteur.toml",
         )),
     }
 }

@@ -93,10 +93,17 @@ impl<'s> Table<'s> {
                     table.at(line),
                     format!(
                         "{} for a year, so left out",
-                        if count == 1 { "a row is not".to_string() } else { format!("{count} rows are not") }
+                        if count == 1 {
+                            "a row is not".to_string()
+                        } else {
+                            format!("{count} rows are not")
+                        }
                     ),
                 )
-                .hint("years are read from time_period (2025 or 202425) where time_identifier is a year"),
+                .hint(
+                    "years are read from time_period (2025 or 202425) where time_identifier is a \
+                       year",
+                ),
             );
         }
         Ok(table)

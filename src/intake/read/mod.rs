@@ -76,9 +76,18 @@ impl Limits {
 
     fn exceeded(&self, file: &str, what: &str, found: u64, limit: u64) -> Problem {
         let found = if found == u64::MAX { "more".to_string() } else { found.to_string() };
-        Problem::unreadable(file, format!("the file is too large: {found} {what}, where {limit} are allowed"))
-            .hint("if the file is right, `--limit 2` allows twice as much of everything")
-            .hint_in_page("keep the lists of the return alone in it; if it is what it should be, an analyst can allow more")
+        Problem::unreadable(
+            file,
+            format!(
+                "the file is too large: {found} {what}, where {limit} \
+                                           are allowed"
+            ),
+        )
+        .hint("if the file is right, `--limit 2` allows twice as much of everything")
+        .hint_in_page(
+            "keep the lists of the return alone in it; if it is what it should be, \
+                           an analyst can allow more",
+        )
     }
 }
 

@@ -488,7 +488,8 @@ mod tests {
                 "A1 a",
             ),
             (
-                "t:formula='of:=1/0' o:value-type='string' o:string-value='' c:value-type='error'><x:p>#DIV/0!</x:p>",
+                "t:formula='of:=1/0' o:value-type='string' o:string-value='' \
+                 c:value-type='error'><x:p>#DIV/0!</x:p>",
                 "A1 #DIV/0!",
             ),
             (
@@ -529,7 +530,8 @@ mod tests {
 
     #[test]
     fn what_is_repeated_counts_and_blanks_do_not() {
-        let text = "<t:table-cell t:number-columns-repeated='2' o:value-type='string'><x:p>zz</x:p></t:table-cell>";
+        let text = "<t:table-cell t:number-columns-repeated='2' \
+                    o:value-type='string'><x:p>zz</x:p></t:table-cell>";
         let blank = "<t:table-cell t:number-columns-repeated='16000'/>";
         let row = |times: u32, inside: &str| {
             format!("<t:table-row t:number-rows-repeated='{times}'>{inside}</t:table-row>")

@@ -12,7 +12,8 @@ use crate::nouns::place::CellAddress;
 use crate::nouns::problem::{Problem, Problems};
 use crate::nouns::seal::{Grid, Says, Seal};
 
-/// The part of an Excel workbook that holds properties of any name, and that of an OpenDocument one.
+/// The part of an Excel workbook that holds properties of any name, and that of an OpenDocument
+/// one.
 pub const PROPERTIES: &str = "docProps/custom.xml";
 const OPEN_PROPERTIES: &str = "meta.xml";
 /// No program writes a longer text as a property.

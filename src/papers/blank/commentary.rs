@@ -23,7 +23,8 @@ const ROOM: f64 = 66.0;
 pub fn tab(asked: &Asked, codes: &Codes) -> Tab {
     let mut tab = Tab::new("Commentary", &COLUMNS.map(|(_, width)| width));
     tab.add_across(Style::Title, "Commentary");
-    let how = "Write in the yellow cells what the committee should know; leave the others empty. Alt and Enter begins a \
+    let how = "Write in the yellow cells what the committee should know; leave the others empty. \
+               Alt and Enter begins a \
                paragraph. Name no child and nobody's family.";
     tab.add_across(Style::Purpose, how);
     tab.add_headings(&COLUMNS.map(|(heading, _)| heading));
@@ -50,7 +51,8 @@ pub fn tab(asked: &Asked, codes: &Codes) -> Tab {
         let help = "An indicator from the list, or the name of an area in your own words.";
         tab.rules.push(Rule::new((further, rows.1), 0, takes, "What it is about", help, ""));
     }
-    let help = "What lies behind the figures and what is done about it. The figures themselves stand beside it.";
+    let help = "What lies behind the figures and what is done about it. The figures themselves \
+                stand beside it.";
     tab.rules.push(Rule::new(rows, 2, Takes::Anything, "Commentary", help, ""));
     let (day, help) = (example_day(asked), "Who wrote it. Not printed.");
     tab.rules.push(Rule::new(rows, 3, Takes::Anything, "Author", help, ""));

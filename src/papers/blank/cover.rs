@@ -3,7 +3,7 @@
 use indexmap::IndexSet;
 
 use super::{
-    ANY, Asked, Cell, Content, Fill, Look, Rule, Tab, Takes, days, example_day, fixed, open,
+    ANY, Asked, Cell, CellLook, Content, Fill, Rule, Tab, Takes, days, example_day, fixed, open,
 };
 use crate::definitions::{Denominator, Measure};
 use crate::nouns::period::Period;
@@ -25,7 +25,9 @@ pub fn tab(asked: &Asked) -> Tab {
     for (label, known, fill, takes, help) in entries(asked) {
         let row = tab.next();
         let value = match known {
-            Some(content) => Cell { column: 1, span: 1, look: Look::Fixed(Style::Text), content },
+            Some(content) => {
+                Cell { column: 1, span: 1, look: CellLook::Fixed(Style::Text), content }
+            }
             None => {
                 let was = asked.cover.cover(label);
                 let content = match (fill, was.and_then(|was| was.number)) {

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::{ANY, Asked, Cell, Content, Fill, Look, Rule, Tab, Takes, fixed, open};
+use super::{ANY, Asked, Cell, CellLook, Content, Fill, Rule, Tab, Takes, fixed, open};
 use crate::definitions::Indicator;
 use crate::nouns::numbers::decimals_of;
 use crate::nouns::period::Period;
@@ -47,7 +47,8 @@ pub fn tab(asked: &Asked) -> Tab {
     let mut tab = Tab::new("Figures", &widths);
     let when = asked.period.map_or(String::new(), |period| format!(" for {}", period.label()));
     tab.add_across(Style::Title, &format!("Figures{when}"));
-    let how = "Fill in the yellow cells: both counts, or the value alone. Where there is no figure, leave them empty \
+    let how = "Fill in the yellow cells: both counts, or the value alone. Where there is no \
+               figure, leave them empty \
                and say why in the note.";
     tab.add_across(Style::Purpose, how);
     // Which quarter and year it was stands above the headings: in them the reader would not know
@@ -142,7 +143,7 @@ fn add(tab: &mut Tab, asked: &Asked, indicator: &Indicator, tolerances: bool) {
     for (column, content, help) in beside {
         match content {
             Some(content) => {
-                cells.push(Cell { column, span: 1, look: Look::Fixed(Style::Figure), content })
+                cells.push(Cell { column, span: 1, look: CellLook::Fixed(Style::Figure), content })
             }
             None => {
                 rule(column, takes, help, refusal);
@@ -150,7 +151,8 @@ fn add(tab: &mut Tab, asked: &Asked, indicator: &Indicator, tolerances: bool) {
             }
         }
     }
-    let help = "Printed with the figure: where it comes from, why it changed, why there is none. Name no child.";
+    let help = "Printed with the figure: where it comes from, why it changed, why there is none. \
+                Name no child.";
     rule(NOTE, Takes::Anything, help, "");
     cells.push(open(NOTE, Fill::Words));
     if tolerances {
@@ -159,7 +161,7 @@ fn add(tab: &mut Tab, asked: &Asked, indicator: &Indicator, tolerances: bool) {
         for (column, side) in (TOLERANCE..).zip([0, 1]) {
             let points = |n: f64| Content::Number(n, NumberFormat::Plain(decimals_of(n)));
             let content = near.map_or(Content::Blank, |near| points(near[side]));
-            cells.push(Cell { column, span: 1, look: Look::Fixed(Style::Figure), content });
+            cells.push(Cell { column, span: 1, look: CellLook::Fixed(Style::Figure), content });
         }
     }
     tab.add(32.0, cells);

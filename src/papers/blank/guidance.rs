@@ -46,12 +46,14 @@ pub fn tab(asked: &Asked, sheets: &[Tab]) -> Tab {
     let mut how = vec![
         (
             "Cells to fill in",
-            "They are yellow and have a border. All others are locked, so that the return can be read again. On the sheets \
+            "They are yellow and have a border. All others are locked, so that the return can be \
+             read again. On the sheets \
              of lists every cell below the headings is to be filled in.",
         ),
         (
             "Help",
-            "Choose a cell, and a note beside it says what belongs there. What cannot be is refused, and the message says why.",
+            "Choose a cell, and a note beside it says what belongs there. What cannot be is \
+             refused, and the message says why.",
         ),
         (
             "Not known, or none",
@@ -65,7 +67,8 @@ pub fn tab(asked: &Asked, sheets: &[Tab]) -> Tab {
     if coded {
         how.push((
             "Codes",
-            "Choose from the list that opens at the cell's right edge. The sheet Codes says what they mean.",
+            "Choose from the list that opens at the cell's right edge. The sheet Codes says what \
+             they mean.",
         ));
     }
     if !asked.lists.is_empty() {
@@ -74,13 +77,15 @@ pub fn tab(asked: &Asked, sheets: &[Tab]) -> Tab {
     how.extend([
         (
             "Pasting",
-            "Paste values only (in Excel: Paste Special, Values). Other ways of pasting bring cells that take anything; \
+            "Paste values only (in Excel: Paste Special, Values). Other ways of pasting bring \
+             cells that take anything; \
              what is wrong in them is found when the report is made.",
         ),
         ("Children", "Name no child in a note or in commentary. Both are printed."),
         (
             "If a locked cell is wrong",
-            "Tell whoever sent you the return. There is no password (in Excel: Review, Unprotect Sheet).",
+            "Tell whoever sent you the return. There is no password (in Excel: Review, Unprotect \
+             Sheet).",
         ),
     ]);
     for (about, text) in how {

@@ -101,7 +101,8 @@ fn rule(
                 takes,
                 format!("{choose} {}", Codes::told(asked, list, column, room)),
                 format!(
-                    "{} does not take this code. Choose one from the list: the sheet Codes says what they mean. Escape brings the old entry back.",
+                    "{} does not take this code. Choose one from the list: the sheet Codes says \
+                     what they mean. Escape brings the old entry back.",
                     column.name
                 ),
             )

@@ -75,14 +75,14 @@ pub struct Cell {
     /// How many columns it covers.
     pub span: u16,
     /// How it looks, and whether it can be changed.
-    pub look: Look,
+    pub look: CellLook,
     /// What it says.
     pub content: Content,
 }
 
 /// How a cell looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Look {
+pub enum CellLook {
     /// Locked, in a style of the appendix.
     Fixed(Style),
     /// Open: yellow, with a border.
@@ -283,7 +283,7 @@ impl Tab {
     fn add(&mut self, least: f64, cells: Vec<Cell>) {
         let tall = |cell: &Cell| {
             let Content::Text(text) = &cell.content else { return 0.0 };
-            let style = if let Look::Fixed(style) = cell.look { style } else { Style::Text };
+            let style = if let CellLook::Fixed(style) = cell.look { style } else { Style::Text };
             let over = &self.columns[usize::from(cell.column)..][..usize::from(cell.span)];
             let widths: Vec<f64> = over.iter().map(|column| column.width).collect();
             metrics::height(
@@ -320,12 +320,12 @@ impl Tab {
 /// A locked cell with a text.
 fn fixed(column: u16, style: Style, text: &str) -> Cell {
     let content = if text.is_empty() { Content::Blank } else { Content::Text(text.to_string()) };
-    Cell { column, span: 1, look: Look::Fixed(style), content }
+    Cell { column, span: 1, look: CellLook::Fixed(style), content }
 }
 
 /// An empty cell to fill in.
 fn open(column: u16, fill: Fill) -> Cell {
-    Cell { column, span: 1, look: Look::Open(fill), content: Content::Blank }
+    Cell { column, span: 1, look: CellLook::Open(fill), content: Content::Blank }
 }
 
 impl Rule {

@@ -10,7 +10,8 @@ use crate::nouns::numbers::rounded;
 use crate::nouns::period::Period;
 use crate::nouns::plan::{ChartPlan, Drawn};
 use crate::nouns::report::{
-    Cell, Chart, ChartKind, Content, Level, Look, MadeOf, NumberFormat, Of, RowKind, Series, Style,
+    Cell, Chart, ChartKind, Content, Level, MadeOf, NumberFormat, Of, RowKind, Series, SeriesLook,
+    Style,
 };
 use crate::nouns::show::{Show, Whose};
 use crate::nouns::unit::Unit;
@@ -35,7 +36,7 @@ const LONGEST_ALT: usize = 255;
 /// A column of the table: its heading, how its line looks, and its figures.
 struct Column {
     heading: String,
-    look: Look,
+    look: SeriesLook,
     figures: Vec<Content>,
     show: Show,
 }
@@ -46,7 +47,7 @@ struct Levels {
     show: Show,
     /// All of them in words, for the line below the table.
     words: String,
-    lines: Vec<(Look, Level)>,
+    lines: Vec<(SeriesLook, Level)>,
 }
 
 /// Puts table and chart at the end of a sheet; says why where it cannot.
@@ -221,14 +222,14 @@ fn target_levels(indicator: &Indicator) -> Option<Levels> {
     let target = indicator.target?;
     let at = measure(indicator, target);
     let mut words = format!("Target {}", at.printed());
-    let mut lines = vec![(Look::Target, level("Target", "Target", at))];
+    let mut lines = vec![(SeriesLook::Target, level("Target", "Target", at))];
     if let Some((from, to)) = assess::range(indicator) {
         let ends = [("Range from", from), ("Range to", to)]
             .map(|(word, end)| (word, measure(indicator, end)));
         words += &format!(", range {} to {}", ends[0].1.printed(), ends[1].1.printed());
         // An end that is the target itself has its line.
         let apart = ends.into_iter().filter(|(_, end)| end.number() != Some(target));
-        lines.extend(apart.map(|(word, end)| (Look::Limit, level("Range", word, end))));
+        lines.extend(apart.map(|(word, end)| (SeriesLook::Limit, level("Range", word, end))));
     }
     Some(Levels { show: Show::Target, words, lines })
 }
@@ -244,9 +245,9 @@ fn variation_levels(code: &str, maker: &CellMaker) -> Option<Levels> {
     let words =
         format!("Mean {}, limits {} to {}", mean.printed(), lower.printed(), upper.printed());
     let lines = vec![
-        (Look::Mean, level("Mean", "Mean", mean)),
-        (Look::Limit, level("Limits", "Lower limit", lower)),
-        (Look::Limit, level("Limits", "Upper limit", upper)),
+        (SeriesLook::Mean, level("Mean", "Mean", mean)),
+        (SeriesLook::Limit, level("Limits", "Lower limit", lower)),
+        (SeriesLook::Limit, level("Limits", "Upper limit", upper)),
     ];
     Some(Levels { show: Show::Variation, words, lines })
 }
@@ -280,7 +281,7 @@ fn bars(codes: &[String], plan: &ChartPlan, maker: &CellMaker, frame: &Frame) ->
         let figures =
             indicators.iter().map(|i| i.target.map_or(Content::Blank, |target| measure(i, target)));
         let (heading, figures) = ("Target".to_string(), figures.collect());
-        columns.push(Column { heading, look: Look::Target, figures, show: Show::Target });
+        columns.push(Column { heading, look: SeriesLook::Target, figures, show: Show::Target });
     }
     ("Indicator", indicators.iter().map(|i| i.title.clone()).collect(), columns)
 }
@@ -296,17 +297,17 @@ fn columns(
     let mut columns = Vec::new();
     for whose in std::iter::once(&Whose::Own).chain(&plan.beside) {
         let look = match whose.area() {
-            Area::Own => Look::Own,
-            Area::StatisticalNeighbours => Look::Neighbours,
-            Area::Region => Look::Region,
-            Area::England => Look::England,
+            Area::Own => SeriesLook::Own,
+            Area::StatisticalNeighbours => SeriesLook::Neighbours,
+            Area::Region => SeriesLook::Region,
+            Area::England => SeriesLook::England,
             Area::Council(_) => {
                 others += 1;
-                Look::Other(others - 1)
+                SeriesLook::Other(others - 1)
             }
         };
         let figures = figures(whose);
-        if look == Look::Own || figures.iter().any(|f| *f != Content::Blank) {
+        if look == SeriesLook::Own || figures.iter().any(|f| *f != Content::Blank) {
             let show = Show::Figure(whose.clone(), None);
             columns.push(Column {
                 heading: frame.areas.name(&whose.area()).to_string() + &more(whose),
@@ -324,6 +325,28 @@ fn number(content: Option<Content>) -> Content {
     content.filter(|content| content.number().is_some()).unwrap_or(Content::Blank)
 }
 
+/// What a line or a kind of bars shows: all figures, or the first and the last.
+fn sentence(kind: ChartKind, points: &[String], column: &Column, all: bool) -> String {
+    let figures =
+        points.iter().zip(&column.figures).filter(|(_, figure)| **figure != Content::Blank);
+    let mut said: Vec<String> = figures
+        .map(|(point, figure)| match kind {
+            ChartKind::Lines | ChartKind::Columns => {
+                format!("{} in {point}", figure.printed())
+            }
+            ChartKind::Bars => format!("{point} {}", figure.printed()),
+        })
+        .collect();
+    if said.is_empty() {
+        return format!(" {}: no figures.", column.heading);
+    }
+    if all || said.len() < 3 {
+        return format!(" {}: {}.", column.heading, said.join(", "));
+    }
+    let (first, last) = (said.swap_remove(0), said.pop().unwrap_or_default());
+    format!(" {}: {first} … {last}.", column.heading)
+}
+
 /// The chart in words, as many as fit: all figures, else the first and the last of each line.
 fn alt(
     kind: ChartKind,
@@ -333,35 +356,15 @@ fn alt(
     levels: &[Levels],
 ) -> String {
     let what = if kind == ChartKind::Lines { "Line" } else { "Bar" };
-    let sentence = |column: &Column, all: bool| {
-        let figures =
-            points.iter().zip(&column.figures).filter(|(_, figure)| **figure != Content::Blank);
-        let mut said: Vec<String> = figures
-            .map(|(point, figure)| match kind {
-                ChartKind::Lines | ChartKind::Columns => {
-                    format!("{} in {point}", figure.printed())
-                }
-                ChartKind::Bars => format!("{point} {}", figure.printed()),
-            })
-            .collect();
-        if said.is_empty() {
-            return format!(" {}: no figures.", column.heading);
-        }
-        if all || said.len() < 3 {
-            return format!(" {}: {}.", column.heading, said.join(", "));
-        }
-        let (first, last) = (said.swap_remove(0), said.pop().unwrap_or_default());
-        format!(" {}: {first} … {last}.", column.heading)
-    };
     let fits = |text: &str| text.encode_utf16().count() <= LONGEST_ALT;
     let mut text = format!("{what} chart: {title}.");
     let levels: Vec<String> = levels.iter().map(|levels| format!(" {}.", levels.words)).collect();
-    let all: String = columns.iter().map(|column| sentence(column, true)).collect();
+    let all: String = columns.iter().map(|column| sentence(kind, points, column, true)).collect();
     let all = all + &levels.concat();
     if fits(&format!("{text}{all}")) {
         return text + &all;
     }
-    for said in columns.iter().map(|column| sentence(column, false)).chain(levels) {
+    for said in columns.iter().map(|column| sentence(kind, points, column, false)).chain(levels) {
         let more = text.clone() + &said;
         if fits(&more) {
             text = more;

@@ -158,7 +158,8 @@ fn sheet(fitted: &Fitted, maker: &CellMaker, frame: &Frame, problems: &mut Probl
     }
     let Filling { builder, faults, .. } = filling;
     for fault in faults {
-        let hint = "a chart draws what can be compared, and its table needs a column for each area, target and limit";
+        let hint = "a chart draws what can be compared, and its table needs a column for each \
+                    area, target and limit";
         problems.add(
             Problem::script(frame.place.clone(), format!("sheet {}: {fault}", plan.name))
                 .hint(hint),
@@ -168,10 +169,12 @@ fn sheet(fitted: &Fitted, maker: &CellMaker, frame: &Frame, problems: &mut Probl
     if scale(pixels) < SMALLEST_PRINT {
         let percent = (scale(pixels) * 100.0).floor();
         let message = format!(
-            "the columns of the sheet {} are {pixels} pixels wide together: it prints at {percent}% of its size",
+            "the columns of the sheet {} are {pixels} pixels wide together: it prints at \
+             {percent}% of its size",
             plan.name
         );
-        let hint = "1,026 pixels print at full size; a column has 7 for each character of its width, and 5 more";
+        let hint = "1,026 pixels print at full size; a column has 7 for each character of its \
+                    width, and 5 more";
         problems.add(Problem::warning(frame.place.clone(), message).hint(hint));
     }
     // What is not under the headings has no use for them on its pages.

@@ -258,7 +258,8 @@ mod tests {
 
     #[test]
     fn a_measured_text_takes_the_lines_of_the_text() {
-        let text = "Most children who come into our care do so because home has stopped being safe.\nA \
+        let text = "Most children who come into our care do so because home has stopped being \
+                    safe.\nA \
                     weekly panel considers every child who could go home, or to a relative.";
         let measured = Measured::of(text, Style::Note);
         for pixels in [120.0, 200.0, 333.0, 500.0, 2000.0] {

@@ -70,19 +70,6 @@ impl Signs {
     fn of(fitted: &[Fitted]) -> Signs {
         let plans = || fitted.iter().map(|fitted| &fitted.plan);
         let rows = || plans().flat_map(SheetPlan::all_rows);
-        let judged = |show: &Show| {
-            matches!(
-                show,
-                Show::Target
-                    | Show::Tolerance
-                    | Show::Direction(_)
-                    | Show::Change(_)
-                    | Show::Chance(_)
-                    | Show::Assurance
-                    | Show::Variation
-                    | Show::Comparison(..)
-            )
-        };
         let shows = || plans().flat_map(SheetPlan::shows);
         let since = |show: &Show| match show {
             Show::Direction(from) => Some(*from),
@@ -102,7 +89,7 @@ impl Signs {
                 || rows().any(|row| matches!(row, RowPlan::Chart(chart) if chart.target)),
             since: shows().filter_map(since).collect(),
             brackets: rows().any(|row| matches!(row, RowPlan::Indicator { beside: Some(_), .. })),
-            judged: shows().any(judged),
+            judged: shows().any(is_judged),
             charts: rows().any(|row| matches!(row, RowPlan::Chart(_))),
         }
     }
@@ -125,7 +112,8 @@ pub fn sheet(maker: &CellMaker, frame: &Frame, listed: &[String], fitted: &[Fitt
     builder.across("Key", Style::Subtitle, 0.0);
     builder.line(RowKind::Sign, &no_figure(&signs), Style::Key, 0.0);
     if signs.brackets {
-        let line = "Where a second figure stands in brackets, it is the rate or percentage that goes with the number before it.";
+        let line = "Where a second figure stands in brackets, it is the rate or percentage that \
+                    goes with the number before it.";
         builder.line(RowKind::Sign, line, Style::Key, 0.0);
     }
     let lines = key(shown, listed, &signs, &printed);
@@ -133,7 +121,8 @@ pub fn sheet(maker: &CellMaker, frame: &Frame, listed: &[String], fitted: &[Fitt
         builder.across(&line, Style::Key, 0.0);
     }
     if signs.charts {
-        let line = "In the table of a chart an empty cell means that there is no figure; its line has a gap there.";
+        let line = "In the table of a chart an empty cell means that there is no figure; its line \
+                    has a gap there.";
         builder.line(RowKind::Sign, line, Style::Key, 0.0);
     }
     let restated = restated(shown, frame, &printed);
@@ -166,28 +155,45 @@ pub fn sheet(maker: &CellMaker, frame: &Frame, listed: &[String], fitted: &[Fitt
     Sheet { notes: true, head: Some(head), ..finished }
 }
 
+/// Whether a column is there only where there is something to judge by.
+fn is_judged(show: &Show) -> bool {
+    matches!(
+        show,
+        Show::Target
+            | Show::Tolerance
+            | Show::Direction(_)
+            | Show::Change(_)
+            | Show::Chance(_)
+            | Show::Assurance
+            | Show::Variation
+            | Show::Comparison(..)
+    )
+}
+
 /// What a dash means.
 fn no_figure(signs: &Signs) -> String {
-    let judged = "; in columns on targets, direction, change and comparison: no target, or nothing to compare with";
+    let judged = "; in columns on targets, direction, change and comparison: no target, or nothing \
+                  to compare with";
     format!("{NO_FIGURE}  No figure was supplied{}.", if signs.judged { judged } else { "" })
 }
 
 /// Which columns are not there since nobody has a figure for them.
 fn left_out(fitted: &[Fitted]) -> Vec<String> {
-    let line = |fitted: &Fitted| {
-        let headings = fitted.left_out.iter().map(|heading| heading.replace('\n', " "));
-        let headings: Vec<String> = headings.filter(|heading| !heading.is_empty()).collect();
-        let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
-        (!headings.is_empty()).then(|| {
-            let columns = if headings.len() == 1 { "column" } else { "columns" };
-            format!(
-                "Left out of \"{}\", since no measure has anything there: the {columns} {}.",
-                fitted.plan.name,
-                words::listed(&headings)
-            )
-        })
-    };
-    fitted.iter().filter_map(line).collect()
+    fitted.iter().filter_map(left_out_of).collect()
+}
+
+fn left_out_of(fitted: &Fitted) -> Option<String> {
+    let headings = fitted.left_out.iter().map(|heading| heading.replace('\n', " "));
+    let headings: Vec<String> = headings.filter(|heading| !heading.is_empty()).collect();
+    let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
+    (!headings.is_empty()).then(|| {
+        let columns = if headings.len() == 1 { "column" } else { "columns" };
+        format!(
+            "Left out of \"{}\", since no measure has anything there: the {columns} {}.",
+            fitted.plan.name,
+            words::listed(&headings)
+        )
+    })
 }
 
 /// The table of the notes.
@@ -403,7 +409,8 @@ fn group(group: &Group) -> String {
     };
     let name = if group.name.is_empty() { String::new() } else { format!(" ({})", group.name) };
     format!(
-        "Statistical neighbours{name}: the {average} of {}. Councils whose figure is suppressed or missing are left out; \
+        "Statistical neighbours{name}: the {average} of {}. Councils whose figure is suppressed or \
+         missing are left out; \
          the table says how many went in.",
         group.names.join(", ")
     )
@@ -431,22 +438,33 @@ fn key(shown: &ShownFigures, listed: &[String], signs: &Signs, printed: &[&Shown
     releases.dedup();
     if !releases.is_empty() {
         lines.push(format!(
-            "Published figures are DfE's (Explore Education Statistics), release{} {}, each year as the newest release \
+            "Published figures are DfE's (Explore Education Statistics), release{} {}, each year \
+             as the newest release \
              that has it. Suppressed: DfE does not publish small numbers.",
             if releases.len() == 1 { "" } else { "s" },
             words::listed(&releases)
         ));
     }
     if signs.ranks {
-        lines.push("Ranks: 1 is the best by what good performance is; equals share the better rank. Bands: A is the best quarter of England's councils, D the last, as in DfE's Local Authority Interactive Tool.".to_string());
-    }
-    if printed.iter().any(|f| f.area() != Area::Own && f.origin() == Origin::Typed) {
         lines.push(
-            "Comparators are as supplied with the return: the average of statistical neighbours, the region, England."
+            "Ranks: 1 is the best by what good performance is; equals share the better \
+                    rank. Bands: A is the best quarter of England's councils, D the last, as in \
+                    DfE's Local Authority Interactive Tool."
                 .to_string(),
         );
     }
-    lines.push("Good performance is: High means that a higher figure is better, Low that a lower one is; Information only means neither.".to_string());
+    if printed.iter().any(|f| f.area() != Area::Own && f.origin() == Origin::Typed) {
+        lines.push(
+            "Comparators are as supplied with the return: the average of statistical neighbours, \
+             the region, England."
+                .to_string(),
+        );
+    }
+    lines.push(
+        "Good performance is: High means that a higher figure is better, Low that a lower \
+                one is; Information only means neither."
+            .to_string(),
+    );
     if signs.statuses {
         lines.extend(assess::policies_used(shown, listed));
     }
@@ -454,7 +472,12 @@ fn key(shown: &ShownFigures, listed: &[String], signs: &Signs, printed: &[&Shown
     lines.extend(assess::chance_used(shown, listed, &signs.chance));
     lines.extend(assess::assurance_used(shown, listed).filter(|_| signs.assurance));
     lines.extend(assess::variation_used(shown, listed).filter(|_| signs.variation));
-    lines.push("Rounding: every figure is worked out from whole records and rounded once, when it is printed, halves away from zero. Figures may not add up to totals because of rounding.".to_string());
+    lines.push(
+        "Rounding: every figure is worked out from whole records and rounded once, when it \
+                is printed, halves away from zero. Figures may not add up to totals because of \
+                rounding."
+            .to_string(),
+    );
     let rule = &shown.rule;
     lines.push(match rule.is_none() {
         true => format!("Disclosure control: {}", rule.description),

@@ -10,42 +10,37 @@ pub fn split(text: &str, style: Style, usable: f64, most: usize) -> Vec<String> 
     if fits(text) {
         return vec![text.to_string()];
     }
-    let mut parts = Vec::new();
-    let mut part = String::new();
-    let mut put = |piece: &str, joint: &str, part: &mut String| {
-        let joined =
-            if part.is_empty() { piece.to_string() } else { format!("{part}{joint}{piece}") };
-        if fits(&joined) {
-            *part = joined;
-        } else {
-            if !part.is_empty() {
-                parts.push(std::mem::take(part));
-            }
-            *part = piece.to_string();
-        }
-    };
+    let mut parts = vec![String::new()];
     for paragraph in text.split('\n') {
         if fits(paragraph) {
-            put(paragraph, "\n", &mut part);
+            put(&mut parts, paragraph, "\n", fits);
             continue;
         }
         let mut joint = "\n";
         for sentence in sentences(paragraph) {
             if fits(sentence) {
-                put(sentence, joint, &mut part);
+                put(&mut parts, sentence, joint, fits);
             } else {
                 for word in words(sentence) {
-                    put(word.trim_end(), joint, &mut part);
+                    put(&mut parts, word.trim_end(), joint, fits);
                     joint = " ";
                 }
             }
             joint = " ";
         }
     }
-    if !part.is_empty() {
-        parts.push(part);
-    }
+    parts.retain(|part| !part.is_empty());
     parts
+}
+
+/// Puts a piece behind the last part, or where that would not fit into a part of its own.
+fn put(parts: &mut Vec<String>, piece: &str, joint: &str, fits: impl Fn(&str) -> bool) {
+    let last = parts.last().map_or("", String::as_str);
+    let joined = if last.is_empty() { piece.to_string() } else { format!("{last}{joint}{piece}") };
+    match parts.last_mut() {
+        Some(last) if last.is_empty() || fits(&joined) => *last = joined,
+        _ => parts.push(piece.to_string()),
+    }
 }
 
 /// The same of text with some words in bold, as though all of it were: bold is wider.
@@ -58,23 +53,27 @@ pub fn split_runs(runs: &[Run], usable: f64, most: usize) -> Vec<Vec<Run>> {
     // Parts lose nothing but white space: every other character is the next one of the runs.
     let mut letters = runs.iter().flat_map(|run| run.text.chars().map(|c| (c, run.bold)));
     let mut bold = false;
-    let runs = |part: String| {
-        let mut runs: Vec<Run> = Vec::new();
-        for c in part.chars() {
-            if !c.is_whitespace() {
-                bold = letters
-                    .by_ref()
-                    .find(|(letter, _)| !letter.is_whitespace())
-                    .is_some_and(|(_, bold)| bold);
-            }
-            match runs.last_mut().filter(|run| run.bold == bold) {
-                Some(run) => run.text.push(c),
-                None => runs.push(Run { text: c.to_string(), bold }),
-            }
+    parts.iter().map(|part| runs_of(part, &mut letters, &mut bold)).collect()
+}
+
+/// A part with the words in bold that it has of these letters.
+fn runs_of(
+    part: &str,
+    letters: &mut impl Iterator<Item = (char, bool)>,
+    bold: &mut bool,
+) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    for letter in part.chars() {
+        // White space is as what stands before it.
+        if !letter.is_whitespace() {
+            *bold = letters.find(|(c, _)| !c.is_whitespace()).is_some_and(|(_, bold)| bold);
         }
-        runs
-    };
-    parts.into_iter().map(runs).collect()
+        match runs.last_mut().filter(|run| run.bold == *bold) {
+            Some(run) => run.text.push(letter),
+            None => runs.push(Run { text: letter.to_string(), bold: *bold }),
+        }
+    }
+    runs
 }
 
 /// Sentences: up to a full stop, question or exclamation mark that a space and a capital follow.
@@ -112,7 +111,8 @@ mod tests {
 
     #[test]
     fn nothing_is_lost_and_nothing_is_too_high() {
-        let sentence = "The focus on preparing our young people for independence continues, and small movements count. ";
+        let sentence = "The focus on preparing our young people for independence continues, and \
+                        small movements count. ";
         let long = format!(
             "{}\n{}\n{}",
             sentence.repeat(30).trim(),

@@ -13,7 +13,7 @@ use crate::nouns::house::HouseStyle;
 use crate::nouns::period::Day;
 use crate::nouns::problem::Problem;
 use crate::nouns::report::NumberFormat;
-use crate::papers::blank::{Blank, CODES, Content, Fill, LAST_ROW, Look, Rule, Tab, Takes};
+use crate::papers::blank::{Blank, CODES, CellLook, Content, Fill, LAST_ROW, Rule, Tab, Takes};
 use crate::papers::write::refused::refused;
 
 /// Cells to fill in: with the border, they are told from others without the colour too.
@@ -85,8 +85,8 @@ fn cells(worksheet: &mut Worksheet, tab: &Tab) -> Result<(), XlsxError> {
                 _ => None,
             };
             let mut look = match cell.look {
-                Look::Fixed(style) => make(style, number, &HouseStyle::default()),
-                Look::Open(fill) => open(fill),
+                CellLook::Fixed(style) => make(style, number, &HouseStyle::default()),
+                CellLook::Open(fill) => open(fill),
             };
             if let Content::Day(_) = cell.content {
                 look = look.set_num_format(DAY);

@@ -10,7 +10,7 @@ use rust_xlsxwriter::{
 use super::scale::{self, LABEL_LETTERS, Scale};
 use super::workbook::{number_format, stored};
 use crate::nouns::house::HouseStyle;
-use crate::nouns::report::{self, ChartKind, Look, Of, Series};
+use crate::nouns::report::{self, ChartKind, Of, Series, SeriesLook};
 
 /// Pixels between a chart and the table at its left.
 pub const CHART_OFFSET: u32 = 12;
@@ -193,39 +193,39 @@ fn font(size: f64, house: &HouseStyle) -> ChartFont {
     ChartFont::new().set_name(house.font.name()).set_size(size).to_owned()
 }
 
-fn colour(look: Look, house: &HouseStyle) -> Color {
+fn colour(look: SeriesLook, house: &HouseStyle) -> Color {
     Color::RGB(rgb(look, house))
 }
 
 /// The colour of a series, the same in every edition.
-pub(super) fn rgb(look: Look, house: &HouseStyle) -> u32 {
+pub(super) fn rgb(look: SeriesLook, house: &HouseStyle) -> u32 {
     match look {
-        Look::Own => house.head.0,
-        Look::Neighbours => 0x002E_75B6,
-        Look::Region => 0x007F_7F7F,
-        Look::England => 0x00C5_5A11,
-        Look::Other(_) => 0x0070_30A0,
-        Look::Target => 0x0000_0000,
-        Look::Limit | Look::Mean => 0x0059_5959,
+        SeriesLook::Own => house.head.0,
+        SeriesLook::Neighbours => 0x002E_75B6,
+        SeriesLook::Region => 0x007F_7F7F,
+        SeriesLook::England => 0x00C5_5A11,
+        SeriesLook::Other(_) => 0x0070_30A0,
+        SeriesLook::Target => 0x0000_0000,
+        SeriesLook::Limit | SeriesLook::Mean => 0x0059_5959,
     }
 }
 
 /// How a line looks: its dashes and its marks differ, whatever its colour prints as.
-fn line(look: Look, house: &HouseStyle) -> (ChartLine, ChartMarker) {
+fn line(look: SeriesLook, house: &HouseStyle) -> (ChartLine, ChartMarker) {
     use ChartLineDashType as Dash;
     use ChartMarkerType as Mark;
     let (width, dash, mark) = match look {
-        Look::Own => (2.25, Dash::Solid, Some(Mark::Circle)),
-        Look::Neighbours => (1.75, Dash::Dash, Some(Mark::Square)),
-        Look::Region => (1.75, Dash::DashDot, Some(Mark::Diamond)),
-        Look::England => (1.75, Dash::RoundDot, Some(Mark::Triangle)),
-        Look::Other(n) => {
+        SeriesLook::Own => (2.25, Dash::Solid, Some(Mark::Circle)),
+        SeriesLook::Neighbours => (1.75, Dash::Dash, Some(Mark::Square)),
+        SeriesLook::Region => (1.75, Dash::DashDot, Some(Mark::Diamond)),
+        SeriesLook::England => (1.75, Dash::RoundDot, Some(Mark::Triangle)),
+        SeriesLook::Other(n) => {
             let marks = [Mark::X, Mark::PlusSign, Mark::Star, Mark::LongDash];
             (1.5, Dash::LongDashDotDot, Some(marks[n % marks.len()]))
         }
-        Look::Target => (1.5, Dash::LongDash, None),
-        Look::Limit => (0.75, Dash::SquareDot, None),
-        Look::Mean => (1.0, Dash::Solid, None),
+        SeriesLook::Target => (1.5, Dash::LongDash, None),
+        SeriesLook::Limit => (0.75, Dash::SquareDot, None),
+        SeriesLook::Mean => (1.0, Dash::Solid, None),
     };
     let colour = colour(look, house);
     let mut line = ChartLine::new();
@@ -244,14 +244,16 @@ fn line(look: Look, house: &HouseStyle) -> (ChartLine, ChartMarker) {
 }
 
 /// How a bar looks: solid for the council, patterns for others.
-fn bar(look: Look, house: &HouseStyle) -> ChartFormat {
+fn bar(look: SeriesLook, house: &HouseStyle) -> ChartFormat {
     let pattern = match look {
-        Look::Own => None,
-        Look::Neighbours => Some(ChartPatternFillType::DiagonalStripesLightUpwards),
-        Look::Region => Some(ChartPatternFillType::Dotted25Percent),
-        Look::England => Some(ChartPatternFillType::HorizontalStripesLight),
-        Look::Other(_) => Some(ChartPatternFillType::SmallGrid),
-        Look::Target | Look::Limit | Look::Mean => Some(ChartPatternFillType::Dotted5Percent),
+        SeriesLook::Own => None,
+        SeriesLook::Neighbours => Some(ChartPatternFillType::DiagonalStripesLightUpwards),
+        SeriesLook::Region => Some(ChartPatternFillType::Dotted25Percent),
+        SeriesLook::England => Some(ChartPatternFillType::HorizontalStripesLight),
+        SeriesLook::Other(_) => Some(ChartPatternFillType::SmallGrid),
+        SeriesLook::Target | SeriesLook::Limit | SeriesLook::Mean => {
+            Some(ChartPatternFillType::Dotted5Percent)
+        }
     };
     let mut format = ChartFormat::new();
     match pattern {

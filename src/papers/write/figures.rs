@@ -37,7 +37,10 @@ pub fn figures_csv(shown: &ShownFigures, areas: &Areas) -> Result<Vec<u8>, Probl
     let number = |n: Option<f64>| n.map_or(String::new(), |n| format!("{n}"));
     let mut rows: Vec<(Area, [String; 18])> = shown
         .iter()
-        .filter(|figure| !matches!(figure.area(), Area::Council(code) if !shown.group.councils.contains(&code)))
+        .filter(|figure| match figure.area() {
+            Area::Council(code) => shown.group.councils.contains(&code),
+            _ => true,
+        })
         .map(|figure| {
             let whose = figure.area();
             let row = [

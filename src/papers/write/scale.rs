@@ -1,6 +1,6 @@
 //! The axis of a chart's figures: the same in every edition.
 
-use crate::nouns::report::{self, ChartKind, Look, NumberFormat, Of, Series};
+use crate::nouns::report::{self, ChartKind, NumberFormat, Of, Series, SeriesLook};
 
 /// The height of a line of a name at a line's end, in pixels; the letters that it has room for, and
 /// the most lines.
@@ -25,7 +25,7 @@ impl Scale {
         let figures = chart.series.iter().flat_map(|series| figures(sheet, chart, series));
         let figures = figures.flatten().map(|figure| figure.0);
         // Limits of variation are there to be seen: the axis goes from the lower to the upper.
-        let limited = chart.series.iter().any(|series| series.look == Look::Mean);
+        let limited = chart.series.iter().any(|series| series.look == SeriesLook::Mean);
         let whole = matches!(chart.format, NumberFormat::Percent(_)) && !limited;
         Scale::over(figures, chart.kind, whole)
     }
@@ -196,9 +196,9 @@ mod tests {
             at: number(target),
         };
         let series = vec![
-            Series { of: Of::Column(1), look: Look::Own },
-            Series { of: Of::Column(2), look: Look::England },
-            Series { of: Of::Level(level), look: Look::Target },
+            Series { of: Of::Column(1), look: SeriesLook::Own },
+            Series { of: Of::Column(2), look: SeriesLook::England },
+            Series { of: Of::Level(level), look: SeriesLook::Target },
         ];
         let chart = report::Chart { kind: ChartKind::Lines, rows: (1, 2), series, ..chart() };
         (sheet, chart)

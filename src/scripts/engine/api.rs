@@ -159,7 +159,8 @@ pub fn rap(lua: &Lua, draft: &Rc<Draft>) -> mlua::Result<Table> {
                         let what = format!("rap.{kind} \"{name}\"");
                         return Err(complain_with(
                             arguments::too_many(&what, 1, 1 + more.len()),
-                            "all that belongs to it stands in one table, between one pair of braces",
+                            "all that belongs to it stands in one table, between one pair of \
+                             braces",
                         ));
                     }
                     count_anew();

@@ -207,64 +207,81 @@ pub fn function_of(draft: &Draft, value: &Value) -> Option<Function> {
     }
 }
 
+/// How a change is written.
+const FORM: &str = "write  rap.change \"indicator\" \"pl3_pct\" { target = 12 }";
+
 /// Puts `rap.change` in place.
 pub fn register(lua: &Lua, rap: &Table, draft: &Rc<Draft>) -> mlua::Result<()> {
-    const FORM: &str = "write  rap.change \"indicator\" \"pl3_pct\" { target = 12 }";
     let draft = draft.clone();
-    let change = move |lua: &Lua, kind: Value| -> mlua::Result<mlua::Function> {
-        let Value::String(kind) = kind else {
-            let message = format!("rap.change needs a kind of thing, not {}", described(&kind));
+    let change = move |lua: &Lua, kind: Value| of_kind(lua, &draft, &kind);
+    rap.set("change", lua.create_function(change)?)
+}
+
+/// What `rap.change "indicator"` gives: a function that takes the name.
+fn of_kind(lua: &Lua, draft: &Rc<Draft>, kind: &Value) -> mlua::Result<mlua::Function> {
+    let Value::String(kind) = kind else {
+        let message = format!("rap.change needs a kind of thing, not {}", described(kind));
+        return Err(complain_with(message, FORM));
+    };
+    let kind = kind.to_str()?.to_string();
+    let Some(kind) = KINDS.into_iter().find(|known| *known == kind) else {
+        let guess = did_you_mean(&kind, KINDS);
+        return Err(complain_of(
+            &kind,
+            format!("rap.change: a `{kind}` cannot be changed{guess}"),
+            format!("what can be changed is {}", KINDS.join(", ")),
+        ));
+    };
+    let (draft, place) = (draft.clone(), draft.called_at(lua));
+    lua.create_function(move |lua, name: Value| of_name(lua, &draft, kind, &place, &name))
+}
+
+/// What a kind and a name give: a function that takes the fields.
+fn of_name(
+    lua: &Lua,
+    draft: &Rc<Draft>,
+    kind: &'static str,
+    place: &Place,
+    name: &Value,
+) -> mlua::Result<mlua::Function> {
+    let Value::String(name) = name else {
+        let message = format!("rap.change \"{kind}\" needs a name, not {}", described(name));
+        return Err(complain_with(message, FORM));
+    };
+    let (draft, place) = (draft.clone(), place.clone());
+    let name = name.to_str()?.to_string();
+    lua.create_function(move |_, fields: Value| {
+        let fields = fields_of(&draft, &format!("rap.change \"{kind}\" \"{name}\""), fields)?;
+        let (place, name) = (place.clone(), name.clone());
+        let text: Rc<str> = draft.text_at(&place).into();
+        draft.changes.borrow_mut().push(Change { kind, name, fields, place, text });
+        Ok(())
+    })
+}
+
+/// The fields that are changed.
+fn fields_of(draft: &Draft, what: &str, fields: Value) -> mlua::Result<Vec<(String, Given)>> {
+    let Value::Table(table) = fields else {
+        let found = described(&fields);
+        let message = format!("{what} must be followed by a table, not {found}");
+        return Err(complain_with(message, FORM));
+    };
+    let Given::Table(all) = Given::of(&Value::Table(table), draft, 0)? else {
+        return Err(complain_with(format!("{what} changes nothing"), FORM));
+    };
+    let mut fields = Vec::new();
+    for (key, value) in all {
+        let Key::Name(field) = key else {
+            let message =
+                format!("{what} holds a value without a name, which nothing would be done with");
             return Err(complain_with(message, FORM));
         };
-        let kind = kind.to_str()?.to_string();
-        let Some(kind) = KINDS.into_iter().find(|known| *known == kind) else {
-            let guess = did_you_mean(&kind, KINDS);
-            return Err(complain_of(
-                &kind,
-                format!("rap.change: a `{kind}` cannot be changed{guess}"),
-                format!("what can be changed is {}", KINDS.join(", ")),
-            ));
-        };
-        let (draft, place) = (draft.clone(), draft.called_at(lua));
-        lua.create_function(move |lua, name: Value| {
-            let Value::String(name) = name else {
-                let message =
-                    format!("rap.change \"{kind}\" needs a name, not {}", described(&name));
-                return Err(complain_with(message, FORM));
-            };
-            let (draft, place) = (draft.clone(), place.clone());
-            let name = name.to_str()?.to_string();
-            lua.create_function(move |_, fields: Value| {
-                let what = format!("rap.change \"{kind}\" \"{name}\"");
-                let Value::Table(table) = fields else {
-                    let found = described(&fields);
-                    let message = format!("{what} must be followed by a table, not {found}");
-                    return Err(complain_with(message, FORM));
-                };
-                let Given::Table(all) = Given::of(&Value::Table(table), &draft, 0)? else {
-                    return Err(complain_with(format!("{what} changes nothing"), FORM));
-                };
-                let mut fields = Vec::new();
-                for (key, value) in all {
-                    let Key::Name(field) = key else {
-                        let message = format!(
-                            "{what} holds a value without a name, which nothing would be done with"
-                        );
-                        return Err(complain_with(message, FORM));
-                    };
-                    fields.push((field, value));
-                }
-                if fields.is_empty() {
-                    return Err(complain_with(format!("{what} changes nothing"), FORM));
-                }
-                let (place, name) = (place.clone(), name.clone());
-                let text: Rc<str> = draft.text_at(&place).into();
-                draft.changes.borrow_mut().push(Change { kind, name, fields, place, text });
-                Ok(())
-            })
-        })
-    };
-    rap.set("change", lua.create_function(change)?)
+        fields.push((field, value));
+    }
+    if fields.is_empty() {
+        return Err(complain_with(format!("{what} changes nothing"), FORM));
+    }
+    Ok(fields)
 }
 
 /// A declaration's table with what others change of it; it alone where nobody does.

@@ -107,9 +107,11 @@ pub fn relation(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::R
     once(draft.declared.borrow_mut().relations.insert(name.to_string(), relation), "relation", name)
 }
 
+/// What a side of a relation is.
+const TERM: &str = "a code, or a table of several";
+
 /// One side of a relation: codes, or tables of a code and when.
 fn terms(fields: &mut Fields, name: &'static str) -> mlua::Result<Vec<Term>> {
-    let wanted = "a code, or a table of several";
     let sides: Vec<Value> = match fields.value(name)? {
         Value::Nil => {
             return Err(complain_with(
@@ -119,12 +121,17 @@ fn terms(fields: &mut Fields, name: &'static str) -> mlua::Result<Vec<Term>> {
         }
         code @ Value::String(_) => vec![code],
         Value::Table(table) => listed(&format!("{}: `{name}`", fields.what()), &table)?,
-        other => return Err(fields.wrong(name, wanted, &other)),
+        other => return Err(fields.wrong(name, TERM, &other)),
     };
     if sides.is_empty() {
-        return Err(fields.wrong(name, wanted, &Value::Nil));
+        return Err(fields.wrong(name, TERM, &Value::Nil));
     }
-    let term = |value: Value| match value {
+    sides.into_iter().map(|side| term(fields, name, side)).collect()
+}
+
+/// A code, or a table of a code and when.
+fn term(fields: &Fields, name: &'static str, value: Value) -> mlua::Result<Term> {
+    match value {
         Value::String(code) => Ok(Term { indicator: code.to_str()?.to_string(), when: None }),
         Value::Table(table) => match (table.raw_get(1)?, table.raw_get("when")?) {
             (Value::String(code), Value::String(when)) => Ok(Term {
@@ -136,7 +143,6 @@ fn terms(fields: &mut Fields, name: &'static str) -> mlua::Result<Vec<Term>> {
                 "{ \"households\", when = \"previous_quarter\" }",
             )),
         },
-        other => Err(fields.wrong(name, wanted, &other)),
-    };
-    sides.into_iter().map(term).collect()
+        other => Err(fields.wrong(name, TERM, &other)),
+    }
 }

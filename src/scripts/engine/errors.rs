@@ -233,7 +233,8 @@ pub fn problem_of(error: &mlua::Error, files: Files, meter: &Meter, saw: Saw) ->
 }
 
 const MADE_UP: &str = "something is asked for that there is not";
-const MADE_UP_HINT: &str = "its name is made up while the script runs, so it is not printed: it may be what stands in a record";
+const MADE_UP_HINT: &str = "its name is made up while the script runs, so it is not printed: it \
+                            may be what stands in a record";
 
 /// What a script says of itself; after it has seen records, only what stands there as a constant.
 fn raised_words(
@@ -253,7 +254,8 @@ fn raised_words(
         Ok(_) => (
             "the script stopped itself with `error`".to_string(),
             Some(
-                "after it has looked at records, only a constant text is printed: error(\"no date\")"
+                "after it has looked at records, only a constant text is printed: error(\"no \
+                 date\")"
                     .to_string(),
             ),
         ),

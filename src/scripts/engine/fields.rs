@@ -190,7 +190,8 @@ impl Fields {
                     "{} holds a value without a name, which nothing would be done with",
                     self.what
                 ),
-                "every value has its field before it, as in  title = \"…\"; is a brace closed too early?",
+                "every value has its field before it, as in  title = \"…\"; is a brace closed too \
+                 early?",
             ));
         }
         let names = self.named.iter().map(|(name, ..)| *name);
@@ -311,7 +312,8 @@ pub mod tests {
 
     thread_local! {
         /// Every field that was asked for, with the kind of its table.
-        static ASKED: RefCell<BTreeSet<(&'static str, &'static str)>> = const { RefCell::new(BTreeSet::new()) };
+        static ASKED: RefCell<BTreeSet<(&'static str, &'static str)>> =
+            const { RefCell::new(BTreeSet::new()) };
     }
 
     /// Notes a field that is asked for.

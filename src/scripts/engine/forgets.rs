@@ -278,7 +278,8 @@ mod tests {
         "function f(r) if r.X then rap.use \"b\" end return rap.use(\"a\").x end",
         "local use = rap.use function f(r) if r.X then use \"b\" end end",
         "local all = rap function f(r) if r.X then all.use \"b\" end end",
-        "local function keeper() local n = 0 return function(r) n += 1 return n end end f = keeper()",
+        "local function keeper() local n = 0 return function(r) n += 1 return n end end f = \
+         keeper()",
         "local t = {} function f(r) table.sort(t) end",
         "local t = {} function f(r) t.a.b.c = r.X end",
     ];

@@ -67,7 +67,8 @@ pub fn indicator(draft: &Draft, code: &str, place: Place, body: Table) -> mlua::
             );
             complain_with(
                 format!("{}: there is no unit `{text}`{guess}", fields.what()),
-                "units are number, percentage, rate per 10,000 (or any number), average, median, pounds",
+                "units are number, percentage, rate per 10,000 (or any number), average, median, \
+                 pounds",
             )
         })?,
         None if summary.is_some() => match summary {

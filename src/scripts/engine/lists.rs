@@ -119,7 +119,8 @@ fn public_columns(fields: &mut Fields) -> mlua::Result<Vec<String>> {
     match fields.value("public")? {
         Value::Boolean(_) => Err(complain_with(
             format!("{}: `public` names the columns that layouts may print", fields.what()),
-            "public = { \"HOME\", \"STATUS\" },  each by its name, and none that says who a child is",
+            "public = { \"HOME\", \"STATUS\" },  each by its name, and none that says who a child \
+             is",
         )),
         _ => fields.texts("public"),
     }

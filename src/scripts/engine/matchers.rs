@@ -75,7 +75,8 @@ pub fn from_table(table: &Table, keep: Keep, depth: usize) -> mlua::Result<Condi
             (Value::Integer(_) | Value::Number(_), Value::String(name)) => {
                 return Err(complain_with(
                     format!("`{}` stands in a table of conditions without a field", name.to_str()?),
-                    "write FIELD = value, or { \"population\", FIELD = value } where a population may stand first",
+                    "write FIELD = value, or { \"population\", FIELD = value } where a population \
+                     may stand first",
                 ));
             }
             (Value::Integer(_) | Value::Number(_), value) => {
@@ -134,7 +135,8 @@ pub fn matcher(value: Value, keep: Keep, depth: usize) -> mlua::Result<Matcher> 
             if inner.is_empty() {
                 return Err(complain_with(
                     "an empty table stands as a condition",
-                    "write { \"A\", \"B\" } for one of several, { FIELD = value } for a linked record",
+                    "write { \"A\", \"B\" } for one of several, { FIELD = value } for a linked \
+                     record",
                 ));
             }
             Matcher::Linked(Box::new(inner))
@@ -457,7 +459,8 @@ pub fn register_keeping(
             if inner.is_empty() {
                 return Err(complain_with(
                     "rap.no needs conditions",
-                    "write  episodes = rap.no { REC = \"X1\" },  or rap.none where none may be there",
+                    "write  episodes = rap.no { REC = \"X1\" },  or rap.none where none may be \
+                     there",
                 ));
             }
             Ok(LuaMatcher(Matcher::NoLinked(Box::new(inner))))

@@ -38,46 +38,60 @@ impl fmt::Display for Declared {
     }
 }
 
+/// Whether a declaration may stand, where one of its name may be there already; says why not.
+fn may_be(
+    packs: &BTreeMap<String, String>,
+    (kind, name): (Declared, &str),
+    earlier: Option<&Place>,
+    place: &Place,
+    problems: &mut Problems,
+) -> bool {
+    let Some(earlier) = earlier else { return true };
+    match (pack_of(packs, earlier), pack_of(packs, place)) {
+        (Some(_), None) => {
+            let message = format!("the {kind} `{name}` replaces {}", whose(packs, earlier));
+            problems.add(match kind {
+                // Who reads the report's notes knows the shipped one by this name.
+                Declared::DisclosureRule => Problem::warning(place.clone(), message)
+                    .hint("give it a name of its own, and name that in rapporteur.toml"),
+                _ => Problem::note(place.clone(), message),
+            });
+            true
+        }
+        (Some(one), Some(other)) if one != other => {
+            let message = format!("the {kind} `{name}` is in two packs, `{one}` and `{other}`");
+            let hint = format!(
+                "let rapporteur.toml say which is not used: leave_out = [\"{other}.{name}\"]"
+            );
+            problems.add(Problem::script(place.clone(), message).hint(hint));
+            false
+        }
+        _ => {
+            let message = format!("the {kind} `{name}` is declared already, at {earlier}");
+            problems.add(
+                Problem::script(place.clone(), message)
+                    .hint("give one of them another name, or take one away"),
+            );
+            false
+        }
+    }
+}
+
+/// The pack that a script is of.
+fn pack_of<'p>(packs: &'p BTreeMap<String, String>, place: &Place) -> Option<&'p str> {
+    packs.get(&place.file).map(String::as_str)
+}
+
 /// Adds one script's declarations to the others'. A project's own replaces a pack's of the same
 /// name, in its place; any other name declared twice is a fault of the later.
 pub fn merge(all: &mut Declarations, mut one: Declarations, problems: &mut Problems) {
     let packs = std::mem::take(&mut all.packs);
-    let pack_of = |place: &Place| packs.get(&place.file).map(String::as_str);
-    let mut put = |kind: Declared, name: &str, earlier: Option<&Place>, place: &Place| -> bool {
-        let Some(earlier) = earlier else { return true };
-        match (pack_of(earlier), pack_of(place)) {
-            (Some(_), None) => {
-                let message = format!("the {kind} `{name}` replaces {}", whose(&packs, earlier));
-                problems.add(match kind {
-                    // Who reads the report's notes knows the shipped one by this name.
-                    Declared::DisclosureRule => Problem::warning(place.clone(), message)
-                        .hint("give it a name of its own, and name that in rapporteur.toml"),
-                    _ => Problem::note(place.clone(), message),
-                });
-                true
-            }
-            (Some(one), Some(other)) if one != other => {
-                let message = format!("the {kind} `{name}` is in two packs, `{one}` and `{other}`");
-                let hint = format!(
-                    "let rapporteur.toml say which is not used: leave_out = [\"{other}.{name}\"]"
-                );
-                problems.add(Problem::script(place.clone(), message).hint(hint));
-                false
-            }
-            _ => {
-                let message = format!("the {kind} `{name}` is declared already, at {earlier}");
-                problems.add(
-                    Problem::script(place.clone(), message)
-                        .hint("give one of them another name, or take one away"),
-                );
-                false
-            }
-        }
-    };
     macro_rules! add {
         ($part:ident, $kind:expr) => {
             for (name, declaration) in one.$part {
-                if put($kind, &name, all.$part.get(&name).map(|d| &d.place), &declaration.place) {
+                let earlier = all.$part.get(&name).map(|d| &d.place);
+                let place = &declaration.place;
+                if may_be(&packs, ($kind, &name), earlier, place, problems) {
                     all.$part.insert(name, declaration);
                 }
             }
@@ -92,8 +106,9 @@ pub fn merge(all: &mut Declarations, mut one: Declarations, problems: &mut Probl
     add!(policies, Declared::Policy);
     for rule in one.disclosures.values_mut() {
         // Whatever it says of itself, the notes say what it does.
-        let earlier = all.disclosures.get(&rule.name).is_some_and(|e| pack_of(&e.place).is_some());
-        if pack_of(&rule.place).is_none() && earlier {
+        let earlier =
+            all.disclosures.get(&rule.name).is_some_and(|e| pack_of(&packs, &e.place).is_some());
+        if pack_of(&packs, &rule.place).is_none() && earlier {
             rule.description = rule.in_words();
         }
     }

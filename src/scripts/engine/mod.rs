@@ -333,7 +333,26 @@ impl Derive for Engine {
         let script = alone.as_ref().unwrap_or(script);
         let result: mlua::Variadic<Value> =
             self.call_in(script, function, arguments, Saw::Private).map_err(CallError::problem)?;
-        let number = |value: Option<&Value>| match value {
+        let (value, denominator) =
+            (self.number(function, result.first())?, self.number(function, result.get(1))?);
+        // What is divided by 0 is no number, whichever way Luau writes it.
+        let finite = |n: f64| n.is_finite().then_some(n);
+        Ok(match (value.and_then(finite), denominator) {
+            (Some(value), None) => Some((value, None)),
+            (Some(value), Some(n)) => finite(n).map(|n| (value, Some(n))),
+            (None, _) => None,
+        })
+    }
+}
+
+impl Engine {
+    /// A number that a function gave, or nothing.
+    fn number(
+        &self,
+        function: Function,
+        value: Option<&Value>,
+    ) -> Result<Option<f64>, Box<Problem>> {
+        match value {
             None | Some(Value::Nil) => Ok(None),
             Some(Value::Integer(n)) => Ok(Some(*n as f64)),
             Some(Value::Number(n)) => Ok(Some(*n)),
@@ -345,14 +364,6 @@ impl Derive for Engine {
                     "return the value, or a numerator and a denominator; nil where there is none",
                 )))
             }
-        };
-        let (value, denominator) = (number(result.first())?, number(result.get(1))?);
-        // What is divided by 0 is no number, whichever way Luau writes it.
-        let finite = |n: f64| n.is_finite().then_some(n);
-        Ok(match (value.and_then(finite), denominator) {
-            (Some(value), None) => Some((value, None)),
-            (Some(value), Some(n)) => finite(n).map(|n| (value, Some(n))),
-            (None, _) => None,
-        })
+        }
     }
 }

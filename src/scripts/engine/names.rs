@@ -117,7 +117,7 @@ pub fn check(declared: &mut Declarations, shipped: &HashSet<&str>) -> Vec<Fault>
 
 /// The declarations that lean on what is not there.
 fn faulty(declared: &Declarations) -> Vec<(Named, Fault)> {
-    let look = Look { declared };
+    let look = Known { declared };
     let mut found = Vec::new();
     for list in declared.lists.values() {
         if let Err(fault) = look.public(list) {
@@ -160,11 +160,26 @@ fn faulty(declared: &Declarations) -> Vec<(Named, Fault)> {
 
 /// The lists that lean on others which are not as they should be.
 fn faulty_lists(declared: &Declarations) -> Vec<(String, Fault)> {
-    let look = Look { declared };
-    let checked = |list: &List| -> Sound {
+    let known = Known { declared };
+    let lists = declared.lists.values();
+    let faults = lists.filter_map(|list| Some((list.name.clone(), known.made_of(list).err()?)));
+    faults.collect()
+}
+
+/// What a declaration may lean on.
+pub(super) struct Known<'a> {
+    pub(super) declared: &'a Declarations,
+}
+
+/// Whether a declaration leans on nothing that is not there.
+pub type Sound = Result<(), Fault>;
+
+impl<'a> Known<'a> {
+    /// Whether the lists that a list ends by or is made of are as they should be.
+    fn made_of(&self, list: &List) -> Sound {
         if let Some(EndsBy { list: other, column, .. }) = &list.ends_by {
-            let other = look.list(other, &list.place)?;
-            let column = look.column(other, column, &list.place)?;
+            let other = self.list(other, &list.place)?;
+            let column = self.column(other, column, &list.place)?;
             if !matches!(column.kind, ColumnType::Date) || other.key != list.key {
                 return Err(Problem::script(
                     list.place.clone(),
@@ -177,7 +192,7 @@ fn faulty_lists(declared: &Declarations) -> Vec<(String, Fault)> {
             }
         }
         let Some(source) = &list.made_of else { return Ok(()) };
-        let source = look.list(source, &list.place)?;
+        let source = self.list(source, &list.place)?;
         let same_key =
             source.key == list.key && source.starts.is_some() && source.made_of.is_none();
         if !same_key || list.starts != source.starts || list.ends != source.ends {
@@ -190,20 +205,9 @@ fn faulty_lists(declared: &Declarations) -> Vec<(String, Fault)> {
             )
             .into());
         }
-        list.columns.iter().try_for_each(|c| look.column(source, &c.name, &list.place).map(drop))
-    };
-    let lists = declared.lists.values();
-    lists.filter_map(|list| checked(list).err().map(|fault| (list.name.clone(), fault))).collect()
-}
+        list.columns.iter().try_for_each(|c| self.column(source, &c.name, &list.place).map(drop))
+    }
 
-pub(super) struct Look<'a> {
-    pub(super) declared: &'a Declarations,
-}
-
-/// Whether a declaration leans on nothing that is not there.
-pub type Sound = Result<(), Fault>;
-
-impl<'a> Look<'a> {
     fn list(&self, name: &str, place: &Place) -> Result<&'a List, Fault> {
         self.declared.lists.get(name).ok_or_else(|| {
             let known = self.declared.lists.keys().map(String::as_str);
@@ -531,9 +535,11 @@ impl<'a> Look<'a> {
             _ => Err(Problem::script(
                 place.clone(),
                 format!(
-                    "`{name}` is a list or population: it takes {{ … }}, rap.at_least(1), rap.none and the like"
+                    "`{name}` is a list or population: it takes {{ … }}, rap.at_least(1), rap.none \
+                     and the like"
                 ),
-            ).into()),
+            )
+            .into()),
         }
     }
 

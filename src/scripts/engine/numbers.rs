@@ -24,7 +24,8 @@ fn format(n: &Value, decimals: &Value) -> mlua::Result<String> {
         };
         let hint = match n {
             Value::Nil => {
-                "a figure that is suppressed or missing has no number: test `if f.number then` first"
+                "a figure that is suppressed or missing has no number: test `if f.number then` \
+                 first"
             }
             Value::String(_) => {
                 "the number of a figure is `f.number`; `f.value` is printed as it stands"

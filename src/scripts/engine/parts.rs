@@ -1,10 +1,10 @@
 //! What an indicator is broken down by must be there: a column with codes, or groups.
 
-use super::names::{Fault, Look, Sound};
+use super::names::{Fault, Known, Sound};
 use crate::definitions::{By, Column, ColumnType, Indicator, List, Seen};
 use crate::nouns::problem::{Place, Problem};
 
-impl<'a> Look<'a> {
+impl<'a> Known<'a> {
     /// The records that an indicator's parts are made of must have what the parts go by.
     pub(super) fn breakdown(&self, indicator: &Indicator) -> Sound {
         let place = &indicator.place;

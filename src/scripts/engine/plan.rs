@@ -152,7 +152,8 @@ fn commentary(fields: &mut Fields) -> mlua::Result<CommentaryPlace> {
                     "commentary cannot stand `{other}`{}",
                     did_you_mean(other, ["auto", "beside", "below"])
                 ),
-                "commentary = \"beside\", \"below\", or \"auto\": below where most figures have none",
+                "commentary = \"beside\", \"below\", or \"auto\": below where most figures have \
+                 none",
             ));
         }
     })
@@ -279,7 +280,8 @@ fn show(fields: &mut Fields) -> mlua::Result<Option<Show>> {
         if given && takes != field {
             return Err(complain_with(
                 format!("`{field}` does not go with this `show`"),
-                "from goes with direction, change and chance, with with comparison, period with value and with other areas",
+                "from goes with direction, change and chance, with with comparison, period with \
+                 value and with other areas",
             ));
         }
     }

@@ -317,7 +317,8 @@ fn restrict(lua: &Lua, meter: &Rc<Meter>) -> mlua::Result<()> {
             if let Some(odd) = odd {
                 return Err(complain_with(
                     format!("{} stands in a text", described(odd)),
-                    "a text takes texts, numbers and days: name the field that is meant, or call the function",
+                    "a text takes texts, numbers and days: name the field that is meant, or call \
+                     the function",
                 ));
             }
             format.call::<MultiValue>(given)
@@ -353,7 +354,8 @@ fn in_order(lua: &Lua, globals: &mlua::Table) -> mlua::Result<()> {
                         "the loop goes through a table whose keys are no names: one is {}",
                         described(&key)
                     ),
-                    "its order would differ from run to run: keep the things in a list, { a, b }, and go through that",
+                    "its order would differ from run to run: keep the things in a list, { a, b }, \
+                     and go through that",
                 ));
             }
         }

@@ -63,7 +63,9 @@ fn find<'a>(files: &[&'a Source], name: &str, script: &Asking) -> mlua::Result<&
         let packs = found.iter().any(|file| file.pack != best.pack);
         let hint = match (packs, &best.pack) {
             (true, Some(pack)) => format!("say whose is meant:  rap.use \"{pack}.{bare}\""),
-            _ => "give one of them another name, or move the script into a folder beside the one it means".to_string(),
+            _ => "give one of them another name, or move the script into a folder beside the one \
+                  it means"
+                .to_string(),
         };
         let which = as_near.join(" or ");
         let message = format!("`{name}` may be {which}: neither is nearer to {}", script.name);
@@ -93,45 +95,50 @@ pub fn meant<'a>(sources: &'a [Source], name: &str, script: &str) -> Option<&'a 
     find(&files, name, &Asking { name: script.to_string(), pack }).ok()
 }
 
+/// What each file gave; nothing while it is being run.
+type Used = RefCell<HashMap<String, Option<Value>>>;
+
 /// Puts `rap.use` in place.
 pub fn register(lua: &Lua, rap: &Table, draft: &Rc<Draft>) -> mlua::Result<()> {
     let draft = draft.clone();
-    // What each file gave; nothing while it is being run.
-    let used: RefCell<HashMap<String, Option<Value>>> = RefCell::default();
-    let give = move |lua: &Lua, name: Value| -> mlua::Result<Value> {
-        let Value::String(name) = name else {
-            let message = format!("rap.use needs a name, not {}", described(&name));
-            return Err(complain_with(message, "write  local tables = rap.use \"tables\""));
-        };
-        let name = name.to_str()?;
-        let asking = sandbox::place_now(lua).map_or(draft.source.name.clone(), |place| place.file);
-        let files: Vec<&Source> = draft.shared.iter().collect();
-        let itself = files.iter().find(|file| file.name == asking);
-        let pack = itself.map_or(&draft.source.pack, |file| &file.pack).clone();
-        let file = find(&files, &name, &Asking { name: asking, pack })?;
-        match used.borrow().get(&file.name) {
-            Some(Some(value)) => return Ok(value.clone()),
-            Some(None) => {
-                return Err(complain(format!(
-                    "`{name}` leads back to itself: it is used while it is run"
-                )));
-            }
-            None => {}
-        }
-        used.borrow_mut().insert(file.name.clone(), None);
-        let text = text_of(file).map_err(|(message, hint)| {
-            let place = Some(Place::file(&file.name));
-            mlua::Error::external(Complaint {
-                message: message.to_string(),
-                hint: Some(hint.to_string()),
-                place,
-                name: None,
-            })
-        })?;
-        let chunk = bytecode::chunk(lua, &draft, file, text).set_environment(draft.surroundings());
-        let value: Value = chunk.call(())?;
-        used.borrow_mut().insert(file.name.clone(), Some(value.clone()));
-        Ok(value)
-    };
+    let used = Used::default();
+    let give = move |lua: &Lua, name: Value| give(lua, &draft, &used, &name);
     rap.set("use", lua.create_function(give)?)
+}
+
+/// What the shared file of this name gives; it is run once.
+fn give(lua: &Lua, draft: &Rc<Draft>, used: &Used, name: &Value) -> mlua::Result<Value> {
+    let Value::String(name) = name else {
+        let message = format!("rap.use needs a name, not {}", described(name));
+        return Err(complain_with(message, "write  local tables = rap.use \"tables\""));
+    };
+    let name = name.to_str()?;
+    let asking = sandbox::place_now(lua).map_or(draft.source.name.clone(), |place| place.file);
+    let files: Vec<&Source> = draft.shared.iter().collect();
+    let itself = files.iter().find(|file| file.name == asking);
+    let pack = itself.map_or(&draft.source.pack, |file| &file.pack).clone();
+    let file = find(&files, &name, &Asking { name: asking, pack })?;
+    match used.borrow().get(&file.name) {
+        Some(Some(value)) => return Ok(value.clone()),
+        Some(None) => {
+            return Err(complain(format!(
+                "`{name}` leads back to itself: it is used while it is run"
+            )));
+        }
+        None => {}
+    }
+    used.borrow_mut().insert(file.name.clone(), None);
+    let text = text_of(file).map_err(|(message, hint)| {
+        let place = Some(Place::file(&file.name));
+        mlua::Error::external(Complaint {
+            message: message.to_string(),
+            hint: Some(hint.to_string()),
+            place,
+            name: None,
+        })
+    })?;
+    let chunk = bytecode::chunk(lua, draft, file, text).set_environment(draft.surroundings());
+    let value: Value = chunk.call(())?;
+    used.borrow_mut().insert(file.name.clone(), Some(value.clone()));
+    Ok(value)
 }

@@ -20,7 +20,8 @@ pub fn suits(matcher: &Matcher, column: &Column, place: &Place) -> Sound {
             no(format!("the column `{}` holds {}, not dates", column.name, column.kind.expected()))
         }
         Matcher::Is(_) | Matcher::Range { .. } if date => no(format!(
-            "the column `{}` holds dates: compare it with rap.on_or_before, rap.within and the like",
+            "the column `{}` holds dates: compare it with rap.on_or_before, rap.within and the \
+             like",
             column.name
         )),
         Matcher::StartsWith(_) | Matcher::EndsWith(_) if !text => {

@@ -39,7 +39,8 @@ impl Engine {
             let message =
                 format!("this function said true of none of {asked} records, which may be right");
             Problem::warning(self.place_of(*function), message).hint(
-                "where some should count, look at what it compares: codes are texts, r.FIELD == \"1\"",
+                "where some should count, look at what it compares: codes are texts, r.FIELD == \
+                 \"1\"",
             )
         };
         never.map(problem).collect()

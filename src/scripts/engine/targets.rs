@@ -92,7 +92,8 @@ pub fn tolerance(fields: &mut Fields) -> mlua::Result<Option<Tolerance>> {
     }
     Err(complain_with(
         format!("{}: `tolerance` cannot be below 0", fields.what()),
-        "low is how far a figure may fall short, high how far it may go beyond; both are written without a sign",
+        "low is how far a figure may fall short, high how far it may go beyond; both are written \
+         without a sign",
     ))
 }
 
@@ -118,6 +119,23 @@ pub fn floor(
     Ok(floor)
 }
 
+/// How three bands are written.
+const BANDS: &str = "thresholds = { green = { 95, 100 }, amber = { 90, 95 }, red = { 0, 90 } },";
+
+/// One band: two numbers.
+fn band(bands: &mut Fields, name: &'static str) -> mlua::Result<(f64, f64)> {
+    if let Value::Table(limits) = bands.value(name)? {
+        let limits: Vec<Value> = limits.sequence_values().collect::<mlua::Result<_>>()?;
+        let number = |limit: &Value| limit.as_f64().or_else(|| limit.as_i64().map(|n| n as f64));
+        let numbers: Vec<f64> =
+            limits.iter().filter_map(number).filter(|n| n.is_finite()).collect();
+        if let ([from, to], 2) = (&numbers[..], limits.len()) {
+            return Ok((*from, *to));
+        }
+    }
+    Err(complain_with(format!("{}: `{name}` must be two numbers", bands.what()), BANDS))
+}
+
 /// `thresholds`: three bands.
 pub fn thresholds(fields: &mut Fields, better: Better) -> mlua::Result<Option<Thresholds>> {
     let table = match fields.value("thresholds")? {
@@ -125,28 +143,16 @@ pub fn thresholds(fields: &mut Fields, better: Better) -> mlua::Result<Option<Th
         Value::Table(table) => table,
         other => return Err(fields.wrong("thresholds", "a table of three bands", &other)),
     };
-    let example = "thresholds = { green = { 95, 100 }, amber = { 90, 95 }, red = { 0, 90 } },";
     let mut bands = Fields::new("Thresholds", table, format!("{}: thresholds", fields.what()))?;
-    let mut band = |name: &'static str| -> mlua::Result<(f64, f64)> {
-        if let Value::Table(limits) = bands.value(name)? {
-            let limits: Vec<Value> = limits.sequence_values().collect::<mlua::Result<_>>()?;
-            let number =
-                |limit: &Value| limit.as_f64().or_else(|| limit.as_i64().map(|n| n as f64));
-            let numbers: Vec<f64> =
-                limits.iter().filter_map(number).filter(|n| n.is_finite()).collect();
-            if let ([from, to], 2) = (&numbers[..], limits.len()) {
-                return Ok((*from, *to));
-            }
-        }
-        Err(complain_with(format!("{}: `{name}` must be two numbers", bands.what()), example))
-    };
-    let (green, amber, red) = (band("green")?, band("amber")?, band("red")?);
+    let green = band(&mut bands, "green")?;
+    let amber = band(&mut bands, "amber")?;
+    let red = band(&mut bands, "red")?;
     bands.finish()?;
     let made = Thresholds::new(green, amber, red, better);
     made.map(Some).map_err(|fault| {
         complain_with(
             format!("{}: `thresholds`: {fault}", fields.what()),
-            format!("each band begins where the other ends: {example}"),
+            format!("each band begins where the other ends: {BANDS}"),
         )
     })
 }

@@ -5,7 +5,8 @@
 type Worded = (String, String);
 
 /// What to do about a field without a value.
-pub const BLANK: &str = "a field may be blank: test it first, `r.FIELD and r.FIELD > 3`, or use a table of conditions, where a blank never matches";
+pub const BLANK: &str = "a field may be blank: test it first, `r.FIELD and r.FIELD > 3`, or use a \
+                         table of conditions, where a blank never matches";
 
 /// One of Luau's messages in plain words; nothing where it is none of the everyday ones.
 pub fn of(message: &str) -> Option<Worded> {
@@ -22,7 +23,8 @@ pub fn of(message: &str) -> Option<Worded> {
     if let Some((one, other)) =
         rest("attempt to concatenate ").and_then(|rest| rest.split_once(" with "))
     {
-        let hint = "say what stands there where it is blank: `(r.FIELD or \"none\")`; a number or day goes into `{…}` of a text in back-ticks";
+        let hint = "say what stands there where it is blank: `(r.FIELD or \"none\")`; a number or \
+                    day goes into `{…}` of a text in back-ticks";
         return Some((
             format!("{} and {} are joined with `..`", called(one), called(other)),
             hint.to_string(),
@@ -33,9 +35,12 @@ pub fn of(message: &str) -> Option<Worded> {
         let name = name.trim_matches('\'');
         let hint = match what {
             "nil" => format!(
-                "what stands before `.{name}` has no value here: the name may be misspelt, the field blank, the linked record missing; test it first, `r.child and r.child.DOB`"
+                "what stands before `.{name}` has no value here: the name may be misspelt, the \
+                 field blank, the linked record missing; test it first, `r.child and r.child.DOB`"
             ),
-            _ => "only records, days, periods, figures, the report and tables have something behind a dot".to_string(),
+            _ => "only records, days, periods, figures, the report and tables have something \
+                  behind a dot"
+                .to_string(),
         };
         return Some((format!("`{name}` is asked of {}", called(what)), hint));
     }
@@ -94,7 +99,8 @@ fn of_texts(message: &str) -> Option<Worded> {
     let begins = |starts: &[&str]| starts.iter().any(|start| message.starts_with(start));
     let said = |message: String, hint: &str| Some((message, hint.to_string()));
     if begins(&PATTERNS) {
-        let hint = "signs such as ( [ . - + * ? % mean something in a pattern: the sign itself is written with % before it, as in  \"%(\"";
+        let hint = "signs such as ( [ . - + * ? % mean something in a pattern: the sign itself is \
+                    written with % before it, as in  \"%(\"";
         return said("the pattern that is looked for cannot be read".to_string(), hint);
     }
     if let Some((option, _)) =
@@ -254,14 +260,19 @@ fn compared(one: &str, other: &str) -> Worded {
     let hint = match (one, other) {
         ("nil", _) | (_, "nil") => BLANK.to_string(),
         ("LuaDay", "number") | ("number", "LuaDay") => {
-            "a day is compared with a day: `r.FIELD < period.ending`; its year is a number: `r.FIELD.year < 2020`".to_string()
+            "a day is compared with a day: `r.FIELD < period.ending`; its year is a number: \
+             `r.FIELD.year < 2020`"
+                .to_string()
         }
         ("LuaDay", "string") | ("string", "LuaDay") => {
-            "a day is compared with a day: `r.FIELD < period.ending`; in a table of conditions, with rap.before and the like"
+            "a day is compared with a day: `r.FIELD < period.ending`; in a table of conditions, \
+             with rap.before and the like"
                 .to_string()
         }
         ("string", "number") | ("number", "string") => {
-            "codes and texts are texts even where they look like numbers: `r.FIELD == \"2\"`, or `tonumber(r.FIELD)`".to_string()
+            "codes and texts are texts even where they look like numbers: `r.FIELD == \"2\"`, or \
+             `tonumber(r.FIELD)`"
+                .to_string()
         }
         _ => "two numbers, two texts or two days can be compared".to_string(),
     };
@@ -285,7 +296,8 @@ fn reckoned(how: &str, on: &str) -> Worded {
     } else if [one, other].contains(&"LuaDay") {
         DAYS.to_string()
     } else if [one, other].contains(&"string") {
-        "a text is no number: `tonumber(r.FIELD)` makes one of it; a column of type \"number\" holds numbers"
+        "a text is no number: `tonumber(r.FIELD)` makes one of it; a column of type \"number\" \
+         holds numbers"
             .to_string()
     } else {
         "both sides must be numbers".to_string()
@@ -298,7 +310,8 @@ fn reckoned(how: &str, on: &str) -> Worded {
 }
 
 /// What can be reckoned with days.
-pub const DAYS: &str = "days are moved with `day:plus_days(3)` and `day:plus_months(3)`; one day less another, `a - b`, is a number of days";
+pub const DAYS: &str = "days are moved with `day:plus_days(3)` and `day:plus_months(3)`; one day \
+                        less another, `a - b`, is a number of days";
 
 /// `bad argument #2 to 'LuaDay.plus_months': error converting Lua string to i32 (…)`.
 fn converted(message: &str) -> Option<Worded> {
@@ -380,11 +393,13 @@ mod tests {
             ("attempt to call a nil value", "something is called that is not there"),
             ("attempt to concatenate nil with string", "a blank and a text are joined with `..`"),
             (
-                "bad argument `self` to `LuaDay.plus_months`: error converting Lua number to userdata",
+                "bad argument `self` to `LuaDay.plus_months`: error converting Lua number to \
+                 userdata",
                 "`plus_months` is called with a dot",
             ),
             (
-                "bad argument #2 to `LuaDay.plus_months`: error converting Lua string to i32 (expected number)",
+                "bad argument #2 to `LuaDay.plus_months`: error converting Lua string to i32 \
+                 (expected number)",
                 "day:plus_months() needs a number, not a text",
             ),
         ];

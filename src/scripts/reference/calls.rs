@@ -188,7 +188,8 @@ pub const CONDITIONS: &[Call] = &[
         "same_as",
         "(column: string, offset: Offset?) -> Condition",
         "rap.same_as \"before.LS\"",
-        "the same as [another column](#two-columns), but for case and spaces; two blanks are the same",
+        "the same as [another column](#two-columns), but for case and spaces; two blanks are the \
+         same",
         "all",
     ),
     condition(
@@ -223,7 +224,8 @@ pub const CONDITIONS: &[Call] = &[
         "refused",
         "Condition",
         "rap.refused",
-        "what the column cannot hold: no date or number where one must be, a number out of bounds, a code that is \
+        "what the column cannot hold: no date or number where one must be, a number out of bounds, \
+         a code that is \
          not in use that year. In other conditions such a date or number is blank",
         "all",
     ),
@@ -231,7 +233,8 @@ pub const CONDITIONS: &[Call] = &[
         "no",
         "(conditions: any) -> Condition",
         "rap.no { … }",
-        "for [links](#linked-lists-and-populations): there is no such record that keeps these conditions",
+        "for [links](#linked-lists-and-populations): there is no such record that keeps these \
+         conditions",
         "links",
     ),
     condition(
@@ -265,7 +268,8 @@ pub const OTHERS: &[Call] = &[
         "format",
         "(n: number, decimals: number?) -> string",
         "rap.format(n, 1)",
-        "a number as a text, rounded as reports print numbers: `1,234.5`. Without decimals, as many as it has, two at \
+        "a number as a text, rounded as reports print numbers: `1,234.5`. Without decimals, as \
+         many as it has, two at \
          most",
         "",
     ),

@@ -1,5 +1,8 @@
-//! The tables that declare what is counted, judged and hidden.
+//! The tables that declare what is counted; those of judging and hiding are in `judged`.
 
+use super::judged::{
+    DISCLOSURE, DISCLOSURE_EXAMPLE, POLICY, POLICY_EXAMPLE, RELATION, RELATION_EXAMPLE, WORDS,
+};
 use super::{Field, Group, Kind, may, must};
 
 const fn table(
@@ -137,7 +140,8 @@ const LIST: &[Field] = &[
     must(
         "key",
         "string",
-        "the column that says whom or what a row is about, of type `id` or `text`. Lists with the same key column are \
+        "the column that says whom or what a row is about, of type `id` or `text`. Lists with the \
+         same key column are \
          [linked](#linked-lists-and-populations)",
     ),
     may(
@@ -149,8 +153,10 @@ const LIST: &[Field] = &[
     may(
         "public",
         "{ string }",
-        "the columns that layouts may [print row by row](#layouts), each by its name: of a list that holds nothing about \
-         children (or whoever the return is about). A list with a `personal` column, or that is linked to one, has none",
+        "the columns that layouts may [print row by row](#layouts), each by its name: of a list \
+         that holds nothing about \
+         children (or whoever the return is about). A list with a `personal` column, or that is \
+         linked to one, has none",
     ),
     may(
         "starts",
@@ -165,30 +171,37 @@ const LIST: &[Field] = &[
     may(
         "one_at_a_time",
         "boolean",
-        "`true`: the spans of a key follow each other, so one that is open when the next begins, overlaps it or begins \
-         with it is an error, and [counted by a rule](returns.md#episodes-that-contradict-each-other)",
+        "`true`: the spans of a key follow each other, so one that is open when the next begins, \
+         overlaps it or begins \
+         with it is an error, and [counted by a \
+         rule](returns.md#episodes-that-contradict-each-other)",
     ),
     may(
         "goes_on",
         "{ [string]: string | { string } }",
-        "the column and the code by which a span says that another follows on the day on which it ends: `{ REC = \"X1\" }`",
+        "the column and the code by which a span says that another follows on the day on which it \
+         ends: `{ REC = \"X1\" }`",
     ),
     may(
         "ends_by",
         "{ [string]: string | number }",
-        "the day by which spans end, whatever they say: `{ header = \"DOB\", years = 18 }` is the 18th birthday",
+        "the day by which spans end, whatever they say: `{ header = \"DOB\", years = 18 }` is the \
+         18th birthday",
     ),
     may(
         "made_of",
         "string",
-        "a list of spans: this one has a record for each chain of them that go on. Nobody sends it; its columns are some \
+        "a list of spans: this one has a record for each chain of them that go on. Nobody sends \
+         it; its columns are some \
          of that list's, the last day and the code of `goes_on` those of the chain's last span",
     ),
     may(
         "reference",
         "boolean",
-        "`true`: it comes from a file that the settings name under [`[reference]`](returns.md#files-of-the-projects-own), \
-         not from a return. Records of other lists lead to its rows by a column that is called as its key is",
+        "`true`: it comes from a file that the settings name under \
+         [`[reference]`](returns.md#files-of-the-projects-own), \
+         not from a return. Records of other lists lead to its rows by a column that is called as \
+         its key is",
     ),
     may(
         "linked_by",
@@ -198,19 +211,22 @@ const LIST: &[Field] = &[
     may(
         "yearly",
         "boolean",
-        "`true`: its rows are of one return alone. Where the lists of several years are given together, only the newest \
+        "`true`: its rows are of one return alone. Where the lists of several years are given \
+         together, only the newest \
          year's are used",
     ),
     may(
         "element",
         "string",
-        "the element of XML that a row is made of, in a [return that is XML](returns.md#files). A column goes by the \
+        "the element of XML that a row is made of, in a [return that is XML](returns.md#files). A \
+         column goes by the \
          name of its field, or by one of `also`",
     ),
     may(
         "element_with",
         "{ string }",
-        "fields of the element: only where one of them holds something other than 0 is it a row of this list",
+        "fields of the element: only where one of them holds something other than 0 is it a row of \
+         this list",
     ),
     must("columns", "{ Column }", "a table of columns, in the order that people expect"),
 ];
@@ -247,7 +263,8 @@ const COLUMN: &[Field] = &[
     may(
         "counted",
         "string | { string }",
-        "of a text, the words that are counted: a cell that begins or ends with none of them is told, with the one that \
+        "of a text, the words that are counted: a cell that begins or ends with none of them is \
+         told, with the one that \
          it looks like",
     ),
     may(
@@ -260,7 +277,8 @@ const COLUMN: &[Field] = &[
     may(
         "personal",
         "boolean",
-        "`true`: it says who somebody is (an identifier, a date of birth, a postcode). No list with a column of this \
+        "`true`: it says who somebody is (an identifier, a date of birth, a postcode). No list \
+         with a column of this \
          heading can be `public`, and what counts its records counts people",
     ),
 ];
@@ -286,7 +304,8 @@ const CHECK: &[Field] = &[
     may(
         "rule",
         "string",
-        "the number by which somebody else's rule goes, such as DfE's `\"142\"`: see [rules](#rules)",
+        "the number by which somebody else's rule goes, such as DfE's `\"142\"`: see \
+         [rules](#rules)",
     ),
     may("from", "string", "the first year that it holds in: `\"2024/25\"`"),
     may("to", "string", "the last year that it holds in"),
@@ -310,12 +329,14 @@ const POPULATION: &[Field] = &[
     may(
         "as_at",
         "Moment | Offset",
-        "a [day](#moments): records whose span is open on it: begun by then, and not ended, or ended later",
+        "a [day](#moments): records whose span is open on it: begun by then, and not ended, or \
+         ended later",
     ),
     may(
         "during",
         "Stretch",
-        "a [stretch of time](#stretches-of-time): records whose span touches it: begun by its last day, and not ended, \
+        "a [stretch of time](#stretches-of-time): records whose span touches it: begun by its last \
+         day, and not ended, \
          or ended on its first day or later",
     ),
     may("where", "Conditions", "[conditions](#conditions) or a function"),
@@ -345,19 +366,26 @@ const OFFSET: &[Field] = &[
 ];
 
 const SHOWN: &[Field] = &[
-    must("title", "string", "as members read it. A title on the return's Figures sheet is shown in its place. `{since}` in it, and in the \
-         definition, reads *since April*, and *in the year* in the report for a whole one"),
+    must(
+        "title",
+        "string",
+        "as members read it. A title on the return's Figures sheet is shown in \
+                             its place. `{since}` in it, and in the \
+         definition, reads *since April*, and *in the year* in the report for a whole one",
+    ),
     may(
         "also",
         "string | { string }",
-        "other names that the Figures and Commentary sheets may use for it: a text or a table of texts. The code and \
+        "other names that the Figures and Commentary sheets may use for it: a text or a table of \
+         texts. The code and \
          the title always do",
     ),
     may("theme", "string", "the service it belongs to; the board's layout groups by it"),
     may(
         "unit",
         "Unit",
-        "`\"number\"`, `\"percentage\"`, `\"rate per 10,000\"` (or per any other number), `\"average\"`, `\"median\"`, `\"pounds\"`. \
+        "`\"number\"`, `\"percentage\"`, `\"rate per 10,000\"` (or per any other number), \
+         `\"average\"`, `\"median\"`, `\"pounds\"`. \
          `\"rate\"` alone is per 10,000. Must be there unless `sum`, `average` or `median` is",
     ),
     may("decimals", "number", "0 to 6").usually("0 for numbers and 1 for everything else"),
@@ -365,47 +393,61 @@ const SHOWN: &[Field] = &[
     may(
         "target",
         "number",
-        "what is aimed at, in the indicator's unit. The Figures sheet's beats the script's. Shown on the notes sheet",
+        "what is aimed at, in the indicator's unit. The Figures sheet's beats the script's. Shown \
+         on the notes sheet",
     ),
     may(
         "tolerance",
         "number | Tolerance",
-        "how near to the target is near enough, in the indicator's unit: one number, or `{ low = …, high = … }`",
+        "how near to the target is near enough, in the indicator's unit: one number, or `{ low = \
+         …, high = … }`",
     ),
-    may("policy", "string", "the [status policy](#status-policies)").usually("the settings' `status`"),
+    may("policy", "string", "the [status policy](#status-policies)")
+        .usually("the settings' `status`"),
     may("floor", "number", "for policies with a floor: the least that is accepted"),
     may(
         "thresholds",
         "Thresholds",
-        "for policies that go by them: `{ green = { 95, 100 }, amber = { 90, 95 }, red = { 0, 90 } }`",
+        "for policies that go by them: `{ green = { 95, 100 }, amber = { 90, 95 }, red = { 0, 90 } \
+         }`",
     ),
     may(
         "defined_since",
         "string",
-        "a period, `\"2021/22\"`, since whose first day the indicator means what it means now. Figures from before it \
+        "a period, `\"2021/22\"`, since whose first day the indicator means what it means now. \
+         Figures from before it \
          are not compared with later ones",
     ),
-    may("rate_of", "string", "of a rate, the code of its number. The [commentary check](commentary.md) holds the two together"),
+    may(
+        "rate_of",
+        "string",
+        "of a rate, the code of its number. The [commentary \
+                              check](commentary.md) holds the two together",
+    ),
     may(
         "same_as",
         "string | { string }",
-        "of a count from one list, the code of the indicator that counts the same people on another, or a table of \
+        "of a count from one list, the code of the indicator that counts the same people on \
+         another, or a table of \
          several that add up to it. [Disclosure control](disclosure.md) takes them for one number",
     ),
     may(
         "whole_year",
         "boolean",
-        "`true`: it counts on from April. Until the year is over it is not held against whole years, others' or its own",
+        "`true`: it counts on from April. Until the year is over it is not held against whole \
+         years, others' or its own",
     ),
     may(
         "published",
         "Releases",
-        "where DfE publishes it, release by release: see [comparators](comparators.md#published-files)",
+        "where DfE publishes it, release by release: see \
+         [comparators](comparators.md#published-files)",
     ),
     may(
         "people",
         "boolean",
-        "`false`: it counts nobody in particular, such as homes, and [disclosure control](disclosure.md) leaves it alone",
+        "`false`: it counts nobody in particular, such as homes, and [disclosure \
+         control](disclosure.md) leaves it alone",
     )
     .usually("`true`"),
     may("definition", "string", "what it means, in a sentence for the notes sheet"),
@@ -417,13 +459,15 @@ const COUNTED: &[Field] = &[
     may(
         "denominator",
         "string | Conditions | CoverNumber",
-        "out of which records: a population's or list's name, a table that begins with one and goes on with \
+        "out of which records: a population's or list's name, a table that begins with one and \
+         goes on with \
          [conditions](#conditions), or `rap.cover \"label\"`",
     ),
     may(
         "numerator",
         "string | Conditions",
-        "which of the denominator's records count: [conditions](#conditions), a function, or the name of a population",
+        "which of the denominator's records count: [conditions](#conditions), a function, or the \
+         name of a population",
     ),
     may("sum", "Each", "a column of numbers to add up, or a function of a record"),
     may("average", "Each", "a column of numbers to take the mean of, or a function"),
@@ -441,15 +485,18 @@ const PARTS: &[Field] = &[
     may(
         "by",
         "Parts",
-        "a column, or that of the one record that is linked, such as `\"child.SEX\"`: a part for each code or text that \
+        "a column, or that of the one record that is linked, such as `\"child.SEX\"`: a part for \
+         each code or text that \
          occurs, blanks being `Not recorded`. Or groups: \
-         `{ { \"Under 1\", child = { DOB = rap.aged(0) } }, … }`, each a title and conditions: a part for each of them, \
+         `{ { \"Under 1\", child = { DOB = rap.aged(0) } }, … }`, each a title and conditions: a \
+         part for each of them, \
          none left out",
     ),
     may(
         "across",
         "Parts",
-        "what parts each part once more, written as `by` is: the parts are rows, these the columns of \
+        "what parts each part once more, written as `by` is: the parts are rows, these the columns \
+         of \
          [a table](#tables-of-two-breakdowns)",
     ),
     may("running", "boolean", "`true`: each part also has the running total up to it"),
@@ -493,97 +540,3 @@ const PUBLISHED: &[Field] = &[
     ),
     must("value", "string", "the column of the values"),
 ];
-
-const POLICY: &[Field] = &[
-    must("kind", "\"band\" | \"floor\" | \"thresholds\" | \"relative\" | \"none\"", "see below"),
-    must("description", "string", "how it judges, in plain words: printed on the notes sheet"),
-    may("title", "string", "what people call it").usually("its name"),
-    may("version", "string", "which version of it, where the council counts them"),
-    may("words", "Words", "its own words for what it comes to"),
-    may(
-        "needs_action",
-        "boolean",
-        "`true`: a red or not achieved figure without typed commentary is a warning",
-    ),
-    may(
-        "significance",
-        "boolean",
-        "whether its measures' changes are told to be [more than chance](layouts.md#more-than-chance), or not",
-    )
-    .usually("as the settings have it"),
-    may(
-        "exceeded",
-        "boolean",
-        "of the kind `\"band\"`. `false`: *Achieved* in place of *Exceeded*",
-    )
-    .usually("`true`"),
-    may(
-        "within",
-        "number",
-        "of the kind `\"relative\"`, which needs it: per cent of the target, from 0 to 100",
-    ),
-];
-
-const POLICY_EXAMPLE: &str = r#"rap.policy "ours" {
-  kind = "band", title = "Met or missed", version = "2", exceeded = false,
-  words = { achieved = "Met", not_achieved = "Missed" },
-  description = "Met: the target, or no further from it than the lower tolerance. Missed: worse than that.",
-}"#;
-
-const WORDS: &[Field] = &[
-    may("exceeded", "string", "better than the tolerance band").usually("Exceeded"),
-    may("achieved", "string", "within the tolerance band").usually("Achieved"),
-    may("not_achieved", "string", "worse than the tolerance band").usually("Not achieved"),
-    may("green", "string", "good").usually("Green"),
-    may("amber", "string", "between good and poor").usually("Amber"),
-    may("red", "string", "poor").usually("Red"),
-    may("not_rated", "string", "something else than the figure is missing").usually("Not rated"),
-    may("no_target", "string", "there is nothing to hold it against")
-        .usually("Contextual – no target"),
-    may("no_data", "string", "there is no figure").usually("No data"),
-];
-
-const DISCLOSURE: &[Field] = &[
-    may(
-        "hide",
-        "{ number }",
-        "counts that are suppressed, from the first number to the second: whole numbers from 1 on",
-    ),
-    may(
-        "round",
-        "number",
-        "counts are rounded to the nearest multiple of this number, from 2 to 100; percentages and rates are worked \
-         out from rounded counts",
-    ),
-    may("percentages", "\"whole\"", "`\"whole\"`: without decimals"),
-    must(
-        "audience",
-        "\"public\" | \"exempt\"",
-        "whom the report is for: `\"public\"`, or `\"exempt\"` for members and officers only",
-    ),
-    must("description", "string", "what it does, in plain words: printed on the notes sheet"),
-];
-
-const DISCLOSURE_EXAMPLE: &str = r#"rap.disclosure "ours" {
-  hide = { 1, 9 }, percentages = "whole", audience = "public",
-  description = "Counts of 1 to 9 people are suppressed, with what they could be worked out from.",
-}"#;
-
-const RELATION: &[Field] = &[
-    must(
-        "sum",
-        "string | { string | { [any]: string } }",
-        "the codes of counts that are added up. `{ \"code\", when = \"previous_quarter\" }` is that of an earlier \
-         period: `previous_outturn`, `previous_quarter`, `previous_month` or `same_period_last_year`",
-    ),
-    must(
-        "equals",
-        "string | { string | { [any]: string } }",
-        "the codes of what comes to the same",
-    ),
-];
-
-const RELATION_EXAMPLE: &str = r#"rap.relation "households" {
-  sum    = { { "fostering_households", when = "previous_quarter" }, "approved" },
-  equals = { "fostering_households", "resigned" },
-}"#;

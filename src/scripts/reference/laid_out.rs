@@ -37,7 +37,8 @@ pub const KINDS: &[Kind] = &[
     inside(
         "Row",
         "a row of a sheet",
-        "One of `indicator`, `area`, `heading`, `cells`, `trend`, `bars`, `block`, `spacer` and `page_break` says what \
+        "One of `indicator`, `area`, `heading`, `cells`, `trend`, `bars`, `block`, `spacer` and \
+         `page_break` says what \
          the row is.",
         &[Group { mark: "row", heading: "", fields: ROW }],
     ),
@@ -106,7 +107,8 @@ const SHEET: &[Field] = &[
     may(
         "commentary",
         "string",
-        "where the commentary of its column stands: `\"beside\"` the figures, `\"below\"` them across the table, or `\"auto\"`: below where most figures have none",
+        "where the commentary of its column stands: `\"beside\"` the figures, `\"below\"` them \
+         across the table, or `\"auto\"`: below where most figures have none",
     ),
 ];
 
@@ -115,18 +117,21 @@ const COLUMN: &[Field] = &[
     may(
         "over",
         "string",
-        "a second heading above it, over all columns side by side that have the same: on the printed page alone, so each \
+        "a second heading above it, over all columns side by side that have the same: on the \
+         printed page alone, so each \
          heading says what it is without it",
     ),
     may(
         "show",
         "string",
-        "what stands in it, see below; nothing if left out, for columns that hold [free rows](#free-rows)",
+        "what stands in it, see below; nothing if left out, for columns that hold [free \
+         rows](#free-rows)",
     ),
     may(
         "width",
         "number",
-        "1 to 255 characters. The widths of a sheet, each times 7 and 5 more, come to 1,026 or less to be printed at \
+        "1 to 255 characters. The widths of a sheet, each times 7 and 5 more, come to 1,026 or \
+         less to be printed at \
          full size; `build` warns where print would shrink below 85%",
     )
     .usually("13"),
@@ -144,7 +149,8 @@ const PERIOD: Field = may(
 const FROM: Field = may(
     "from",
     "string",
-    "with `\"direction\"`, `\"change\"` and `\"chance\"`: since when, such as `\"previous_quarter\"`",
+    "with `\"direction\"`, `\"change\"` and `\"chance\"`: since when, such as \
+     `\"previous_quarter\"`",
 )
 .usually("`\"previous_outturn\"`");
 const WITH: Field = may(
@@ -167,7 +173,8 @@ pub const SHOWS: &[(&[&str], &str)] = &[
     (&["number"], "the number that its row has"),
     (
         &["value"],
-        "the council's figure; `period = report.period.previous_year` that of another [period](#periods)",
+        "the council's figure; `period = report.period.previous_year` that of another \
+         [period](#periods)",
     ),
     (
         &["previous_outturn", "previous_quarter", "previous_month", "same_period_last_year"],
@@ -175,7 +182,8 @@ pub const SHOWS: &[(&[&str], &str)] = &[
     ),
     (
         &["statistical_neighbours", "region", "england"],
-        "theirs: the latest there is, or with `period` of exactly that period. So is a council's, by its code, such as \
+        "theirs: the latest there is, or with `period` of exactly that period. So is a council's, \
+         by its code, such as \
          `\"E06000015\"`",
     ),
     (&["numerator", "denominator"], "what the figure is made of"),
@@ -183,12 +191,14 @@ pub const SHOWS: &[(&[&str], &str)] = &[
     (&["status"], "against its target: `Achieved`"),
     (
         &["direction", "change", "chance"],
-        "since the last out-turn, or `from = \"previous_quarter\"`: which way, by how much, and whether that is \
+        "since the last out-turn, or `from = \"previous_quarter\"`: which way, by how much, and \
+         whether that is \
          [more than chance](layouts.md#more-than-chance) would do",
     ),
     (
         &["assurance", "variation"],
-        "whether the target is met [whatever chance does](layouts.md#more-than-chance); how the latest figure lies \
+        "whether the target is met [whatever chance does](layouts.md#more-than-chance); how the \
+         latest figure lies \
          among twelve or more",
     ),
     (
@@ -202,7 +212,8 @@ pub const SHOWS: &[(&[&str], &str)] = &[
     ),
     (
         &["comparison"],
-        "`Above England`; beside neighbours, region and England, or those of `with = { \"region\" }`",
+        "`Above England`; beside neighbours, region and England, or those of `with = { \"region\" \
+         }`",
     ),
 ];
 
@@ -233,7 +244,8 @@ const ROW: &[Field] = &[
     may(
         "limits",
         "boolean",
-        "of a trend. `true`: the mean and the limits of [normal variation](layouts.md#more-than-chance), where there are \
+        "of a trend. `true`: the mean and the limits of [normal \
+         variation](layouts.md#more-than-chance), where there are \
          twelve figures or more",
     ),
     may("upright", "boolean", "of a trend. `true`: upright bars in place of lines"),
@@ -246,13 +258,19 @@ const ROW: &[Field] = &[
 const CELL: &[Field] = &[
     may("text", "Text", "a text, or a table of pieces: texts, and `{ \"…\", bold = true }`"),
     may("bold", "boolean", "the whole text is bold"),
-    may("indicator", "string", "in place of `text`: a code; `show` and what goes with it, as for a column"),
+    may(
+        "indicator",
+        "string",
+        "in place of `text`: a code; `show` and what goes with it, as for a \
+                                column",
+    ),
     may("show", "Show", "of the indicator").usually("its value"),
     may("span", "number", "the columns that it covers").usually("1"),
     may(
         "style",
         "string",
-        "`\"head\"`, `\"figure_head\"`, `\"section\"`, `\"area\"`, `\"name\"`, `\"text\"`, `\"figure\"`, `\"total\"`, \
+        "`\"head\"`, `\"figure_head\"`, `\"section\"`, `\"area\"`, `\"name\"`, `\"text\"`, \
+         `\"figure\"`, `\"total\"`, \
          `\"total_figure\"`, `\"subtitle\"`, `\"plain\"`",
     )
     .usually("the row's"),

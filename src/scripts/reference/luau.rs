@@ -72,7 +72,8 @@ pub fn definitions() -> String {
     ));
     let shown = one_of(SHOWS.iter().flat_map(|(names, _)| names.iter().copied()));
     text.push_str(&format!(
-        "-- What a column or a cell can show, or a council's code.\nexport type Show = {shown} | string\n\n"
+        "-- What a column or a cell can show, or a council's code.\nexport type Show = {shown} | \
+         string\n\n"
     ));
     text.push_str("-- What functions of `rap` make, and what no field is.\n");
     for opaque in OPAQUE {

@@ -8,6 +8,7 @@ use crate::nouns::problem::nearest;
 mod calls;
 mod declared;
 mod html;
+mod judged;
 mod laid_out;
 mod luau;
 mod markdown;

@@ -16,7 +16,8 @@ pub const KINDS: &[Kind] = &[
     value(
         "Day",
         "a day",
-        "Compared with `<`, `<=`, `==` and so on; `a - b` is a number of days. As text a day is `30 September 2026`.",
+        "Compared with `<`, `<=`, `==` and so on; `a - b` is a number of days. As text a day is \
+         `30 September 2026`.",
         &[Group { mark: "day", heading: "", fields: DAY }],
     ),
     value(
@@ -28,7 +29,8 @@ pub const KINDS: &[Kind] = &[
     value(
         "Figure",
         "a figure",
-        "A figure as it is printed, after disclosure control. A council's code in brackets, `f[\"E06000015\"]`, is \
+        "A figure as it is printed, after disclosure control. A council's code in brackets, \
+         `f[\"E06000015\"]`, is \
          that council's figure.",
         &[Group { mark: "figure", heading: "", fields: FIGURE }],
     ),
@@ -135,7 +137,8 @@ const FIGURE: &[Field] = &[
     may(
         "limits",
         "string",
-        "what comes to which status, by its policy: `73% to 76%, both included, is Achieved; better is Exceeded, worse \
+        "what comes to which status, by its policy: `73% to 76%, both included, is Achieved; \
+         better is Exceeded, worse \
          is Not achieved.`",
     ),
     must("status", "string", "against its target, by its [policy](#status-policies): `Achieved`"),
@@ -147,13 +150,15 @@ const FIGURE: &[Field] = &[
     may(
         "assurance",
         "string",
-        "whether the target is met [whatever chance does](layouts.md#more-than-chance): `likely to be met`, `likely to be \
+        "whether the target is met [whatever chance does](layouts.md#more-than-chance): `likely to \
+         be met`, `likely to be \
          missed`, `met or missed by chance`",
     ),
     may(
         "variation",
         "string",
-        "how it lies among twelve figures or more: `common cause: no significant change`, `special cause: improving`",
+        "how it lies among twelve figures or more: `common cause: no significant change`, `special \
+         cause: improving`",
     ),
     may(
         "rebased",
@@ -175,7 +180,8 @@ const FIGURE: &[Field] = &[
     may(
         "direction",
         "(self, from: string) -> string?",
-        "since an earlier figure of its own, such as `\"previous_outturn\"`, or `\"2016/17\"`, a period's label: `improving` or `worsening`, by `better`; `up` or \
+        "since an earlier figure of its own, such as `\"previous_outturn\"`, or `\"2016/17\"`, a \
+         period's label: `improving` or `worsening`, by `better`; `up` or \
          `down` where neither is good; `no change`",
     ),
     may(
@@ -186,12 +192,14 @@ const FIGURE: &[Field] = &[
     may(
         "change_from",
         "(self, from: string) -> string?",
-        "the same in words: `a decrease of seven (1.1%)`, `an increase of 2.1 percentage points`, `no change`",
+        "the same in words: `a decrease of seven (1.1%)`, `an increase of 2.1 percentage points`, \
+         `no change`",
     ),
     may(
         "chance",
         "(self, from: string) -> string?",
-        "whether the change since then is [more than chance](layouts.md#more-than-chance) would do: `more than chance` or \
+        "whether the change since then is [more than chance](layouts.md#more-than-chance) would \
+         do: `more than chance` or \
          `within normal variation`; `nil` where neither history nor counts are known",
     ),
     may(
@@ -202,24 +210,28 @@ const FIGURE: &[Field] = &[
     may(
         "target_for",
         "(self, period: Period) -> string?",
-        "what is aimed at in a period to come, by a column `Target 2027/28` of the Figures sheet, as printed",
+        "what is aimed at in a period to come, by a column `Target 2027/28` of the Figures sheet, \
+         as printed",
     ),
     may(
         "share_of",
         "(self, code: string, period: Period?) -> string?",
-        "what it is of another figure, as `13.1%`: of the run's period, or of another one. For a funnel:          `approvals:share_of \"enquiries\"`",
+        "what it is of another figure, as `13.1%`: of the run's period, or of another one. For a \
+         funnel:          `approvals:share_of \"enquiries\"`",
     ),
     must(
         "series",
         "(self) -> { Period }",
-        "the periods of its history, the oldest first: equally far apart, without a gap; limits of variation are worked \
+        "the periods of its history, the oldest first: equally far apart, without a gap; limits of \
+         variation are worked \
          out of their figures",
     ),
     may("run", "(self) -> string?", "`third rise in a row`, of figures a year apart"),
     may(
         "among",
         "(self, years: number) -> string?",
-        "`second decline in five years`: which of the changes of so many years went as the latest did; `nil` where one of          them is not known",
+        "`second decline in five years`: which of the changes of so many years went as the latest \
+         did; `nil` where one of          them is not known",
     ),
     may(
         "highest_since",
@@ -242,21 +254,26 @@ const FIGURE: &[Field] = &[
     may(
         "group_rose",
         "(self) -> string?",
-        "`seven of the eleven`: how many councils of the group rose in the latest published year, of those of which \
+        "`seven of the eleven`: how many councils of the group rose in the latest published year, \
+         of those of which \
          both years are known",
     ),
     may("group_fell", "(self) -> string?", "the same: how many fell"),
     may(
         "comparison",
         "(self, areas: { string }, within: number?) -> string?",
-        "beside other places, as printed; with a second number those no further apart are in line: `Above England`, `Below both`, `Above all three`, `Between`, `In line`, \
-         `In line or above`, `In line or below`; `nil` for numbers, since a larger place has more children",
+        "beside other places, as printed; with a second number those no further apart are in line: \
+         `Above England`, `Below both`, `Above all three`, `Between`, `In line`, \
+         `In line or above`, `In line or below`; `nil` for numbers, since a larger place has more \
+         children",
     ),
     may(
         "against",
         "(self, area: string, within: number?) -> string?",
-        "beside one other place, in a sentence: `above England (52%)`. `f:against(\"england\", 2)`: \
-         `in line with England (52%)` where no more than 2 lies between the two, in the indicator's unit",
+        "beside one other place, in a sentence: `above England (52%)`. `f:against(\"england\", \
+         2)`: \
+         `in line with England (52%)` where no more than 2 lies between the two, in the \
+         indicator's unit",
     ),
 ];
 
@@ -277,30 +294,36 @@ const REPORT: &[Field] = &[
     must(
         "figures",
         "(self, order: string?) -> { Figure }",
-        "all figures, in the scripts' order, without the parts of others and what is there for its parts alone. \
+        "all figures, in the scripts' order, without the parts of others and what is there for its \
+         parts alone. \
          `report:figures \"as typed\"`: those of the Figures sheet first, in its order",
     ),
     may(
         "figure",
         "(self, code: string) -> Figure",
-        "a [figure](#figures), or `nil` where there is none. A code that no script declares is an error",
+        "a [figure](#figures), or `nil` where there is none. A code that no script declares is an \
+         error",
     ),
     must(
         "parts",
         "(self, code: string) -> { Figure }",
-        "the figures of an indicator's [parts](#breakdowns), in order, without running totals. Empty where the return \
+        "the figures of an indicator's [parts](#breakdowns), in order, without running totals. \
+         Empty where the return \
          has none",
     ),
     must(
         "crossed",
         "(self, code: string) -> Crossed",
-        "[the table](#tables-of-two-breakdowns) of an indicator with `by` and `across`: `{ columns = …, rows = … }`",
+        "[the table](#tables-of-two-breakdowns) of an indicator with `by` and `across`: `{ columns \
+         = …, rows = … }`",
     ),
     must(
         "records",
         "(self, list: string) -> { any }",
-        "the rows of a list with `public` columns, in the return's order: `home.HOME` is a text as printed (`1,234`, \
-         `80.8%`, `30 September 2026`), or `nil` where it is blank. Where a rule hides small counts, no number of a row \
+        "the rows of a list with `public` columns, in the return's order: `home.HOME` is a text as \
+         printed (`1,234`, \
+         `80.8%`, `30 September 2026`), or `nil` where it is blank. Where a rule hides small \
+         counts, no number of a row \
          is told. Empty where the return has no such list",
     ),
     may(
@@ -311,7 +334,8 @@ const REPORT: &[Field] = &[
     must(
         "narratives",
         "(self) -> { Narrative }",
-        "commentary on areas of the service: a table of `{ area = …, text = … }`, in the return's order",
+        "commentary on areas of the service: a table of `{ area = …, text = … }`, in the return's \
+         order",
     ),
 ];
 

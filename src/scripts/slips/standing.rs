@@ -251,7 +251,8 @@ rap.indicator \"far_n\" {
 
     #[test]
     fn a_function_that_declares_is_called() {
-        let text = "local function of(code)\n  rap.indicator(code) { title = \"T\" }\nend\nof(\"a\")\nof(\"b\")\n";
+        let text = "local function of(code)\n  rap.indicator(code) { title = \"T\" \
+                    }\nend\nof(\"a\")\nof(\"b\")\n";
         let found = standing(text, 2, "b").expect("a call").text;
         assert!(found.contains("local function of") && found.ends_with("of(\"b\")\n"), "{found}");
         assert!(!found.contains("of(\"a\")"), "{found}");
@@ -259,7 +260,8 @@ rap.indicator \"far_n\" {
 
     #[test]
     fn a_loop_goes_with_what_it_declares() {
-        let text = "local AGES = { 17, 18 }\nfor _, age in AGES do\n  rap.indicator(`n_{age}`) { title = `{age}` }\nend\n";
+        let text = "local AGES = { 17, 18 }\nfor _, age in AGES do\n  rap.indicator(`n_{age}`) \
+                    { title = `{age}` }\nend\n";
         assert_eq!(standing(text, 3, "n_17").expect("a loop").text, text);
     }
 }

@@ -1,8 +1,8 @@
 //! Truth tables. What is judged is declared as analysts would, and shown as every figure is.
 
 mod status;
+mod told;
 mod travel;
-mod words;
 
 use super::*;
 use crate::definitions::Policies;

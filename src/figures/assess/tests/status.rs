@@ -113,7 +113,8 @@ fn thresholds_are_bands_open_at_both_ends() {
     let fields = "unit = \"percentage\", policy = \"thresholds\", thresholds";
     table(
         &format!(
-            "{fields} = {{ green = {{ 95, 100 }}, amber = {{ 90, 95 }}, red = {{ 0, 90 }} }}, better = \"higher\""
+            "{fields} = {{ green = {{ 95, 100 }}, amber = {{ 90, 95 }}, red = {{ 0, 90 }} }}, \
+             better = \"higher\""
         ),
         &[
             (120.0, "Green"),
@@ -130,7 +131,8 @@ fn thresholds_are_bands_open_at_both_ends() {
     );
     table(
         &format!(
-            "{fields} = {{ green = {{ 0, 5 }}, amber = {{ 5, 12.5 }}, red = {{ 12.5, 40 }} }}, better = \"lower\""
+            "{fields} = {{ green = {{ 0, 5 }}, amber = {{ 5, 12.5 }}, red = {{ 12.5, 40 }} }}, \
+             better = \"lower\""
         ),
         &[
             (-1.0, "Green"),

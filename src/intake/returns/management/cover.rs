@@ -54,7 +54,8 @@ impl Management {
             problems.add(
                 Problem::warning(
                     place,
-                    "the reporting year, quarter or month does not end on the day that Period end says",
+                    "the reporting year, quarter or month does not end on the day that Period end \
+                     says",
                 )
                 .hint(format!("the return was read as up to {}", period.end.long())),
             );

@@ -260,7 +260,8 @@ impl Management {
             if fractions {
                 problems.add(Problem::note(
                     first.place.clone(),
-                    "the column's percentages are all between 0 and 1; they were read as fractions (0.808 as 80.8%)",
+                    "the column's percentages are all between 0 and 1; they were read as fractions \
+                     (0.808 as 80.8%)",
                 ));
             }
             for doubt in doubtful {

@@ -79,7 +79,8 @@ pub(super) fn months(
         let whose = if *turned == 0 { "the sheet" } else { "the column" };
         for at in order.doubtful() {
             let message = format!(
-                "other dates of {whose} have the month first, so this one may too; it was read day first"
+                "other dates of {whose} have the month first, so this one may too; it was read day \
+                 first"
             );
             problems.add(
                 Problem::error(sheet.place.at(at.row, at.col), message)

@@ -25,7 +25,8 @@ pub fn cover_lines(report: &Report) -> Vec<(&'static str, String)> {
         ("Data as at", p.created.long()),
         (
             "This edition",
-            "This is the accessible edition: it has the figures and texts of the committee's appendix, in one table a \
+            "This is the accessible edition: it has the figures and texts of the committee's \
+             appendix, in one table a \
              worksheet, and can be read with a screen reader."
                 .to_string(),
         ),

@@ -171,7 +171,8 @@ impl UserData for LuaFigure {
             }
             Err(complain_with(
                 format!("`{name}` is no other area{}", did_you_mean(&name, Comparator::names())),
-                "it may be statistical_neighbours, region, england, or a council's code such as E06000015",
+                "it may be statistical_neighbours, region, england, or a council's code such as \
+                 E06000015",
             ))
         });
         method(methods, ("Figure", "direction"), |_, this, name: String| {

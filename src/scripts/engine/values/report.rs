@@ -103,7 +103,8 @@ impl LuaReport {
                     "the records of {} are private: the list may say something about a child",
                     list.title
                 ),
-                "show figures of it; a list that holds nothing about children names in `public` what may be printed",
+                "show figures of it; a list that holds nothing about children names in `public` \
+                 what may be printed",
             ));
         }
         self.desk.tells_of_nobody(list)?;
@@ -164,7 +165,8 @@ impl UserData for LuaReport {
                     });
                 }
                 Some(other) => {
-                    let hint = "report:figures() has the scripts' order, report:figures \"as typed\" the Figures sheet's";
+                    let hint = "report:figures() has the scripts' order, report:figures \"as \
+                                typed\" the Figures sheet's";
                     return Err(complain_with(format!("there is no order `{other}`"), hint));
                 }
             }
@@ -174,7 +176,8 @@ impl UserData for LuaReport {
             if this.indicator(&code)?.breakdown.is_none() {
                 return Err(complain_with(
                     format!("the indicator `{code}` is not broken down"),
-                    "say how in rap.indicator:  by = \"COLUMN\",  or  by = { { \"Title\", FIELD = value }, … },",
+                    "say how in rap.indicator:  by = \"COLUMN\",  or  by = { { \"Title\", FIELD = \
+                     value }, … },",
                 ));
             }
             this.table(lua, this.shown.parts(&code))

@@ -91,7 +91,8 @@ fn limits_are_told_in_words_that_statuses_keep() {
             "73% to 77%, both included, is Achieved; anything else is Not achieved.",
         ),
         (
-            "better = \"lower\", target = 10, tolerance = { low = 2, high = 1 }, policy = \"two_ways\"",
+            "better = \"lower\", target = 10, tolerance = { low = 2, high = 1 }, policy = \
+             \"two_ways\"",
             "12% or better is Achieved; worse is Missed.",
         ),
         (
@@ -103,7 +104,8 @@ fn limits_are_told_in_words_that_statuses_keep() {
             "95% or better is Green; worse is Red.",
         ),
         (
-            "better = \"lower\", policy = \"thresholds\", thresholds = { green = { 0, 10 }, amber = { 10, 12.5 }, red = { 12.5, 100 } }",
+            "better = \"lower\", policy = \"thresholds\", thresholds = { green = { 0, 10 }, amber \
+             = { 10, 12.5 }, red = { 12.5, 100 } }",
             "10% or better is Green; 12.5% or better is Amber; worse is Red.",
         ),
         (
