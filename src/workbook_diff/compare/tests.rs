@@ -1,6 +1,7 @@
 //! What is told of two workbooks, on workbooks small enough to read.
 
 use super::*;
+use crate::workbook_diff::book;
 
 const STYLES: &str = "styles used\ndefault: Calibri 11\ns1 bold, fill D9E2F3, border thin \
                       bottom\ns2 border thin bottom\n";
@@ -315,6 +316,67 @@ fn every_kind_of_cell_comes_back_from_the_text() {
     assert_eq!(places, ["A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8:C8", "A9"], "{told:#?}");
     assert_eq!(told[0], "figures: A3 value: 2026-09-30 → 2026-10-01");
     assert_eq!(told[1], "figures: A4 value: 1.5 → 1.25");
+}
+
+/// What is read is printed as it stood: every kind of line, cell, formula and style.
+#[test]
+fn every_line_of_the_text_is_read_and_printed() {
+    let text = r#"properties: title="A \"report\"" created=2026-01-01T00:00:00Z custom "Year"="2026"
+opens on sheet "Two"
+dates count from 1904
+workbook structure locked
+name rate on sheet "One" hidden = 'One'!$A$1
+== sheet "One" [very hidden] [chartsheet] landscape A3 fit 1x0 titles A:B,1:2 area A1:C9 margins L0.5 R0.5 T0.75 B0.75 H0.3 F0.3 centred-horizontally over-then-down first-page 3 tab theme:4 tint 0.4 protected gridlines off zoom 80 freeze C3 scrolled to D9 selection B7,B9
+header: &L&"Arial,Bold"&12Derby
+first footer: Page &P
+cols default=9.14 A=40 B:C=hidden,level 1,collapsed[s1 0.0%]
+rows default=12.75,hidden 1=30 4:6=18[s2]
+merges A1:C1 A3:C3
+page breaks: after rows 4 9, after columns C
+autofilter A2:C9 filterColumn colId=1 (filters (filter val=x))
+table Rates A2:C9 columns "A" "B"(=A1*2)(total "all") style TableStyleLight1 first-column
+conditional format C3:C6 cellIs lessThan $B3 -> fill FF0000
+validation B3:B9 list "Yes,No" prompt "Pick" "one" no-blank
+ignored error A1:C9: numberStoredAsText
+sparkline D3 line One!A3:C3
+link A1 "https://example.org/#a" tip "there"
+note B2 by "A. Clerk" rich "**Mind** this"
+chart E3:H9 column clustered title "Rates (all)" x-axis "Year" y-axis "Rate" min 0 max 1 no-legend blanks gap series(name='One'!$A$3 values=('One'!$C$3,'One'!$C$5) labels) series(values="1, 2") alt-title "Rates" alt "Four rates"
+image A20 1234abcd alt "A crest" decorative
+shape B20:C22 rect "Draft\nonly"
+connector D20
+A1 [s3] "a \"b\" \\ c\nd\u{a0}e"
+A2 [s1] rich "**bold** and {colour FF0000: red} 2 \* 3\u\{a0\}"
+A3 [s2 [$-809]d mmm "of" yyyy] 46295 (2026-09-30)
+A4 [0.0 "]" [Red]] 1.5
+A5 #N/A
+A6 =A1&" -> "&A2 -> "x -> y"
+B6 {=SUM(A1:A2)} over B6:B7 -> 3
+C6 =A1 (shared formula 0 over C6:C9) -> TRUE
+C7 =(shared formula 0) -> 1e-7
+D6 data table over D6:D9
+A8:C8 [s4] blank
+== sheet "Two"
+styles used
+default: Calibri 11, align middle
+s1 Arial 16 bold underline-double, fill D9E2F3, colour FF0000, align centre top wrap indent 2
+s2 not-italic, no fill
+s3 border thin theme:1 all, border medium diagonal-up, unlocked formula-hidden
+s4 colour auto, align general
+"#;
+    // A default in italics with a fill and a colour, so that all of it can be taken away.
+    let text = text.replace("Calibri 11,", "Calibri 11 italic, fill EEEEEE, colour 0000FF,");
+    let book = Book::read(&text).expect("a workbook's text");
+    let told = book.text();
+    for (line, was) in told.lines().zip(text.lines()) {
+        assert_eq!(line, was);
+    }
+    assert_eq!(told, text);
+    assert_eq!(Book::read(&told).expect("the same"), book);
+    let book::Value::Text(says, _) = &book.sheets[0].cells[1].1.each.value else {
+        panic!("a text")
+    };
+    assert_eq!(says, "bold and red 2 * 3\u{a0}");
 }
 
 /// Snapshots are files, and files get damaged: whatever stands there is compared or refused.
