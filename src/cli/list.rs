@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{Which, exit_code, give_json, print_problems, say};
-use crate::definitions::{Declarations, List, Measure, Reach};
+use crate::definitions::{Declarations, Layout, List, Measure, Reach};
 use crate::desk::catalogue::Columns;
 use crate::intake::local;
 use crate::intake::project::{Project, Source};
@@ -71,8 +71,18 @@ pub fn run(options: &Options) -> u8 {
 /// What the project's scripts declare, with what its settings call columns and codes.
 fn declared(project: &Project, problems: &mut Problems) -> Declarations {
     let mut declared = Engine::load(&project.sources, problems).1;
+    project.replacements().for_each(|note| problems.add(note));
     local::apply(project, &mut declared, problems);
     declared
+}
+
+/// A layout: what it is for, and what of it `rap.change` can have otherwise.
+fn laid_out(layout: &Layout) -> (String, String) {
+    let options = match layout.options.as_slice() {
+        [] => String::new(),
+        names => format!(" (options: {})", names.join(", ")),
+    };
+    (layout.name.clone(), format!("{}{options}", layout.description))
 }
 
 /// A list by its name, its title, or by what one of its records is called.
@@ -250,11 +260,7 @@ fn as_text(declared: &Declarations) -> String {
         "Disclosure rules",
         declared.disclosures.values().map(|r| (r.name.clone(), r.description.clone())).collect(),
     );
-    section(
-        &mut text,
-        "Layouts",
-        declared.layouts.values().map(|l| (l.name.clone(), l.description.clone())).collect(),
-    );
+    section(&mut text, "Layouts", declared.layouts.values().map(laid_out).collect());
     section(
         &mut text,
         "Changed by other scripts than those that declare them",
@@ -313,7 +319,8 @@ fn as_json(declared: &Declarations) -> serde_json::Value {
             "declared_at": r.place.to_string(),
         })).collect::<Vec<_>>(),
         "layouts": declared.layouts.values().map(|l| json!({
-            "name": l.name, "description": l.description, "declared_at": l.place.to_string(),
+            "name": l.name, "description": l.description, "options": l.options,
+            "declared_at": l.place.to_string(),
         })).collect::<Vec<_>>(),
         "changes": declared.changes.iter().map(|c| json!({
             "kind": c.kind, "name": c.name, "fields": c.words, "changed_at": c.place.to_string(),

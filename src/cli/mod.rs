@@ -296,7 +296,8 @@ fn print_problems(problems: &Problems, show_values: bool, most: usize, notes: bo
 
 /// Prints the first of them, and gives how many are left.
 fn print_some(problems: &Problems, show_values: bool, most: usize, notes: bool) -> usize {
-    let printed = problems.iter().filter(|p| notes || p.severity != Severity::Note);
+    let is_told = |p: &&Problem| notes || p.severity != Severity::Note || p.kind == Kind::Script;
+    let printed = problems.iter().filter(is_told);
     let mut told = match show_values {
         true => printed.map(|problem| vec![problem]).collect(),
         false => told_together(printed),

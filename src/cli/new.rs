@@ -165,10 +165,11 @@ fn project(folder: &Path, starter: Starter) -> Result<Made, Problem> {
         if folder == Path::new(".") { String::new() } else { format!("  cd {}\n", quoted(&name)) };
     let told = format!(
         "made {name}: {}\n\nNext:\n{into}\
-         \x20 rapporteur q2.xlsx    make the appendix of the made-up return\n\
+         \x20 rapporteur {:9}  make the appendix of the made-up return\n\
          \x20 rapporteur test       hold its figures against tests/\n\n\
          README.md says how to go on.",
-        starter.holds()
+        starter.holds(),
+        starter.made_up()
     );
     Ok(Made { written, told })
 }

@@ -20,8 +20,8 @@ use crate::scripts::slips::{Expression, GIVES, expression};
 #[command(after_help = "\
 Examples:
   rapporteur try looked_after q2.xlsx
-  rapporteur try \"{ PLACE = 'K2' }\" q2.xlsx
-  rapporteur try \"{ PLACE = 'K2' }\" q2.xlsx --list looked_after
+  rapporteur try \"PLACE = 'K2'\" q2.xlsx
+  rapporteur try \"PLACE = 'K2'\" q2.xlsx --list looked_after
   rapporteur try \"{ 'looked_after', child = { DOB = rap.aged(16) } }\" q2.xlsx
   rapporteur try \"function(episode) return episode.DEC == nil end\" q2.xlsx
 
@@ -66,7 +66,7 @@ pub fn run(options: &Options) -> u8 {
 
 /// The answer in words and for programs.
 fn tell(options: &Options, problems: &mut Problems) -> Option<(String, Value)> {
-    let written = options.expression.trim();
+    let written = &in_braces(options.expression.trim());
     let mut project = problems.keep(options.which.open())?;
     let wishes = problems.keep(options.reading.wishes())?;
     let declared = Engine::load(&project.sources, &mut Problems::default()).1;
@@ -131,10 +131,6 @@ fn asked_of(text: &str, list: Option<&str>, declared: &Declarations) -> Result<A
             "try its conditions alone; or put it into scripts/ and ask `rapporteur explain` for it",
         )),
         Expression::Unread => match (unreadable(text), given) {
-            (Some(_), _) if is_without_braces(text) => {
-                let hint = format!("write  {{ {text} }}");
-                Err(not_to_be_tried("conditions stand between braces", &hint))
-            }
             (Some(problem), _) => Err(problem),
             (None, Some(from)) => Ok(narrowed(&from, text)),
             (None, None) => Err(Problem::script(
@@ -212,10 +208,12 @@ fn which_list(message: String, first: &str, lists: &[&str]) -> Problem {
     Problem::usage("", message).hint(format!("say which: --list {first}, of {named}{others}"))
 }
 
-/// Whether it is conditions, but for the braces round them.
-fn is_without_braces(text: &str) -> bool {
-    let names = expression(&format!("{{ {text} }}"));
-    matches!(names, Expression::Conditions(names) if !names.is_empty())
+/// `PLACE = "U1"` is conditions, but for the braces that a script would have round them.
+fn in_braces(text: &str) -> String {
+    let braced = format!("{{ {text} }}");
+    let conditions = || matches!(expression(&braced), Expression::Conditions(n) if !n.is_empty());
+    let unread = matches!(expression(text), Expression::Unread) && unreadable(text).is_some();
+    if unread && conditions() { braced } else { text.to_string() }
 }
 
 /// What Luau says of an expression that it cannot read.

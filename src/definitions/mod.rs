@@ -134,6 +134,8 @@ pub struct Layout {
     pub name: String,
     /// A sentence for `list`.
     pub description: String,
+    /// What councils may want otherwise: the names of its options.
+    pub options: Vec<String>,
     /// Called once with the report; returns the sheets.
     pub sheets: Function,
     /// Where it was declared.
@@ -156,7 +158,9 @@ pub struct Change {
     pub kind: String,
     /// Its name.
     pub name: String,
-    /// Each field that is another now: `target 12, was 10`.
+    /// The fields that are given anew.
+    pub fields: Vec<String>,
+    /// Each of them, and what it was: `target 12, was 10`.
     pub words: Vec<String>,
     /// Where the change is written.
     pub place: Place,
@@ -198,6 +202,15 @@ pub struct Declarations {
 pub const LONGEST_CHAIN: usize = 40;
 
 impl Declarations {
+    /// Where a field of what is declared was changed last; nothing where it stands as declared.
+    pub fn changed_at(&self, kind: &str, name: &str, field: &str) -> Option<&Place> {
+        let of = |change: &&Change| {
+            (change.kind.as_str(), change.name.as_str()) == (kind, name)
+                && change.fields.iter().any(|known| known == field)
+        };
+        self.changes.iter().rfind(of).map(|change| &change.place)
+    }
+
     /// The indicator that a management sheet means: by code, by another name or by title, in any
     /// case.
     pub fn indicator_named(&self, text: &str) -> Option<&Indicator> {

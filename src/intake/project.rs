@@ -11,7 +11,7 @@ use crate::intake::read::{io_reason, near_file};
 use crate::nouns::fingerprint::Fingerprint;
 use crate::nouns::house::HouseStyle;
 use crate::nouns::period::month_number;
-use crate::nouns::problem::{Problem, did_you_mean};
+use crate::nouns::problem::{Place, Problem, did_you_mean};
 
 mod look;
 mod settings;
@@ -78,6 +78,15 @@ pub struct Project {
 }
 
 impl Project {
+    /// That files of its own take the place of shipped ones: nothing that those declared is left.
+    pub fn replacements(&self) -> impl Iterator<Item = Problem> {
+        self.replaced.iter().map(|name| {
+            let message = "the script takes the place of the shipped one of the same name";
+            Problem::note(Place::file(name), message)
+                .hint("unless that is meant, give it a name of its own")
+        })
+    }
+
     /// The fingerprint of its scripts and templates, by their names and texts.
     pub fn scripts_fingerprint(&self) -> Fingerprint {
         let parts = |source: &'_ Source| [source.name.clone().into_bytes(), source.text.to_vec()];

@@ -141,6 +141,12 @@ impl Problem {
         Problem::new(Severity::Note, Kind::Return, place, message)
     }
 
+    /// What may be wrong with a script, or rightly so: every command tells it, and none fails for
+    /// it.
+    pub fn script_note(place: Place, message: impl Into<String>) -> Self {
+        Problem::new(Severity::Note, Kind::Script, place, message)
+    }
+
     /// A script, template or one of their declarations is wrong.
     pub fn script(place: Place, message: impl Into<String>) -> Self {
         Problem::new(Severity::Error, Kind::Script, place, message)

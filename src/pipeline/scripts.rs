@@ -33,6 +33,7 @@ impl Loaded {
     fn with(project: &Project, budget: Budget) -> Loaded {
         let mut problems = Problems::default();
         let (engine, mut declared) = Engine::load_with(&project.sources, budget, &mut problems);
+        project.replacements().for_each(|note| problems.add(note));
         local::apply(project, &mut declared, &mut problems);
         say_own_rules(&mut declared, project, &mut problems);
         Loaded { engine, declared: Rc::new(declared), problems }

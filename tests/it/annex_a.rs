@@ -4,6 +4,10 @@
 use std::collections::BTreeMap;
 use std::process::Command;
 
+use rapporteur::intake::project::Project;
+use rapporteur::nouns::problem::Problems;
+use rapporteur::pipeline::{self, Wishes};
+
 use crate::support::{folder, rapporteur, root, shared, snapshots};
 
 /// Each figure's numerator, denominator and value, as text; by code.
@@ -135,5 +139,54 @@ fn the_sample_workbook_is_read_by_its_own_headings() {
         ("adopters_n", "5"),
     ] {
         assert_eq!(found[code][2], value, "{code}");
+    }
+}
+
+/// Whoever begins it reads its README: each of its commands does what stands there.
+#[test]
+fn its_guide_is_followed() {
+    let place = folder();
+    let begun = rapporteur(place.path(), &["new", "ofsted", "--from", "annex-a"]);
+    assert!(begun.out.contains("rapporteur return "), "{}", begun.shown());
+    let project = place.path().join("ofsted");
+    let sample = shared("its_guide_is_followed").map(|s| s.join("data/odd/Annex_A_sample.xlsx"));
+    if let Some(sample) = &sample {
+        std::fs::copy(sample, project.join("Annex_A.xlsx")).expect("copied");
+    }
+    let guide = std::fs::read_to_string(project.join("README.md")).expect("a guide");
+    let commands = guide.lines().filter_map(|line| line.strip_prefix("    rapporteur "));
+    let mut followed = 0;
+    for command in commands {
+        let command = command.split("  ").next().expect("a command");
+        if command.contains("Annex_A.xlsx") && sample.is_none() {
+            continue;
+        }
+        let words: Vec<&str> = command.split(' ').collect();
+        let run = rapporteur(&project, &words);
+        assert!(matches!(run.code, Some(0 | 1)), "{command}\n{}", run.shown());
+        assert!(!run.out.is_empty(), "{command}\n{}", run.shown());
+        followed += 1;
+    }
+    assert!(followed > 5, "{followed} commands");
+    assert!(project.join("measures.html").exists());
+}
+
+/// A chart of many bars is high enough that each has its name.
+#[test]
+fn every_bar_of_a_long_chart_has_its_name() {
+    let project = Project::open(Some(&root().join("examples/annex-a"))).expect("a project");
+    let wishes = Wishes {
+        inputs: vec![root().join("examples/annex-a/return")],
+        template: Some("stages".to_string()),
+        ..Wishes::default()
+    };
+    let mut problems = Problems::default();
+    let received = pipeline::receive(&project, &wishes, &mut problems).expect("read");
+    let made = received.finish(&project, &wishes, &mut problems).expect("made");
+    let charts = || made.report.sheets.iter().flat_map(|sheet| &sheet.charts);
+    assert!(charts().any(|chart| chart.rows.1 - chart.rows.0 >= 9), "no chart of ten bars");
+    for chart in charts() {
+        let bars = chart.rows.1 - chart.rows.0 + 1;
+        assert!(chart.height >= 20 * bars + 60, "{} bars in {}", bars, chart.height);
     }
 }

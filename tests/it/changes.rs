@@ -144,6 +144,10 @@ fn what_cannot_be_changed_is_told_with_its_line() {
         "rap.change \"list\" \"episodes\" { columns = { { \"TEAM\" } } }",
         "rap.change \"list\" \"episodes\" { key = \"CHLD\" }",
         "rap.change \"layout\" \"board\" { options = { first = function() return 1 end } }",
+        "rap.change \"layout\" \"board\" {\n  options = { othrs = { \"region\" } },\n}",
+        "rap.change \"layout\" \"board\" { options = { others = \"region\" } }",
+        "rap.change \"layout\" \"board\" { options = { \"region\" } }",
+        "rap.change \"layout\" \"annual\" { options = { years = 3 } }",
     ];
     let shown = scripts.map(|script| {
         let (_, told) = changed(script);
@@ -151,6 +155,41 @@ fn what_cannot_be_changed_is_told_with_its_line() {
         format!("{script}\n\n{told}")
     });
     snapshots().bind(|| insta::assert_snapshot!("changes_refused", shown.join("\n----\n")));
+}
+
+/// Where a target was set is where it was changed; a layout's options can be found.
+#[test]
+fn what_is_changed_is_told_where_it_stands() {
+    let folder = example();
+    std::fs::create_dir(folder.path().join("scripts")).expect("a folder");
+    let script = "-- ours\nrap.change \"indicator\" \"pl3_pct\" { target = 12 }\n\
+                  rap.change \"list\" \"episodes\" { columns = { { \"PLACE\", codes = { U9 = \"Abroad\" } } } }\n";
+    std::fs::write(folder.path().join("scripts/mine.luau"), script).expect("written");
+    let explained = rapporteur(folder.path(), &["explain", "pl3_pct", "q2.xlsx"]).out;
+    assert!(explained.contains("target: 12%, set at scripts/mine.luau:2"), "{explained}");
+    let listed = rapporteur(folder.path(), &["list"]).out;
+    let columns = "columns { { \"PLACE\", codes = { U9 = \"Abroad\" } } } (scripts/mine.luau:3)";
+    assert!(listed.contains(columns), "{listed}");
+    assert!(listed.contains("(options: others)"), "{listed}");
+}
+
+/// A script that is called as a shipped one is takes its place: that is told, with its name.
+#[test]
+fn a_script_that_takes_a_shipped_ones_place_is_told() {
+    let folder = example();
+    std::fs::create_dir_all(folder.path().join("scripts/children_in_care")).expect("a folder");
+    let name = "scripts/children_in_care/placements.luau";
+    let script = "rap.indicator \"ours_n\" { title = \"Ours\", unit = \"number\", population = \"looked_after\" }\n";
+    std::fs::write(folder.path().join(name), script).expect("written");
+    for command in [&["check", "q2.xlsx"][..], &["list"]] {
+        let run = rapporteur(folder.path(), command);
+        assert!(
+            run.shown().contains("note: the script takes the place of the shipped one"),
+            "{}",
+            run.shown()
+        );
+        assert!(run.shown().contains(&format!("--> {name}")), "{}", run.shown());
+    }
 }
 
 #[test]

@@ -3,6 +3,8 @@
 //! write, or does no harm. What is there to be fed is the reference's list, so that a new name is
 //! fed without anybody thinking of it.
 
+mod laid_out;
+
 use std::collections::BTreeMap;
 
 use rapporteur::intake::project::{Project, Source};

@@ -74,11 +74,25 @@ pub fn copy(place: &Inside, what: Copied, name: &str) -> Result<Made, Problem> {
         files.iter().map(|(file, _)| format!("wrote {}", place.shown(file))).collect();
     let told = format!(
         "{}\n\nNext: change what you like. It takes the place of the one that ships, which no\n\
-         longer comes with updates; to change only a few fields of it, write instead\n\
-         \x20 rap.change \"{kind}\" \"{name}\" {{ title = \"…\" }}",
-        names.join("\n")
+         longer comes with updates{}",
+        names.join("\n"),
+        instead(place, what, name)
     );
     Ok(Made { written, told })
+}
+
+/// How it could have been changed without a copy, where it can.
+fn instead(place: &Inside, what: Copied, name: &str) -> String {
+    let option = place.declared.layouts.get(name).and_then(|layout| layout.options.first());
+    let (part, fields) = match (what, option) {
+        (Copied::Indicator, _) => ("a few fields of it", "title = \"…\"".to_string()),
+        (Copied::Layout, Some(option)) => ("its options", format!("options = {{ {option} = … }}")),
+        (Copied::Layout, None) => return ".".to_string(),
+    };
+    let kind = what.word();
+    format!(
+        "; to change only {part}, write instead\n  rap.change \"{kind}\" \"{name}\" {{ {fields} }}"
+    )
 }
 
 /// The text of a copy, and the shared files that it uses by name.

@@ -101,6 +101,14 @@ impl Starter {
         files
     }
 
+    /// Its return, as a command line names it.
+    pub fn made_up(self) -> &'static str {
+        match self {
+            Starter::AnnexA => "return",
+            _ => "q2.xlsx",
+        }
+    }
+
     /// What is in it, in a few words.
     pub fn holds(self) -> &'static str {
         match self {

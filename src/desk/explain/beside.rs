@@ -171,8 +171,12 @@ impl Desk<'_> {
     pub(super) fn target(&self, indicator: &Indicator) -> Option<String> {
         let target = indicator.target?;
         let place = indicator.target_at.as_ref();
+        let declared = || {
+            let changed = &self.received.declared;
+            changed.changed_at("indicator", &indicator.code, "target").unwrap_or(&indicator.place)
+        };
         let at = place
-            .map_or(format!("set at {}", indicator.place), |place| format!("typed at {place}"));
+            .map_or_else(|| format!("set at {}", declared()), |place| format!("typed at {place}"));
         Some(format!("{}, {at}", measured(indicator, target)))
     }
 

@@ -21,6 +21,8 @@ use crate::nouns::words::capital;
 const LEAST_PIXELS: (f64, f64) = (360.0, 220.0);
 /// A chart beside a long table is no higher than this.
 const HIGHEST_PIXELS: f64 = 360.0;
+/// What a bar needs to have its name beside it, and what stands above and below the bars.
+const PIXELS_A_BAR: (f64, f64) = (22.0, 80.0);
 const POINTS_A_PIXEL: f64 = 0.75;
 /// Pixels that are kept free at both sides of a chart.
 const GAP: f64 = 12.0;
@@ -142,11 +144,18 @@ pub fn chart(
         builder.spacer();
         (builder.next_row(), 0, builder.pixels_from(0) - 2.0 * GAP)
     };
-    let short = LEAST_PIXELS.1 * POINTS_A_PIXEL - builder.points_from(row);
+    let least = match &plan.of {
+        Drawn::Trend(..) => LEAST_PIXELS.1,
+        Drawn::Bars(codes) => {
+            LEAST_PIXELS.1.max(PIXELS_A_BAR.1 + PIXELS_A_BAR.0 * codes.len() as f64)
+        }
+    };
+    let short = least * POINTS_A_PIXEL - builder.points_from(row);
     if short > 0.0 {
         builder.room(short);
     }
-    let height = (builder.points_from(row) / POINTS_A_PIXEL).min(HIGHEST_PIXELS) - GAP / 2.0;
+    let height =
+        (builder.points_from(row) / POINTS_A_PIXEL).min(HIGHEST_PIXELS.max(least)) - GAP / 2.0;
     let decimals = |content: &Content| match content {
         Content::Number {
             format: NumberFormat::Plain(d) | NumberFormat::Percent(d) | NumberFormat::Pounds(d),

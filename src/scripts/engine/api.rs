@@ -306,10 +306,12 @@ fn layout(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<
             "options are texts, numbers, true or false, and tables of them",
         ));
     }
+    let names = options.names();
     draft.options.borrow_mut().insert(name.to_string(), options);
     let layout = Layout {
         name: name.to_string(),
         description: fields.text("description")?.unwrap_or_default(),
+        options: names,
         sheets,
         place,
     };

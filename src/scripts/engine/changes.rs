@@ -13,6 +13,7 @@ use super::matchers::{LuaConditions, LuaCover, LuaMatcher};
 use crate::definitions::{self, Conditions, Function, Matcher};
 use crate::nouns::numbers::plain_number;
 use crate::nouns::problem::{Place, did_you_mean};
+use crate::nouns::words::{cut, listed};
 use crate::scripts::reference;
 
 /// What can be changed: disclosure rules and what adds up are declared anew under a name of their
@@ -21,6 +22,8 @@ pub const KINDS: [&str; 6] = ["list", "check", "population", "indicator", "polic
 
 /// How deep a table of a change may nest.
 const DEEPEST: usize = 12;
+/// How many letters of a change are told.
+const LONGEST_SAID: usize = 160;
 
 /// A function of another script, as a table of this one holds it.
 pub struct LuaElsewhere(pub Function);
@@ -145,15 +148,33 @@ impl Given {
         }
     }
 
-    /// In a few words.
+    /// The names that stand in a table.
+    pub fn names(&self) -> Vec<String> {
+        let Given::Table(all) = self else { return Vec::new() };
+        let names = all.iter().filter_map(|(key, _)| match key {
+            Key::Name(name) => Some(name.clone()),
+            Key::Place(_) => None,
+        });
+        names.collect()
+    }
+
+    /// As it is written in a script, in a line; what functions of `rap` make is `…`.
     fn said(&self) -> String {
         match self {
             Given::Flag(flag) => flag.to_string(),
             Given::Number(n) => plain_number(*n),
             Given::Text(text) => format!("\"{text}\""),
-            Given::Table(_) | Given::Matcher(_) | Given::Conditions(_) | Given::Cover(_) => {
-                "{ … }".to_string()
+            Given::Table(all) => {
+                let all: Vec<String> = all
+                    .iter()
+                    .map(|(key, value)| match key {
+                        Key::Place(_) => value.said(),
+                        Key::Name(name) => format!("{name} = {}", value.said()),
+                    })
+                    .collect();
+                format!("{{ {} }}", all.join(", "))
             }
+            Given::Matcher(_) | Given::Conditions(_) | Given::Cover(_) => "…".to_string(),
             Given::Function(_) => "a function".to_string(),
         }
     }
@@ -302,12 +323,17 @@ pub fn apply(
             let before: Value = body.raw_get(field.as_str())?;
             words.push(in_words(field, given, &before));
             burn(draft, &before, 0)?;
+            let anew = change.fields.iter().any(|(field, _)| field == "sheets");
+            if (kind, field.as_str()) == ("layout", "options") && !anew {
+                suit_options(&before, given)?;
+            }
             let after = merged(lua, (kind, field), before, given)?;
             body.raw_set(field.as_str(), after)?;
         }
         draft.declared.borrow_mut().changes.push(definitions::Change {
             kind: change.kind.to_string(),
             name: change.name.clone(),
+            fields: change.fields.iter().map(|(field, _)| field.clone()).collect(),
             words,
             place: change.place.clone(),
         });
@@ -343,7 +369,7 @@ fn in_words(field: &str, given: &Given, before: &Value) -> String {
     match given {
         Given::Flag(false) if was.is_empty() => format!("{field} taken away"),
         Given::Flag(false) => format!("{field} taken away{was}"),
-        given => format!("{field} {}{was}", given.said()),
+        given => format!("{field} {}{was}", cut(&given.said(), LONGEST_SAID)),
     }
 }
 
@@ -362,7 +388,11 @@ fn merged(
         (Given::Table(all), Value::Table(before)) if kind == "list" && field == "columns" => {
             Ok(Value::Table(columns(lua, &before, all)?))
         }
-        (Given::Table(all), Value::Table(before)) if kind == "layout" && field == "options" => {
+        (Given::Table(all), before) if kind == "layout" && field == "options" => {
+            let before = match before {
+                Value::Table(before) => before,
+                _ => lua.create_table()?,
+            };
             Ok(Value::Table(by_name(lua, &before, all)?))
         }
         (given, _) => given.into_lua(lua),
@@ -461,6 +491,57 @@ fn codes(lua: &Lua, before: &Table, given: &[(Key, Given)]) -> mlua::Result<Tabl
         }
     }
     Ok(all)
+}
+
+/// Refuses options that the layout does not have, which nothing would be done with, and those that
+/// are of another kind than the layout reckons with.
+fn suit_options(before: &Value, given: &Given) -> mlua::Result<()> {
+    let Given::Table(all) = given else { return Ok(()) };
+    let mut known: Vec<(String, Value)> = Vec::new();
+    if let Value::Table(before) = before {
+        for pair in before.pairs::<Value, Value>() {
+            if let (Value::String(name), value) = pair? {
+                known.push((name.to_str()?.to_string(), value));
+            }
+        }
+    }
+    known.sort_by(|(a, _), (b, _)| a.cmp(b));
+    all.iter().try_for_each(|(key, value)| suit_option(&known, key, value))
+}
+
+fn suit_option(known: &[(String, Value)], key: &Key, given: &Given) -> mlua::Result<()> {
+    let Key::Name(name) = key else {
+        return Err(complain_with(
+            "`options` of a change holds a value without a name",
+            "write  options = { others = { \"england\" } }",
+        ));
+    };
+    let old = known.iter().find(|(known, _)| known == name).map_or(&Value::Nil, |(_, old)| old);
+    let known: Vec<&str> = known.iter().map(|(name, _)| name.as_str()).collect();
+    let needed = match (old, given) {
+        (Value::Nil, _) => {
+            let guess = did_you_mean(name, known.iter().copied());
+            let hint = match known.as_slice() {
+                [] => "it has none: copy it by  rapporteur new layout NAME --copy".to_string(),
+                known => format!("it has {}", listed(known)),
+            };
+            return Err(complain_of(
+                name,
+                format!("the layout has no option `{name}`{guess}"),
+                hint,
+            ));
+        }
+        (Value::Boolean(_), Given::Flag(_))
+        | (Value::Integer(_) | Value::Number(_), Given::Number(_))
+        | (Value::String(_), Given::Text(_))
+        | (Value::Table(_), Given::Table(_)) => return Ok(()),
+        (Value::Boolean(_), _) => "true or false",
+        (Value::Integer(_) | Value::Number(_), _) => "a number",
+        (Value::String(_), _) => "a text",
+        _ => "a table",
+    };
+    let message = format!("the option `{name}` is {needed}, not {}", given.said());
+    Err(complain_of(name, message, format!("write {needed}, as the layout has it")))
 }
 
 /// Options by their names, those inside others too.

@@ -86,8 +86,7 @@ pub fn sheets(value: Value, layout: &str) -> mlua::Result<Vec<SheetPlan>> {
         )));
     };
     let size = Size::default();
-    let sheets: Vec<SheetPlan> =
-        table.sequence_values::<Table>().map(|t| sheet(t?, &size)).collect::<mlua::Result<_>>()?;
+    let sheets: Vec<SheetPlan> = each(&table, "sheets", |table| sheet(table, &size))?;
     if sheets.is_empty() {
         return Err(complain_with(
             format!("the layout `{layout}` returns no sheet"),
@@ -166,9 +165,66 @@ fn tables<T>(
     read: impl Fn(Table) -> mlua::Result<T>,
 ) -> mlua::Result<Vec<T>> {
     match fields.value(name)? {
-        Value::Table(all) => all.sequence_values::<Table>().map(|one| read(one?)).collect(),
+        Value::Table(all) => each(&all, name, read),
         other => Err(fields.wrong(name, &format!("a table of {name}"), &other)),
     }
+}
+
+/// The tables of a table, each of which is read.
+fn each<T>(
+    all: &Table,
+    name: &'static str,
+    read: impl Fn(Table) -> mlua::Result<T>,
+) -> mlua::Result<Vec<T>> {
+    let (one, example) = match name {
+        "sheets" => ("a sheet", "{ name = \"…\", title = \"…\", columns = …, rows = … }"),
+        "columns" => ("a column", "{ heading = \"Now\", show = \"value\" }"),
+        _ => ("a row", "{ indicator = \"cla_n\" }, or { heading = \"…\" } for a text"),
+    };
+    let table = |value: Value| match value {
+        Value::Table(table) => read(table),
+        other => Err(complain_with(
+            format!("`{name}`: {one} of the layout must be a table, not {}", described(&other)),
+            format!("write  {example}"),
+        )),
+    };
+    in_order(name, all, table)
+}
+
+/// What stands in a table, in order. A gap would lose what is behind it without a word.
+fn in_order<T>(
+    name: &str,
+    all: &Table,
+    read: impl Fn(Value) -> mlua::Result<T>,
+) -> mlua::Result<Vec<T>> {
+    let values: Vec<T> =
+        all.sequence_values::<Value>().map(|value| read(value?)).collect::<mlua::Result<_>>()?;
+    if without_names(name, all)? != values.len() {
+        return Err(complain_with(
+            format!(
+                "`{name}` of the layout: one of them is nothing, those behind it would be lost"
+            ),
+            "put it in by  if … then table.insert(…) end",
+        ));
+    }
+    Ok(values)
+}
+
+/// How many values a table holds, in which a name would say something that nobody hears. They are
+/// not held at once: a table may be longer than there is room for.
+fn without_names(name: &str, all: &Table) -> mlua::Result<usize> {
+    let mut count = 0;
+    for pair in all.pairs::<Value, Value>() {
+        if let (Value::String(field), _) = pair? {
+            let field = field.to_string_lossy();
+            return Err(complain_with(
+                format!("`{name}` of the layout is a list, and has no field `{field}`"),
+                "its values stand one behind the other, without names: { \"A\", \"B\" }",
+            ));
+        }
+        count += 1;
+    }
+    Ok(count)
 }
 
 fn column(table: Table) -> mlua::Result<ColumnPlan> {
@@ -358,14 +414,9 @@ fn row(table: Table, columns: usize, blocks: bool, size: &Size) -> mlua::Result<
             let code = fields.needed_text("trend")?;
             let periods = match fields.value("periods")? {
                 Value::Nil => Vec::new(),
-                Value::Table(all) => all
-                    .sequence_values::<Value>()
-                    .map(|one| {
-                        let one = one?;
-                        period(&one)
-                            .ok_or_else(|| fields.wrong("periods", "a table of periods", &one))
-                    })
-                    .collect::<mlua::Result<_>>()?,
+                Value::Table(all) => in_order("periods", &all, |one| {
+                    period(&one).ok_or_else(|| fields.wrong("periods", "a table of periods", &one))
+                })?,
                 other => return Err(fields.wrong("periods", "a table of periods", &other)),
             };
             RowPlan::Chart(chart(&mut fields, Drawn::Trend(code, periods), size)?)
@@ -445,7 +496,7 @@ fn cells(fields: &mut Fields, columns: usize, size: &Size) -> mlua::Result<Vec<C
         .map(|value| cell(value?, row_style, size))
         .collect::<mlua::Result<_>>()?;
     // A blank in the middle would cut the row off without a word.
-    if table.pairs::<Value, Value>().count() != cells.len() {
+    if without_names("cells", &table)? != cells.len() {
         return Err(complain_with("a cell of the row is nothing", "write \"\" for an empty cell"));
     }
     if cells.iter().map(|cell| usize::from(cell.span)).sum::<usize>() > columns {
@@ -473,11 +524,9 @@ fn cell(value: Value, row_style: Option<Style>, size: &Size) -> mlua::Result<Cel
     let shown = show(&mut fields)?;
     let says = match (fields.text("indicator")?, fields.value("text")?) {
         (Some(code), Value::Nil) => Says::Of(code, shown.unwrap_or(Show::Figure(Whose::Own, None))),
-        (None, Value::Table(runs)) if shown.is_none() => Says::Text(
-            runs.sequence_values::<Value>()
-                .map(|one| run(one?, size))
-                .collect::<mlua::Result<_>>()?,
-        ),
+        (None, Value::Table(runs)) if shown.is_none() => {
+            Says::Text(in_order("text", &runs, |one| run(one, size))?)
+        }
         (None, text) if shown.is_none() && !text.is_nil() => {
             Says::Text(vec![Run { text: size.text(words(&text)?)?, bold }])
         }

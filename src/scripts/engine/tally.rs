@@ -38,7 +38,7 @@ impl Engine {
         let problem = |(function, (asked, _)): (&Function, &(u32, u32))| {
             let message =
                 format!("this function said true of none of {asked} records, which may be right");
-            Problem::warning(self.place_of(*function), message).hint(
+            Problem::script_note(self.place_of(*function), message).hint(
                 "where some should count, look at what it compares: codes are texts, r.FIELD == \
                  \"1\"",
             )
