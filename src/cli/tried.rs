@@ -124,7 +124,7 @@ fn asked_of(text: &str, list: Option<&str>, declared: &Declarations) -> Result<A
         }
         Expression::Matcher => Err(not_to_be_tried(
             "a condition is tried together with its column",
-            "write  { PLACE = \"U1\" },  with the column before it",
+            "write  { PLACE = \"U1\" },  with the column before it and one equals sign",
         )),
         Expression::Other(kind) => Err(not_to_be_tried(
             format!("rap.{kind} cannot be tried: it says more than which records count"),

@@ -201,7 +201,7 @@ pub fn unreadable(message: &str) -> Option<Worded> {
     if message.starts_with("Incomplete statement") {
         return said(
             "nothing is done here: a value or a comparison stands alone",
-            "`return` belongs before what a function gives; a field is given with one equals sign",
+            "a name is quoted, a field has one equals sign, `return` gives what a function gives",
         );
     }
     if message.starts_with("Double braces") || message.starts_with("double braces") {
