@@ -5,7 +5,8 @@ use indexmap::IndexMap;
 use serde_json::json;
 
 use super::{
-    Reading, Which, exit_code, gap, give_json, mending, print_problems, progress, rules, say, tally,
+    Reading, Which, because, exit_code, gap, give_json, mending, print_problems, progress, rules,
+    say, tally,
 };
 use crate::nouns::problem::Problems;
 use crate::nouns::words::several;
@@ -100,7 +101,8 @@ fn not_asked(why: &str, rules: &[String]) -> String {
     let named = rules[..rules.len().min(NAMED)].join(", ");
     let more = rules.len().saturating_sub(NAMED);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    format!("{} not asked, because {why}:\n  {named}{more}", several(rules.len(), "rule"))
+    let what = several(rules.len(), "rule");
+    format!("{}\n  {named}{more}", because(&format!("{what} not asked"), why))
 }
 
 /// Lines of one line of a script that are shown.

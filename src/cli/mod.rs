@@ -327,10 +327,22 @@ fn tally(problems: &Problems) -> String {
 /// more`.
 fn gap(why: &str, codes: &[String]) -> String {
     const NAMED: usize = 6;
-    let more = codes.len().saturating_sub(NAMED);
-    let names = codes[..codes.len().min(NAMED)].join(", ");
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    format!("not worked out, because {why}:\n  {names}{more}")
+    const WIDEST: usize = 78;
+    let told = |n: usize| {
+        let more = codes.len() - n;
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!("{}{more}", codes[..n].join(", "))
+    };
+    let fits = |text: &String| text.chars().count() <= WIDEST;
+    let named = (1..=codes.len().min(NAMED)).rev().map(told).find(fits).unwrap_or_default();
+    format!("{}\n  {named}", because("not worked out", why))
+}
+
+/// `not worked out, because …:`, the reason on a line of its own where both are too long for one.
+fn because(what: &str, why: &str) -> String {
+    const WIDEST: usize = 80;
+    let line = format!("{what}, because {why}:");
+    if line.chars().count() <= WIDEST { line } else { format!("{what}, because\n  {why}:") }
 }
 
 fn problems_json(problems: &Problems, show_values: bool) -> Value {

@@ -168,6 +168,10 @@ pub struct Column {
     pub kind: ColumnType,
     /// Values that mean that nothing is known, such as 999.9: the field counts as blank.
     pub unknown: Vec<Scalar>,
+    /// What its numbers are in, such as miles.
+    pub unit: Option<String>,
+    /// Units that its numbers are not in, as headings and cells write them: km.
+    pub not_in: Vec<String>,
     /// Of a text: what is counted begins or ends with one of these.
     pub counted: Vec<String>,
     /// Whether other words may stand there, without a word.
@@ -193,6 +197,13 @@ pub fn bare(heading: &str) -> String {
 }
 
 impl Column {
+    /// The unit that a heading or a cell names, where the column's numbers are not in it.
+    pub fn other_unit(&self, text: &str) -> Option<&str> {
+        let words = || text.split(|c: char| !c.is_alphabetic());
+        let named = |unit: &&String| words().any(|word| word.eq_ignore_ascii_case(unit));
+        self.not_in.iter().find(named).map(String::as_str)
+    }
+
     /// Whether a text of the column means that nothing is known.
     pub fn is_unknown_text(&self, text: &str) -> bool {
         let means =
@@ -218,6 +229,8 @@ pub enum ColumnType {
         min: Option<f64>,
         /// The largest that can be.
         max: Option<f64>,
+        /// Whether it counts something, so that no part of one can stand there.
+        whole: bool,
     },
     /// A percentage, held from 0 to 100.
     Percentage,

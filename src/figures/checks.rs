@@ -57,6 +57,14 @@ impl AlreadyTold {
         }
     }
 
+    /// A rule may be asked in several ways, of what is there.
+    fn forget_asked(&mut self, asked: &HashSet<&str>) {
+        for rules in self.not_asked.values_mut() {
+            rules.retain(|rule| !asked.contains(rule.as_str()));
+        }
+        self.not_asked.retain(|_, rules| !rules.is_empty());
+    }
+
     /// Whether a rule says of a record that its days, or how it goes on, are wrong.
     pub fn of_days(&self, list: &str, record: u32) -> bool {
         self.days.get(list).is_some_and(|records| records.contains(&record))
@@ -86,11 +94,13 @@ impl ToCheck<'_> {
         problems: &mut Problems,
     ) -> AlreadyTold {
         let mut told = AlreadyTold::default();
+        let mut asked: HashSet<&str> = HashSet::new();
         for check in self.declared.checks.values().filter(|check| self.is_asked(check)) {
             // Whoever made a rule sees rows that cannot be counted too.
             let selector = if check.rule.is_some() { all } else { counted };
             match self.told_of(check, selector, problems) {
                 Ok(found) => {
+                    asked.extend(check.rule.as_deref());
                     found.iter().for_each(|finding| told.note(check, finding, self.declared));
                 }
                 // A list that is not there cannot break a rule.
@@ -100,6 +110,7 @@ impl ToCheck<'_> {
                 }
             }
         }
+        told.forget_asked(&asked);
         self.repeated_keys(&told, problems);
         told
     }
@@ -215,7 +226,7 @@ pub fn find(
         if check.columns.is_empty() { vec![list.key.clone()] } else { check.columns.clone() };
     let mut found =
         vec![Finding { list: check.list.clone(), records: failing.records.clone(), columns }];
-    for (name, columns) in &check.marks {
+    for (name, columns) in check.marks.iter().filter(|_| !failing.records.is_empty()) {
         let marked = selector.marked(&check.list, &check.fails, name, &failing.records)?;
         let (list, records, columns) = (marked.list, marked.records, columns.clone());
         found.push(Finding { list, records, columns });
@@ -238,10 +249,11 @@ fn by_sheet(
     columns: &[usize],
 ) -> BTreeMap<Place, Vec<CellAddress>> {
     let mut sheets: BTreeMap<Place, Vec<CellAddress>> = BTreeMap::new();
-    for (record, column) in these.iter().flat_map(|r| columns.iter().map(move |c| (*r, *c))) {
-        let place = records.place(record as usize, column);
-        let sheet = Place { cell: None, ..place.clone() };
-        sheets.entry(sheet).or_default().extend(place.cell);
+    let sheet_of = |record: &u32| records.sheet_of(*record as usize).0;
+    for together in these.chunk_by(|a, b| std::ptr::eq(sheet_of(a), sheet_of(b))) {
+        let cells = sheets.entry(sheet_of(&together[0]).clone()).or_default();
+        let each = together.iter().flat_map(|record| columns.iter().map(move |c| (*record, *c)));
+        cells.extend(each.map(|(record, column)| records.cell_of(record as usize, column)));
     }
     for cells in sheets.values_mut() {
         cells.sort_unstable();

@@ -15,7 +15,7 @@ use crate::intake::returns::Return;
 use crate::nouns::figure::{Figure, FigureValue, Origin};
 use crate::nouns::moved::{Change, Moved};
 use crate::nouns::period::Period;
-use crate::nouns::problem::{Place, Problem, Problems, Severity, Spoils};
+use crate::nouns::problem::{Problem, Problems, Severity, Spoils};
 use crate::nouns::unit::Unit;
 
 /// What it takes to count again.
@@ -103,13 +103,14 @@ impl Mending<'_> {
     /// The records that a problem points at and that are counted.
     fn at_fault(&self, problem: &Problem) -> AtFault<'_> {
         let mut at_fault = AtFault::default();
-        let cells = problem.place.cell.iter().chain(&problem.more);
-        for place in cells.map(|cell| Place { cell: Some(*cell), ..problem.place.clone() }) {
-            for (name, records) in &self.as_sent.lists {
-                // Lists that are made of others go by them.
-                if self.declared.lists[name].made_of.is_some() {
-                    continue;
-                }
+        for (name, records) in &self.as_sent.lists {
+            // Lists that are made of others go by them.
+            if self.declared.lists[name].made_of.is_some() || !records.stands_on(&problem.place) {
+                continue;
+            }
+            let mut place = problem.place.clone();
+            for cell in problem.cells() {
+                place.cell = Some(cell);
                 let here = records.column_at(&place).is_some();
                 let record = records.at(&place).filter(|r| here && (*r as usize) < records.len());
                 at_fault.entry(name).or_default().extend(record);

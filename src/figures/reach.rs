@@ -12,11 +12,10 @@ use crate::definitions::{
 use crate::intake::returns::{BLANK_DAY, ColumnData, Return};
 use crate::nouns::period::{Day, Period};
 use crate::nouns::problem::{Place, Problem};
+use crate::nouns::words::{WIDEST_HINT, as_many_as_fit};
 
 /// How likely it may be that days which come at any time begin so late.
 const HARDLY: f64 = 0.001;
-/// Indicators that are named.
-const NAMED: usize = 4;
 
 /// A column, and the first day that indicators ask it for.
 struct Asked {
@@ -42,19 +41,13 @@ pub fn short_of_days(received: &Return, declared: &Declarations, period: &Period
     }
     let told = asked.iter().filter_map(|((list, column), asked)| {
         let place = begins_late(received, declared, period, (list, column), asked)?;
-        let (by, more) = asked.by.split_at(asked.by.len().min(NAMED));
-        let more =
-            if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
-        let message = format!(
-            "the list may not reach back to {}, as {}{more} asks: no {column} is near that day",
-            asked.first.long(),
-            by.join(", ")
-        );
-        Some(
-            Problem::warning(place, message)
-                .column(column)
-                .hint("send rows from that day on; what is counted is what is there"),
-        )
+        let day = asked.first.long();
+        let message = format!("the list may not reach back to {day}: no row is near that day");
+        let titles: Vec<&str> =
+            asked.by.iter().map(|code| declared.indicators[code].title.as_str()).collect();
+        let hint = "send rows from that day on, for";
+        let hint = format!("{hint} {}", as_many_as_fit(&titles, WIDEST_HINT - hint.len() - 1));
+        Some(Problem::warning(place, message).column(column).hint(hint))
     });
     told.collect()
 }

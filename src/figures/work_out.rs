@@ -217,7 +217,7 @@ fn typed_rows<'r>(
                 problems.add(
                     problem(
                         row.place.clone(),
-                        format!("no script declares this indicator; it is shown as typed{guess}"),
+                        format!("no figure has this name; it is shown as typed{guess}"),
                     )
                     .column("Indicator"),
                 );
@@ -242,7 +242,7 @@ fn typed_rows<'r>(
         }
         if let Some(unit) = row.unit.filter(|unit| *unit != indicator.unit) {
             let message = format!(
-                "the sheet says {unit}, the script says {}; the script's was used",
+                "the sheet says {unit}; the figure is in {}, which was used",
                 indicator.unit
             );
             let problem = Problem::warning(row.place.clone(), message).column("Unit");
@@ -378,18 +378,11 @@ fn warn_of_difference(
         problems.add(
             Problem::warning(
                 place.clone(),
-                format!(
-                    "the typed value of `{}` is not what the lists give; the lists were \
-                         used",
-                    figure.indicator
-                ),
+                "the typed value is not what the lists give; the lists were used",
             )
             .column("Value")
-            .hint(
-                "leave Value blank for indicators that are counted from lists, or see \
-                   `rapporteur explain`",
-            )
-            .hint_in_page("leave Value blank for indicators that are counted from lists"),
+            .hint("leave Value blank where the lists count it, or see `rapporteur explain`")
+            .hint_in_page("leave Value blank where the lists count it"),
         );
     }
 }

@@ -118,13 +118,9 @@ impl History {
                 let message =
                     format!("this is no table of figures: it has no column `{name}`{guess}");
                 return Err(Problem::error(Place::line(&source.name, 1), message)
-                    .hint(
-                        "history is made of the files that `rapporteur build --figures \
-                           figures.csv` writes",
-                    )
+                    .hint("earlier reports are files that `build --figures figures.csv` wrote")
                     .hint_in_page(
-                        "use the figures (CSV) that were saved with an earlier \
-                                   appendix",
+                        "use the figures (CSV) that were saved with an earlier appendix",
                     ));
             }
         }
@@ -140,9 +136,7 @@ impl History {
                     Place::line(&source.name, line),
                     format!("{what}, so the row was left out"),
                 )
-                .hint(
-                    "use the file as it was written; Excel may have changed dates or numbers in it",
-                )
+                .hint("use the file as it was written; Excel may have changed its numbers")
             };
             let (Some(period), Some(report)) = (
                 read_period(&text("period"), year_month),

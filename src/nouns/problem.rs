@@ -8,8 +8,7 @@
 //! Cells describe children and messages travel, so a message gives kind and address. The cell's
 //! value is carried beside it and shown only where `--show-values` asks for it.
 
-mod together;
-
+use std::collections::HashSet;
 use std::fmt;
 
 use serde::Serialize;
@@ -355,6 +354,13 @@ impl Problem {
         let sheet = self.place.sheet.as_deref().unwrap_or(&self.place.file);
         let cell = self.place.cell.map(|cell| format!("{sheet}!{}", self.place.called(cell)));
         let from = if self.more.is_empty() { "" } else { "from " };
+        // What nobody can read nobody can count as it was meant.
+        let why = match (&told.change, self.spoils) {
+            (None, Spoils::Cell) => ", which cannot be read",
+            (None, Spoils::Row) if self.more.is_empty() => ", whose row is left out",
+            (None, Spoils::Row) => ", whose rows are left out",
+            _ => "",
+        };
         let rule = self.rule.as_ref().map(|rule| format!("rule {rule}"));
         let at: Vec<String> =
             rule.into_iter().chain(cell.map(|cell| format!("{from}{cell}"))).collect();
@@ -367,7 +373,7 @@ impl Problem {
         let may = if told.change.is_some() { "" } else { "it may move " };
         let left = WIDEST - 2 - more.chars().count() - may.len();
         let lines = [
-            format!("if you mend {cells} ({}):", at.join(", ")),
+            format!("if you mend {cells} ({}){why}:", at.join(", ")),
             format!("  {}", self.message),
             format!("  {may}{}{more}", told.said(left)),
         ];
@@ -497,7 +503,7 @@ impl Problems {
     /// reader may have told of a cell already: that is the same fault. It gets the rule's number,
     /// keeps the words that say what is wrong with the cell, and is not told again.
     pub fn add_of_rule(&mut self, mut problem: Problem, columns: &[u16]) {
-        let mut left: Vec<CellAddress> = problem.cells().collect();
+        let mut left: HashSet<CellAddress> = problem.cells().collect();
         let mut parted = Vec::new();
         let on_sheet = |known: &&mut Problem| {
             known.rule.is_none()
@@ -514,13 +520,15 @@ impl Problems {
             if !others.is_empty() {
                 parted.push(known.of_cells(&others));
             }
-            left.retain(|cell| !these.iter().any(|its| its.row == cell.row));
+            let rows: HashSet<u32> = these.iter().map(|cell| cell.row).collect();
+            left.retain(|cell| !rows.contains(&cell.row));
             let own = known.of_cells(&these);
             *known = Problem { rule: problem.rule.clone(), moves: problem.moves.clone(), ..own };
         }
         self.found.extend(parted);
         if !left.is_empty() {
-            problem = problem.of_cells(&left);
+            let cells: Vec<CellAddress> = problem.cells().filter(|c| left.contains(c)).collect();
+            problem = problem.of_cells(&cells);
             self.add(problem);
         }
     }
@@ -545,6 +553,9 @@ impl Problems {
     pub fn sort(&mut self) {
         for problem in &mut self.found {
             problem.more.sort_unstable();
+            // Two checks of one rule may find the same.
+            problem.more.dedup();
+            problem.more.retain(|cell| problem.place.cell != Some(*cell));
             problem.beside.sort_unstable();
         }
         self.found.sort_by(|a, b| a.place.cmp(&b.place));

@@ -47,6 +47,22 @@ pub fn looks_like(written: &str, meant: &str) -> bool {
     same_stem || of_initials || slip || within
 }
 
+/// So many characters of a message stand in a line of a terminal, behind `warning: `.
+pub const WIDEST_MESSAGE: usize = 71;
+/// So many characters of a hint stand in a line of a terminal.
+pub const WIDEST_HINT: usize = 72;
+
+/// As many names as there is room for, one at least, and how many more there are: `A, B and 3 more`.
+pub fn as_many_as_fit(names: &[&str], room: usize) -> String {
+    let told = |n: usize| match names.len() - n {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names[..n].join(", ")),
+    };
+    let fits = |text: &String| text.chars().count() <= room;
+    let some = (1..=names.len()).rev().map(told).find(fits);
+    some.unwrap_or_else(|| names.first().map_or(String::new(), |name| cut(name, room)))
+}
+
 /// A text of so many characters at most, with an ellipsis where it was longer.
 pub fn cut(text: &str, most: usize) -> String {
     if text.chars().count() <= most {

@@ -131,8 +131,7 @@ pub fn nothing_named() -> Problem {
 
 /// What is said where a period is in no form that there is.
 pub fn period_not_understood(text: &str) -> Problem {
-    const FORMS: &str = "\"2026/27 Q1/Q2\", \"2026/27 Q2\", \"2026/27\", \"September 2026\" or \
-                         \"30 September 2026\"";
+    const FORMS: &str = "\"2026/27 Q2\", \"2026/27\" or \"September 2026\"";
     Problem::usage("", format!("the period `{text}` is not understood"))
         .hint(format!("say for example --period {FORMS}"))
         .hint_in_page(format!("write for example {}", FORMS.replace('"', "")))

@@ -38,10 +38,7 @@ impl Received {
                     Place::file(wishes.file().unwrap_or_default()),
                     "the council's code is not known, so its figures cannot be exchanged",
                 )
-                .hint(
-                    "add it to rapporteur.toml: [authority] code = \"E06000015\", or `Authority \
-                       code` to the Cover sheet",
-                ),
+                .hint("write Authority code on the Cover, or code in the settings' [authority]"),
             );
             return None;
         };

@@ -118,16 +118,10 @@ pub(super) fn receive_for(
         problems.add(
             Problem::error(
                 Place::file(file),
-                "nothing in the return was recognised: no list, no figures, no commentary",
+                "nothing in the return was recognised: no list, figures or commentary",
             )
-            .hint(
-                "`rapporteur show FILE` tells what is in a file, `rapporteur list` what is \
-                   looked for",
-            )
-            .hint_in_page(
-                "see whether it is the return: its sheets and headings are not those of \
-                           this report",
-            ),
+            .hint("see what is in it: `rapporteur show`; what should be: `rapporteur list`")
+            .hint_in_page("see whether it is the return: its sheets and headings are not those of this report"),
         );
         return None;
     }
@@ -169,10 +163,10 @@ fn say_instead(
     let asked = Wishes { inputs, limits: wishes.limits.clone(), ..Wishes::default() };
     let sources = read_all(&asked, problems)?;
     if !received.management.say_instead(&sources, declared, problems) {
-        problems
-            .add(Problem::error(Place::file(file), "there is no commentary in this file").hint(
-                "its headings are Indicator or area, Commentary, Author, Figure and Checked",
-            ));
+        problems.add(
+            Problem::error(Place::file(file), "there is no commentary in this file")
+                .hint("its headings: Indicator or area, Commentary, Author, Figure and Checked"),
+        );
         return None;
     }
     Some(())

@@ -53,6 +53,7 @@ mod reference;
 mod returns;
 mod rules;
 mod saved;
+mod screen;
 mod scripts;
 mod seeds;
 mod seen;

@@ -34,7 +34,7 @@ fn built(files: &[(&str, &str)], period: &str, codes: &[&str]) -> (Vec<String>, 
     for (name, text) in files {
         std::fs::write(folder.path().join(name), text).expect("written");
     }
-    let names = files.iter().map(|(name, _)| *name);
+    let names = files.iter().map(|(name, _)| *name).filter(|name| name.ends_with(".csv"));
     let arguments: Vec<&str> = ["build"].into_iter().chain(names).collect();
     let rest = ["-o", "a.xlsx", "--figures", "f.csv", "--period", period, "--json"];
     let run = rapporteur(folder.path(), &[arguments.as_slice(), &rest].concat());
@@ -209,4 +209,76 @@ fn nobody_is_in_care_for_longer_than_a_childhood() {
     assert_eq!(problem["cells"], serde_json::json!(["B2"]));
     let (_, said) = built(&[("episodes.csv", EPISODES)], "2026/27 Q2", &[]);
     assert!(told(&said, "open, and it began over 18 years ago").is_none());
+}
+
+/// Local systems work distances out in kilometres; what a heading or a cell says of it is read.
+#[test]
+fn a_distance_in_kilometres_is_no_distance() {
+    let with = |heading: &str, distances: [&str; 3]| {
+        let columns = [heading, distances[0], distances[1], distances[2]];
+        let places = ["PL_LOCATION", "OUT", "OUT", "IN"];
+        let lines = EPISODES.lines().zip(columns.iter().zip(places));
+        let lines = lines.map(|(line, (distance, place))| format!("{line},{distance},{place}\n"));
+        lines.collect::<String>()
+    };
+    let codes = ["dist20out_pct", "within20_pct"];
+    let built = |episodes: &str, settings: &str| {
+        let files =
+            [("header.csv", HEADER), ("episodes.csv", episodes), ("rapporteur.toml", settings)];
+        self::built(&files, "2026/27 Q2", &codes)
+    };
+    let numbers = ["32", "33", "5"];
+    let (miles, said) = built(&with("PL_DISTANCE", numbers), "");
+    assert_eq!(miles, ["66.7%", "33.3%"]);
+    assert!(!said.iter().any(|p| p["severity"] == "error"), "{said:?}");
+    let heading = "the heading says km, so the column is not used";
+    let called = "[columns.episodes]\nPL_DISTANCE = \"Distance (km)\"\n";
+    for (episodes, settings) in [
+        (with("PL_DISTANCE (km)", numbers), ""),
+        (with("PL_DISTANCE_KM", numbers), ""),
+        (with("Distance (km)", numbers), called),
+    ] {
+        let (figures, said) = built(&episodes, settings);
+        assert_eq!(figures, ["", ""], "{episodes}");
+        let told = told(&said, heading).unwrap_or_else(|| panic!("{episodes}: {said:?}"));
+        assert_eq!((&told["severity"], &told["cells"][0]), (&"error".into(), &"N1".into()));
+        assert_eq!(told["hint"], "PL_DISTANCE is in miles: enter miles, as a number alone");
+    }
+    let (figures, said) = built(&with("PL_DISTANCE", ["32 km", "33km", "5"]), "");
+    assert_eq!(figures, ["0.0%", "33.3%"]);
+    let told = told(&said, "this is in another unit: it was not used").expect("it is told");
+    assert_eq!(told["cells"], serde_json::json!(["N2", "N3"]));
+    assert_eq!(told["moves"][0], "dist20out_pct");
+}
+
+/// Whoever counts children or adds up a score has no half of one.
+#[test]
+fn a_part_of_what_is_counted_is_refused() {
+    const OC2: &str = "\
+CHILD,DOB,SDQ_SCORE,SDQ_REASON,CONVICTED,HEALTH_CHECK,IMMUNISATIONS,TEETH_CHECK,HEALTH_ASSESSMENT,SUBSTANCE_MISUSE,INTERVENTION_RECEIVED,INTERVENTION_OFFERED
+7001,01/05/2012,12,,0,,1,1,1,0,,
+7002,01/05/2013,12.5,,0,,1,1,1,0,,
+";
+    let exits = "QUARTER,ROUTE,CHILDREN\nQ1,Adoption,2.5\nQ2,Adoption,3\n";
+    let files = [
+        ("header.csv", HEADER),
+        ("episodes.csv", EPISODES),
+        ("oc2.csv", OC2),
+        ("exits.csv", exits),
+    ];
+    let (figures, said) = built(&files, "2026/27 Q2", &["sdq_avg"]);
+    assert_eq!(figures, ["12.0"]);
+    let refused: Vec<&Value> = said
+        .iter()
+        .filter(|p| p["message"].as_str().is_some_and(|m| m.starts_with("this number cannot be")))
+        .collect();
+    let hints: Vec<&str> = refused.iter().filter_map(|p| p["hint"].as_str()).collect();
+    assert_eq!(
+        hints,
+        [
+            "it must be a whole number and at least 0",
+            "it must be a whole number, at least 0 and at most 40",
+        ]
+    );
+    assert_eq!(refused[1]["moves"][0], "sdq_avg");
 }

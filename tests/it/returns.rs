@@ -220,7 +220,7 @@ fn zeros_that_are_missing_in_front_are_put_back_where_it_is_certain() {
         &["0310,1,15/06/2015", "00310,1,15/06/2015"],
         &["310,01/05/2023", "00310,01/05/2023"],
     );
-    unclear.tells("error", "which one is not certain", "(episodes!A2)");
+    unclear.tells("error", "whose is not certain", "(episodes!A2)");
     // Spelt the same everywhere: nothing to say.
     folder_of(&["00310,1,15/06/2015"], &["00310,01/05/2023"]).is_clean();
 }
@@ -233,13 +233,17 @@ fn dates_are_judged_as_a_column() {
     );
     turned
         .tells("error", "no such date: the month stands before the day", "(episodes!B2 B5)")
-        .tells("error", "have the month first, so this one may too", "(episodes!B3)");
+        .tells("error", "have the month first; this was read day first", "(episodes!B3)");
     // Excel made real dates of those that it could read.
     let mut sheets = quarter("L1 | 1 | d:2015-06-15 | WBRI | UN1", "");
     sheets[2].1.push_str("L1 | 09/25/2025 | S | C2 | N1 | U6 | PR1\n");
     let mixed = Built::of(&sheets, &[]);
     // 1 May is in doubt as well: no real date of the column has a day above 12.
-    mixed.tells("error", "have the month first, so this one may too", "(Episodes!B2 B3 B4 B5 B6)");
+    mixed.tells(
+        "error",
+        "have the month first; this was read day first",
+        "(Episodes!B2 B3 B4 B5 B6)",
+    );
     for (date, why) in [
         ("31/09/2025", "September has 30 days"),
         ("01/13/25", "the year has two digits"),
@@ -300,7 +304,7 @@ fn typed_words_are_read_for_what_they_say() {
         .prints(&[("pathway_plan_6m", "Suppressed"), ("pep_completed", "Rounds to 0")]);
     for word in ["TBC", "n/a", "?", "-", "nil"] {
         let built = with("Figures", &format!("Indicator | Value\nrev_pct | {word}"));
-        built.tells("warning", "does not say why there is none", "(Figures!B2)");
+        built.tells("warning", "nor why there is none", "(Figures!B2)");
     }
     with("Figures", "Indicator | Value\nrev_pct | Not collected nationally.").is_clean();
     let counted = with("Figures", "Indicator | Value\ncla_n | Not known before March");
@@ -346,7 +350,7 @@ fn copies_are_left_out_and_another_quarters_list_beside_the_list_too() {
     let mut sheets = quarter("", "");
     sheets.push(("Episodes Q1", last()));
     Built::of(&sheets, &[])
-        .tells("warning", "of 2026/27 Q1 by its name", "(Episodes Q1!)")
+        .tells("warning", "name says 2026/27 Q1", "(Episodes Q1!)")
         .prints(&[("cla_n", "5")]);
 }
 
@@ -393,7 +397,7 @@ fn of_the_lists_of_two_years_the_newer_rows_are_used() {
     let left = "A2,01/05/2023,S,C2,N1,U6,PR1,01/07/2026,E4A,,,,\n";
     files(&older, &format!("{}{left}", open("A1")))
         .tells("warning", "a newer list says otherwise", "(2025-episodes!A3)")
-        .tells("error", "the newer list does not have it", "(2025-episodes!A4)")
+        .tells("error", "not on the newer list", "(2025-episodes!A4)")
         .prints(&[("cease_n", "1")]);
     // One list in two pieces: nothing of the older is in the newer, and nobody is missing.
     files(&open("A1"), &open("A2")).is_clean().prints(&[("cla_n", "2")]);
@@ -468,6 +472,6 @@ fn a_heading_that_looks_like_a_missing_column_is_one_message() {
     let built = Built::of(&sheets, &[]);
     built.tells("error", "has no column DOB; \"Date of Birth\" may be it", "(Header!A1)");
     built.tells("warning", "the list Header has no column ETHNIC", "(Header!A1)");
-    let unused = built.told().into_iter().find(|p| p.contains("no script declares"));
+    let unused = built.told().into_iter().find(|p| p.contains("columns that are not used"));
     assert!(unused.is_some_and(|p| p.contains("Colour") && !p.contains("Birth")));
 }

@@ -181,7 +181,7 @@ const HOMES: &str = "rap.list \"homes\" { title = \"Homes\", record = \"home\", 
 /// part of a return, and where the settings name no file of it nothing is asked.
 #[test]
 fn a_reference_list_is_reached_by_its_key() {
-    let homes = "NUMBER,KINDS,CLOSED\nx1 1aa,\"B, C\",\nX22BB,A,01/07/2025\n";
+    let homes = "NUMBER,KINDS,CLOSED\nx1 1aa,\"B, C\",\nX22BB,A,01/07/2025\nA,,\n";
     let settings = "shipped_scripts = false\n[reference]\nhomes = \"homes.csv\"\n";
     let there =
         [("scripts/homes.luau", HOMES), ("homes.csv", homes), ("rapporteur.toml", settings)];
@@ -193,6 +193,9 @@ fn a_reference_list_is_reached_by_its_key() {
         ("{ TO = rap.after \"home.CLOSED\" }", "this/stays.csv A4"),
         ("{ home = { CLOSED = rap.blank } }", "this/stays.csv A2 A3"),
         ("{ POST = rap.differs_from \"home.NUMBER\" }", "this/stays.csv A5"),
+        ("{ POST = rap.none_of { rap.listed_in \"home.NUMBER\" } }", "this/stays.csv A5"),
+        // Any column may hold a key, whichever record its own leads to.
+        ("{ KIND = rap.listed_in \"home.NUMBER\" }", "this/stays.csv A2 A4 A5"),
         ("function(stay) return stay.home == nil end", "this/stays.csv A5"),
         ("function(stay) return stay.home and stay.home.KINDS == \"A\" end", "this/stays.csv A4"),
     ] {
@@ -213,7 +216,7 @@ fn a_reference_list_is_reached_by_its_key() {
     };
     let (_, told) = said("shipped_scripts = false\n");
     assert!(
-        told.contains("1 rule not asked, because the settings name no file of Homes"),
+        told.contains("1 rule not asked, because\n  the settings name no file of Homes"),
         "{told}"
     );
     for (settings, code, wanted) in [

@@ -46,7 +46,7 @@ fn a_key_that_is_merged_counts_for_each_of_its_rows() {
     let (from, to) = merged("A3:A5");
     let run = check(&with(2, &[(from, &to)]));
     assert!(!run.err.contains("has no CHILD"), "{}", run.shown());
-    let told = "the cell is merged with those below it; it counts for each of their rows";
+    let told = "the cell is merged with those below; it counts for each of their rows";
     assert!(run.err.contains(told) && run.err.contains("Episodes!A3"), "{}", run.shown());
 }
 

@@ -37,7 +37,10 @@ fn ran(mut program: Command, folder: &Path, arguments: &[&str]) -> Run {
     if matches!(output.status.code(), Some(0 | 1)) {
         keep(folder, arguments);
     }
-    Run::of(output)
+    let run = Run::of(output);
+    let wide = crate::screen::too_wide_of_returns(&run);
+    assert!(wide.is_empty(), "wider than a terminal, or over three lines:\n{}", wide.join("\n"));
+    run
 }
 
 /// Keeps a copy of every appendix and empty return that a test makes, for whoever wants to hold it

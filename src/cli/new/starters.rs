@@ -272,7 +272,7 @@ fn sample(list: &List, column: &Column, span: bool, row: u32) -> String {
         // What is still open began some time ago: of a beginning in the year more is asked.
         ColumnType::Date if span => format!("{row:02}/07/2024"),
         ColumnType::Date => format!("{row:02}/07/2026"),
-        ColumnType::Number { min, max } => min.or(*max).unwrap_or(1.0).to_string(),
+        ColumnType::Number { min, max, .. } => min.or(*max).unwrap_or(1.0).to_string(),
         ColumnType::Percentage => "50".to_string(),
         ColumnType::Codes(codes) => {
             let usable = codes.iter().find(|(_, code)| code.in_use("2026/27"));

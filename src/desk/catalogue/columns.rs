@@ -126,7 +126,8 @@ fn kind(kind: &ColumnType) -> &'static str {
 /// The same with its bounds: `number from 0 to 40`.
 fn holds(column: &Column) -> String {
     let word = kind(&column.kind);
-    let ColumnType::Number { min, max } = &column.kind else { return word.to_string() };
+    let ColumnType::Number { min, max, whole } = &column.kind else { return word.to_string() };
+    let word = if *whole { "whole number" } else { word };
     match (min.map(plain_number), max.map(plain_number)) {
         (Some(min), Some(max)) => format!("{word} from {min} to {max}"),
         (Some(min), None) => format!("{word} of {min} or more"),
@@ -186,7 +187,7 @@ fn column_json(column: &Column) -> Value {
         "unknown": column.unknown.iter().map(Scalar::to_string).collect::<Vec<_>>(),
     });
     match &column.kind {
-        ColumnType::Number { min, max } => {
+        ColumnType::Number { min, max, .. } => {
             json["min"] = (*min).into();
             json["max"] = (*max).into();
         }

@@ -113,8 +113,7 @@ fn said_of_code(own: AreaCode, named: Option<AreaCode>, places: &Places) -> Prob
     let settings = || Place::file(SETTINGS);
     if let Some(named) = named {
         let message = format!(
-            "the council's code {} is an old one; it is {} in the newest release, and both were \
-             joined",
+            "the council's code {} is {} by now; both were joined",
             named.as_str(),
             own.as_str()
         );
@@ -124,13 +123,12 @@ fn said_of_code(own: AreaCode, named: Option<AreaCode>, places: &Places) -> Prob
         );
     }
     if let Some(last) = places.gone_after(own) {
-        let message = format!(
-            "the council {} is in no release after {last}, so its published figures end there",
-            own.as_str()
+        let message =
+            format!("{} is in no release after {last}, so its figures end there", own.as_str());
+        problems.add(
+            Problem::warning(settings(), message)
+                .hint("a merged or split council is another one from then on: name its code"),
         );
-        problems.add(Problem::warning(settings(), message).hint(
-            "a council that was merged or split is another one from then on; name the new code",
-        ));
     }
     problems
 }
@@ -155,10 +153,7 @@ fn settings_code<'p>(
     problems.add(
         Problem::warning(
             entry.place.clone(),
-            format!(
-                "the return is of another council than the settings, whose code is {code}; it \
-                     was not used"
-            ),
+            format!("the return's council is not the settings' {code}, which was not used"),
         )
         .hint("write `Authority code` on the Cover, or mend [authority] in the settings"),
     );
@@ -185,8 +180,7 @@ fn missing_code(authority: &str, published: &Published) -> Problem {
     };
     Problem::warning(
         Place::file(crate::intake::project::SETTINGS),
-        "the council's code is not known, so its own published figures and its neighbours are \
-         missing",
+        "the council's code is not known: no figures of it and its neighbours",
     )
     .hint(hint)
 }

@@ -147,12 +147,13 @@ fn from_columns_of_periods(
             let message = if period == own {
                 "the column is of the report's own period, so the figure was not used"
             } else {
-                "the column is of a later period than the report's, so the figure was not used"
+                "the column is of a later period, so the figure was not used"
             };
-            problems.add(Problem::warning(place.clone(), message).column(heading.clone()).hint(
-                "the report's own figures stand in the column Value; what is expected \
-                           below  Forecast 2027/28",
-            ));
+            problems.add(
+                Problem::warning(place.clone(), message).column(heading.clone()).hint(
+                    "the report's own stand under Value; what is expected,  Forecast 2027/28",
+                ),
+            );
         } else if !figures.figures.iter().any(is_there) {
             let figure = Figure::new(code, Area::Own, period, value, Origin::Typed);
             figures.figures.push(figure);
@@ -243,9 +244,7 @@ fn warn_of_published(
     let cell = comparator.and_then(|one| row?.values.get(one.name()));
     let cell = cell.map(|(_, place)| place.clone());
     let message = format!(
-        "the typed comparator of `{}` is not what is published for {} ({}); the published figure \
-         was used",
-        indicator.code,
+        "not what is published for {} ({}); the published figure was used",
         published.period.label(),
         indicator.printed(&published.value, published.decimals)
     );

@@ -44,7 +44,9 @@ impl Order {
         for key in 0..records.key_count as u32 {
             those.clear();
             those.extend(by_key.of(key));
-            those.sort_by_cached_key(|record| rank(*record));
+            if those.len() > 1 {
+                those.sort_unstable_by_key(|record| rank(*record));
+            }
             for pair in those.windows(2) {
                 after[pair[0] as usize] = pair[1];
                 before[pair[1] as usize] = pair[0];
@@ -118,6 +120,7 @@ impl<'a> Selector<'a> {
         }
         let list = self.declared.list_name(own.name).to_string();
         parts.extend(conditions.function.map(|function| Test::Function { function, list }));
+        parts.sort_by_key(Test::cost);
         Ok(Test::All(parts))
     }
 
@@ -170,6 +173,14 @@ impl<'a> Selector<'a> {
             }
             Whose::Neighbour(which) => {
                 (Reach::Neighbour(self.order(own.name)?.neighbours(which)), records)
+            }
+            // Whether it is a key of the list, whichever record its own key leads to: a postcode of
+            // the table is one, in any column.
+            Whose::Only(name)
+                if beside.how == Versus::Listed && list.columns[other].name == list.key =>
+            {
+                let (_, theirs) = self.list(self.declared.list_name(&name))?;
+                return Ok(one_of_keys(records.column(index), theirs, other));
             }
             Whose::Only(name) => {
                 let only = self.population(&name)?;
@@ -243,7 +254,7 @@ impl<'a> Selector<'a> {
         {
             return Ok(Test::Linked {
                 keys: self.keys_to(own, self.declared.list_name(&target))?,
-                by_key: Rc::new(self.by_key(&target)?),
+                by_key: self.by_key(&target)?,
                 inner: Box::new(self.linked_test(seen, &target, inner)?),
                 wanted: matches!(matcher, Matcher::Linked(_)),
             });
@@ -272,10 +283,15 @@ impl<'a> Selector<'a> {
         Ok(Keys::InColumn(led))
     }
 
-    fn by_key(&self, target: &str) -> Result<ByKey, Stop> {
+    fn by_key(&self, target: &str) -> Result<Rc<ByKey>, Stop> {
+        if let Some(known) = self.by_keys.borrow().get(target) {
+            return Ok(known.clone());
+        }
         let whole = self.population(target)?;
         let (_, records) = self.list(&whole.list)?;
-        Ok(ByKey::new(&whole.records, &records.keys, records.key_count))
+        let by_key = Rc::new(ByKey::new(&whole.records, &records.keys, records.key_count));
+        self.by_keys.borrow_mut().insert(target.to_string(), by_key.clone());
+        Ok(by_key)
     }
 
     fn linked_test(
@@ -407,6 +423,13 @@ fn asks_for_blanks(matcher: &Matcher) -> bool {
         Matcher::OneOf(these) | Matcher::NoneOf(these) => these.iter().any(asks_for_blanks),
         _ => false,
     }
+}
+
+/// Texts that are keys of a list.
+fn one_of_keys<'r>(column: &'r ColumnData, theirs: &Records, key: usize) -> Test<'r> {
+    let ColumnData::Text { ids, texts } = column else { return Test::Any(Vec::new()) };
+    let passes = theirs.keys_meant(key, texts).iter().map(Option::is_some).collect();
+    Test::Text { ids, passes, blank: false }
 }
 
 /// Texts that stand on more than one record.

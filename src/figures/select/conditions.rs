@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::Stop;
 use crate::definitions::{Conditions, Function, Matcher, Scalar, Versus};
-use crate::intake::returns::{BLANK_DAY, BLANK_TEXT, ColumnData};
+use crate::intake::returns::{BLANK_DAY, BLANK_TEXT, ColumnData, Texts};
 use crate::nouns::period::{Day, Period};
 
 /// A record while it is tested, and the records that led to it through links.
@@ -328,7 +328,7 @@ impl<'r> Test<'r> {
     pub fn column(column: &'r ColumnData, matcher: &Matcher, period: &Period) -> Test<'r> {
         match column {
             ColumnData::Text { ids, texts } => {
-                let passes = texts.iter().map(|text| text_holds(matcher, Some(text))).collect();
+                let passes = texts_that_hold(matcher, texts);
                 Test::Text { ids, passes, blank: text_holds(matcher, None) }
             }
             ColumnData::Number(numbers) => {
@@ -337,6 +337,47 @@ impl<'r> Test<'r> {
             ColumnData::Day(days) => Test::Day { days, passes: Pass::of(matcher, period) },
             ColumnData::Absent => Test::Any(Vec::new()),
         }
+    }
+
+    /// How dear it is to ask a record, for asking what is cheap first: a column of its own, what was
+    /// counted before, records that it leads to, a script.
+    pub fn cost(&self) -> u8 {
+        let dearest = |tests: &[Test]| tests.iter().map(Test::cost).max().unwrap_or_default();
+        match self {
+            Test::Text { .. } | Test::Number { .. } | Test::Day { .. } => 0,
+            Test::These(_) | Test::Count { .. } => 1,
+            Test::Beside { .. } | Test::Neighbour { .. } => 2,
+            Test::Linked { .. } => 3,
+            Test::All(tests) | Test::Any(tests) => dearest(tests),
+            Test::Not(test) => test.cost(),
+            Test::Function { .. } => 4,
+        }
+    }
+
+    /// Those of some records that pass, in their order. Of several tests each is asked of those
+    /// alone that passed the one before, so that one column is gone through at a time.
+    pub fn kept(&self, mut records: Vec<u32>, ask: Ask) -> Result<Vec<u32>, Stop> {
+        match self {
+            Test::Text { ids, passes, blank } => records.retain(|record| {
+                let id = ids[*record as usize];
+                if id == BLANK_TEXT { *blank } else { passes[id as usize] }
+            }),
+            Test::All(tests) => {
+                for test in tests {
+                    records = test.kept(records, ask)?;
+                }
+            }
+            other => {
+                let mut kept = Vec::new();
+                for record in records {
+                    if other.holds(&At { record: record as usize, outer: None }, ask)? {
+                        kept.push(record);
+                    }
+                }
+                return Ok(kept);
+            }
+        }
+        Ok(records)
     }
 
     /// Whether a record passes.
@@ -400,6 +441,29 @@ impl<'r> Test<'r> {
             Test::Not(test) => !test.holds(at, ask)?,
             Test::Function { function, list } => ask(*function, list, record)?,
         })
+    }
+}
+
+/// For each text of a column whether it matches: what is looked for is got ready once.
+fn texts_that_hold(matcher: &Matcher, texts: &Texts) -> Vec<bool> {
+    let any = |these: &[Matcher]| {
+        let mut found = vec![false; texts.len()];
+        for matcher in these {
+            let holds = texts_that_hold(matcher, texts);
+            found.iter_mut().zip(holds).for_each(|(found, holds)| *found |= holds);
+        }
+        found
+    };
+    match matcher {
+        Matcher::Blank => vec![false; texts.len()],
+        Matcher::Filled => vec![true; texts.len()],
+        Matcher::OneOf(these) => any(these),
+        Matcher::NoneOf(these) => any(these).into_iter().map(|found| !found).collect(),
+        Matcher::Is(scalar) => {
+            let wanted = scalar.to_string();
+            texts.iter().map(|text| text.eq_ignore_ascii_case(&wanted)).collect()
+        }
+        other => texts.iter().map(|text| text_holds(other, Some(text))).collect(),
     }
 }
 

@@ -21,7 +21,7 @@ use crate::nouns::figure::Selection;
 use crate::nouns::numbers::median;
 use crate::nouns::period::Period;
 use crate::nouns::problem::Problem;
-use conditions::At;
+use conditions::ByKey;
 
 pub use compile::Order;
 pub use conditions::NOBODY;
@@ -72,6 +72,8 @@ pub struct Selector<'a> {
     orders: RefCell<HashMap<String, Rc<Order>>>,
     /// The keys by which a list's records lead to a reference list's, by both names.
     led: RefCell<HashMap<String, Rc<Vec<u32>>>>,
+    /// The records of lists and populations by their keys.
+    by_keys: RefCell<HashMap<String, Rc<ByKey>>>,
     working_on: RefCell<Vec<String>>,
     with_left_out: bool,
 }
@@ -93,6 +95,7 @@ impl<'a> Selector<'a> {
             links: RefCell::default(),
             orders: RefCell::default(),
             led: RefCell::default(),
+            by_keys: RefCell::default(),
             working_on: RefCell::default(),
             with_left_out: false,
         }
@@ -429,13 +432,8 @@ impl<'a> Selector<'a> {
             return Ok(base.clone());
         }
         let test = self.compiled(&base.list, conditions)?;
-        let mut kept = Vec::new();
-        for record in &base.records {
-            if test.holds(&At { record: *record as usize, outer: None }, &self.asking())? {
-                kept.push(*record);
-            }
-        }
-        Ok(Selection { list: base.list.clone(), records: kept })
+        let records = test.kept(base.records.clone(), &self.asking())?;
+        Ok(Selection { list: base.list.clone(), records })
     }
 
     /// Asks a script's function about a record.

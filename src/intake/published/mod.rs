@@ -151,13 +151,11 @@ impl Published {
                     Problem::warning(
                         Place::file(path.display().to_string()),
                         format!(
-                            "this file of the release {release} is not there, so its figures \
-                                 are missing"
+                            "this file of release {release} is missing, and so are its figures"
                         ),
                     )
                     .hint(format!(
-                        "it is declared for {}; download it into the \
-                                   folder",
+                        "it is declared for {}; download it into the folder",
                         codes.join(", ")
                     )),
                 );

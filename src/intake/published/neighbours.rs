@@ -65,8 +65,7 @@ impl Group {
                     if let Some(last) = places.gone_after(code) {
                         let name = places.names.get(&code).unwrap_or(&number);
                         let message = format!(
-                            "the neighbour {name} is in no release after {last}, so later averages \
-                             are without it"
+                            "{name} is in no release after {last}: later averages are without it"
                         );
                         let file = settings.file.as_deref();
                         let place = Place::file(file.unwrap_or(crate::intake::project::SETTINGS));
@@ -85,14 +84,10 @@ impl Group {
                             settings.file.as_deref().unwrap_or(crate::intake::project::SETTINGS),
                         ),
                         format!(
-                            "no published file knows the neighbour {number}, so it is left out \
-                                 of averages"
+                            "no published file knows neighbour {number}; averages are without it"
                         ),
                     )
-                    .hint(
-                        "councils are named by codes such as E06000015, or by their three-digit \
-                           number",
-                    ),
+                    .hint("councils go by codes such as E06000015, or by their three-digit number"),
                 ),
             }
         }
@@ -133,20 +128,11 @@ fn row_of(source: &Source, own: AreaCode, places: &Places) -> Result<Vec<String>
     match headed {
         Some(sheet) => Err(Problem::error(
             sheet.place.clone(),
-            format!(
-                "the table of neighbours has no row \
-                                                             for {}",
-                own.as_str()
-            ),
+            format!("the table of neighbours has no row for {}", own.as_str()),
         )
-        .hint(
-            "is this the table for your kind of council, and is the council's code in \
-                       the settings right?",
-        )),
-        None => Err(Problem::error(file(), "no sheet has the columns SN1, SN2 and so on").hint(
-            "take DfE's workbook of statistical neighbours as published, or list the councils in \
-             rapporteur.toml",
-        )),
+        .hint("is it the table of your kind of council, and the settings' code right?")),
+        None => Err(Problem::error(file(), "no sheet has the columns SN1, SN2 and so on")
+            .hint("take DfE's workbook as published, or list the councils in the settings")),
     }
 }
 

@@ -49,9 +49,7 @@ impl<'s> Table<'s> {
             needed.iter_mut().zip(["time_period", "time_identifier", "geographic_level"])
         {
             *slot = table.column(name).map_err(|problem| {
-                problem.hint(
-                    "published files are DfE's Explore Education Statistics CSVs, as downloaded",
-                )
+                problem.hint("take CSVs of DfE's Explore Education Statistics, as downloaded")
             })?;
         }
         let [time, identifier, level] = needed;
@@ -100,10 +98,7 @@ impl<'s> Table<'s> {
                         }
                     ),
                 )
-                .hint(
-                    "years are read from time_period (2025 or 202425) where time_identifier is a \
-                       year",
-                ),
+                .hint("years are read from time_period, where time_identifier is a year"),
             );
         }
         Ok(table)

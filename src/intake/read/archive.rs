@@ -43,7 +43,7 @@ pub fn read_lists(
         sheets.extend(found);
     }
     if sheets.is_empty() {
-        return Err(not_a_workbook(file, "it is a zip archive without a workbook or lists in it"));
+        return Err(not_a_workbook(file, "it is a zip archive without either"));
     }
     Ok(sheets)
 }

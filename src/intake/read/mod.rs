@@ -76,18 +76,9 @@ impl Limits {
 
     fn exceeded(&self, file: &str, what: &str, found: u64, limit: u64) -> Problem {
         let found = if found == u64::MAX { "more".to_string() } else { found.to_string() };
-        Problem::unreadable(
-            file,
-            format!(
-                "the file is too large: {found} {what}, where {limit} \
-                                           are allowed"
-            ),
-        )
-        .hint("if the file is right, `--limit 2` allows twice as much of everything")
-        .hint_in_page(
-            "keep the lists of the return alone in it; if it is what it should be, \
-                           an analyst can allow more",
-        )
+        Problem::unreadable(file, format!("the file is too large: {found} {what}, of {limit} allowed"))
+            .hint("if the file is right, `--limit 2` allows twice as much of everything")
+            .hint_in_page("keep the lists of the return alone in it; if it is what it should be, an analyst can allow more")
     }
 }
 
@@ -132,7 +123,7 @@ pub fn file_bytes(path: &Path, limits: &Limits) -> Result<Vec<u8>, Problem> {
     };
     let about = std::fs::metadata(path).map_err(fail)?;
     if let Some(workbook) = locked_by(path) {
-        let what = "this is the mark that Excel leaves beside an open workbook, not the workbook";
+        let what = "this is Excel's mark of an open workbook, not the workbook itself";
         return Err(
             Problem::unreadable(&name, what).hint(format!("name the workbook, `{workbook}`"))
         );
@@ -244,7 +235,7 @@ fn read_list(
         if elements::is_of_records(after_mark(bytes)) {
             return elements::read(&place, bytes, limits);
         }
-        let what = "it is a web page or an XML spreadsheet, perhaps with a workbook's name";
+        let what = "it is a web page or XML";
         return Err(package::not_a_workbook(&place.file, what));
     }
     Ok(vec![text::read(place, bytes, text::Rows::AsExcel, limits, problems)?])

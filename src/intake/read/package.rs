@@ -41,7 +41,7 @@ fn workbook_part(parts: &mut Parts, limits: &Limits) -> Result<Option<String>, P
 /// A file that is protected by a password.
 pub fn encrypted(file: &str) -> Problem {
     Problem::unreadable(file, "the workbook is protected by a password")
-        .hint("in Excel: File > Info > Protect Workbook; clear the password, save a copy")
+        .hint("in Excel: File > Info > Protect Workbook; clear it, and save a copy")
 }
 
 /// A file that is something else.

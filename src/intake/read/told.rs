@@ -57,8 +57,8 @@ impl DamagePlace {
     /// It declares a document type.
     pub fn document_type(&self) -> Problem {
         match self.place.sheet.is_some() || self.part.is_some() {
-            true => self.whole("declares a document type, which no workbook does"),
-            false => self.damaged("it declares a document type, which no return does"),
+            true => self.whole("declares a document type"),
+            false => self.damaged("it declares a document type"),
         }
     }
 

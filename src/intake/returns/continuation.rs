@@ -24,12 +24,9 @@ pub fn of(
     let (first, found) = fitting.next_back()?;
     let (first_row, _) = sheet.rows().next()?;
     let list = &declared.lists[&found.list];
-    let message = format!(
-        "no headings: read as more rows of the list {}, as {} has them",
-        list.title, first.name
-    );
+    let message = format!("no headings: read as more rows of the list {}", list.title);
     let problem = Problem::warning(sheet.place.clone(), message)
-        .hint("copy the headings to its first row to be sure");
+        .hint("copy the headings above them to its first row to be sure");
     let found = Found {
         header_row: first_row,
         first_row,

@@ -75,8 +75,7 @@ fn join(parts: &mut [(&List, &mut Part)], problems: &mut Problems) {
                 Some(None) => Some(
                     Problem::error(
                         place,
-                        "with zeros in front this may be another list's, but which one is not \
-                         certain",
+                        "with zeros in front it may be another's, but whose is not certain",
                     )
                     .column(&list.key)
                     .hint("write it the same on every list, with its zeros"),

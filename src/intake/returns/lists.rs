@@ -5,14 +5,14 @@ use indexmap::IndexMap;
 
 use super::find::{self, Found, find_lists};
 use super::records::{Part, Records};
-use super::{Return, continuation, keys, seen, series, tabs, typing};
+use super::{Return, continuation, keys, seen, series, tabs, typing, units};
 use crate::definitions::{Declarations, List};
 use crate::intake::read::Sheet;
 use crate::nouns::period::{Day, Period};
 use crate::nouns::place::Place;
 use crate::nouns::problem::{Problem, Problems, did_you_mean};
 use crate::nouns::side_by_side::both;
-use crate::nouns::words::{listed, several};
+use crate::nouns::words::{WIDEST_HINT, as_many_as_fit, listed, several};
 
 /// A sheet and the list that was found on it.
 type Listed<'s> = (&'s Sheet, Found);
@@ -36,7 +36,10 @@ impl Return {
         problems: &mut Problems,
     ) {
         let found = self.find_lists(sheets, declared, problems);
-        let found = self.without_others(found, declared, period, problems);
+        let mut found = self.without_others(found, declared, period, problems);
+        for (sheet, headed) in &mut found {
+            units::leave_out_others(sheet, &declared.lists[&headed.list], headed, problems);
+        }
         for (at, (sheet, headed)) in found.iter().enumerate() {
             if at == 0 || !std::ptr::eq(found[at - 1].0, *sheet) {
                 seen::tell_hidden_rows(sheet, headed.first_row, problems);
@@ -116,7 +119,7 @@ impl Return {
                 }
                 None => {
                     problems.add(unknown_sheet(sheet, declared));
-                    let what = "not a list that the scripts know".to_string();
+                    let what = "none of the report's lists".to_string();
                     self.found.push((sheet.place.clone(), what));
                 }
             }
@@ -148,8 +151,7 @@ impl Return {
             }
             let mut before = found[..at].iter().filter(same_list);
             if let Some((twin, _)) = before.find(|(twin, _)| sheet.holds_the_same(twin)) {
-                let message =
-                    format!("the sheet holds the same as {}, so it was left out", twin.place);
+                let message = format!("the same as {}, so it was left out", twin.place);
                 problems.add(Problem::note(sheet.place.clone(), message));
                 self.found.push((sheet.place.clone(), "a copy, left out".to_string()));
                 continue;
@@ -281,11 +283,11 @@ fn unknown_sheet(sheet: &Sheet, declared: &Declarations) -> Problem {
     }
     match find::nearly(sheet, declared) {
         Some((list, missing)) => {
-            let hint = format!(
-                "it looks like the list {}, but has no column {}",
-                declared.lists[&list].title,
-                missing.join(", ")
-            );
+            let looks =
+                format!("it looks like the list {}, but has no", declared.lists[&list].title);
+            let missing: Vec<&str> = missing.iter().map(String::as_str).collect();
+            let room = WIDEST_HINT.saturating_sub(looks.chars().count() + 1);
+            let hint = format!("{looks} {}", as_many_as_fit(&missing, room));
             Problem::warning(
                 sheet.place.clone(),
                 "no list was found on the sheet, so it was not used",
@@ -307,7 +309,7 @@ fn unknown_sheet(sheet: &Sheet, declared: &Declarations) -> Problem {
             let guess = did_you_mean(&sheet.name, titles);
             Problem::note(
                 sheet.place.clone(),
-                format!("the sheet holds no list that the scripts know{guess}"),
+                format!("the sheet holds none of the report's lists{guess}"),
             )
         }
     }

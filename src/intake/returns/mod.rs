@@ -14,12 +14,13 @@ mod series;
 mod spells;
 mod tabs;
 mod typing;
+mod units;
 
 pub use find::{Found, find_list, find_lists};
 pub use management::{
     CoverEntry, FORECAST, Management, TARGET, TypedCommentary, TypedFigure, TypedSheet, TypedValue,
 };
-pub use records::{BLANK_DAY, BLANK_TEXT, ColumnData, Field, NO_KEY, Part, Records};
+pub use records::{BLANK_DAY, BLANK_TEXT, ColumnData, Field, NO_KEY, Part, Records, Texts};
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -209,7 +210,8 @@ impl Return {
             let left_out = without.filter(|(list, _)| *list == format!("{within}{name}"));
             let left_out = left_out.map_or(&[][..], |(_, records)| records);
             let chosen = these.iter().flat_map(|key| records.with_key(*key)).copied();
-            let mut chosen: Vec<u32> = chosen.filter(|r| !left_out.contains(r)).collect();
+            let is_left_out = |record: &u32| left_out.binary_search(record).is_ok();
+            let mut chosen: Vec<u32> = chosen.filter(|record| !is_left_out(record)).collect();
             chosen.sort_unstable();
             (name.clone(), records.some(&chosen))
         };
@@ -253,6 +255,6 @@ fn help_of_a_blank(sheet: &Sheet) -> Option<&'static str> {
 fn no_period(sources: &[Source]) -> Problem {
     let file = sources.first().map_or(String::new(), |s| s.name.clone());
     Problem::error(Place::file(file), "the return does not say which period it is for")
-        .hint("write `Period end` and a date on the Cover, or --period \"2026/27 Q1/Q2\"")
+        .hint("write `Period end` and a date on the Cover, or --period \"2026/27 Q2\"")
         .hint_in_page("give the Cover sheet a row `Period end` with a date")
 }

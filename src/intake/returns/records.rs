@@ -236,6 +236,11 @@ impl Records {
         })
     }
 
+    /// Whether records of it stand on the sheet of a place.
+    pub fn stands_on(&self, place: &Place) -> bool {
+        self.parts.iter().any(|part| is_of(part, place))
+    }
+
     /// Which of the list's columns a cell of its sheets is in.
     pub fn column_at(&self, place: &Place) -> Option<usize> {
         let cell = place.cell?;
@@ -325,21 +330,27 @@ impl Records {
     /// For each record the number of the key that stands in a column, among the keys of a reference
     /// list: `NO_KEY` where it has none such. Keys are compared without case and spaces.
     pub fn led_to(&self, column: usize, theirs: &Records, key: usize) -> Vec<u32> {
-        let (ColumnData::Text { ids, texts }, ColumnData::Text { ids: ends, texts: names }) =
-            (&self.columns[column], &theirs.columns[key])
-        else {
+        let ColumnData::Text { ids, texts } = &self.columns[column] else {
             return vec![NO_KEY; self.rows.len()];
         };
-        let by_name: HashMap<String, u32> = ends
+        let meant = theirs.keys_meant(key, texts);
+        let key_of = |id: &u32| meant.get(*id as usize).copied().flatten().unwrap_or(NO_KEY);
+        ids.iter().map(key_of).collect()
+    }
+
+    /// For each of some texts the number of the key that it is, where it is one. Keys are compared
+    /// without case and spaces.
+    pub fn keys_meant(&self, key: usize, texts: &Texts) -> Vec<Option<u32>> {
+        let ColumnData::Text { ids, texts: names } = &self.columns[key] else {
+            return vec![None; texts.len()];
+        };
+        let by_name: HashMap<String, u32> = ids
             .iter()
-            .zip(&theirs.keys)
+            .zip(&self.keys)
             .filter(|(id, _)| **id != BLANK_TEXT)
             .map(|(id, key)| (plain(&names[*id as usize]), *key))
             .collect();
-        let meant: Vec<u32> =
-            texts.iter().map(|text| by_name.get(&plain(text)).copied().unwrap_or(NO_KEY)).collect();
-        let key_of = |id: &u32| if *id == BLANK_TEXT { NO_KEY } else { meant[*id as usize] };
-        ids.iter().map(key_of).collect()
+        texts.iter().map(|text| by_name.get(&plain(text)).copied()).collect()
     }
 
     /// The row of a record, from 0.
@@ -350,9 +361,15 @@ impl Records {
     /// Where a record stands: the cell of the column, or of the key column where the sheet has it
     /// not.
     pub fn place(&self, record: usize, column: usize) -> Place {
-        let (place, at) = self.sheet_of(record);
+        let CellAddress { row, col } = self.cell_of(record, column);
+        self.sheet_of(record).0.at(row, col)
+    }
+
+    /// The same, but for the sheet.
+    pub fn cell_of(&self, record: usize, column: usize) -> CellAddress {
+        let (_, at) = self.sheet_of(record);
         let col = at[column].or_else(|| at.iter().flatten().next().copied()).unwrap_or(0);
-        place.at(self.rows[record], col)
+        CellAddress { row: self.rows[record], col }
     }
 
     /// The cell of a column; nothing where the record's sheet has no such column.
@@ -361,8 +378,8 @@ impl Records {
         at[column].map(|col| CellAddress::new(self.rows[record], col))
     }
 
-    /// The sheet that a record is of, and where its columns stand.
-    fn sheet_of(&self, record: usize) -> (&Place, &[Option<u16>]) {
+    /// The sheet that a record stands on, and where its columns are there.
+    pub fn sheet_of(&self, record: usize) -> (&Place, &[Option<u16>]) {
         let part = self.parts.iter().rev().find(|(from, ..)| *from <= record);
         let (_, place, at) = part.expect("the first part begins at record 0");
         (place, at)

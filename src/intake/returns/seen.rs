@@ -40,7 +40,7 @@ pub fn unmerged<'s>(
     for merged in &merged {
         problems.add(Problem::note(
             sheet.place.at(merged.first_row, merged.col),
-            "the cell is merged with those below it; it counts for each of their rows",
+            "the cell is merged with those below; it counts for each of their rows",
         ));
     }
     Cow::Owned(sheet.filled_down(merged))
@@ -61,7 +61,7 @@ pub fn tell_hidden_rows(sheet: &Sheet, first_row: u32, problems: &mut Problems) 
                 ranges(&hidden)
             ),
         )
-        .hint("show them to see what was counted; delete those that do not belong to the return"),
+        .hint("show them to see what was counted; delete those that do not belong"),
     );
 }
 

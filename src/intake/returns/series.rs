@@ -66,7 +66,7 @@ pub fn settle(list: &List, records: &mut Records, problems: &mut Problems) {
     }
     // Lists that share no record are one list in two pieces, and nobody is missing.
     for record in vanished.into_iter().filter(|_| restated) {
-        let message = "this is open here, and the newer list does not have it; it counts as open";
+        let message = "this is open here, and not on the newer list; it counts as open";
         problems.add(
             Problem::error(records.place(record, key), message)
                 .column(&list.key)

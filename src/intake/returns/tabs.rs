@@ -19,8 +19,7 @@ pub fn are_together(one: &Sheet, other: &Sheet) -> bool {
 
 /// What is said of a sheet that is of another period by its name, where there is no other.
 pub fn used_all_the_same(sheet: &Sheet, other: &str) -> Problem {
-    let message =
-        format!("the sheet is of {other} by its name; it was read as the return's period");
+    let message = format!("the sheet's name says {other}; it was read as the return's period");
     Problem::warning(sheet.place.clone(), message)
         .hint("name it after the return's period, or leave the period out of its name")
 }

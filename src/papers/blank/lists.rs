@@ -69,7 +69,7 @@ fn rule(
             format!("Type the day as {day}."),
             format!("This is no day that can be. Type the day as {day}, or leave the cell empty."),
         ),
-        ColumnType::Number { min, max } => {
+        ColumnType::Number { min, max, whole } => {
             let bounds =
                 [min.map(|n| ("at least", n)), max.map(|n| ("at most", n))].into_iter().flatten();
             let bounds: Vec<String> =
@@ -79,11 +79,13 @@ fn rule(
             } else {
                 format!(" of {}", bounds.join(" and "))
             };
+            let (low, high) = (min.unwrap_or(ANY.0), max.unwrap_or(ANY.1));
+            let number = if *whole { "a whole number" } else { "a number" };
             let none = if *min == Some(0.0) { "; 0 where there were none" } else { "" };
             (
-                Takes::Number(min.unwrap_or(ANY.0), max.unwrap_or(ANY.1)),
-                format!("Type a number{bounds}{none}."),
-                format!("Type a number{bounds}, without words, or leave the cell empty."),
+                if *whole { Takes::Whole(low, high) } else { Takes::Number(low, high) },
+                format!("Type {number}{bounds}{none}."),
+                format!("Type {number}{bounds}, without words, or leave the cell empty."),
             )
         }
         ColumnType::Percentage => (

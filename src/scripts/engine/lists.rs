@@ -197,6 +197,7 @@ fn column(list: &Fields, table: Table) -> mlua::Result<Column> {
         other => return Err(fields.wrong("codes", "a table of codes", &other)),
     };
     let (min, max) = (fields.number("min")?, fields.number("max")?);
+    let whole = fields.flag("whole")?;
     const KINDS: [&str; 6] = ["id", "text", "quarter", "date", "number", "percentage"];
     let kind = match (kind_name.as_deref(), codes) {
         (None, Some(codes)) => ColumnType::Codes(codes),
@@ -204,7 +205,7 @@ fn column(list: &Fields, table: Table) -> mlua::Result<Column> {
         (Some("text"), None) => ColumnType::Text,
         (Some("quarter"), None) => ColumnType::Quarter,
         (Some("date"), None) => ColumnType::Date,
-        (Some("number"), None) => ColumnType::Number { min, max },
+        (Some("number"), None) => ColumnType::Number { min, max, whole },
         (Some("percentage"), None) => ColumnType::Percentage,
         (None, None) => {
             return Err(complain_with(
@@ -230,6 +231,8 @@ fn column(list: &Fields, table: Table) -> mlua::Result<Column> {
         local: Vec::new(),
         words: IndexMap::new(),
         unknown: scalars(&mut fields, "unknown")?,
+        unit: fields.text("unit")?,
+        not_in: fields.texts("not_in")?,
         counted: fields.texts("counted")?,
         others: fields.flag("others")?,
         kind,

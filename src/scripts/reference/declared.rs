@@ -245,6 +245,14 @@ const COLUMN: &[Field] = &[
     may("codes", "Codes", "the codes that it may hold, with their meanings: in place of a type"),
     may("min", "number", "of numbers, the smallest that can be"),
     may("max", "number", "of numbers, the largest that can be"),
+    may("whole", "boolean", "`true`: of numbers, that they count something: 2.5 cannot be"),
+    may("unit", "string", "of numbers, what they are in, such as `\"miles\"`"),
+    may(
+        "not_in",
+        "string | { string }",
+        "units that they are not in, such as `\"km\"`: a column whose heading says so, and a cell that does, is told and \
+         not used",
+    ),
     may(
         "also",
         "string | { string }",

@@ -97,6 +97,65 @@ fn each_group_of_dfes_rules_finds_its_fault() {
     }
 }
 
+/// Where a return has no column of what DfE works out of postcodes, a table of them tells which are
+/// none, and where they lie.
+#[test]
+fn rules_on_postcodes_are_asked_by_a_projects_table() {
+    let folder = folder();
+    let write = |name: &str, text: &str| {
+        std::fs::write(folder.path().join(name), text).expect("written");
+    };
+    write("header.csv", "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\nC1,M,01/05/2012,WBRI,UN1,,\n");
+    write(
+        "episodes.csv",
+        "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN\n\
+         C1,01/05/2026,S,C2,N1,U6,PR1,01/06/2026,X1,CARPL,ct1 1aa,CT11AB,SC1\n\
+         C1,01/06/2026,P,C2,N1,U6,PR1,01/07/2026,X1,CARPL,CT1 1AA,CT1 9ZZ,SC1\n\
+         C1,01/07/2026,P,C2,N1,U6,PR1,01/08/2026,X1,CARPL,CT9 1AA,CF1 1AA,\n\
+         C1,01/08/2026,P,C2,N1,U6,PR1,01/09/2026,E4A,,CT1 1AA,,\n\
+         C2,01/06/2026,S,V3,N1,U6,PR1,01/09/2026,E4A,,,CT1 1AB,\n\
+         C3,01/08/2026,S,C2,N1,U6,PR1,,,,CT1 1AA,CT1 1AB,SC1\n",
+    );
+    write("uasc.csv", "CHILD,SEX,DOB,DUC\nC3,M,01/05/2012,\n");
+    // Whom DfE knew a year ago it does not ask about distance either.
+    std::fs::create_dir(folder.path().join("last")).expect("made");
+    write("last/uasc.csv", "CHILD,SEX,DOB,DUC\n");
+    write("last/header.csv", "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\n");
+    // As the ONS's lookup has them.
+    write("lookup.csv", "pcds,laua\nCT1 1AA,E07000106\nCT1 1AB,E07000106\nCF1 1AA,W06000015\n");
+    let lists = ["check", "header.csv", "episodes.csv", "uasc.csv", "--period", "2026/27 Q2"];
+    let arguments = [&lists[..], &["--last-year", "last", "--rules", "--json"]].concat();
+    let rules = ["169", "179", "218", "392a", "392c", "406", "420"];
+    let asked = |folder: &Path| -> Vec<String> {
+        let found = broken(&arguments, folder).into_iter();
+        let ours = found.filter(|(rule, ..)| rules.contains(&rule.as_str()));
+        let mut ours: Vec<String> =
+            ours.map(|(rule, _, cells)| format!("{rule} {cells}")).collect();
+        ours.sort();
+        ours
+    };
+    assert_eq!(asked(folder.path()), Vec::<String>::new());
+    write("rapporteur.toml", "[reference]\npostcodes = \"lookup.csv\"\n");
+    assert_eq!(
+        asked(folder.path()),
+        [
+            "169 L3 L5",
+            "179 L3 L5",
+            "218 M5",
+            "392a K3 L3 K4 L4 K5 L5",
+            "392c K3 L3 K4 L4",
+            "406 K7 L7",
+            "420 L6",
+        ]
+    );
+    let run = rapporteur(folder.path(), &arguments);
+    let json: Value = serde_json::from_str(&run.out).expect("JSON");
+    let not_asked = json["not_asked"].to_string();
+    for rule in rules {
+        assert!(!not_asked.contains(&format!("\"{rule}\"")), "{rule}: {not_asked}");
+    }
+}
+
 /// What the public validator finds in a made-up council's return: nearly the same. Of providers and
 /// of children who are on no Header list DfE's program knows more, or other things, than a return.
 #[test]

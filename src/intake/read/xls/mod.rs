@@ -86,7 +86,7 @@ pub fn is_bare_stream(bytes: &[u8]) -> bool {
 
 /// A workbook of a version of Excel that is too old.
 pub fn too_old(file: &str) -> Problem {
-    let hint = "open it in Excel or LibreOffice, save it as an Excel workbook (.xlsx) and use that";
+    let hint = "open it in Excel or LibreOffice, and save it as a workbook (.xlsx)";
     Problem::unreadable(
         file,
         "the workbook was made by a version of Excel that is too old (4 or older)",
@@ -404,11 +404,9 @@ fn merge(content: &[u8], book: &mut Book) -> Result<(), Problem> {
 
 /// A page of letters that is not known here.
 fn unknown_page(file: &str, number: u16) -> Problem {
-    let message = format!(
-        "the texts are in code page {number}, which is not known; they were read as Windows text"
-    );
+    let message = format!("code page {number} is not known; texts were read as Windows text");
     Problem::warning(Place::file(file), message)
-        .hint("save it as an Excel workbook (.xlsx) if accented letters or dashes look wrong")
+        .hint("save it as .xlsx if accented letters or dashes look wrong")
 }
 
 /// Where a cell stands, and its format.

@@ -126,12 +126,12 @@ pub(super) fn doubtful_wording(wording: &str, place: &Place, heading: &str) -> O
     let (message, hint) = if wording.contains(|c: char| c.is_ascii_digit()) {
         (
             "this is text with digits in it, not a number; it is shown word for word",
-            "type the number alone, or words without digits, such as \"Not collected nationally.\"",
+            "type the number alone, or words without digits: \"Not collected.\"",
         )
     } else if says_nothing {
         (
-            "this is no figure, and does not say why there is none; it is shown as typed",
-            "type the figure, or why there is none; leave the cell blank to show a dash",
+            "this is no figure, nor why there is none; it is shown as typed",
+            "type the figure, or why there is none; a blank cell shows a dash",
         )
     } else {
         return None;

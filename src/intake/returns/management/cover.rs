@@ -54,8 +54,7 @@ impl Management {
             problems.add(
                 Problem::warning(
                     place,
-                    "the reporting year, quarter or month does not end on the day that Period end \
-                     says",
+                    "the year, quarter or month does not end on the day of Period end",
                 )
                 .hint(format!("the return was read as up to {}", period.end.long())),
             );

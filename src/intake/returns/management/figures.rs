@@ -177,7 +177,7 @@ impl Management {
                 problems.add(
                     Problem::warning(
                         sheet.place.at(row, *cell),
-                        "this unit is not known; the script's was used",
+                        "this unit is not known; the figure's own was used",
                     )
                     .column("Unit")
                     .hint("units are number, percentage, rate per 10,000, average, median"),
@@ -260,8 +260,7 @@ impl Management {
             if fractions {
                 problems.add(Problem::note(
                     first.place.clone(),
-                    "the column's percentages are all between 0 and 1; they were read as fractions \
-                     (0.808 as 80.8%)",
+                    "all are between 0 and 1; they were read as fractions (0.808 is 80.8%)",
                 ));
             }
             for doubt in doubtful {

@@ -78,10 +78,8 @@ pub(super) fn months(
         }
         let whose = if *turned == 0 { "the sheet" } else { "the column" };
         for at in order.doubtful() {
-            let message = format!(
-                "other dates of {whose} have the month first, so this one may too; it was read day \
-                 first"
-            );
+            let message =
+                format!("others of {whose} have the month first; this was read day first");
             problems.add(
                 Problem::error(sheet.place.at(at.row, at.col), message)
                     .column(&column.name)

@@ -5,9 +5,7 @@ use crate::definitions::{Code, Column, ColumnType};
 use crate::nouns::dates::NoDate;
 use crate::nouns::numbers::plain_number;
 use crate::nouns::problem::{Place, Problem, Spoils};
-
-/// So many characters of a hint stand in a line of a terminal.
-const WIDEST_HINT: usize = 72;
+use crate::nouns::words::{WIDEST_HINT, as_many_as_fit};
 
 /// What is wrong with a cell.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -23,6 +21,8 @@ pub(super) enum Fault {
     OutOfBounds,
     NotADate(NoDate),
     Unreadable,
+    /// A number in a unit that the column's numbers are not in.
+    OtherUnit,
     ErrorValue,
     Uncalculated,
     NoText,
@@ -59,6 +59,7 @@ impl Fault {
             | Fault::OutOfBounds
             | Fault::NotADate(_)
             | Fault::Unreadable
+            | Fault::OtherUnit
             | Fault::ErrorValue
             | Fault::Uncalculated
             | Fault::NoText
@@ -86,71 +87,73 @@ pub(super) fn describe(
     let left = if left_out { "; row left out" } else { "" };
     let error = |message: String| Problem::error(place.clone(), message);
     let warning = |message: String| Problem::warning(place.clone(), message);
-    let problem =
-        match fault {
-            Fault::DateAsText => warning("date held as text".to_string())
-                .hint("it was read day first; format the cells as dates to be sure"),
-            Fault::DateAsNumber => warning("date held as a plain number".to_string())
-                .hint("it was read as an Excel date; format the cells as dates to be sure"),
-            Fault::NumberAsText => warning("number held as text".to_string())
-                .hint("it was read as the number; use Data > Text to Columns, or type it again"),
-            Fault::StraySpaces => warning("stray spaces around the text".to_string())
-                .hint("they were taken off; use TRIM in the source"),
-            Fault::PointZero => {
-                warning("there is a \".0\" behind the number; it was read without".to_string())
-                    .hint("the program that wrote the file took it for a decimal: write it as text")
+    let problem = match fault {
+        Fault::DateAsText => warning("date held as text".to_string())
+            .hint("it was read day first; format the cells as dates to be sure"),
+        Fault::DateAsNumber => warning("date held as a plain number".to_string())
+            .hint("it was read as an Excel date; format the cells as dates to be sure"),
+        Fault::NumberAsText => warning("number held as text".to_string())
+            .hint("it was read as the number; use Data > Text to Columns, or type it again"),
+        Fault::StraySpaces => warning("stray spaces around the text".to_string())
+            .hint("they were taken off; use TRIM in the source"),
+        Fault::PointZero => {
+            warning("there is a \".0\" behind the number; it was read without".to_string())
+                .hint("the program that wrote the file took it for a decimal: write it as text")
+        }
+        Fault::UnknownCode => {
+            let problem = error("this code is not one of the column's set".to_string());
+            match codes_in_use(filling) {
+                Codes::All(told) => problem.hint(told),
+                Codes::First(named) => problem
+                    .hint(where_all_codes_are(filling.list, &named))
+                    .hint_in_page(format!("what may stand here: {named}")),
             }
-            Fault::UnknownCode => {
-                let problem = error("this code is not one of the column's set".to_string());
-                match codes_in_use(filling) {
-                    Codes::All(told) => problem.hint(told),
-                    Codes::First(named) => problem
-                        .hint(where_all_codes_are(filling.list, &named))
-                        .hint_in_page(format!("what may stand here: {named}")),
+        }
+        Fault::CodeOutOfUse => warning(format!("this code is not in use in {}", filling.year))
+            .hint("check the code against the year's guidance; it was counted as it stands"),
+        Fault::OutOfBounds => error(format!("this number cannot be: it was not used{left}"))
+            .hint(format!("it must be {}", bounds(column))),
+        Fault::NotADate(NoDate::NotWritten) => {
+            error(format!("this is not a date{left}")).hint("dates are DD/MM/YYYY or Excel dates")
+        }
+        Fault::NotADate(why) => error(format!("no such date: {}{left}", why.words()))
+            .hint("dates are DD/MM/YYYY or Excel dates"),
+        Fault::Unreadable => {
+            error(format!("this is not {}{left}", column.kind.expected())).hint(match column.kind {
+                ColumnType::Number { .. } => {
+                    "a number such as 17 or 17.3; leave the cell blank where there is none"
                 }
-            }
-            Fault::CodeOutOfUse => warning(format!("this code is not in use in {}", filling.year))
-                .hint("check the code against the year's guidance; it was counted as it stands"),
-            Fault::OutOfBounds => error(format!("this number cannot be: it was not used{left}"))
-                .hint(format!("it must be {}", bounds(column))),
-            Fault::NotADate(NoDate::NotWritten) => error(format!("this is not a date{left}"))
-                .hint("dates are DD/MM/YYYY or Excel dates"),
-            Fault::NotADate(why) => error(format!("no such date: {}{left}", why.words()))
-                .hint("dates are DD/MM/YYYY or Excel dates"),
-            Fault::Unreadable => error(format!("this is not {}{left}", column.kind.expected()))
-                .hint(match column.kind {
-                    ColumnType::Number { .. } => {
-                        "a number such as 17 or 17.3; leave the cell blank where there is none"
-                    }
-                    _ => "dates are DD/MM/YYYY or Excel dates",
-                }),
-            Fault::ErrorValue => error(format!("the cell holds an Excel error{left}"))
-                .hint("mend its formula, or type the value"),
-            Fault::Uncalculated => error(format!("a formula that was never calculated{left}"))
-                .hint("open the workbook in Excel and save it, so that the values are stored"),
-            Fault::NoText => error(format!("the cell says it holds a text, and has none{left}"))
-                .hint("type what belongs there, or clear the cell in Excel where it is blank"),
-            Fault::TooLong => error(format!("the text is longer than a cell can hold{left}"))
-                .hint("a cell holds 32,767 characters at most; shorten the text"),
-            Fault::Missing => error(format!("{} must be filled in{left}", column.name)),
-            Fault::Shortened => error(format!("Excel shortened this number, so it is lost{left}"))
-                .hint("export it again with the column formatted as text, not as 1.2E+11"),
-            Fault::BecameDate => error(format!("Excel turned this into a date{left}"))
-                .hint("format the column as text in Excel, and paste it again from the source"),
-            Fault::NotAQuarter => error("this is not a quarter".to_string())
-                .hint("write Q1, or Q1-Q3 for several together"),
-            Fault::QuarterOutside => error(
-                "the quarter is not one of the return's period, so the row was left out".into(),
-            )
-            .hint("correct the quarter, or take the row away"),
-            Fault::NearWord(near) => warning(format!(
-                "nothing counts this as it is spelt; is \"{}\" meant?",
-                column.counted[near]
-            ))
-            .hint("correct the word in the cell"),
-            Fault::OtherWord => warning("nothing counts this".to_string())
-                .hint(format!("what is counted begins or ends with {}", column.counted.join(", "))),
-        };
+                _ => "dates are DD/MM/YYYY or Excel dates",
+            })
+        }
+        Fault::OtherUnit => error(format!("this is in another unit: it was not used{left}"))
+            .hint(in_its_unit(column)),
+        Fault::ErrorValue => error(format!("the cell holds an Excel error{left}"))
+            .hint("mend its formula, or type the value"),
+        Fault::Uncalculated => error(format!("a formula that was never calculated{left}"))
+            .hint("open the workbook in Excel and save it, so that the values are stored"),
+        Fault::NoText => error(format!("the cell says it holds a text, and has none{left}"))
+            .hint("type what belongs there, or clear the cell in Excel where it is blank"),
+        Fault::TooLong => error(format!("the text is longer than a cell can hold{left}"))
+            .hint("a cell holds 32,767 characters at most; shorten the text"),
+        Fault::Missing => error(format!("{} must be filled in{left}", column.name)),
+        Fault::Shortened => error(format!("Excel shortened this number, so it is lost{left}"))
+            .hint("export it again with the column formatted as text, not as 1.2E+11"),
+        Fault::BecameDate => error(format!("Excel turned this into a date{left}"))
+            .hint("format the column as text in Excel, and paste it again from the source"),
+        Fault::NotAQuarter => error("this is not a quarter".to_string())
+            .hint("write Q1, or Q1-Q3 for several together"),
+        Fault::QuarterOutside => {
+            error("the quarter is not one of the return's period, so the row was left out".into())
+                .hint("correct the quarter, or take the row away")
+        }
+        Fault::NearWord(near) => warning(format!(
+            "nothing counts this as it is spelt; is \"{}\" meant?",
+            column.counted[near]
+        ))
+        .hint("correct the word in the cell"),
+        Fault::OtherWord => warning("nothing counts this".to_string()).hint(words_counted(column)),
+    };
     let spoils = match fault {
         _ if left_out => Spoils::Row,
         _ if fault.spoils_the_cell() => Spoils::Cell,
@@ -206,16 +209,33 @@ fn one_of(items: &[String]) -> String {
     }
 }
 
+/// What a word that is counted begins or ends with.
+fn words_counted(column: &Column) -> String {
+    let words: Vec<&str> = column.counted.iter().map(String::as_str).collect();
+    let lead = "what is counted begins or ends with";
+    format!("{lead} {}", as_many_as_fit(&words, WIDEST_HINT - lead.len() - 1))
+}
+
+/// What to write in a column whose numbers are in a unit of their own.
+pub fn in_its_unit(column: &Column) -> String {
+    let unit = column.unit.as_deref().unwrap_or("its own unit");
+    format!("{} is in {unit}: enter {unit}, as a number alone", column.name)
+}
+
 fn bounds(column: &Column) -> String {
-    let ColumnType::Number { min, max } = &column.kind else {
+    let ColumnType::Number { min, max, whole } = &column.kind else {
         unreachable!("only number columns have bounds")
     };
     let bounds: Vec<_> = [
+        whole.then(|| "a whole number".to_string()),
         min.map(|n| format!("at least {}", plain_number(n))),
         max.map(|n| format!("at most {}", plain_number(n))),
     ]
     .into_iter()
     .flatten()
     .collect();
-    bounds.join(" and ")
+    match &bounds[..] {
+        [whole, low, high] => format!("{whole}, {low} and {high}"),
+        some => some.join(" and "),
+    }
 }

@@ -122,6 +122,9 @@ impl Filling<'_> {
             },
             ColumnType::Number { .. } => match numbers::typed(&plain) {
                 Some(n) => self.bounded(n, as_text(Fault::NumberAsText)),
+                None if self.column.other_unit(&plain).is_some() => {
+                    Read { value: Parsed::Unreadable, fault: Some(Fault::OtherUnit) }
+                }
                 None => Read { value: Parsed::Unreadable, fault: Some(Fault::Unreadable) },
             },
             ColumnType::Percentage => {
@@ -231,14 +234,14 @@ impl Filling<'_> {
     }
 
     fn bounded(&self, n: f64, fault: Option<Fault>) -> Read {
-        let ColumnType::Number { min, max } = &self.column.kind else {
+        let ColumnType::Number { min, max, whole } = &self.column.kind else {
             return Read { value: Parsed::Number(n), fault };
         };
         if self.column.unknown.contains(&Scalar::Number(n)) {
             return Read { value: Parsed::Blank, fault };
         }
         let outside = min.is_some_and(|min| n < min) || max.is_some_and(|max| n > max);
-        if outside {
+        if outside || (*whole && n.fract() != 0.0) {
             return Read { value: Parsed::Unreadable, fault: Some(Fault::OutOfBounds) };
         }
         Read { value: Parsed::Number(n), fault }

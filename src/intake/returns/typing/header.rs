@@ -4,7 +4,10 @@ use crate::definitions::{Column, List};
 use crate::intake::read::{Cell, Sheet, Value};
 use crate::intake::returns::find::Found;
 use crate::nouns::problem::{CellAddress, Problem, Problems};
-use crate::nouns::words::{looks_like, several};
+use crate::nouns::words::{WIDEST_MESSAGE, as_many_as_fit, cut, looks_like, several};
+
+/// So much of a heading is told however little room there is.
+const NARROWEST_HEADING: usize = 12;
 
 /// Says how the header was understood, and what it lacks.
 pub(super) fn note_header(sheet: &Sheet, list: &List, found: &Found, problems: &mut Problems) {
@@ -63,6 +66,8 @@ pub(super) fn note_header(sheet: &Sheet, list: &List, found: &Found, problems: &
             // One message: the officer has one heading to correct.
             Some(index) => {
                 let heading = unknown.remove(index);
+                let room = WIDEST_MESSAGE.saturating_sub(format!("{lacks}; \"\" may be it").len());
+                let heading = cut(heading, room.max(NARROWEST_HEADING));
                 problem(header.clone(), format!("{lacks}; \"{heading}\" may be it"))
                     .hint(format!("call it {}, and it is used", column.name))
             }
@@ -74,11 +79,10 @@ pub(super) fn note_header(sheet: &Sheet, list: &List, found: &Found, problems: &
         // A heading with digits in it may be no heading but somebody's number.
         let plain: Vec<&str> = unknown.iter().filter(|name| !has_digits(name)).copied().collect();
         let others = (plain.len() < unknown.len()).then_some("others with digits in them");
-        let names = plain.into_iter().chain(others).collect::<Vec<_>>().join(", ");
-        problems.add(Problem::note(
-            header,
-            format!("columns that no script declares were not used: {names}"),
-        ));
+        let names: Vec<&str> = plain.into_iter().chain(others).collect();
+        let what = "columns that are not used:";
+        let room = WIDEST_MESSAGE - what.len() - 1;
+        problems.add(Problem::note(header, format!("{what} {}", as_many_as_fit(&names, room))));
     }
 }
 

@@ -18,6 +18,7 @@ use crate::nouns::dates::{self, NoDate};
 use crate::nouns::numbers::{self, plain_number};
 use crate::nouns::period::Period;
 use crate::nouns::problem::{Problem, Problems};
+pub use faults::in_its_unit;
 use faults::{Fault, describe};
 use filling::{FastMap, Filling, Parsed};
 use left_out::{LeftOut, unread};
