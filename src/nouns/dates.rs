@@ -40,7 +40,7 @@ impl NoDate {
             }
             NoDate::NoMonth => "there is no such month".to_string(),
             NoDate::ShortYear => "the year has two digits".to_string(),
-            NoDate::FarYear => "the year is before 1900 or after 2200".to_string(),
+            NoDate::FarYear => "the year is not 1900 to 2200".to_string(),
             NoDate::NotWritten => "it is not written as a date".to_string(),
         }
     }
@@ -139,7 +139,7 @@ mod tests {
             ("29/02/2025", "February 2025 has 28 days"),
             ("2025-13-01", "there is no such month"),
             ("01/06/17", "the year has two digits"),
-            ("01/06/0206", "the year is before 1900 or after 2200"),
+            ("01/06/0206", "the year is not 1900 to 2200"),
             ("1 2 3 2017", "it is not written as a date"),
             ("yesterday", "it is not written as a date"),
             ("", "it is not written as a date"),

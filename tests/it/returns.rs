@@ -247,7 +247,7 @@ fn dates_are_judged_as_a_column() {
     for (date, why) in [
         ("31/09/2025", "September has 30 days"),
         ("01/13/25", "the year has two digits"),
-        ("01/09/0205", "the year is before 1900"),
+        ("01/09/0205", "the year is not 1900 to 2200"),
     ] {
         let wrong = Built::of(
             &quarter(
@@ -350,7 +350,7 @@ fn copies_are_left_out_and_another_quarters_list_beside_the_list_too() {
     let mut sheets = quarter("", "");
     sheets.push(("Episodes Q1", last()));
     Built::of(&sheets, &[])
-        .tells("warning", "name says 2026/27 Q1", "(Episodes Q1!)")
+        .tells("warning", "of 2026/27 Q1 by its name", "(Episodes Q1!)")
         .prints(&[("cla_n", "5")]);
 }
 
