@@ -1,6 +1,6 @@
 //! What people see on a terminal: fitted to its width, with a little colour. Into a file or another
-//! program it goes as it is, a line a line, so that `grep` finds a message with all that it says; what
-//! is said of returns fits 80 columns as it is, and tests hold it to that.
+//! program it goes as it is, a line a line, so that `grep` finds a message with all that it says.
+//! What is said of returns fits 80 columns as it is, and tests hold it to that.
 
 use std::io::{IsTerminal, Write};
 

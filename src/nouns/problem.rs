@@ -8,6 +8,8 @@
 //! Cells describe children and messages travel, so a message gives kind and address. The cell's
 //! value is carried beside it and shown only where `--show-values` asks for it.
 
+mod together;
+
 use std::collections::HashSet;
 use std::fmt;
 

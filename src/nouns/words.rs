@@ -52,7 +52,7 @@ pub const WIDEST_MESSAGE: usize = 71;
 /// So many characters of a hint stand in a line of a terminal.
 pub const WIDEST_HINT: usize = 72;
 
-/// As many names as there is room for, one at least, and how many more there are: `A, B and 3 more`.
+/// As many names as there is room for, one at least, and how many more: `A, B and 3 more`.
 pub fn as_many_as_fit(names: &[&str], room: usize) -> String {
     let told = |n: usize| match names.len() - n {
         0 => names.join(", "),

@@ -121,7 +121,10 @@ pub(super) fn receive_for(
                 "nothing in the return was recognised: no list, figures or commentary",
             )
             .hint("see what is in it: `rapporteur show`; what should be: `rapporteur list`")
-            .hint_in_page("see whether it is the return: its sheets and headings are not those of this report"),
+            .hint_in_page(
+                "see whether it is the return: its sheets and headings are not those of \
+                 this report",
+            ),
         );
         return None;
     }

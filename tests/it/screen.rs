@@ -1,6 +1,6 @@
 //! What is said of a return fits a terminal: 80 columns, and three lines for what is wrong, where,
-//! and what to do. Every run of the program by a test of returns is held to it, so that no message of
-//! them is made that nobody has measured.
+//! and what to do. Every run of the program by a test of returns is held to it, so that no message
+//! of them is made that nobody has measured.
 //!
 //! Not measured is what is said of scripts and settings, whose names and tables analysts read in an
 //! editor; of commentary, which repeats what was written; and file names, which are as long as they

@@ -339,8 +339,8 @@ impl<'r> Test<'r> {
         }
     }
 
-    /// How dear it is to ask a record, for asking what is cheap first: a column of its own, what was
-    /// counted before, records that it leads to, a script.
+    /// How dear it is to ask a record, for asking what is cheap first: a column of its own, what
+    /// was counted before, records that it leads to, a script.
     pub fn cost(&self) -> u8 {
         let dearest = |tests: &[Test]| tests.iter().map(Test::cost).max().unwrap_or_default();
         match self {

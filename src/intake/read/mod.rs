@@ -76,9 +76,13 @@ impl Limits {
 
     fn exceeded(&self, file: &str, what: &str, found: u64, limit: u64) -> Problem {
         let found = if found == u64::MAX { "more".to_string() } else { found.to_string() };
-        Problem::unreadable(file, format!("the file is too large: {found} {what}, of {limit} allowed"))
+        let message = format!("the file is too large: {found} {what}, of {limit} allowed");
+        Problem::unreadable(file, message)
             .hint("if the file is right, `--limit 2` allows twice as much of everything")
-            .hint_in_page("keep the lists of the return alone in it; if it is what it should be, an analyst can allow more")
+            .hint_in_page(
+                "keep the lists of the return alone in it; if it is what it should be, \
+                 an analyst can allow more",
+            )
     }
 }
 

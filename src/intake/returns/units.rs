@@ -1,5 +1,5 @@
-//! Columns whose headings name a unit that their numbers are not in, such as kilometres: a figure made
-//! of them would look right and be wrong.
+//! Columns whose headings name a unit that their numbers are not in, such as kilometres: a figure
+//! made of them would look right and be wrong.
 
 use super::find::{Found, normalised};
 use super::typing::in_its_unit;
@@ -22,11 +22,11 @@ pub fn leave_out_others(sheet: &Sheet, list: &List, found: &mut Found, problems:
             [found.header_row.checked_sub(u32::from(found.two_rows)), Some(found.header_row)];
         let headings = sheet.rows().filter(|(row, _)| rows.contains(&Some(*row)));
         let texts = headings.flat_map(|(row, cells)| cells.iter().map(move |cell| (row, cell)));
-        let named = texts.filter_map(|(row, cell)| match sheet.value(cell) {
+        let mut named = texts.filter_map(|(row, cell)| match sheet.value(cell) {
             Value::Text(text) if is_its(cell.col, text) => Some((row, cell.col, text.to_string())),
             _ => None,
         });
-        let Some((row, col, heading)) = named.last() else { continue };
+        let Some((row, col, heading)) = named.next_back() else { continue };
         let unit = column.other_unit(&heading).unwrap_or_default();
         let message = format!("the heading says {unit}, so the column is not used");
         problems.add(

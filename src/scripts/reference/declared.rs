@@ -250,8 +250,8 @@ const COLUMN: &[Field] = &[
     may(
         "not_in",
         "string | { string }",
-        "units that they are not in, such as `\"km\"`: a column whose heading says so, and a cell that does, is told and \
-         not used",
+        "units that they are not in, such as `\"km\"`: a column whose heading says so, and a cell \
+         that does, is told and not used",
     ),
     may(
         "also",
