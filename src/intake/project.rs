@@ -94,12 +94,10 @@ impl Project {
         Fingerprint::of_all(all.iter().map(Vec::as_slice))
     }
 
-    /// That of its settings as they are understood: a comment in the file makes no difference. The
-    /// layout and the rule are not among them: a report names those that it was made with.
+    /// That of its settings: a comment in the file or its order makes no difference. The layout and
+    /// the rule are not among them: a report names those that it was made with.
     pub fn settings_fingerprint(&self) -> Fingerprint {
-        let (layout, disclosure) = (String::new(), String::new());
-        let settings = Settings { layout, disclosure, ..self.settings.clone() };
-        Fingerprint::of(format!("{settings:?}").as_bytes())
+        Fingerprint::of(self.settings.said.as_bytes())
     }
 
     /// A path of the settings, which are written from the project's folder.

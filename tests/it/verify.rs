@@ -170,6 +170,24 @@ fn scripts_and_settings_that_are_others_are_told() {
     );
 }
 
+/// What settings say is what counts: neither their order nor a comment, and no name of ours.
+#[test]
+fn settings_in_another_order_are_the_same() {
+    let here = built();
+    let with = |settings: &str| {
+        std::fs::create_dir_all(here.path().join("q")).expect("made");
+        std::fs::write(here.path().join("q/rapporteur.toml"), settings).expect("written");
+        let made = ["build", "q2.xlsx", "--project", "q", "-o", "made.xlsx", "--no-problems"];
+        rapporteur(here.path(), &made);
+        properties(&bytes(here.path(), "made.xlsx"))
+    };
+    let one = with("layout = \"board\"\nstatus = \"floor\"\n[look]\nhead = \"#123F3F\"\n");
+    let same =
+        "# ours\nstatus = \"floor\"\nlayout = \"board\"\n[look]\nhead = \"#123F3F\" # teal\n";
+    assert_eq!(with(same), one);
+    assert_ne!(with("layout = \"board\"\nstatus = \"band\"\n[look]\nhead = \"#123F3F\"\n"), one);
+}
+
 /// What the properties of a file tell.
 fn properties(book: &[u8]) -> String {
     let parts = make::parts(book);

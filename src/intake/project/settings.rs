@@ -35,6 +35,10 @@ impl Shipped {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
+    /// All that the file says but its layout and its rule, without comments and in one order: what
+    /// its fingerprint is taken of.
+    #[serde(skip)]
+    pub said: String,
     /// The layout that is used where none is named.
     pub layout: String,
     /// The rule of disclosure control.
@@ -262,6 +266,7 @@ impl Default for Settings {
             rules: Rules::default(),
             reference: IndexMap::new(),
             counts_nobody: Vec::new(),
+            said: String::new(),
         }
     }
 }
@@ -270,7 +275,14 @@ impl Default for Settings {
 pub(super) fn read_settings(path: &Path) -> Result<Settings, Problem> {
     let name = shown(path);
     match std::fs::read_to_string(path) {
-        Ok(text) => toml::from_str(&text).map_err(|e| unreadable_settings(&name, &text, &e)),
+        Ok(text) => {
+            let unreadable = |e: toml::de::Error| unreadable_settings(&name, &text, &e);
+            let settings = toml::from_str(&text).map_err(unreadable)?;
+            let mut said: toml::Table = toml::from_str(&text).map_err(unreadable)?;
+            said.remove("layout");
+            said.remove("disclosure");
+            Ok(Settings { said: said.to_string(), ..settings })
+        }
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Settings::default()),
         Err(e) => {
             let message = format!("the settings cannot be read: {}", io_reason(&e));
