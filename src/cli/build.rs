@@ -10,8 +10,8 @@ use serde::Serializer as _;
 use serde_json::{Value, json};
 
 use super::{
-    Editions, MOST_PRINTED, Reading, ReportChoice, Which, exit_code, gap, give_json, many, mending,
-    print_problems, progress, say, tally,
+    Editions, MOST_PRINTED, Reading, ReportChoice, Which, bundle, exit_code, gap, give_json, many,
+    mending, print_problems, progress, say, tally,
 };
 use crate::desk::explain::{Desk, Trail};
 use crate::figures::commentary::DRAFT;
@@ -63,6 +63,10 @@ pub struct Options {
     /// Write what a region needs to add the figures up (private: not for publication)
     #[arg(long, value_name = "FILE")]
     pub exchange: Option<PathBuf>,
+    /// Write what an inspector needs as one zip: the appendix, definitions, figures,
+    /// problems, and how it was made; --trail beside it is the private part
+    #[arg(long, value_name = "FILE")]
+    pub bundle: Option<PathBuf>,
     /// Write which records each figure is made of (private: not for publication)
     #[arg(long, value_name = "FILE")]
     pub trail: Option<PathBuf>,
@@ -117,9 +121,9 @@ impl Options {
         let ods = self.editions.ods.then(|| accessible_beside(&appendix, "ods"));
         let Editions { html, figures, .. } = self.editions.clone();
         let (exchange, printed) = (self.exchange.clone(), self.printed.clone());
-        let trail = self.trail.clone();
+        let (bundle, trail) = (self.bundle.clone(), self.trail.clone());
         let list = self.list_of_problems();
-        let others = [accessible, ods, html, printed, figures, exchange, trail, list];
+        let others = [accessible, ods, html, printed, figures, exchange, bundle, trail, list];
         std::iter::once(appendix).chain(others.into_iter().flatten()).collect()
     }
 }
@@ -203,7 +207,8 @@ pub(super) fn make_of(
     problems: &mut Problems,
 ) -> Option<Done> {
     let output = options.appendix();
-    if let Some(problem) = overwrites_input(options).or_else(|| table_of_another_kind(options)) {
+    let misnamed = || table_of_another_kind(options).or_else(|| bundle_of_another_kind(options));
+    if let Some(problem) = overwrites_input(options).or_else(misnamed) {
         problems.add(problem);
         return None;
     }
@@ -220,20 +225,32 @@ pub(super) fn make_of(
         Some(path) => received.exchange(project, wishes, problems).map(|exchange| (path, exchange)),
         None => None,
     };
+    let definitions = options.bundle.as_ref();
+    let definitions =
+        definitions.map(|path| (path, bundle::definitions(project, &received, &finished.shown)));
     let about = About::of(&received, &finished, &output);
-    let report = (&received, &finished, &about);
-    let wrote = write_all(options, (&output, exchange), report, problems);
+    let (report, for_few) = ((&received, &finished, &about), ForFew { exchange, definitions });
+    let wrote = write_all(options, &output, for_few, report, problems);
     let (written, appendix) = problems.keep(wrote)?;
     let others = |s: &&Shown| !matches!(s.area(), Area::Council(_));
     let figures = finished.shown.iter().filter(others).count();
     Some(Done { written, figures, about, shown: finished.shown, appendix, _received: received })
 }
 
+/// What is made for a few readers beside the report.
+#[derive(Default)]
+pub(super) struct ForFew<'p> {
+    exchange: Option<(&'p PathBuf, Exchange)>,
+    /// The bundle, and the definitions that go into it.
+    definitions: Option<(&'p PathBuf, String)>,
+}
+
 /// The files that were written, and the appendix. Makes everything before the first file is
 /// written, so that a fault leaves none of them.
 pub(super) fn write_all(
     options: &Options,
-    (output, exchange): (&Path, Option<(&PathBuf, Exchange)>),
+    output: &Path,
+    for_few: ForFew,
     (received, finished, about): (&Received, &Finished, &About),
     problems: &mut Problems,
 ) -> Result<(Vec<String>, Vec<u8>), Problem> {
@@ -255,13 +272,25 @@ pub(super) fn write_all(
         files.push((path, Over::Figures, figures_csv(&finished.shown, &received.areas)?));
     }
     let list = list_to_write(options, problems);
-    let page = list.as_ref().map(|_| page_of_problems(options, problems, Some(about)));
+    let show_values = options.reading.show_values;
+    let page = list.as_ref().map(|_| page_of_problems(options, problems, Some(about), show_values));
+    let bundle = match for_few.definitions {
+        Some((path, definitions)) => {
+            let page = page_of_problems(options, problems, Some(about), false);
+            Some((path, bundle::made(received, finished, definitions, page)?))
+        }
+        None => None,
+    };
     let mut set: Vec<Outgoing> = Vec::new();
     for (path, over, bytes) in &files {
         let content: Content = Box::new(|file| file.write_all(bytes));
         set.push(Outgoing { path, audience: Audience::Everyone, over: *over, content });
     }
-    if let Some((path, exchange)) = exchange {
+    if let Some((path, bytes)) = &bundle {
+        let content: Content = Box::new(|file| file.write_all(bytes));
+        set.push(Outgoing { path, audience: Audience::Owner, over: Over::Bundle, content });
+    }
+    if let Some((path, exchange)) = for_few.exchange {
         let bytes = exchange_csv(&exchange)?;
         let content: Content = Box::new(move |file| file.write_all(&bytes));
         set.push(Outgoing { path, audience: Audience::Owner, over: Over::Exchange, content });
@@ -396,14 +425,20 @@ fn problems_alone(options: &Options, problems: &Problems) -> Result<Option<Strin
     let quiet = options.strict && options.problems.is_none();
     match list_to_write(options, problems) {
         Some(path) if theirs && there && !quiet => {
-            write_page(&path, &page_of_problems(options, problems, None), Audience::Owner)?;
+            let page = page_of_problems(options, problems, None, options.reading.show_values);
+            write_page(&path, &page, Audience::Owner)?;
             Ok(Some(path.display().to_string()))
         }
         _ => Ok(None),
     }
 }
 
-fn page_of_problems(options: &Options, problems: &Problems, about: Option<&About>) -> String {
+fn page_of_problems(
+    options: &Options,
+    problems: &Problems,
+    about: Option<&About>,
+    show_values: bool,
+) -> String {
     let files: Vec<String> = options.reading.inputs.iter().map(|input| name_of(input)).collect();
     let (gaps, titles) = (IndexMap::new(), IndexMap::new());
     let mut sorted = problems.clone();
@@ -415,7 +450,7 @@ fn page_of_problems(options: &Options, problems: &Problems, about: Option<&About
         appendix: about.map(|about| about.appendix.as_str()),
         gaps: about.map_or(&gaps, |about| &about.gaps),
         titles: about.map_or(&titles, |about| &about.titles),
-        show_values: options.reading.show_values,
+        show_values,
     })
 }
 
@@ -443,6 +478,16 @@ fn table_of_another_kind(options: &Options) -> Option<Problem> {
             Problem::usage(name, format!("{option} writes a CSV table, not .{ending}"))
                 .hint("end the file's name in .csv, which spreadsheets and programs read")
         })
+    })
+}
+
+/// A bundle is a zip archive, and is called so.
+fn bundle_of_another_kind(options: &Options) -> Option<Problem> {
+    let path = options.bundle.as_ref()?;
+    let zip = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"));
+    (!zip).then(|| {
+        Problem::usage(path.display().to_string(), "--bundle writes a zip archive")
+            .hint("end the file's name in .zip")
     })
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use super::build::{self, About, overwrites_input, write_all};
+use super::build::{self, About, ForFew, overwrites_input, write_all};
 use super::{
     Beside, Editions, MOST_PRINTED, Reading, ReportChoice, Which, exit_code, give_json,
     print_problems, progress, say, tally,
@@ -78,6 +78,7 @@ impl Options {
             editions: self.editions.clone(),
             exchange: None,
             printed: None,
+            bundle: None,
             trail: None,
             problems: None,
             no_problems: true,
@@ -165,7 +166,7 @@ fn make(options: &Options, problems: &mut Problems) -> Option<Done> {
     let output = as_build.appendix();
     let about = About::of(&received, &finished, &output);
     let report = (&received, &finished, &about);
-    let wrote = write_all(&as_build, (&output, None), report, problems);
+    let wrote = write_all(&as_build, &output, ForFew::default(), report, problems);
     let (written, _) = problems.keep(wrote)?;
     let others = |s: &&Shown| !matches!(s.area(), Area::Council(_));
     let figures = finished.shown.iter().filter(others).count();

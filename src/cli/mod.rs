@@ -3,6 +3,7 @@
 pub mod add;
 pub mod blank;
 pub mod build;
+mod bundle;
 pub mod check;
 pub mod combine;
 pub mod completions;

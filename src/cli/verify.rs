@@ -3,15 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     Beside, MOST_PRINTED, Reading, ReportChoice, Which, exit_code, give_json, print_problems,
     progress, say,
 };
+use crate::desk::bundle::{VerifiedBundle, VerifiedPart};
 use crate::desk::verify::{State, Verified};
 use crate::intake::project::Project;
-use crate::intake::read::{self, Form, Limits, Sealed};
+use crate::intake::read::{self, Bundled, Fate, Form, Limits, Sealed};
 use crate::nouns::problem::{Place, Problem, Problems, Severity, clean};
 use crate::nouns::seal::{Edition, Origin};
 use crate::papers::write::{accessible_ods, accessible_workbook, figures_csv, html_page, workbook};
@@ -24,6 +25,7 @@ use crate::pipeline::{self, Wishes};
 Examples:
   rapporteur verify q2-appendix.xlsx
   rapporteur verify q2-appendix.xlsx --return q2.xlsx --project my-council
+  rapporteur verify q2-bundle.zip       each part of an inspector's bundle
 
 The appendix, the accessible editions and the web page carry in their
 properties what made them and digests of what their cells say. What was saved
@@ -37,7 +39,7 @@ of the report say is printed.
 Exit codes: 0 all is as it should be, 1 something is not, 4 a file cannot be
 read")]
 pub struct Options {
-    /// The appendix, another edition of it, or figures.csv
+    /// The appendix, another edition of it, figures.csv, or an inspector's bundle
     pub file: PathBuf,
     /// The return that it should be made from: a workbook, CSV lists, or a folder
     #[arg(long = "return", value_name = "FILE", num_args = 1..)]
@@ -56,46 +58,118 @@ pub struct Options {
     pub disclosure: Option<String>,
 }
 
+/// What a file was found to be.
+enum Found {
+    Report(Box<Verified>),
+    Bundle(VerifiedBundle),
+}
+
+impl Found {
+    fn holds(&self) -> bool {
+        match self {
+            Found::Report(report) => report.holds(),
+            Found::Bundle(bundle) => bundle.holds(),
+        }
+    }
+
+    fn text(&self, file: &str, received: &str) -> String {
+        match self {
+            Found::Report(report) => report.text(file, received),
+            Found::Bundle(bundle) => bundle.text(file, received),
+        }
+    }
+
+    fn to_json(&self) -> Value {
+        match self {
+            Found::Report(report) => report.to_json(),
+            Found::Bundle(bundle) => bundle.to_json(),
+        }
+    }
+}
+
 /// Runs it; gives the exit code: 1 where anything is not as it should be.
 pub fn run(options: &Options) -> u8 {
     let mut problems = Problems::default();
-    let verified = verify(options, &mut problems);
+    let found = verify(options, &mut problems);
     progress::done();
     problems.sort();
-    let code = match &verified {
-        Some(verified) => exit_code(&problems).max(u8::from(!verified.holds())),
+    let code = match &found {
+        Some(found) => exit_code(&problems).max(u8::from(!found.holds())),
         None => exit_code(&problems),
     };
     if options.which.json {
-        let json = verified.map_or_else(|| json!({}), |verified| verified.to_json());
+        let json = found.map_or_else(|| json!({}), |found| found.to_json());
         return give_json(json, &problems, false, code);
     }
     print_problems(&problems, false, MOST_PRINTED, false);
-    if let Some(verified) = verified {
+    if let Some(found) = found {
         let received: Vec<String> = options.returns.iter().map(|path| name(path)).collect();
-        say(&verified.text(&clean(&name(&options.file)), &clean(&received.join(" "))));
+        say(&found.text(&clean(&name(&options.file)), &clean(&received.join(" "))));
     }
     code
 }
 
-fn verify(options: &Options, problems: &mut Problems) -> Option<Verified> {
+fn verify(options: &Options, problems: &mut Problems) -> Option<Found> {
     progress::tell("reading");
     let limits = Limits::default();
     let bytes = problems.keep(read::file_bytes(&options.file, &limits))?;
-    let file = problems.keep(read::read_sealed(&name(&options.file), &bytes, &limits))?;
-    let mut verified = Verified::of(&file);
-    if options.returns.is_empty() {
-        if verified.state == State::Unknown {
-            let message = "this file carries nothing that says what made it";
-            problems.add(Problem::warning(Place::file(name(&options.file)), message).hint(
-                "is it the report as it was written? hold it against its return: --return q2.xlsx",
-            ));
-        }
-        return Some(verified);
+    let called = name(&options.file);
+    if let Some(parts) = problems.keep(read::read_bundle(&called, &bytes, &limits))? {
+        return verify_bundle(options, &parts, problems).map(Found::Bundle);
     }
-    let project = problems.keep(options.which.open())?;
-    let (made, origin) = made_again(options, &project, &file, problems)?;
-    verified.hold_against(&file, &made, origin.as_ref());
+    let file = problems.keep(read::read_sealed(&called, &bytes, &limits))?;
+    let verified = held(options, (&called, &file), None, problems)?;
+    if options.returns.is_empty() && verified.state == State::Unknown {
+        let message = "this file carries nothing that says what made it";
+        problems.add(Problem::warning(Place::file(called), message).hint(
+            "is it the report as it was written? hold it against its return: --return q2.xlsx",
+        ));
+    }
+    Some(Found::Report(Box::new(verified)))
+}
+
+/// Each part of a bundle: the report by its own seal as well, and with its figures by the return.
+fn verify_bundle(
+    options: &Options,
+    parts: &[Bundled],
+    problems: &mut Problems,
+) -> Option<VerifiedBundle> {
+    let limits = Limits::default();
+    let mut origin: Option<Origin> = None;
+    let mut verified = Vec::new();
+    for part in parts {
+        let of_figures = part.name.ends_with(".csv") && !options.returns.is_empty();
+        let looked_into = part.fate != Fate::TakenOut
+            && (part.name.ends_with(".xlsx") || of_figures && part.fate != Fate::PutIn);
+        let report = match looked_into {
+            true => {
+                let file = problems.keep(read::read_sealed(&part.name, &part.bytes, &limits))?;
+                let report = held(options, (&part.name, &file), origin.as_ref(), problems)?;
+                origin = origin.or(file.seal.map(|seal| seal.origin));
+                Some(report)
+            }
+            false => None,
+        };
+        verified.push(VerifiedPart::of(part, report));
+    }
+    Some(VerifiedBundle::of(verified))
+}
+
+/// A report held against its seal, and against its return where one is named. `origin` is what made
+/// it, where it does not say so itself.
+fn held(
+    options: &Options,
+    (called, file): (&str, &Sealed),
+    origin: Option<&Origin>,
+    problems: &mut Problems,
+) -> Option<Verified> {
+    let mut verified = Verified::of(file);
+    if !options.returns.is_empty() {
+        let project = problems.keep(options.which.open())?;
+        let says = file.seal.as_ref().map(|seal| &seal.origin).or(origin);
+        let (made, is) = made_again(options, &project, (called, file), says, problems)?;
+        verified.hold_against(file, &made, is.as_ref());
+    }
     Some(verified)
 }
 
@@ -103,10 +177,10 @@ fn verify(options: &Options, problems: &mut Problems) -> Option<Verified> {
 fn made_again(
     options: &Options,
     project: &Project,
-    file: &Sealed,
+    (called, file): (&str, &Sealed),
+    says: Option<&Origin>,
     problems: &mut Problems,
 ) -> Option<(Sealed, Option<Origin>)> {
-    let says = file.seal.as_ref().map(|seal| &seal.origin);
     let reading = Reading {
         inputs: options.returns.clone(),
         beside: options.beside.clone(),
@@ -137,7 +211,7 @@ fn made_again(
         (Form::Table, _) => figures_csv(&finished.shown, &received.areas),
     };
     let bytes = problems.keep(bytes)?;
-    let made = problems.keep(read::read_sealed(&name(&options.file), &bytes, &wishes.limits))?;
+    let made = problems.keep(read::read_sealed(called, &bytes, &wishes.limits))?;
     Some((made, report.properties.origin.clone()))
 }
 

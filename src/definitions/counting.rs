@@ -167,7 +167,7 @@ impl Declarations {
         let by_days = populations.iter().any(|population| population.when.is_some());
         let by_population = |population: &&Population| {
             population.conditions.links().contains(&column)
-                || population.one_per.as_deref() == Some(column)
+                || population.one_per.iter().any(|one| one == column)
                 || population.by.as_deref() == Some(column)
         };
         let parts = match indicator.breakdown.as_ref().map(|breakdown| &breakdown.by) {
@@ -214,10 +214,10 @@ impl fmt::Display for Population {
         if !self.conditions.is_empty() {
             write!(f, ", of which {}", self.conditions)?;
         }
-        if let Some(one) = &self.one_per {
+        if !self.one_per.is_empty() {
             let which = if self.earliest { "earliest" } else { "latest" };
             let by = self.by.as_ref().map_or(String::new(), |by| format!(" by {by}"));
-            write!(f, "; the {which}{by} for each {one}")?;
+            write!(f, "; the {which}{by} for each {}", self.one_per.join(" and "))?;
         }
         Ok(())
     }

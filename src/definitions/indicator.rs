@@ -19,8 +19,9 @@ pub struct Population {
     pub when: Option<When>,
     /// What a record must be.
     pub conditions: Conditions,
-    /// Keep one record for each value of this column.
-    pub one_per: Option<String>,
+    /// Keep one record for each value of this column, or of several together; all, where none is
+    /// named.
+    pub one_per: Vec<String>,
     /// The column by which the kept one is chosen; the list's start where none is named.
     pub by: Option<String>,
     /// Whether the earliest is kept, not the latest.

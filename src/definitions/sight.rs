@@ -115,8 +115,8 @@ impl Declarations {
         if !own.list.leads_to(list) {
             return Err(own.list.no_way_to(list, owner));
         }
-        let one_per = self.populations.get(target.as_ref()).and_then(|p| p.one_per.as_ref());
-        if !list.one_per_key && one_per != Some(&list.key) {
+        let one_per = self.populations.get(target.as_ref()).map(|p| p.one_per.as_slice());
+        if !list.one_per_key && one_per != Some(std::slice::from_ref(&list.key)) {
             return Err(format!(
                 "`{owner}` may be several records: name a population with one_per = \"{}\"",
                 list.key

@@ -215,8 +215,9 @@ impl Received {
         let selector = self.selector();
         // What nobody misses is no gap.
         let missed = |indicator: &&Indicator| {
-            let list = indicator.measure.of().and_then(|of| self.declared.list_of(of));
-            list.is_none_or(|list| !list.optional || self.counted.lists.contains_key(&list.name))
+            self.declared.lists_of(indicator).into_iter().all(|name| {
+                !self.declared.lists[name].optional || self.counted.lists.contains_key(name)
+            })
         };
         for indicator in self.declared.indicators.values().filter(|i| needs_lists(i)).filter(missed)
         {

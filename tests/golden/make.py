@@ -110,7 +110,42 @@ def make():
             "ACTIV": random.choice(["F1", "F2", "F4", "P1", "P2", "G4", "G5", "G6"]) if touch == "YES" else "",
             "ACCOM": random.choice(["B1", "C1", "K1", "K2", "G1", "H1", "R1", "T2"]) if touch == "YES" else "",
         })
+    add_changes(lists)
     return lists
+
+
+CHANGED = ["CARPL", "CLOSE", "CREQB", "CHILD", "PLACE", "OTHER"]
+
+
+def add_changes(lists):
+    """Why placements ended, social workers and schools: drawn apart, so that the lists above stay as they were."""
+    draw = random.Random(20260930)
+    spell = lambda first, last: first + dt.timedelta(draw.randrange((last - first).days + 1))
+    for this, after in zip(lists["episodes"], lists["episodes"][1:]):
+        if this["REC"] == "X1" and after["RNE"] != "L":
+            this["REASON_PLACE_CHANGE"] = draw.choice(CHANGED)
+    lists["sw_episodes"], lists["schools"] = [], []
+    edges = {1: (back(E, 12), back(E, 12) + DAY), 2: (back(E, 12) - 9 * DAY, back(E, 12))}
+    for row in lists["header"]:
+        child, nth = row["CHILD"], int(row["CHILD"]) - 700_000
+        changes = sorted({spell(dt.date(2024, 7, 1), E) for _ in range(draw.choice([1, 2, 3, 4, 6]))})
+        for at, start in enumerate(changes):
+            end = changes[at + 1] if at + 1 < len(changes) else None
+            if nth in edges and at == 0:
+                start, end = edges[nth]
+            lists["sw_episodes"].append({
+                "CHILD": child, "DOB": row["DOB"], "SW_ID": f"SW{draw.randrange(4) + 10 * nth}",
+                "SW_DECOM": start, "SW_DEC": end, "SW_REASON": "MANAGE",
+            })
+        if age(row["DOB"], E) < 5:
+            continue
+        moves = sorted({spell(dt.date(2024, 9, 1), E) for _ in range(draw.choice([1, 1, 2, 3]))})
+        moves += [dt.date(2026, 9, 1)] * (nth % 7 == 0 and moves[-1] < dt.date(2026, 9, 1))
+        for at, start in enumerate(moves):
+            lists["schools"].append({
+                "CHILD": child, "SCHOOL": str(draw.choice([100_101, 100_102, 100_103])), "SCHOOL_START": start,
+                "SCHOOL_END": moves[at + 1] if at + 1 < len(moves) else None,
+            })
 
 
 def count(lists):
@@ -170,6 +205,32 @@ def count(lists):
         return len(began) + earlier
 
     share("pl3_pct", [child for child in cla if placements(child) >= 3], cla)
+    both = {
+        e["CHILD"] for e in counted
+        if e["DECOM"] <= back(E, 12) and (e["DEC"] is None or e["DEC"] > back(E, 24))
+    } & cla.keys()
+    window = back(E, 24) + DAY  # `placements` goes by it
+    share("pl3_2y_pct", [child for child in both if placements(child) >= 3], both)
+    temporary = ("T0", "T1", "T2", "T3", "T4")
+    new = [e for e in counted if e["RNE"] in "SPTBU" and e["PLACE"] not in temporary and Y <= e["DECOM"] <= E]
+    number("new_pl_n", new)
+    def workers(child, months):
+        first = back(E, months) + DAY
+        own = [w for w in lists["sw_episodes"] if w["CHILD"] == child]
+        return len({w["SW_ID"] for w in own if w["SW_DECOM"] <= E and (w["SW_DEC"] is None or w["SW_DEC"] >= first)})
+
+    share("sw3_pct", [child for child in cla if workers(child, 12) >= 3], cla)
+    share("sw3_2y_pct", [child for child in both if workers(child, 24) >= 3], both)
+    schooled = {s["CHILD"] for s in lists["schools"]} & cla.keys()
+    moved, mid_year = set(), set()
+    for this, after in zip(lists["schools"], lists["schools"][1:]):
+        same = this["CHILD"] == after["CHILD"] and this["SCHOOL"] != after["SCHOOL"]
+        if same and back(E, 12) < after["SCHOOL_START"] <= E:
+            moved.add(after["CHILD"])
+            if after["SCHOOL_START"].month not in (8, 9):
+                mid_year.add(after["CHILD"])
+    share("school_move_any_pct", moved & schooled, schooled)
+    share("school_move_pct", mid_year & schooled, schooled)
     oc2 = lists["oc2"]
     for code, column in [
         ("ha_pct", "HEALTH_ASSESSMENT"), ("dent_pct", "TEETH_CHECK"), ("imm_pct", "IMMUNISATIONS"),

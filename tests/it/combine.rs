@@ -173,6 +173,39 @@ fn the_order_of_files_makes_no_difference() {
     assert!(made[0] == made[1]);
 }
 
+/// Two functions over the same records add up to two numbers: what hides the one must not be taken
+/// to hide the other, nor what shows the one to show the other.
+#[test]
+fn sums_of_two_functions_over_the_same_records_are_two_numbers() {
+    let here = folder();
+    let places = |homes: usize| -> Vec<String> {
+        let place = |n: usize| if n < homes { "K2" } else { "U4" };
+        let row = |n: usize| {
+            format!(
+                "{},03/04/2025,S,C2,N1,{},PR1,,,,AB1 0JA,AB1 0JB,\n",
+                900_000 + 100 * homes + n,
+                place(n)
+            )
+        };
+        (0..30).map(row).collect()
+    };
+    write(here.path(), &[places(1), places(2)]);
+    let script = r#"
+local function in_homes(e: Episodes) return if e.PLACE == "K2" then 1 else 0 end
+local function nights(e: Episodes) return if e.PLACE == "K2" then 70 else 90 end
+
+rap.indicator "few" { title = "Few", unit = "number", population = "episodes", sum = in_homes }
+rap.indicator "many" { title = "Many", unit = "number", population = "episodes", sum = nights }
+"#;
+    std::fs::write(here.path().join("scripts/far.luau"), script).expect("written");
+    exchange(here.path(), "dfe");
+    let run = combine(here.path(), "dfe");
+    assert_eq!(run.code, Some(0), "{}", run.shown());
+    let region = figures(&here.path().join("region.csv"));
+    assert_eq!(region["many"][2], "5340", "3 x 70 + 57 x 90 is no secret");
+    assert_eq!(region["few"][2], "", "3 is");
+}
+
 #[test]
 fn an_exchange_file_is_private_and_names_no_child() {
     let here = folder();

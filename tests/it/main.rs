@@ -10,6 +10,7 @@ mod attacks;
 mod blank;
 mod books;
 mod broken;
+mod bundle;
 mod canary;
 mod carried;
 mod cases;

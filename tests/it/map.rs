@@ -80,7 +80,7 @@ impl Table {
     }
 }
 
-const EPISODES: [&str; 12] = [
+const EPISODES: [&str; 13] = [
     "CHILD",
     "DECOM",
     "RNE",
@@ -90,6 +90,7 @@ const EPISODES: [&str; 12] = [
     "PLACE_PROVIDER",
     "DEC",
     "REC",
+    "REASON_PLACE_CHANGE",
     "PL_LOCATION",
     "PL_DISTANCE",
     "URN",

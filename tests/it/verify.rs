@@ -5,6 +5,8 @@ use std::path::Path;
 use rapporteur::desk::verify::{State, Verified};
 use rapporteur::intake::read::{Limits, Sealed, read_sealed};
 use rapporteur::nouns::seal::{Grid, PREFIX};
+use rapporteur::workbook_diff::compare::Changes;
+use rapporteur::workbook_diff::describe;
 
 use crate::make;
 use crate::support::{Run, example, folder, rapporteur, snapshots};
@@ -153,6 +155,47 @@ fn a_changed_return_is_found_and_the_figures_that_it_moves_are_named() {
     let run = verify(here.path(), &[&held[..], &period].concat());
     assert_eq!(run.code, Some(1), "{}", run.shown());
     assert!(run.out.contains("it says what Episodes.csv gives"), "{}", run.shown());
+}
+
+/// A hundred cells of a return, each changed in turn: the return is known for another one, the cell
+/// is named by the two returns, and whatever figure looks at the cell is named by the report.
+#[test]
+fn each_of_a_hundred_changed_cells_of_a_return_is_named() {
+    let here = folder();
+    let head = "CHILD|DECOM|RNE|LS|CIN|PLACE|PLACE_PROVIDER|DEC|REC|REASON_PLACE_CHANGE|HOME_POST|PL_POST|URN";
+    // Columns that figures look at, and others: each with what a row has, and what is typed in.
+    let columns = [
+        ('F', "U4", "<is><t>K2</t></is>", true),
+        ('G', "PR1", "<is><t>PR4</t></is>", true),
+        ('D', "C2", "<is><t>V4</t></is>", true),
+        ('L', "AB1 0JB", "<is><t>AB1 0JC</t></is>", false),
+        ('E', "N1", "<is><t>N5</t></is>", false),
+    ];
+    let row = |n: u32| format!("{}|d:2025-04-03|S|C2|N1|U4|PR1||||AB1 0JA|AB1 0JB|", 900_000 + n);
+    let rows: Vec<String> = (0..60).map(row).collect();
+    let rows: Vec<&str> = std::iter::once(head).chain(rows.iter().map(String::as_str)).collect();
+    let cover = ["Authority|Exampleton", "Period|2026/27 Q1/Q2", "Population under 18|n:50000"];
+    let old = make::workbook(&[("Cover", &cover), ("Episodes", &rows)]);
+    std::fs::write(here.path().join("q.xlsx"), &old).expect("written");
+    let built = rapporteur(here.path(), &["build", "q.xlsx", "-o", "a.xlsx", "--no-problems"]);
+    assert!(built.out.contains("wrote a.xlsx"), "{}", built.shown());
+    let was = describe::workbook(&old).expect("a workbook");
+    for nth in 0..100 {
+        let (column, _, typed, moves) = columns[nth % columns.len()];
+        let at = format!("{column}{}", 2 + nth * 7 % 60);
+        let typed = format!("<c r=\"{at}\" t=\"inlineStr\">{typed}</c>");
+        let new = make::with_cell(&old, 2, &at, &typed);
+        std::fs::write(here.path().join("q.xlsx"), &new).expect("written");
+        let run = verify(here.path(), &["a.xlsx", "--return", "q.xlsx"]);
+        assert_eq!(run.code, Some(1), "{at}: {}", run.shown());
+        assert!(run.out.contains("q.xlsx is not what it was made from"), "{at}: {}", run.shown());
+        assert_eq!(run.out.contains(", should say "), moves, "{at}: {}", run.shown());
+        let is = describe::workbook(&new).expect("a workbook");
+        let between = Changes::between(&was, &is).expect("few cells");
+        let named = between.to_json().to_string();
+        assert_eq!(named.matches("\"before\":").count(), 1, "{at}: {named}");
+        assert!(named.contains(&format!("\"place\":\"{at}\"")), "{at}: {named}");
+    }
 }
 
 #[test]

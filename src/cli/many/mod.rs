@@ -172,6 +172,7 @@ fn options_of(options: &Options, found: &Found, root: &Path) -> Options {
     own.editions.html = each(&options.editions.html);
     own.exchange = each(&options.exchange);
     own.trail = each(&options.trail);
+    own.bundle = each(&options.bundle);
     own.printed = each(&options.printed);
     own.problems = each(&options.problems);
     own

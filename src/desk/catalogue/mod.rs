@@ -106,6 +106,18 @@ impl<'d> Catalogue<'d> {
         Catalogue { authority: project.settings.authority.name.clone(), themes, populations, lists }
     }
 
+    /// Keeps the indicators of some codes, and what they lean on.
+    pub fn keep(&mut self, code: impl Fn(&str) -> bool) {
+        self.themes.values_mut().for_each(|entries| {
+            entries.retain(|entry| code(&entry.indicator.code));
+        });
+        self.themes.retain(|_, entries| !entries.is_empty());
+        self.populations.iter_mut().for_each(|(_, codes)| codes.retain(|of| code(of)));
+        self.populations.retain(|(_, codes)| !codes.is_empty());
+        self.lists.iter_mut().for_each(|(_, codes)| codes.retain(|of| code(of)));
+        self.lists.retain(|(_, codes)| !codes.is_empty());
+    }
+
     /// The catalogue as a web page.
     pub fn html(&self) -> String {
         html::page(self)

@@ -363,68 +363,10 @@ impl<'a> Selector<'a> {
             }
         }
         let mut chosen = self.filter(&chosen, &population.conditions)?;
-        if let Some(per) = &population.one_per {
-            self.keep_one(population, list, records, per, &mut chosen)?;
+        if !population.one_per.is_empty() {
+            keep_one(population, list, records, &mut chosen)?;
         }
         Ok(chosen)
-    }
-
-    /// Keeps one record for each value of a column: the latest or earliest by a day; of equals the
-    /// last (or first) of the list.
-    fn keep_one(
-        &self,
-        population: &Population,
-        list: &List,
-        records: &Records,
-        per: &str,
-        chosen: &mut Selection,
-    ) -> Result<(), Stop> {
-        let groups: Vec<u32> = if per == list.key {
-            records.keys.clone()
-        } else {
-            let index = list
-                .column(per)
-                .filter(|i| records.has(*i))
-                .ok_or_else(|| missing_column(list, per))?;
-            match records.column(index) {
-                ColumnData::Text { ids, .. } => ids.clone(),
-                _ => return Err(Stop::Unavailable(format!("{per} is not a column of texts"))),
-            }
-        };
-        let by = population.by.as_ref().or(list.starts.as_ref());
-        let days = match by {
-            None => None,
-            Some(name) => {
-                let index = list
-                    .column(name)
-                    .filter(|i| records.has(*i))
-                    .ok_or_else(|| missing_column(list, name))?;
-                match records.column(index) {
-                    ColumnData::Day(days) => Some(days),
-                    _ => None,
-                }
-            }
-        };
-        let rank = |record: u32| days.map_or(0, |d| d[record as usize]);
-        // Groups are numbered without gaps; blanks, which have the highest number, are a group of
-        // their own.
-        let most = groups.iter().filter(|g| **g != u32::MAX).max().map_or(0, |g| *g as usize + 1);
-        let slot = |record: u32| (groups[record as usize] as usize).min(most);
-        let mut best = vec![u32::MAX; most + 1];
-        for record in &chosen.records {
-            let kept = &mut best[slot(*record)];
-            let better = *kept == u32::MAX
-                || if population.earliest {
-                    rank(*record) < rank(*kept)
-                } else {
-                    rank(*record) >= rank(*kept)
-                };
-            if better {
-                *kept = *record;
-            }
-        }
-        chosen.records.retain(|record| best[slot(*record)] == *record);
-        Ok(())
     }
 
     fn filter(&self, base: &Selection, conditions: &Conditions) -> Result<Selection, Stop> {
@@ -496,5 +438,82 @@ pub fn shown_field(field: Field) -> String {
         Field::Text(text) => text.to_string(),
         Field::Number(n) => crate::nouns::numbers::plain_number(n),
         Field::Day(day) => day.iso(),
+    }
+}
+
+/// Keeps one record for each value of a column, or of several together: the latest or earliest by a
+/// day; of equals the last (or first) of the list.
+fn keep_one(
+    population: &Population,
+    list: &List,
+    records: &Records,
+    chosen: &mut Selection,
+) -> Result<(), Stop> {
+    let groups = groups_of(&population.one_per, list, records)?;
+    let by = population.by.as_ref().or(list.starts.as_ref());
+    let days = match by {
+        None => None,
+        Some(name) => {
+            let index = list
+                .column(name)
+                .filter(|i| records.has(*i))
+                .ok_or_else(|| missing_column(list, name))?;
+            match records.column(index) {
+                ColumnData::Day(days) => Some(days),
+                _ => None,
+            }
+        }
+    };
+    let rank = |record: u32| days.map_or(0, |d| d[record as usize]);
+    // Groups are numbered without gaps; blanks, which have the highest number, are a group of
+    // their own.
+    let most = groups.iter().filter(|g| **g != u32::MAX).max().map_or(0, |g| *g as usize + 1);
+    let slot = |record: u32| (groups[record as usize] as usize).min(most);
+    let mut best = vec![u32::MAX; most + 1];
+    for record in &chosen.records {
+        let kept = &mut best[slot(*record)];
+        let better = *kept == u32::MAX
+            || if population.earliest {
+                rank(*record) < rank(*kept)
+            } else {
+                rank(*record) >= rank(*kept)
+            };
+        if better {
+            *kept = *record;
+        }
+    }
+    chosen.records.retain(|record| best[slot(*record)] == *record);
+    Ok(())
+}
+
+/// To which of the groups that have the same in all of these columns each record belongs. Groups of
+/// one column are numbered as its texts are, blanks with the highest number.
+fn groups_of(columns: &[String], list: &List, records: &Records) -> Result<Vec<u32>, Stop> {
+    let mut groups: Option<Vec<u32>> = None;
+    for name in columns {
+        let values = values_of(name, list, records)?;
+        let Some(so_far) = groups else {
+            groups = Some(values.to_vec());
+            continue;
+        };
+        let mut pairs: HashMap<(u32, u32), u32> = HashMap::new();
+        let numbered = so_far.into_iter().zip(values).map(|(group, value)| {
+            let next = pairs.len() as u32;
+            *pairs.entry((group, *value)).or_insert(next)
+        });
+        groups = Some(numbered.collect());
+    }
+    Ok(groups.unwrap_or_default())
+}
+
+/// A number for each value of a column, for each record.
+fn values_of<'r>(name: &str, list: &List, records: &'r Records) -> Result<&'r [u32], Stop> {
+    if name == list.key {
+        return Ok(&records.keys);
+    }
+    let index = list.column(name).filter(|i| records.has(*i));
+    match records.column(index.ok_or_else(|| missing_column(list, name))?) {
+        ColumnData::Text { ids, .. } => Ok(ids),
+        _ => Err(Stop::Unavailable(format!("{name} is not a column of texts"))),
     }
 }

@@ -4,6 +4,7 @@
 
 mod archive;
 mod book;
+mod bundle;
 mod bytes;
 mod code_page;
 mod elements;
@@ -24,6 +25,7 @@ mod xlsb;
 mod xlsx;
 mod xml;
 
+pub use bundle::{BUNDLE, Bundled, Fate, README, SUMS, read_bundle};
 pub use excerpt::{Excerpt, read_excerpt};
 pub use sealed::{Form, PAGE, PROPERTIES, Sealed, read_sealed};
 pub use sheet::{Cell, Sheet, Value};

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tempfile::NamedTempFile;
 
-use crate::intake::read::io_reason;
+use crate::intake::read::{BUNDLE, io_reason};
 use crate::nouns::page::MADE_HERE;
 use crate::nouns::problem::Problem;
 
@@ -35,6 +35,8 @@ pub enum Over {
     Exchange,
     /// A trail of this program's.
     Trail,
+    /// A bundle of this program's.
+    Bundle,
 }
 
 impl Over {
@@ -48,6 +50,7 @@ impl Over {
                 Over::Page => text.starts_with('<') && text.contains(MADE_HERE),
                 Over::Figures => text.starts_with("indicator,title,unit,area_type,"),
                 Over::Exchange => text.starts_with("not_for_publication,"),
+                Over::Bundle => text.starts_with("PK") && text.contains(BUNDLE),
                 Over::Trail => {
                     let inside = text.strip_prefix('[').map(str::trim_start);
                     inside.is_some_and(|text| {
@@ -65,6 +68,7 @@ impl Over {
             Over::Figures => "table of figures",
             Over::Exchange => "exchange file",
             Over::Trail => "trail",
+            Over::Bundle => "bundle",
         }
     }
 }

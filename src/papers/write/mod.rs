@@ -4,6 +4,7 @@
 mod accessible;
 mod anywhere;
 mod blank;
+mod bundle;
 mod chart;
 mod exchange;
 mod figures;
@@ -21,6 +22,7 @@ mod workbook;
 
 pub use accessible::{accessible_ods, accessible_workbook};
 pub use blank::blank_workbook;
+pub use bundle::{BundlePart, bundle};
 pub use exchange::exchange_csv;
 pub use figures::figures_csv;
 pub use file::{

@@ -41,7 +41,7 @@ pub fn population(draft: &Draft, name: &str, place: Place, body: Table) -> mlua:
         from: fields.needed_text("from")?,
         when,
         conditions: conditions(fields.value("where")?, &|f| draft.keep(f), 0)?,
-        one_per: fields.text("one_per")?,
+        one_per: fields.texts("one_per")?,
         by: fields.text("by")?,
         earliest,
         place,

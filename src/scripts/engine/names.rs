@@ -320,7 +320,7 @@ impl<'a> Known<'a> {
                 .hint("say in rap.list which columns its spans of time start and end with")
                 .into());
         }
-        for column in [&population.one_per, &population.by].into_iter().flatten() {
+        for column in population.one_per.iter().chain(&population.by) {
             self.column(list, column, place)?;
         }
         self.conditions_on(&population.from, &population.conditions, place)

@@ -350,8 +350,9 @@ const POPULATION: &[Field] = &[
     may("where", "Conditions", "[conditions](#conditions) or a function"),
     may(
         "one_per",
-        "string",
-        "a column: one record is kept for each of its values, as a rule `\"CHILD\"`",
+        "string | { string }",
+        "a column: one record is kept for each of its values, as a rule `\"CHILD\"`; or several, \
+         for what they hold together",
     ),
     may("by", "string", "the date column that decides which one is kept")
         .usually("the list's `starts`"),
