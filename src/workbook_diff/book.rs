@@ -1,5 +1,5 @@
 //! A workbook as a reader sees it, as plain data. [`super::describe`] makes one of a file,
-//! [`super::text`] writes it as the text that snapshots keep and reads that back, and
+//! `text` writes it as the text that snapshots keep and reads that back, and
 //! [`super::compare`] takes two of them.
 
 use std::collections::BTreeMap;
