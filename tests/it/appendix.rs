@@ -111,6 +111,8 @@ fn is_address(text: &str) -> bool {
 struct SheetShape {
     widths: HashMap<u32, f64>,
     heights: HashMap<u32, f64>,
+    /// The height of the rows that say none.
+    usual: f64,
     merges: HashMap<String, String>,
     /// Whether it is the sheet of notes.
     notes: bool,
@@ -128,6 +130,8 @@ impl SheetShape {
 
     fn rows(&mut self, text: &str) {
         let heights = text.split(' ').filter_map(|p| p.split_once('='));
+        let mut usual = heights.clone().filter(|(range, _)| *range == "default");
+        self.usual = usual.next().map_or(0.0, |(_, height)| height.parse().expect("a height"));
         for (range, height) in
             heights.filter(|(range, _)| range.starts_with(|c: char| c.is_ascii_digit()))
         {
@@ -156,7 +160,7 @@ impl SheetShape {
             _ => 10.0,
         };
         let lines: usize = text.split('\n').map(|paragraph| lines(paragraph, width, size)).sum();
-        (lines as f64 * size * 1.2, self.heights[&row])
+        (lines as f64 * size * 1.2, *self.heights.get(&row).unwrap_or(&self.usual))
     }
 }
 
