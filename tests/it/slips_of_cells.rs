@@ -61,7 +61,7 @@ fn an_identifier_of_more_digits_than_excel_keeps_is_refused() {
 fn a_sheet_with_half_of_a_lists_columns_is_told_and_not_used() {
     let (run, _) = build(&[COVER, ("Reviews", &["CHILD | REVIEW", "990011 | d:2026-05-01"])]);
     assert!(run.err.contains("no list was found on the sheet"), "{}", run.shown());
-    assert!(run.err.contains("but has no column DOB, REVIEW_CODE"), "{}", run.shown());
+    assert!(run.err.contains("but has no DOB, REVIEW_CODE"), "{}", run.shown());
 }
 
 /// Where one column has the month first, the dates of another are doubted; but not where one of
@@ -71,7 +71,7 @@ fn a_day_past_the_twelfth_shows_that_days_come_first() {
     let doubted = |ended: &str| {
         let row = format!("990011 | 05/25/2026 | S | E1 | U1 | PR1 | d:{ended} | E4A");
         let (run, _) = build(&[COVER, ("Episodes", &[EPISODES, &row])]);
-        run.err.contains("have the month first, so this one may too")
+        run.err.contains("have the month first; this was read day first")
     };
     assert!(doubted("2026-06-12"));
     assert!(!doubted("2026-06-13"));
