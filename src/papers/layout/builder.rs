@@ -13,7 +13,7 @@ const POINTS_A_PIXEL: f64 = 0.75;
 /// Excel's own limit for a row.
 const ROW_LIMIT_POINTS: f64 = 409.5;
 /// A last page of which less than this share is used is joined to the one before, if it can be.
-const LEAST_OF_A_PAGE: f64 = 1.0 / 3.0;
+const LEAST_OF_A_PAGE: f64 = 1.0 / 2.0;
 /// A little room between tables.
 const SPACER_POINTS: f64 = 6.0;
 
