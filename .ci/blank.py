@@ -88,7 +88,7 @@ def fill_list(book, sheet, row):
             must(cell.value in codes, f"{sheet.title} does not offer {cell.value} for {name}")
         elif kind == "date":
             cell.value = datetime.datetime(*DAYS.get(name, LATER.get(name, (2026, 5, 4))))
-        elif kind == "decimal":
+        elif kind in ("decimal", "whole"):
             cell.value = max(0, float(rule.formula1)) + row
         elif name == "CHILD":
             cell.value = f"000{row}"

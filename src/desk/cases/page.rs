@@ -57,7 +57,7 @@ fn of_case(index: usize, case: &Case, outcome: &Outcome) -> Markup {
             h2 { (case.name) }
             p { (case.about) } "\n"
             @for problem in outcome.faults.iter() {
-                pre { (problem.render(false).trim_end()) } "\n"
+                pre tabindex="0" { (problem.render(false).trim_end()) } "\n"
             }
             (wrong_figures(outcome))
             @if let Some(problems) = &outcome.problems {

@@ -97,7 +97,7 @@ fn indicator(entry: &Entry) -> Markup {
                 }
             }
             "\n"
-            @if let Some(code) = &entry.code { pre { code { (code) } } "\n" }
+            @if let Some(code) = &entry.code { pre tabindex="0" { code { (code) } } "\n" }
         }
         "\n"
     }

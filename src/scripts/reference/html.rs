@@ -19,7 +19,7 @@ pub fn page() -> String {
         } else if line.starts_with("```") {
             let code: Vec<&str> =
                 lines.by_ref().take_while(|line| !line.starts_with("```")).collect();
-            blocks.push(html! { pre { code { (code.join("\n")) } } });
+            blocks.push(html! { pre tabindex="0" { code { (code.join("\n")) } } });
         } else if line.starts_with('|') {
             // Under the headings stands a line of strokes.
             lines.next();
