@@ -47,7 +47,7 @@ fn titled(level: usize, heading: &str) -> Markup {
 
 fn table(caption: &str, headings: &str, rows: &[&str]) -> Markup {
     html! {
-        div class="wide" {
+        div class="wide" role="group" aria-label=(caption.replace('`', "")) tabindex="0" {
             table {
                 caption class="unseen" { (inline(caption)) } "\n"
                 thead { (head(headings)) }
