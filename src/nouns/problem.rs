@@ -8,20 +8,19 @@
 //! Cells describe children and messages travel, so a message gives kind and address. The cell's
 //! value is carried beside it and shown only where `--show-values` asks for it.
 
-mod together;
+mod gathered;
 
-use std::collections::HashSet;
 use std::fmt;
 
 use serde::Serialize;
 
-use super::moved::{Moved, effect};
+use super::moved::Moved;
 pub use super::place::{
     CellAddress, Elements, MOST_COLUMNS, MOST_ROWS, Place, clean, column_letters, column_named,
 };
 use super::words::cut;
 pub use super::words::{did_you_mean, letters_alike, nearest};
-pub use together::told_together;
+pub use gathered::{Problems, told_together};
 
 /// How much a problem matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -429,188 +428,6 @@ impl fmt::Display for Problem {
 }
 
 impl std::error::Error for Problem {}
-
-/// Everything that was found, gathered.
-#[derive(Debug, Default, Clone)]
-pub struct Problems {
-    found: Vec<Problem>,
-}
-
-impl Problems {
-    /// Adds a problem, joined to an earlier one where it is the same fault in the same column.
-    pub fn add(&mut self, problem: Problem) {
-        let Some(cell) = problem.place.cell else {
-            // A script that is asked twice fails twice in the same words.
-            let same = |p: &Problem| {
-                p.place == problem.place
-                    && p.message == problem.message
-                    && p.context == problem.context
-            };
-            if !self.found.iter().any(same) {
-                self.found.push(problem);
-            }
-            return;
-        };
-        // Faults of one column arrive close together: looking back a little finds their first.
-        match self.found.iter_mut().rev().take(64).find(|p| p.same_fault(&problem)) {
-            Some(first) if first.place.cell == Some(cell) && first.more.is_empty() => {}
-            Some(first) => {
-                first.more.extend([cell].into_iter().chain(problem.more));
-                first.beside.extend(problem.beside);
-            }
-            None => self.found.push(problem),
-        }
-    }
-
-    /// Whether a fault of a row is told that may move an indicator.
-    pub fn tell_of_row(&self, place: &Place, indicator: &str) -> bool {
-        let row = place.cell.map(|cell| cell.row);
-        let of_row = |p: &Problem| {
-            p.cells().any(|cell| Some(cell.row) == row)
-                && (&p.place.file, &p.place.sheet) == (&place.file, &place.sheet)
-                && p.moves.iter().any(|moved| moved.indicator == indicator)
-        };
-        self.found.iter().any(of_row)
-    }
-
-    /// Tells what a rule says of a record in words that fit it better, such as how it was counted.
-    /// Gives whether a rule says anything in these cells.
-    pub fn reword(
-        &mut self,
-        sheet: &Place,
-        (cells, beside): (&[CellAddress], &[CellAddress]),
-        words: (&str, &str),
-    ) -> bool {
-        let of_rule = |p: &Problem| {
-            p.rule.is_some()
-                && p.severity == Severity::Error
-                && (&p.place.file, &p.place.sheet) == (&sheet.file, &sheet.sheet)
-                && p.cells().any(|cell| cells.contains(&cell))
-        };
-        let Some(at) = self.found.iter().position(of_rule) else { return false };
-        let known = self.found.remove(at);
-        let of_rows = |cell: &CellAddress| cells.iter().any(|its| its.row == cell.row);
-        let (these, others): (Vec<_>, Vec<_>) = known.cells().partition(of_rows);
-        if !others.is_empty() {
-            self.found.insert(at, known.of_cells(&others));
-        }
-        let on_other_rows = |cell: &CellAddress| !these.iter().any(|its| its.row == cell.row);
-        let beside = beside.iter().copied().filter(on_other_rows).collect();
-        let (message, hint) = (words.0.to_string(), Some(words.1.to_string()));
-        self.add(Problem { message, hint, beside, ..known.of_cells(&these) });
-        true
-    }
-
-    /// Adds what a rule says of rows. In columns that it holds against what they should be, the
-    /// reader may have told of a cell already: that is the same fault. It gets the rule's number,
-    /// keeps the words that say what is wrong with the cell, and is not told again.
-    pub fn add_of_rule(&mut self, mut problem: Problem, columns: &[u16]) {
-        let mut left: HashSet<CellAddress> = problem.cells().collect();
-        let mut parted = Vec::new();
-        let on_sheet = |known: &&mut Problem| {
-            known.rule.is_none()
-                && known.spoils != Spoils::Nothing
-                && (&known.place.file, &known.place.sheet)
-                    == (&problem.place.file, &problem.place.sheet)
-        };
-        for known in self.found.iter_mut().filter(on_sheet) {
-            let is_its = |cell: &CellAddress| columns.contains(&cell.col) && left.contains(cell);
-            let (these, others): (Vec<_>, Vec<_>) = known.cells().partition(is_its);
-            if these.is_empty() {
-                continue;
-            }
-            if !others.is_empty() {
-                parted.push(known.of_cells(&others));
-            }
-            let rows: HashSet<u32> = these.iter().map(|cell| cell.row).collect();
-            left.retain(|cell| !rows.contains(&cell.row));
-            let own = known.of_cells(&these);
-            *known = Problem { rule: problem.rule.clone(), moves: problem.moves.clone(), ..own };
-        }
-        self.found.extend(parted);
-        if !left.is_empty() {
-            let cells: Vec<CellAddress> = problem.cells().filter(|c| left.contains(c)).collect();
-            problem = problem.of_cells(&cells);
-            self.add(problem);
-        }
-    }
-
-    /// Adds a problem, where there is one.
-    pub fn add_any(&mut self, problem: Option<Problem>) {
-        problem.into_iter().for_each(|problem| self.add(problem));
-    }
-
-    /// What went well; what did not is added.
-    pub fn keep<T>(&mut self, result: Result<T, Problem>) -> Option<T> {
-        result.map_err(|problem| self.add(problem)).ok()
-    }
-
-    /// Adds all of another sink's problems.
-    pub fn extend(&mut self, other: Problems) {
-        self.found.extend(other.found);
-    }
-
-    /// Sorts by file, sheet, row and column; stable, so that equal places keep the order they were
-    /// found in.
-    pub fn sort(&mut self) {
-        for problem in &mut self.found {
-            problem.more.sort_unstable();
-            // Two checks of one rule may find the same.
-            problem.more.dedup();
-            problem.more.retain(|cell| problem.place.cell != Some(*cell));
-            problem.beside.sort_unstable();
-        }
-        self.found.sort_by(|a, b| a.place.cmp(&b.place));
-    }
-
-    /// Those of a kind, and the others, each in their order.
-    pub fn parted(&self, wanted: impl Fn(&Problem) -> bool) -> (Problems, Problems) {
-        let (these, others) = self.found.iter().cloned().partition(wanted);
-        (Problems { found: these }, Problems { found: others })
-    }
-
-    /// All of them, to add to what is known of each.
-    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, Problem> {
-        self.found.iter_mut()
-    }
-
-    /// Those that move figures, or may: those first that do most to them.
-    pub fn by_effect(&self) -> Vec<&Problem> {
-        let moving = |p: &&Problem| !p.moves.is_empty() && p.severity != Severity::Note;
-        let mut ranked: Vec<&Problem> = self.found.iter().filter(moving).collect();
-        let less = |p: &Problem| (p.severity, std::cmp::Reverse((p.moves.len(), p.count())));
-        ranked.sort_by(|a, b| {
-            effect(&b.moves).total_cmp(&effect(&a.moves)).then_with(|| less(a).cmp(&less(b)))
-        });
-        ranked
-    }
-
-    /// All of them.
-    pub fn iter(&self) -> std::slice::Iter<'_, Problem> {
-        self.found.iter()
-    }
-
-    /// Whether anything was found that ought to be mended.
-    pub fn any(&self) -> bool {
-        self.found.iter().any(|p| p.severity != Severity::Note)
-    }
-
-    /// The worst kind, for the exit code: none where nothing is to be mended.
-    pub fn worst(&self) -> Option<Kind> {
-        let counts = self.found.iter().filter(|p| p.severity != Severity::Note);
-        // A script that was warned of did not stop the report: it is something to look at.
-        let kind = |p: &Problem| match (p.severity, p.kind) {
-            (Severity::Warning, Kind::Script) => Kind::Return,
-            (_, kind) => kind,
-        };
-        counts.map(kind).max()
-    }
-
-    /// How many of a severity, the same fault in several columns of a sheet once.
-    pub fn count(&self, severity: Severity) -> usize {
-        told_together(self.found.iter().filter(|p| p.severity == severity)).len()
-    }
-}
 
 #[cfg(test)]
 mod tests;
