@@ -8,12 +8,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use maud::{DOCTYPE, PreEscaped, html};
+use maud::{PreEscaped, html};
 use serde_json::json;
 
 use super::project::Packed;
 use crate::nouns::fingerprint::Fingerprint;
-use crate::nouns::page::MADE_HERE;
+use crate::nouns::page::frame;
 
 const BODY: &str = include_str!("assets/door.html");
 const STYLE: &str = include_str!("assets/door.css");
@@ -129,26 +129,13 @@ fn name(project: &Packed) -> &str {
 }
 
 fn whole(meta: &str, project: &Packed, body: &str) -> String {
-    let page = html! {
-        (DOCTYPE) "\n"
-        html lang="en-GB" {
-            "\n" head {
-                "\n" meta charset="utf-8";
-                "\n" (PreEscaped(MADE_HERE))
-                "\n" (PreEscaped(meta))
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                "\n" meta name="color-scheme" content="light dark";
-                "\n" title { (name(project)) ": return to appendix" }
-                "\n" style { (PreEscaped(STYLE)) } "\n"
-            }
-            "\n" body {
-                "\n" (PreEscaped(body)) script { (PreEscaped(SCRIPT)) } "\n"
-            }
-            "\n"
-        }
-        "\n"
+    let head = html! {
+        (PreEscaped(meta))
+        meta name="color-scheme" content="light dark";
+        "\n" style { (PreEscaped(STYLE)) } "\n"
     };
-    page.into_string()
+    let body = html! { (PreEscaped(body)) script { (PreEscaped(SCRIPT)) } "\n" };
+    frame(&format!("{}: return to appendix", name(project)), &head, &body).into_string()
 }
 
 /// How a policy names an inline part.

@@ -16,7 +16,16 @@ pub fn whole_page(title: &str, head: &[(&str, &str)], body: &Markup) -> String {
 
 /// The same, with rules of its own for the look.
 pub fn page_with_style(title: &str, head: &[(&str, &str)], style: &str, body: &Markup) -> String {
-    let page = html! {
+    let head = html! {
+        @for (name, content) in head { meta name=(name) content=(content); "\n" }
+        style { "\n" (PreEscaped(REPORT_STYLE)) (PreEscaped(style)) } "\n"
+    };
+    allowed(frame(title, &head, body))
+}
+
+/// What is the same in every page: round a title, what else its head holds, and its body.
+pub fn frame(title: &str, head: &Markup, body: &Markup) -> Markup {
+    html! {
         (DOCTYPE) "\n"
         html lang="en-GB" {
             "\n" head {
@@ -24,14 +33,12 @@ pub fn page_with_style(title: &str, head: &[(&str, &str)], style: &str, body: &M
                 "\n" (PreEscaped(MADE_HERE))
                 "\n" meta name="viewport" content="width=device-width, initial-scale=1";
                 "\n" title { (title) } "\n"
-                @for (name, content) in head { meta name=(name) content=(content); "\n" }
-                style { "\n" (PreEscaped(REPORT_STYLE)) (PreEscaped(style)) } "\n"
+                (head)
             }
             "\n" body { "\n" (body) } "\n"
         }
         "\n"
-    };
-    allowed(page)
+    }
 }
 
 /// What no page may hold is left out, wherever it came from.
