@@ -32,8 +32,7 @@ pub fn policies_used(shown: &ShownFigures, codes: &[String]) -> Vec<String> {
     if let Some((policy, _)) = used.values().next() {
         lines.push(format!(
             "Statuses go by figures before rounding. \"{}\" is for information, not a judgement; \
-             \"{}\" stands where \
-             there is no figure, or none that may be shown.",
+             \"{}\" stands where there is no figure, or none that may be shown.",
             policy.words(Outcome::NoTarget),
             policy.words(Outcome::NoData),
         ));
@@ -69,11 +68,9 @@ pub fn directions_used(shown: &ShownFigures, since: &[Comparator]) -> Option<Str
     let words = |direction: Direction| format!("\"{}\"", direction.words());
     Some(format!(
         "Direction: {} and {} tell of performance, not of the number: where a low figure is good, \
-         one that falls is \
-         improving. {} and {} make no judgement. Figures are compared as printed, with those of \
-         {}. Nothing is said \
-         where one of the two is missing or may not be shown, or where the definition has changed \
-         between them.",
+         one that falls is improving. {} and {} make no judgement. Figures are compared as \
+         printed, with those of {}. Nothing is said where one of the two is missing or may not be \
+         shown, or where the definition has changed between them.",
         words(Direction::Improving),
         words(Direction::Worsening),
         words(Direction::Up),
@@ -89,14 +86,11 @@ pub fn chance_used(shown: &ShownFigures, codes: &[String], since: &[Comparator])
     codes.iter().any(told).then(|| {
         format!(
             "More than chance? \"{}\": chance alone may have done it. Where there are twelve \
-             figures or more, a \
-             change is more than that if it is larger than 3.27 times the mean of earlier changes \
-             over the same time \
-             (the limit of moving ranges of an XmR chart); else if the 97% interval of the \
-             difference leaves 0 out \
-             (Wilson's, of numerators and denominators; of two counts, of their shares). Nothing \
-             is said where neither \
-             is known. Of a hundred changes by chance, five at most are taken for more.",
+             figures or more, a change is more than that if it is larger than 3.27 times the mean \
+             of earlier changes over the same time (the limit of moving ranges of an XmR chart); \
+             else if the 97% interval of the difference leaves 0 out (Wilson's, of numerators and \
+             denominators; of two counts, of their shares). Nothing is said where neither is \
+             known. Of a hundred changes by chance, five at most are taken for more.",
             Chance::Within.words(),
         )
     })
@@ -107,10 +101,8 @@ pub fn assurance_used(shown: &ShownFigures, codes: &[String]) -> Option<String> 
     codes.iter().any(|code| assurance(shown, code).is_some()).then(|| {
         format!(
             "Assurance: \"{}\" and \"{}\" stand where what chance does to the figure leaves it on \
-             one side of what \
-             has to be reached: the limits of its history (XmR) where there are twelve figures or \
-             more, else the 97% \
-             interval of the figure. Else it is \"{}\".",
+             one side of what has to be reached: the limits of its history (XmR) where there are \
+             twelve figures or more, else the 97% interval of the figure. Else it is \"{}\".",
             Assurance::Met.words(),
             Assurance::Missed.words(),
             Assurance::Open.words(),
@@ -122,13 +114,10 @@ pub fn assurance_used(shown: &ShownFigures, codes: &[String]) -> Option<String> 
 pub fn variation_used(shown: &ShownFigures, codes: &[String]) -> Option<String> {
     codes.iter().any(|code| variation(shown, code).is_some()).then(|| {
         "Variation (statistical process control, of twelve figures or more): limits lie 2.66 mean \
-         moving ranges from \
-         the mean. Special cause, which is more than chance: the latest figure lies outside the \
-         limits, or is one of \
-         seven or more on one side of the mean, of seven or more in a row that rise or fall, or of \
-         two of three close \
-         to the same limit. Improving and concerning go by what good performance is. Everything \
-         else is common cause."
+         moving ranges from the mean. Special cause, which is more than chance: the latest figure \
+         lies outside the limits, or is one of seven or more on one side of the mean, of seven or \
+         more in a row that rise or fall, or of two of three close to the same limit. Improving \
+         and concerning go by what good performance is. Everything else is common cause."
             .to_string()
     })
 }

@@ -1,5 +1,5 @@
-//! Percentages that went further than children's lives do: a column under another one's heading, or
-//! a list that is another year's, makes a figure that looks right beside nothing but the one
+//! Percentages that went further than what they measure does: a column under another one's heading,
+//! or a list that is another year's, makes a figure that looks right beside nothing but the one
 //! before.
 
 use super::travel::compared;

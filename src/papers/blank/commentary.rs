@@ -24,8 +24,7 @@ pub fn tab(asked: &Asked, codes: &Codes) -> Tab {
     let mut tab = Tab::new("Commentary", &COLUMNS.map(|(_, width)| width));
     tab.add_across(Style::Title, "Commentary");
     let how = "Write in the yellow cells what the committee should know; leave the others empty. \
-               Alt and Enter begins a \
-               paragraph. Name no child and nobody's family.";
+               Alt and Enter begins a paragraph. Name no child and nobody's family.";
     tab.add_across(Style::Purpose, how);
     tab.add_headings(&COLUMNS.map(|(heading, _)| heading));
     tab.frozen_columns = 1;

@@ -48,8 +48,7 @@ pub fn tab(asked: &Asked) -> Tab {
     let when = asked.period.map_or(String::new(), |period| format!(" for {}", period.label()));
     tab.add_across(Style::Title, &format!("Figures{when}"));
     let how = "Fill in the yellow cells: both counts, or the value alone. Where there is no \
-               figure, leave them empty \
-               and say why in the note.";
+               figure, leave them empty and say why in the note.";
     tab.add_across(Style::Purpose, how);
     // Which quarter and year it was stands above the headings: in them the reader would not know
     // them.

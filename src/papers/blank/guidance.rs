@@ -47,8 +47,7 @@ pub fn tab(asked: &Asked, sheets: &[Tab]) -> Tab {
         (
             "Cells to fill in",
             "They are yellow and have a border. All others are locked, so that the return can be \
-             read again. On the sheets \
-             of lists every cell below the headings is to be filled in.",
+             read again. On the sheets of lists every cell below the headings is to be filled in.",
         ),
         (
             "Help",
@@ -78,8 +77,7 @@ pub fn tab(asked: &Asked, sheets: &[Tab]) -> Tab {
         (
             "Pasting",
             "Paste values only (in Excel: Paste Special, Values). Other ways of pasting bring \
-             cells that take anything; \
-             what is wrong in them is found when the report is made.",
+             cells that take anything; what is wrong in them is found when the report is made.",
         ),
         ("Children", "Name no child in a note or in commentary. Both are printed."),
         (

@@ -410,8 +410,7 @@ fn group(group: &Group) -> String {
     let name = if group.name.is_empty() { String::new() } else { format!(" ({})", group.name) };
     format!(
         "Statistical neighbours{name}: the {average} of {}. Councils whose figure is suppressed or \
-         missing are left out; \
-         the table says how many went in.",
+         missing are left out; the table says how many went in.",
         group.names.join(", ")
     )
 }
@@ -439,8 +438,7 @@ fn key(shown: &ShownFigures, listed: &[String], signs: &Signs, printed: &[&Shown
     if !releases.is_empty() {
         lines.push(format!(
             "Published figures are DfE's (Explore Education Statistics), release{} {}, each year \
-             as the newest release \
-             that has it. Suppressed: DfE does not publish small numbers.",
+             as the newest release that has it. Suppressed: DfE does not publish small numbers.",
             if releases.len() == 1 { "" } else { "s" },
             words::listed(&releases)
         ));
@@ -473,9 +471,8 @@ fn key(shown: &ShownFigures, listed: &[String], signs: &Signs, printed: &[&Shown
     lines.extend(assess::assurance_used(shown, listed).filter(|_| signs.assurance));
     lines.extend(assess::variation_used(shown, listed).filter(|_| signs.variation));
     lines.push(
-        "Rounding: every figure is worked out from whole records and rounded once, when it \
-                is printed, halves away from zero. Figures may not add up to totals because of \
-                rounding."
+        "Rounding: every figure is worked out from whole records and rounded once, when it is \
+         printed, halves away from zero. Figures may not add up to totals because of rounding."
             .to_string(),
     );
     let rule = &shown.rule;

@@ -225,8 +225,7 @@ pub const CONDITIONS: &[Call] = &[
         "Condition",
         "rap.refused",
         "what the column cannot hold: no date or number where one must be, a number out of bounds, \
-         a code that is \
-         not in use that year. In other conditions such a date or number is blank",
+         a code that is not in use that year. In other conditions such a date or number is blank",
         "all",
     ),
     condition(
@@ -269,8 +268,7 @@ pub const OTHERS: &[Call] = &[
         "(n: number, decimals: number?) -> string",
         "rap.format(n, 1)",
         "a number as a text, rounded as reports print numbers: `1,234.5`. Without decimals, as \
-         many as it has, two at \
-         most",
+         many as it has, two at most",
         "",
     ),
     condition(

@@ -141,8 +141,7 @@ const LIST: &[Field] = &[
         "key",
         "string",
         "the column that says whom or what a row is about, of type `id` or `text`. Lists with the \
-         same key column are \
-         [linked](#linked-lists-and-populations)",
+         same key column are [linked](#linked-lists-and-populations)",
     ),
     may(
         "one_per_key",
@@ -154,9 +153,8 @@ const LIST: &[Field] = &[
         "public",
         "{ string }",
         "the columns that layouts may [print row by row](#layouts), each by its name: of a list \
-         that holds nothing about \
-         children (or whoever the return is about). A list with a `personal` column, or that is \
-         linked to one, has none",
+         that holds nothing about children (or whoever the return is about). A list with a \
+         `personal` column, or that is linked to one, has none",
     ),
     may(
         "starts",
@@ -172,8 +170,7 @@ const LIST: &[Field] = &[
         "one_at_a_time",
         "boolean",
         "`true`: the spans of a key follow each other, so one that is open when the next begins, \
-         overlaps it or begins \
-         with it is an error, and [counted by a \
+         overlaps it or begins with it is an error, and [counted by a \
          rule](returns.md#episodes-that-contradict-each-other)",
     ),
     may(
@@ -199,9 +196,8 @@ const LIST: &[Field] = &[
         "reference",
         "boolean",
         "`true`: it comes from a file that the settings name under \
-         [`[reference]`](returns.md#files-of-the-projects-own), \
-         not from a return. Records of other lists lead to its rows by a column that is called as \
-         its key is",
+         [`[reference]`](returns.md#files-of-the-projects-own), not from a return. Records of \
+         other lists lead to its rows by a column that is called as its key is",
     ),
     may(
         "linked_by",
@@ -212,15 +208,13 @@ const LIST: &[Field] = &[
         "yearly",
         "boolean",
         "`true`: its rows are of one return alone. Where the lists of several years are given \
-         together, only the newest \
-         year's are used",
+         together, only the newest year's are used",
     ),
     may(
         "element",
         "string",
         "the element of XML that a row is made of, in a [return that is XML](returns.md#files). A \
-         column goes by the \
-         name of its field, or by one of `also`",
+         column goes by the name of its field, or by one of `also`",
     ),
     may(
         "element_with",
@@ -272,8 +266,7 @@ const COLUMN: &[Field] = &[
         "counted",
         "string | { string }",
         "of a text, the words that are counted: a cell that begins or ends with none of them is \
-         told, with the one that \
-         it looks like",
+         told, with the one that it looks like",
     ),
     may(
         "others",
@@ -286,8 +279,7 @@ const COLUMN: &[Field] = &[
         "personal",
         "boolean",
         "`true`: it says who somebody is (an identifier, a date of birth, a postcode). No list \
-         with a column of this \
-         heading can be `public`, and what counts its records counts people",
+         with a column of this heading can be `public`, and what counts its records counts people",
     ),
 ];
 
@@ -344,8 +336,7 @@ const POPULATION: &[Field] = &[
         "during",
         "Stretch",
         "a [stretch of time](#stretches-of-time): records whose span touches it: begun by its last \
-         day, and not ended, \
-         or ended on its first day or later",
+         day, and not ended, or ended on its first day or later",
     ),
     may("where", "Conditions", "[conditions](#conditions) or a function"),
     may(
@@ -386,8 +377,7 @@ const SHOWN: &[Field] = &[
         "also",
         "string | { string }",
         "other names that the Figures and Commentary sheets may use for it: a text or a table of \
-         texts. The code and \
-         the title always do",
+         texts. The code and the title always do",
     ),
     may("theme", "string", "the service it belongs to; the board's layout groups by it"),
     may(
@@ -424,8 +414,7 @@ const SHOWN: &[Field] = &[
         "defined_since",
         "string",
         "a period, `\"2021/22\"`, since whose first day the indicator means what it means now. \
-         Figures from before it \
-         are not compared with later ones",
+         Figures from before it are not compared with later ones",
     ),
     may(
         "rate_of",
@@ -469,8 +458,7 @@ const COUNTED: &[Field] = &[
         "denominator",
         "string | Conditions | CoverNumber",
         "out of which records: a population's or list's name, a table that begins with one and \
-         goes on with \
-         [conditions](#conditions), or `rap.cover \"label\"`",
+         goes on with [conditions](#conditions), or `rap.cover \"label\"`",
     ),
     may(
         "numerator",
@@ -495,18 +483,15 @@ const PARTS: &[Field] = &[
         "by",
         "Parts",
         "a column, or that of the one record that is linked, such as `\"child.SEX\"`: a part for \
-         each code or text that \
-         occurs, blanks being `Not recorded`. Or groups: \
-         `{ { \"Under 1\", child = { DOB = rap.aged(0) } }, … }`, each a title and conditions: a \
-         part for each of them, \
-         none left out",
+         each code or text that occurs, blanks being `Not recorded`. Or groups: `{ { \"Under 1\", \
+         child = { DOB = rap.aged(0) } }, … }`, each a title and conditions: a part for each of \
+         them, none left out",
     ),
     may(
         "across",
         "Parts",
         "what parts each part once more, written as `by` is: the parts are rows, these the columns \
-         of \
-         [a table](#tables-of-two-breakdowns)",
+         of [a table](#tables-of-two-breakdowns)",
     ),
     may("running", "boolean", "`true`: each part also has the running total up to it"),
     may(

@@ -62,8 +62,7 @@ pub(super) const DISCLOSURE: &[Field] = &[
         "round",
         "number",
         "counts are rounded to the nearest multiple of this number, from 2 to 100; percentages and \
-         rates are worked \
-         out from rounded counts",
+         rates are worked out from rounded counts",
     ),
     may("percentages", "\"whole\"", "`\"whole\"`: without decimals"),
     must(
@@ -84,8 +83,7 @@ pub(super) const RELATION: &[Field] = &[
         "sum",
         "string | { string | { [any]: string } }",
         "the codes of counts that are added up. `{ \"code\", when = \"previous_quarter\" }` is \
-         that of an earlier \
-         period: `previous_outturn`, `previous_quarter`, `previous_month` or \
+         that of an earlier period: `previous_outturn`, `previous_quarter`, `previous_month` or \
          `same_period_last_year`",
     ),
     must(

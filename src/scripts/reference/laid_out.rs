@@ -38,8 +38,7 @@ pub const KINDS: &[Kind] = &[
         "Row",
         "a row of a sheet",
         "One of `indicator`, `area`, `heading`, `cells`, `trend`, `bars`, `block`, `spacer` and \
-         `page_break` says what \
-         the row is.",
+         `page_break` says what the row is.",
         &[Group { mark: "row", heading: "", fields: ROW }],
     ),
     inside(
@@ -118,8 +117,7 @@ const COLUMN: &[Field] = &[
         "over",
         "string",
         "a second heading above it, over all columns side by side that have the same: on the \
-         printed page alone, so each \
-         heading says what it is without it",
+         printed page alone, so each heading says what it is without it",
     ),
     may(
         "show",
@@ -131,8 +129,7 @@ const COLUMN: &[Field] = &[
         "width",
         "number",
         "1 to 255 characters. The widths of a sheet, each times 7 and 5 more, come to 1,026 or \
-         less to be printed at \
-         full size; `build` warns where print would shrink below 85%",
+         less to be printed at full size; `build` warns where print would shrink below 85%",
     )
     .usually("13"),
     PERIOD,
@@ -183,8 +180,7 @@ pub const SHOWS: &[(&[&str], &str)] = &[
     (
         &["statistical_neighbours", "region", "england"],
         "theirs: the latest there is, or with `period` of exactly that period. So is a council's, \
-         by its code, such as \
-         `\"E06000015\"`",
+         by its code, such as `\"E06000015\"`",
     ),
     (&["numerator", "denominator"], "what the figure is made of"),
     (&["target", "tolerance"], "`75%`, and what is near enough: `73% to 76%`"),
@@ -192,14 +188,12 @@ pub const SHOWS: &[(&[&str], &str)] = &[
     (
         &["direction", "change", "chance"],
         "since the last out-turn, or `from = \"previous_quarter\"`: which way, by how much, and \
-         whether that is \
-         [more than chance](layouts.md#more-than-chance) would do",
+         whether that is [more than chance](layouts.md#more-than-chance) would do",
     ),
     (
         &["assurance", "variation"],
         "whether the target is met [whatever chance does](layouts.md#more-than-chance); how the \
-         latest figure lies \
-         among twelve or more",
+         latest figure lies among twelve or more",
     ),
     (
         &["share", "running"],
@@ -245,8 +239,7 @@ const ROW: &[Field] = &[
         "limits",
         "boolean",
         "of a trend. `true`: the mean and the limits of [normal \
-         variation](layouts.md#more-than-chance), where there are \
-         twelve figures or more",
+         variation](layouts.md#more-than-chance), where there are twelve figures or more",
     ),
     may("upright", "boolean", "of a trend. `true`: upright bars in place of lines"),
     may("title", "string", "over a chart").usually("the indicator's title"),
@@ -261,8 +254,7 @@ const CELL: &[Field] = &[
     may(
         "indicator",
         "string",
-        "in place of `text`: a code; `show` and what goes with it, as for a \
-                                column",
+        "in place of `text`: a code; `show` and what goes with it, as for a column",
     ),
     may("show", "Show", "of the indicator").usually("its value"),
     may("span", "number", "the columns that it covers").usually("1"),
@@ -270,8 +262,7 @@ const CELL: &[Field] = &[
         "style",
         "string",
         "`\"head\"`, `\"figure_head\"`, `\"section\"`, `\"area\"`, `\"name\"`, `\"text\"`, \
-         `\"figure\"`, `\"total\"`, \
-         `\"total_figure\"`, `\"subtitle\"`, `\"plain\"`",
+         `\"figure\"`, `\"total\"`, `\"total_figure\"`, `\"subtitle\"`, `\"plain\"`",
     )
     .usually("the row's"),
     PERIOD,

@@ -30,8 +30,7 @@ pub const KINDS: &[Kind] = &[
         "Figure",
         "a figure",
         "A figure as it is printed, after disclosure control. A council's code in brackets, \
-         `f[\"E06000015\"]`, is \
-         that council's figure.",
+         `f[\"E06000015\"]`, is that council's figure.",
         &[Group { mark: "figure", heading: "", fields: FIGURE }],
     ),
     value(
@@ -138,8 +137,7 @@ const FIGURE: &[Field] = &[
         "limits",
         "string",
         "what comes to which status, by its policy: `73% to 76%, both included, is Achieved; \
-         better is Exceeded, worse \
-         is Not achieved.`",
+         better is Exceeded, worse is Not achieved.`",
     ),
     must("status", "string", "against its target, by its [policy](#status-policies): `Achieved`"),
     may(
@@ -151,8 +149,7 @@ const FIGURE: &[Field] = &[
         "assurance",
         "string",
         "whether the target is met [whatever chance does](layouts.md#more-than-chance): `likely to \
-         be met`, `likely to be \
-         missed`, `met or missed by chance`",
+         be met`, `likely to be missed`, `met or missed by chance`",
     ),
     may(
         "variation",
@@ -223,8 +220,7 @@ const FIGURE: &[Field] = &[
         "series",
         "(self) -> { Period }",
         "the periods of its history, the oldest first: equally far apart, without a gap; limits of \
-         variation are worked \
-         out of their figures",
+         variation are worked out of their figures",
     ),
     may("run", "(self) -> string?", "`third rise in a row`, of figures a year apart"),
     may(
@@ -255,24 +251,21 @@ const FIGURE: &[Field] = &[
         "group_rose",
         "(self) -> string?",
         "`seven of the eleven`: how many councils of the group rose in the latest published year, \
-         of those of which \
-         both years are known",
+         of those of which both years are known",
     ),
     may("group_fell", "(self) -> string?", "the same: how many fell"),
     may(
         "comparison",
         "(self, areas: { string }, within: number?) -> string?",
         "beside other places, as printed; with a second number those no further apart are in line: \
-         `Above England`, `Below both`, `Above all three`, `Between`, `In line`, \
-         `In line or above`, `In line or below`; `nil` for numbers, since a larger place has more \
-         children",
+         `Above England`, `Below both`, `Above all three`, `Between`, `In line`, `In line or \
+         above`, `In line or below`; `nil` for numbers, since a larger place has more children",
     ),
     may(
         "against",
         "(self, area: string, within: number?) -> string?",
         "beside one other place, in a sentence: `above England (52%)`. `f:against(\"england\", \
-         2)`: \
-         `in line with England (52%)` where no more than 2 lies between the two, in the \
+         2)`: `in line with England (52%)` where no more than 2 lies between the two, in the \
          indicator's unit",
     ),
 ];
@@ -308,8 +301,7 @@ const REPORT: &[Field] = &[
         "parts",
         "(self, code: string) -> { Figure }",
         "the figures of an indicator's [parts](#breakdowns), in order, without running totals. \
-         Empty where the return \
-         has none",
+         Empty where the return has none",
     ),
     must(
         "crossed",
@@ -321,10 +313,8 @@ const REPORT: &[Field] = &[
         "records",
         "(self, list: string) -> { any }",
         "the rows of a list with `public` columns, in the return's order: `home.HOME` is a text as \
-         printed (`1,234`, \
-         `80.8%`, `30 September 2026`), or `nil` where it is blank. Where a rule hides small \
-         counts, no number of a row \
-         is told. Empty where the return has no such list",
+         printed (`1,234`, `80.8%`, `30 September 2026`), or `nil` where it is blank. Where a rule \
+         hides small counts, no number of a row is told. Empty where the return has no such list",
     ),
     may(
         "commentary",

@@ -26,8 +26,7 @@ pub fn cover_lines(report: &Report) -> Vec<(&'static str, String)> {
         (
             "This edition",
             "This is the accessible edition: it has the figures and texts of the committee's \
-             appendix, in one table a \
-             worksheet, and can be read with a screen reader."
+             appendix, in one table a worksheet, and can be read with a screen reader."
                 .to_string(),
         ),
     ];
