@@ -143,6 +143,7 @@ describe("the page that ships", () => {
     assert.match(await page.textContent("#since"), /Since the last time: \d+ solved, \d+ new\./);
     assert.ok((await page.locator("#list .new").count()) > 0);
     assert.match(await page.textContent("#list"), /What may stand here: A3, A4,/);
+    assert.match(await page.textContent("#list"), /New This code is not one of the column's set\./);
     assert.doesNotMatch(await page.textContent("#list"), COMMANDS);
     await looked(page, "5-mended");
     await closed(page);

@@ -88,14 +88,21 @@ async function showChanges() {
   if (earlier.appendix) await appendixChanges();
 }
 
+/** What a figure is called; a part behind what it is a part of, since "Q1" alone says nothing. */
+function calledIn(rows, code) {
+  const own = rows.get(code)?.title || code;
+  const whole = rows.get(code.split(".")[0])?.title;
+  return code.includes(".") && whole ? `${whole}: ${own}` : own;
+}
+
 function figuresThatChanged(before, now) {
   $("change-table").hidden = true;
   if (before.council !== now.council) {
     $("change-said").textContent = `The figures that you dropped are those of ${before.council}: they are not held against these.`;
     return;
   }
-  const rows = [...now.rows].map(([code, row]) => [row.title || code, before.rows.get(code)?.printed ?? "none", row.printed]);
-  const gone = [...before.rows].filter(([code]) => !now.rows.has(code)).map(([code, row]) => [row.title || code, row.printed, "none"]);
+  const rows = [...now.rows].map(([code, row]) => [calledIn(now.rows, code), before.rows.get(code)?.printed ?? "none", row.printed]);
+  const gone = [...before.rows].filter(([code]) => !now.rows.has(code)).map(([code, row]) => [calledIn(before.rows, code), row.printed, "none"]);
   const changed = [...rows, ...gone].filter(([, was, is]) => was !== is);
   $("change-said").textContent = `${plural(changed.length, "figure")} of ${rows.length + gone.length} changed from ${before.period} to ${now.period}.`;
   for (const [title, was, is] of changed) {

@@ -78,7 +78,7 @@ function item(places, before) {
   const [problem] = places;
   const li = element("li");
   const what = element("p", undefined, "what");
-  if (places.some((one) => isNew(one, before))) what.append(element("span", "New", "new"));
+  if (places.some((one) => isNew(one, before))) what.append(element("span", "New", "new"), " ");
   what.append(sentence(problem.message));
   li.append(what, ...places.map((one) => element("p", where(one), "where")));
   for (const context of problem.context) li.append(element("p", sentence(`while ${context}`)));
