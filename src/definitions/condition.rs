@@ -319,19 +319,9 @@ pub struct Conditions {
 impl Conditions {
     /// How many conditions they hold, all levels together.
     pub fn size(&self) -> usize {
-        let linked = |m: &Matcher| match m {
-            Matcher::Linked(inner) | Matcher::NoLinked(inner) => inner.size(),
-            Matcher::OneOf(these) | Matcher::NoneOf(these) | Matcher::AllOf(these) => these.len(),
-            _ => 0,
-        };
-        let fields: usize = self.fields.iter().map(|(_, m)| 1 + linked(m)).sum();
-        1 + fields
-            + self
-                .all
-                .iter()
-                .chain(self.either.iter().flatten())
-                .map(Conditions::size)
-                .sum::<usize>()
+        let fields: usize = self.fields.iter().map(|(_, matcher)| 1 + matcher.size()).sum();
+        let inner = self.all.iter().chain(self.either.iter().flatten());
+        1 + fields + inner.map(Conditions::size).sum::<usize>()
     }
 
     /// Whether every record keeps them.
@@ -463,6 +453,15 @@ impl Matcher {
 }
 
 impl Matcher {
+    /// How many conditions it holds beside itself.
+    fn size(&self) -> usize {
+        match self {
+            Matcher::Linked(inner) | Matcher::NoLinked(inner) => inner.size(),
+            Matcher::OneOf(these) | Matcher::NoneOf(these) | Matcher::AllOf(these) => these.len(),
+            _ => 0,
+        }
+    }
+
     /// Whether it asks for cells that hold something else than they should.
     pub fn asks_what_is_refused(&self) -> bool {
         match self {
@@ -544,12 +543,6 @@ mod tests {
     /// Months differ in length: a stretch of whole months begins on a first and ends on a last day.
     #[test]
     fn stretches_of_whole_months_stay_whole() {
-        let days = |label: &str, window: &str, months: i32| {
-            let period = Period::parse(label, 4).expect("a period");
-            let window = Window::named(window).expect("a window");
-            let (first, last) = Stretch { window, months, days: 0 }.days(&period);
-            format!("{} {}", first.iso(), last.iso())
-        };
         for (label, window, months, expected) in [
             ("2026/27 Q2", "quarter", 0, "2026-07-01 2026-09-30"),
             ("2026/27 Q1", "quarter", -3, "2026-01-01 2026-03-31"),
@@ -559,7 +552,11 @@ mod tests {
             ("2026/27 Q2", "last_12_months", -12, "2024-10-01 2025-09-30"),
             ("28 February 2025", "last_12_months", 0, "2024-03-01 2025-02-28"),
         ] {
-            assert_eq!(days(label, window, months), expected, "{label} {window} {months}");
+            let period = Period::parse(label, 4).expect("a period");
+            let stretch = Stretch { window: Window::named(window).expect("one"), months, days: 0 };
+            let (first, last) = stretch.days(&period);
+            let days = format!("{} {}", first.iso(), last.iso());
+            assert_eq!(days, expected, "{label} {window} {months}");
         }
     }
 }

@@ -16,6 +16,34 @@ pub struct Counting {
     pub says: String,
 }
 
+impl Counting {
+    fn new(what: &str, says: impl Into<String>) -> Counting {
+        Counting { what: what.to_string(), says: says.into() }
+    }
+
+    /// Records of a population or list that keep conditions.
+    fn of_records(what: &str, base: &str, conditions: &Conditions) -> Counting {
+        if conditions.is_empty() {
+            Counting::new(what, format!("all records of {base}"))
+        } else {
+            Counting::new(what, format!("records of {base} of which {conditions}"))
+        }
+    }
+
+    /// A numerator; its base has no name where the denominator is no records.
+    fn of_numerator(numerator: &Numerator, base: &str) -> Counting {
+        match numerator {
+            Numerator::Where(conditions) => Counting::of_records("numerator", base, conditions),
+            Numerator::Population(name) if base.is_empty() => {
+                Counting::of_records("numerator", name, &Conditions::default())
+            }
+            Numerator::Population(name) => {
+                Counting::new("numerator", format!("records of {base} that are in {name} too"))
+            }
+        }
+    }
+}
+
 impl Indicator {
     /// How it is rounded: `whole numbers`, `one decimal`.
     pub fn rounding(&self) -> String {
@@ -28,53 +56,34 @@ impl Indicator {
 
     /// How it is counted: numerator and denominator in words.
     pub fn counting(&self) -> Vec<Counting> {
-        let said = |what: &str, says: String| Counting { what: what.to_string(), says };
-        let of = |what: &str, base: &str, conditions: &Conditions| {
-            said(
-                what,
-                if conditions.is_empty() {
-                    format!("all records of {base}")
-                } else {
-                    format!("records of {base} of which {conditions}")
-                },
-            )
-        };
-        let numerator = |numerator: &Numerator, base: &str| match numerator {
-            Numerator::Where(conditions) => of("numerator", base, conditions),
-            Numerator::Population(name) if base.is_empty() => {
-                of("numerator", name, &Conditions::default())
-            }
-            Numerator::Population(name) => {
-                said("numerator", format!("records of {base} that are in {name} too"))
-            }
-        };
         let (measure, part) = self.measure.whole();
         let mut all = match measure {
-            Measure::Typed => vec![said("rule", "typed by a manager".to_string())],
+            Measure::Typed => vec![Counting::new("rule", "typed by a manager")],
             Measure::Derived { from, .. } => {
-                vec![said("rule", format!("the script's function of {}", from.join(", ")))]
+                let of = from.join(", ");
+                vec![Counting::new("rule", format!("the script's function of {of}"))]
             }
-            Measure::Count { of, numerator: which } => vec![numerator(which, of)],
-            Measure::Share { numerator: which, denominator: Denominator::Cover(label) } => {
+            Measure::Count { of, numerator } => vec![Counting::of_numerator(numerator, of)],
+            Measure::Share { numerator, denominator: Denominator::Cover(label) } => vec![
+                Counting::new("denominator", format!("{label}, from the Cover sheet")),
+                Counting::of_numerator(numerator, ""),
+            ],
+            Measure::Share { numerator, denominator: Denominator::Records { of, conditions } } => {
                 vec![
-                    said("denominator", format!("{label}, from the Cover sheet")),
-                    numerator(which, ""),
+                    Counting::of_records("denominator", of, conditions),
+                    Counting::of_numerator(numerator, of),
                 ]
             }
-            Measure::Share {
-                numerator: which,
-                denominator: Denominator::Records { of: base, conditions },
-            } => {
-                vec![of("denominator", base, conditions), numerator(which, base)]
-            }
-            Measure::Summary { how, each, of: base, conditions } => {
-                vec![of(&format!("{} of {each}", how.word()), base, conditions)]
+            Measure::Summary { how, each, of, conditions } => {
+                let what = format!("{} of {each}", how.word());
+                vec![Counting::of_records(&what, of, conditions)]
             }
             // The measure of a whole is none of a part.
             Measure::Part { .. } => Vec::new(),
         };
         if let (Some(conditions), Some(total)) = (part, &self.part_of) {
-            all.push(said(&format!("part of {total}"), format!("those of which {conditions}")));
+            let what = format!("part of {total}");
+            all.push(Counting::new(&what, format!("those of which {conditions}")));
         }
         all
     }
@@ -130,6 +139,15 @@ impl Conditions {
     }
 }
 
+impl Population {
+    /// Whether a column of its list decides what is in it.
+    fn looks_at(&self, column: &str) -> bool {
+        self.conditions.links().contains(&column)
+            || self.one_per.iter().any(|one| one == column)
+            || self.by.as_deref() == Some(column)
+    }
+}
+
 impl Declarations {
     /// The populations that an indicator leans on, those that it names first; each once.
     pub fn leans_on<'d>(&'d self, indicator: &'d Indicator) -> Vec<&'d Population> {
@@ -165,11 +183,6 @@ impl Declarations {
         let populations = self.leans_on(indicator);
         let spans = [&self.lists[list].starts, &self.lists[list].ends];
         let by_days = populations.iter().any(|population| population.when.is_some());
-        let by_population = |population: &&Population| {
-            population.conditions.links().contains(&column)
-                || population.one_per.iter().any(|one| one == column)
-                || population.by.as_deref() == Some(column)
-        };
         let parts = match indicator.breakdown.as_ref().map(|breakdown| &breakdown.by) {
             Some(By::Column(by)) => by == column,
             Some(By::Groups(groups)) => groups.iter().any(|(_, c)| c.links().contains(&column)),
@@ -182,7 +195,7 @@ impl Declarations {
             || column == self.lists[list].key
             || (by_days && spans.iter().any(|day| day.as_deref() == Some(column)))
             || indicator.names().contains(&column)
-            || populations.iter().any(by_population)
+            || populations.iter().any(|population| population.looks_at(column))
     }
 
     /// The lists that an indicator leans on, by themselves or through populations; each once.

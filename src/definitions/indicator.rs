@@ -364,6 +364,12 @@ fn said_for(text: &str, period: &Period) -> String {
 }
 
 impl Indicator {
+    /// Whether a text in small letters is its code, another name of it or its title.
+    pub(super) fn is_called(&self, text: &str) -> bool {
+        let mut names = [&self.code, &self.title].into_iter().chain(&self.also);
+        names.any(|name| is_in_small_letters(name, text))
+    }
+
     /// A part of it as an indicator: with a code and a title of its own. The total's target and
     /// published figures are not the part's.
     pub fn part(&self, code: String, title: String, conditions: Conditions) -> Indicator {
@@ -410,5 +416,14 @@ impl Indicator {
             }
             FigureValue::Gap { wording, .. } => wording.clone(),
         }
+    }
+}
+
+/// Whether a text is the wanted one once its letters are small. Nearly all are plain letters, of
+/// which no copy need be made.
+fn is_in_small_letters(text: &str, wanted: &str) -> bool {
+    match text.is_ascii() {
+        true => text.eq_ignore_ascii_case(wanted),
+        false => text.to_lowercase() == wanted,
     }
 }

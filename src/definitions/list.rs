@@ -134,10 +134,8 @@ pub struct Words {
 impl Words {
     /// What each column is called in plain words: the first of its headings.
     pub fn plain_names(&self) -> BTreeMap<String, String> {
-        let first = |(column, words): (&String, &ColumnWords)| {
-            Some((column.clone(), words.headings.first()?.clone()))
-        };
-        self.columns.iter().filter_map(first).collect()
+        let named = self.columns.iter().filter(|(_, words)| !words.headings.is_empty());
+        named.map(|(column, words)| (column.clone(), words.headings[0].clone())).collect()
     }
 }
 

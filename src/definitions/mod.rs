@@ -166,6 +166,14 @@ pub struct Change {
     pub place: Place,
 }
 
+impl Change {
+    /// Whether it gives a field of what is declared anew.
+    fn gives(&self, kind: &str, name: &str, field: &str) -> bool {
+        (self.kind.as_str(), self.name.as_str()) == (kind, name)
+            && self.fields.iter().any(|known| known == field)
+    }
+}
+
 /// Everything that the scripts of a project declare, in the order they declare it: scripts by name.
 #[derive(Debug, Default, Clone)]
 pub struct Declarations {
@@ -204,36 +212,17 @@ pub const LONGEST_CHAIN: usize = 40;
 impl Declarations {
     /// Where a field of what is declared was changed last; nothing where it stands as declared.
     pub fn changed_at(&self, kind: &str, name: &str, field: &str) -> Option<&Place> {
-        let of = |change: &&Change| {
-            (change.kind.as_str(), change.name.as_str()) == (kind, name)
-                && change.fields.iter().any(|known| known == field)
-        };
-        self.changes.iter().rfind(of).map(|change| &change.place)
+        let last = self.changes.iter().rfind(|change| change.gives(kind, name, field));
+        last.map(|change| &change.place)
     }
 
     /// The indicator that a management sheet means: by code, by another name or by title, in any
     /// case.
     pub fn indicator_named(&self, text: &str) -> Option<&Indicator> {
         let wanted = text.trim().to_lowercase();
-        let named = |i: &&Indicator| {
-            is_in_small_letters(&i.code, &wanted)
-                || i.also.iter().any(|also| is_in_small_letters(also, &wanted))
-                || is_in_small_letters(&i.title, &wanted)
-        };
-        self.indicators.values().find(named)
+        self.indicators.values().find(|indicator| indicator.is_called(&wanted))
     }
-}
 
-/// Whether a text is the wanted one once its letters are small. Nearly all are plain letters, of
-/// which no copy need be made.
-fn is_in_small_letters(text: &str, wanted: &str) -> bool {
-    match text.is_ascii() {
-        true => text.eq_ignore_ascii_case(wanted),
-        false => text.to_lowercase() == wanted,
-    }
-}
-
-impl Declarations {
     /// The names of all that is declared of a kind, as `rap` calls it.
     pub fn names(&self, kind: &str) -> Vec<&str> {
         match kind {
@@ -307,28 +296,31 @@ impl Declarations {
 
     /// The first column by which a list tells of people.
     pub fn tells_of_people<'l>(&self, list: &'l List) -> Option<&'l Column> {
-        let personal = |column: &&Column| {
-            column.personal || column.headings().any(|heading| self.personal.contains(&heading))
-        };
-        list.columns.iter().find(personal)
+        list.columns.iter().find(|column| self.says_who(column))
+    }
+
+    /// Whether a column tells who somebody is: it says so, or a list that was declared said so of
+    /// one of its headings.
+    fn says_who(&self, column: &Column) -> bool {
+        column.personal || column.headings().any(|heading| self.personal.contains(&heading))
     }
 
     /// Indicators that say `people = false` although they count records of people, or are derived
     /// from figures of people, each with what it counts.
     pub fn counted_as_nobody(&self) -> Vec<(&Indicator, String)> {
-        let counts = |indicator: &Indicator| match &indicator.measure {
-            Measure::Derived { from, .. } => {
-                let of_people =
-                    |code: &&String| self.indicators.get(*code).is_some_and(|i| i.people);
-                from.iter().find(of_people).map(|code| format!("`{code}`, which counts people"))
-            }
-            measure => {
-                let list = self.list_of(measure.of()?)?;
-                self.tells_of_people(list).map(|_| format!("records of {}", list.title))
-            }
-        };
         let nobody = self.indicators.values().filter(|indicator| !indicator.people);
-        nobody.filter_map(|indicator| Some((indicator, counts(indicator)?))).collect()
+        nobody.filter_map(|one| Some((one, self.people_counted(&one.measure)?))).collect()
+    }
+
+    /// What of people a measure counts, whatever its indicator says of itself.
+    fn people_counted(&self, measure: &Measure) -> Option<String> {
+        if let Measure::Derived { from, .. } = measure {
+            let mut from = from.iter().filter_map(|code| self.indicators.get_key_value(code));
+            let (code, _) = from.find(|(_, indicator)| indicator.people)?;
+            return Some(format!("`{code}`, which counts people"));
+        }
+        let list = self.list_of(measure.of()?)?;
+        self.tells_of_people(list).map(|_| format!("records of {}", list.title))
     }
 
     /// What a name in a condition links to, other than a column: a list by its name or its record's

@@ -209,40 +209,30 @@ impl Thresholds {
         red: (f64, f64),
         better: Better,
     ) -> Result<Thresholds, String> {
-        let names = match better {
-            Better::Higher => ["red", "amber", "green"],
-            Better::Lower => ["green", "amber", "red"],
+        let rising = match better {
+            Better::Higher => [("red", red), ("amber", amber), ("green", green)],
+            Better::Lower => [("green", green), ("amber", amber), ("red", red)],
             Better::Neither => return Err("need `better`: \"higher\" or \"lower\"".to_string()),
         };
-        let band = |name| match name {
-            "green" => green,
-            "amber" => amber,
-            _ => red,
-        };
-        for name in names {
-            if band(name).0 >= band(name).1 {
+        for (name, (lower, upper)) in rising {
+            if lower >= upper {
                 return Err(format!(
                     "the lower limit of `{name}` must come first, and lie below the upper one"
                 ));
             }
         }
-        for pair in names.windows(2) {
-            let (end, start) = (band(pair[0]).1, band(pair[1]).0);
+        for ((name, (lower, end)), (next, (start, upper))) in rising.iter().zip(&rising[1..]) {
             // Where the whole of a band lies on the wrong side, the order is the fault.
-            if band(pair[1]).1 <= band(pair[0]).0 {
+            if upper <= lower {
                 let way = if better == Better::Higher { "higher" } else { "lower" };
                 return Err(format!(
-                    "`{}` lies on the wrong side of `{}`, since {way} is better",
-                    pair[0], pair[1]
+                    "`{name}` lies on the wrong side of `{next}`, since {way} is better"
                 ));
             }
             if end != start {
                 let fault = if end < start { "leave a gap" } else { "overlap" };
-                let (from, to) = (end.min(start), end.max(start));
-                return Err(format!(
-                    "`{}` and `{}` {fault} between {from} and {to}",
-                    pair[0], pair[1]
-                ));
+                let (from, to) = (end.min(*start), end.max(*start));
+                return Err(format!("`{name}` and `{next}` {fault} between {from} and {to}"));
             }
         }
         Ok(Thresholds { green, amber, red })

@@ -45,14 +45,10 @@ struct Timing<'d> {
 
 impl Timing<'_> {
     fn measure(&self, measure: &Measure) -> bool {
-        let counted = |numerator: &Numerator| match numerator {
-            Numerator::Where(conditions) => self.conditions(conditions, 0),
-            Numerator::Population(name) => self.population(name, 0),
-        };
         match measure {
-            Measure::Count { of, numerator } => self.population(of, 0) || counted(numerator),
+            Measure::Count { of, numerator } => self.population(of, 0) || self.numerator(numerator),
             Measure::Share { numerator, denominator } => {
-                counted(numerator)
+                self.numerator(numerator)
                     || match denominator {
                         Denominator::Records { of, conditions } => {
                             self.population(of, 0) || self.conditions(conditions, 0)
@@ -65,6 +61,13 @@ impl Timing<'_> {
             }
             Measure::Part { of, conditions } => self.measure(of) || self.conditions(conditions, 0),
             Measure::Derived { .. } | Measure::Typed => false,
+        }
+    }
+
+    fn numerator(&self, numerator: &Numerator) -> bool {
+        match numerator {
+            Numerator::Where(conditions) => self.conditions(conditions, 0),
+            Numerator::Population(name) => self.population(name, 0),
         }
     }
 
@@ -84,20 +87,15 @@ impl Timing<'_> {
     }
 
     fn conditions(&self, conditions: &Conditions, depth: usize) -> bool {
-        let linked = |name: &str| match self.asks {
-            Asks::AnyTime => false,
-            Asks::SinceYearBegan { .. } => self.population(name, depth + 1),
+        let (linked, functions) = match self.asks {
+            Asks::AnyTime => (false, false),
+            Asks::SinceYearBegan { functions, .. } => (true, functions),
         };
-        let field =
-            |(name, matcher): &(String, Matcher)| self.matcher(matcher, depth) || linked(name);
-        let inner = conditions.all.iter().chain(conditions.either.iter().flatten());
-        let by_function = match self.asks {
-            Asks::AnyTime => false,
-            Asks::SinceYearBegan { functions, .. } => functions && conditions.function.is_some(),
-        };
-        by_function
-            || conditions.fields.iter().any(field)
-            || inner.into_iter().any(|inner| self.conditions(inner, depth))
+        let mut inner = conditions.all.iter().chain(conditions.either.iter().flatten());
+        (functions && conditions.function.is_some())
+            || conditions.fields.iter().any(|(_, matcher)| self.matcher(matcher, depth))
+            || (linked && conditions.fields.iter().any(|(of, _)| self.population(of, depth + 1)))
+            || inner.any(|inner| self.conditions(inner, depth))
     }
 
     fn matcher(&self, matcher: &Matcher, depth: usize) -> bool {

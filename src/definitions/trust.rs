@@ -39,20 +39,30 @@ impl Conditions {
     }
 }
 
-impl Measure {
+impl Numerator {
     fn has_function(&self) -> bool {
-        let picks = |numerator: &Numerator| match numerator {
+        match self {
             Numerator::Where(conditions) => conditions.has_function(),
             Numerator::Population(_) => false,
-        };
+        }
+    }
+}
+
+impl Denominator {
+    fn has_function(&self) -> bool {
         match self {
-            Measure::Count { numerator, .. } => picks(numerator),
+            Denominator::Records { conditions, .. } => conditions.has_function(),
+            Denominator::Cover(_) => false,
+        }
+    }
+}
+
+impl Measure {
+    fn has_function(&self) -> bool {
+        match self {
+            Measure::Count { numerator, .. } => numerator.has_function(),
             Measure::Share { numerator, denominator } => {
-                let out_of = match denominator {
-                    Denominator::Records { conditions, .. } => conditions.has_function(),
-                    Denominator::Cover(_) => false,
-                };
-                picks(numerator) || out_of
+                numerator.has_function() || denominator.has_function()
             }
             Measure::Summary { each, conditions, .. } => {
                 matches!(each, Each::Function(_)) || conditions.has_function()

@@ -65,11 +65,13 @@ pub fn with_properties(page: &str, properties: &[(String, String)]) -> String {
 pub fn without_properties(page: &str) -> (String, Vec<(String, String)>) {
     let (said, rest): (Vec<&str>, Vec<&str>) =
         page.split_inclusive('\n').partition(|line| line.starts_with(PROPERTY));
-    let property = |line: &str| {
-        let (name, text) = line.strip_prefix("<meta name=\"")?.split_once("\" content=\"")?;
-        Some((unescaped(name), unescaped(text.trim_end().strip_suffix("\">")?)))
-    };
     (rest.concat(), said.into_iter().filter_map(property).collect())
+}
+
+/// The name and the text of the property that a line of a page holds.
+fn property(line: &str) -> Option<(String, String)> {
+    let (name, text) = line.strip_prefix("<meta name=\"")?.split_once("\" content=\"")?;
+    Some((unescaped(name), unescaped(text.trim_end().strip_suffix("\">")?)))
 }
 
 /// What a piece of a page says, without its tags.

@@ -354,15 +354,10 @@ impl Period {
         if quarters.is_empty() {
             return Some(year);
         }
-        let mut numbers =
+        let quarters =
             quarters.iter().flat_map(|w| w.split(['/', '-', '+', '&'])).filter(|w| !w.is_empty());
-        let mut number = || -> Option<Option<i32>> {
-            let Some(word) = numbers.next() else { return Some(None) };
-            let n: i32 = word.trim_start_matches('q').parse().ok()?;
-            (1..=4).contains(&n).then_some(Some(n))
-        };
-        let first = number()??;
-        let last = number()?.unwrap_or(first);
+        let ends = quarters.take(2).map(quarter_number).collect::<Option<Vec<i32>>>()?;
+        let (first, last) = (*ends.first()?, *ends.last()?);
         let end = year.start.plus_months(last * 3).plus_days(-1);
         (last >= first)
             .then(|| Period::new(year.start.plus_months((first - 1) * 3), end, year_month))
@@ -379,23 +374,30 @@ fn months_between(from: Day, to: Day) -> i32 {
 /// The year that `2026/27`, `2026-27`, `2026/2027`, `26/27` or `2026` begins in.
 fn first_year(text: &str, year_month: i8) -> Option<i16> {
     let parts: Vec<&str> = text.split(['/', '-']).collect();
-    let number = |s: &str| -> Option<i16> {
-        match s.len() {
-            2 => s.parse::<i16>().ok().map(|y| y + 2000),
-            4 => s.parse().ok(),
-            _ => None,
-        }
-    };
     match parts[..] {
         [first, second] => {
-            let (first, second) = (number(first)?, number(second)?);
+            let (first, second) = (year_number(first)?, year_number(second)?);
             (second == first + 1).then_some(first)
         }
         // A bare year is one only where years are calendar years: `2023` of 2022/23 would be a
         // guess.
-        [only] if year_month == 1 => number(only),
+        [only] if year_month == 1 => year_number(only),
         _ => None,
     }
+}
+
+/// The year that `2026` or `26` is: of two digits, one of this century.
+fn year_number(text: &str) -> Option<i16> {
+    match text.len() {
+        2 => text.parse::<i16>().ok().map(|year| year + 2000),
+        4 => text.parse().ok(),
+        _ => None,
+    }
+}
+
+/// Which quarter of a year `q2` or `2` is.
+fn quarter_number(word: &str) -> Option<i32> {
+    word.trim_start_matches('q').parse().ok().filter(|n| (1..=4).contains(n))
 }
 
 /// The last day that `march 2023` or `30 september 2026` names.

@@ -139,6 +139,11 @@ impl Place {
         }
     }
 
+    /// Whether another place lies on the same sheet, or in the same CSV file.
+    pub fn same_sheet(&self, other: &Place) -> bool {
+        (&self.file, &self.sheet) == (&other.file, &other.sheet)
+    }
+
     /// What a cell of the sheet is called: its address, or the element that it is a field of.
     pub fn called(&self, cell: CellAddress) -> String {
         let element = self.elements.as_ref().map(|elements| clean(&elements.of_row(cell.row)));
@@ -168,14 +173,18 @@ impl fmt::Display for Place {
 
 /// Control characters made visible, so that no file can paint over a terminal.
 pub fn clean(text: &str) -> String {
-    let shown = |c: char| match c {
+    text.chars().map(visible).collect()
+}
+
+/// A character as it may be printed.
+fn visible(c: char) -> String {
+    match c {
         '\n' => " / ".to_string(),
         c if c.is_control() => c.escape_default().to_string(),
         // Marks that turn the reading direction round could make a message say something else.
         '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => c.escape_unicode().to_string(),
         c => c.to_string(),
-    };
-    text.chars().map(shown).collect()
+    }
 }
 
 #[cfg(test)]

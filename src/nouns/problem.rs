@@ -244,6 +244,44 @@ impl Problem {
         some
     }
 
+    /// Which kind it is for the exit code: a script that was warned of did not stop the report, it
+    /// is something to look at.
+    fn kind_of_exit(&self) -> Kind {
+        match (self.severity, self.kind) {
+            (Severity::Warning, Kind::Script) => Kind::Return,
+            (_, kind) => kind,
+        }
+    }
+
+    /// Whether another problem says the same of the same place.
+    fn is_told_again_by(&self, other: &Problem) -> bool {
+        self.place == other.place && self.message == other.message && self.context == other.context
+    }
+
+    /// Whether one of its cells lies in the row of a place.
+    fn is_of_row(&self, place: &Place) -> bool {
+        let row = place.cell.map(|cell| cell.row);
+        self.place.same_sheet(place) && self.cells().any(|cell| Some(cell.row) == row)
+    }
+
+    /// Whether an indicator is among those that it moves, or may move.
+    fn may_move(&self, indicator: &str) -> bool {
+        self.moves.iter().any(|moved| moved.indicator == indicator)
+    }
+
+    /// Whether it tells of a rule that one of these cells of a sheet breaks.
+    fn is_rule_broken_in(&self, sheet: &Place, cells: &[CellAddress]) -> bool {
+        self.rule.is_some()
+            && self.severity == Severity::Error
+            && self.place.same_sheet(sheet)
+            && self.cells().any(|cell| cells.contains(&cell))
+    }
+
+    /// Whether the reader found it on a sheet, and could not use a cell or a row for it.
+    fn is_of_reading(&self, sheet: &Place) -> bool {
+        self.rule.is_none() && self.spoils != Spoils::Nothing && self.place.same_sheet(sheet)
+    }
+
     fn same_fault(&self, other: &Problem) -> bool {
         self.place.cell.is_some()
             && self.severity == other.severity
@@ -310,18 +348,17 @@ impl Problem {
         let lead = format!(" and {} more{within}", self.more.len());
         // The name of an element has a comma in it.
         let between = if self.place.elements.is_some() { "; " } else { ", " };
-        let named = |n: usize| {
-            let cells: Vec<_> = self.more.iter().take(n).map(|c| self.place.called(*c)).collect();
-            let dots = if self.more.len() > n {
-                format!("{between}…").replace("; …", ", …")
-            } else {
-                String::new()
-            };
-            format!("{lead}: {}{dots}", cells.join(between))
-        };
-        let fits = |text: &String| text.chars().count() <= room;
-        let cells = (1..=FEWEST).rev().map(named).find(fits).unwrap_or(lead);
+        let told =
+            (1..=FEWEST).rev().map(|n| format!("{lead}: {}", self.first_of_more(n, between)));
+        let cells = told.into_iter().find(|text| text.chars().count() <= room).unwrap_or(lead);
         format!("{cells}{beside}")
+    }
+
+    /// The first so many of the further cells, with an ellipsis where there are still more.
+    fn first_of_more(&self, n: usize, between: &str) -> String {
+        let cells: Vec<_> = self.more.iter().take(n).map(|c| self.place.called(*c)).collect();
+        let dots = if self.more.len() > n { ", …" } else { "" };
+        format!("{}{dots}", cells.join(between))
     }
 
     /// `, against B8 and 2 more`: the first of the cells that say otherwise.
@@ -337,7 +374,7 @@ impl Problem {
     /// Whether another problem of the same sheet, or CSV file, reads the same but for its cells.
     pub fn says_the_same(&self, other: &Problem) -> bool {
         self.place.cell.is_some()
-            && (&self.place.file, &self.place.sheet) == (&other.place.file, &other.place.sheet)
+            && self.place.same_sheet(&other.place)
             && (self.severity, &self.message, &self.hint, &self.rule)
                 == (other.severity, &other.message, &other.hint, &other.rule)
             && self.context == other.context

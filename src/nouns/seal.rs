@@ -194,11 +194,11 @@ fn digest(text: &str) -> Option<u32> {
 
 /// The fingerprint of all that sheets say.
 pub fn content(grids: &[Grid]) -> String {
-    let told = |grid: &Grid| {
-        let cells = grid.cells.iter().map(|(at, says)| format!("{at} {}", says.told()));
-        std::iter::once(grid.name.clone()).chain(cells).collect::<Vec<_>>()
-    };
-    let all: Vec<String> = grids.iter().flat_map(told).collect();
+    let mut all: Vec<String> = Vec::new();
+    for grid in grids {
+        all.push(grid.name.clone());
+        all.extend(grid.cells.iter().map(|(at, says)| format!("{at} {}", says.told())));
+    }
     Fingerprint::of_all(all.iter().map(String::as_bytes)).to_string()
 }
 
@@ -391,15 +391,17 @@ mod tests {
         assert_eq!(Seal::read(&properties[1..]), None);
     }
 
+    /// The rows, with other cells in one of them.
+    fn with(row: usize, cells: &'static [&'static str]) -> Vec<&'static [&'static str]> {
+        let mut rows = ROWS.to_vec();
+        rows[row] = cells;
+        rows
+    }
+
     #[test]
     fn each_change_is_named() {
         let cell = |row, col| Change::Cell(0, CellAddress::new(row, col));
         assert_eq!(between(&ROWS, &ROWS), []);
-        let with = |row: usize, cells: &'static [&'static str]| {
-            let mut rows = ROWS.to_vec();
-            rows[row] = cells;
-            rows
-        };
         assert_eq!(between(&ROWS, &with(2, &["a", "", "1.6", "x"])), [cell(2, 2)]);
         assert_eq!(between(&ROWS, &with(2, &["a", "new", "1.5"])), [cell(2, 1), cell(2, 3)]);
         assert_eq!(between(&ROWS, &with(1, &["", "", "", "new"])), [cell(1, 3)]);

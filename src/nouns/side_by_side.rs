@@ -33,31 +33,41 @@ pub fn each<T: Sync, R: Send, Tools>(
     (mut own, make): (Tools, impl Fn() -> Tools + Sync),
     work: impl Fn(&T, &mut Tools) -> R + Sync,
 ) -> Vec<R> {
-    let next = AtomicUsize::new(0);
-    let done: Mutex<Vec<(usize, R)>> = Mutex::default();
-    let share = |tools: &mut Tools| {
-        while let Some((at, one)) = next_of(all, &next) {
-            let made = work(one, tools);
-            done.lock().expect("no thread panics while it adds to it").push((at, made));
-        }
-    };
-    let aside = || share(&mut make());
+    let shared = Shared { all, next: AtomicUsize::new(0), done: Mutex::default() };
+    let aside = || shared.do_some(&mut make(), &work);
     std::thread::scope(|scope| {
         for _ in 1..at_once.min(all.len()) {
             // Where no thread is to be had, this one does all.
             let _ = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, aside);
         }
-        share(&mut own);
+        shared.do_some(&mut own, &work);
     });
-    let mut done = done.into_inner().expect("no thread panics while it adds to it");
+    let mut done = shared.done.into_inner().expect("no thread panics while it adds to it");
     done.sort_by_key(|(at, _)| *at);
     done.into_iter().map(|(_, made)| made).collect()
 }
 
-/// The next that nobody has begun, with its number.
-fn next_of<'a, T>(all: &'a [T], next: &AtomicUsize) -> Option<(usize, &'a T)> {
-    let at = next.fetch_add(1, Ordering::Relaxed);
-    all.get(at).map(|one| (at, one))
+/// What the threads share: all that is to do, how far they are, and what came of each piece.
+struct Shared<'a, T, R> {
+    all: &'a [T],
+    next: AtomicUsize,
+    done: Mutex<Vec<(usize, R)>>,
+}
+
+impl<'a, T, R> Shared<'a, T, R> {
+    /// What one thread does: one piece after the other, until none is left that nobody has begun.
+    fn do_some<Tools>(&self, tools: &mut Tools, work: &impl Fn(&T, &mut Tools) -> R) {
+        while let Some((at, one)) = self.next_piece() {
+            let made = work(one, tools);
+            self.done.lock().expect("no thread panics while it adds to it").push((at, made));
+        }
+    }
+
+    /// The next that nobody has begun, with its number.
+    fn next_piece(&self) -> Option<(usize, &'a T)> {
+        let at = self.next.fetch_add(1, Ordering::Relaxed);
+        self.all.get(at).map(|one| (at, one))
+    }
 }
 
 /// Gives back what took much memory, while the work goes on.

@@ -30,9 +30,6 @@ pub fn initials(text: &str) -> String {
 /// Whether somebody who wrote the one may have meant the other: a slip of a letter or two, another
 /// ending (`Adopted`, `Adoption`), its initials (`RI`), or a part of it.
 pub fn looks_like(written: &str, meant: &str) -> bool {
-    let plain = |text: &str| -> String {
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-    };
     let (a, b) = (plain(written), plain(meant));
     if a.is_empty() || b.is_empty() {
         return false;
@@ -47,6 +44,11 @@ pub fn looks_like(written: &str, meant: &str) -> bool {
     same_stem || of_initials || slip || within
 }
 
+/// A text's letters and digits, in small letters.
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
 /// So many characters of a message stand in a line of a terminal, behind `warning: `.
 pub const WIDEST_MESSAGE: usize = 71;
 /// So many characters of a hint stand in a line of a terminal.
@@ -54,13 +56,17 @@ pub const WIDEST_HINT: usize = 72;
 
 /// As many names as there is room for, one at least, and how many more: `A, B and 3 more`.
 pub fn as_many_as_fit(names: &[&str], room: usize) -> String {
-    let told = |n: usize| match names.len() - n {
+    let fits = |text: &String| text.chars().count() <= room;
+    let some = (1..=names.len()).rev().map(|n| first_of(names, n)).find(fits);
+    some.unwrap_or_else(|| names.first().map_or(String::new(), |name| cut(name, room)))
+}
+
+/// The first so many names, and how many more there are.
+fn first_of(names: &[&str], n: usize) -> String {
+    match names.len() - n {
         0 => names.join(", "),
         more => format!("{} and {more} more", names[..n].join(", ")),
-    };
-    let fits = |text: &String| text.chars().count() <= room;
-    let some = (1..=names.len()).rev().map(told).find(fits);
-    some.unwrap_or_else(|| names.first().map_or(String::new(), |name| cut(name, room)))
+    }
 }
 
 /// A text of so many characters at most, with an ellipsis where it was longer.

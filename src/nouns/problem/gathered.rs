@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{CellAddress, Kind, Place, Problem, Severity, Spoils};
+use super::{CellAddress, Kind, Place, Problem, Severity};
 use crate::nouns::moved::effect;
 
 /// Everything that was found, gathered.
@@ -16,12 +16,7 @@ impl Problems {
     pub fn add(&mut self, problem: Problem) {
         let Some(cell) = problem.place.cell else {
             // A script that is asked twice fails twice in the same words.
-            let same = |p: &Problem| {
-                p.place == problem.place
-                    && p.message == problem.message
-                    && p.context == problem.context
-            };
-            if !self.found.iter().any(same) {
+            if !self.found.iter().any(|known| known.is_told_again_by(&problem)) {
                 self.found.push(problem);
             }
             return;
@@ -39,13 +34,7 @@ impl Problems {
 
     /// Whether a fault of a row is told that may move an indicator.
     pub fn tell_of_row(&self, place: &Place, indicator: &str) -> bool {
-        let row = place.cell.map(|cell| cell.row);
-        let of_row = |p: &Problem| {
-            p.cells().any(|cell| Some(cell.row) == row)
-                && (&p.place.file, &p.place.sheet) == (&place.file, &place.sheet)
-                && p.moves.iter().any(|moved| moved.indicator == indicator)
-        };
-        self.found.iter().any(of_row)
+        self.found.iter().any(|p| p.is_of_row(place) && p.may_move(indicator))
     }
 
     /// Tells what a rule says of a record in words that fit it better, such as how it was counted.
@@ -56,13 +45,8 @@ impl Problems {
         (cells, beside): (&[CellAddress], &[CellAddress]),
         words: (&str, &str),
     ) -> bool {
-        let of_rule = |p: &Problem| {
-            p.rule.is_some()
-                && p.severity == Severity::Error
-                && (&p.place.file, &p.place.sheet) == (&sheet.file, &sheet.sheet)
-                && p.cells().any(|cell| cells.contains(&cell))
-        };
-        let Some(at) = self.found.iter().position(of_rule) else { return false };
+        let of_rule = self.found.iter().position(|p| p.is_rule_broken_in(sheet, cells));
+        let Some(at) = of_rule else { return false };
         let known = self.found.remove(at);
         let of_rows = |cell: &CellAddress| cells.iter().any(|its| its.row == cell.row);
         let (these, others): (Vec<_>, Vec<_>) = known.cells().partition(of_rows);
@@ -82,13 +66,8 @@ impl Problems {
     pub fn add_of_rule(&mut self, mut problem: Problem, columns: &[u16]) {
         let mut left: HashSet<CellAddress> = problem.cells().collect();
         let mut parted = Vec::new();
-        let on_sheet = |known: &&mut Problem| {
-            known.rule.is_none()
-                && known.spoils != Spoils::Nothing
-                && (&known.place.file, &known.place.sheet)
-                    == (&problem.place.file, &problem.place.sheet)
-        };
-        for known in self.found.iter_mut().filter(on_sheet) {
+        let sheet = &problem.place;
+        for known in self.found.iter_mut().filter(|known| known.is_of_reading(sheet)) {
             let is_its = |cell: &CellAddress| columns.contains(&cell.col) && left.contains(cell);
             let (these, others): (Vec<_>, Vec<_>) = known.cells().partition(is_its);
             if these.is_empty() {
@@ -173,12 +152,7 @@ impl Problems {
     /// The worst kind, for the exit code: none where nothing is to be mended.
     pub fn worst(&self) -> Option<Kind> {
         let counts = self.found.iter().filter(|p| p.severity != Severity::Note);
-        // A script that was warned of did not stop the report: it is something to look at.
-        let kind = |p: &Problem| match (p.severity, p.kind) {
-            (Severity::Warning, Kind::Script) => Kind::Return,
-            (_, kind) => kind,
-        };
-        counts.map(kind).max()
+        counts.map(Problem::kind_of_exit).max()
     }
 
     /// How many of a severity, the same fault in several columns of a sheet once.
