@@ -223,6 +223,11 @@ impl Declarations {
         self.indicators.values().find(|indicator| indicator.is_called(&wanted))
     }
 
+    /// Whether a text of a management sheet means an indicator; one of a part is its code.
+    pub fn means(&self, text: &str, code: &str) -> bool {
+        self.indicator_named(text).map_or(text == code, |indicator| indicator.code == code)
+    }
+
     /// The names of all that is declared of a kind, as `rap` calls it.
     pub fn names(&self, kind: &str) -> Vec<&str> {
         match kind {

@@ -202,6 +202,11 @@ pub enum Part {
 }
 
 impl Content {
+    /// A text, or nothing where it is empty.
+    pub fn text(text: &str) -> Content {
+        if text.is_empty() { Content::Blank } else { Content::Text(text.to_string()) }
+    }
+
     /// A text as managers type it, with its bold words.
     pub fn typed(text: &str) -> Content {
         let runs = Run::typed(text);
@@ -209,6 +214,14 @@ impl Content {
             true => Content::Rich(runs),
             false if text.is_empty() => Content::Blank,
             false => Content::Text(text.to_string()),
+        }
+    }
+
+    /// With how many decimals it is printed, where it is a number.
+    pub fn decimals(&self) -> Option<u8> {
+        match self {
+            Content::Number { format, .. } => Some(format.decimals()),
+            _ => None,
         }
     }
 
@@ -302,6 +315,16 @@ pub enum NumberFormat {
     Percent(u8),
     /// With a pound sign, thousands separators and so many decimals.
     Pounds(u8),
+}
+
+impl NumberFormat {
+    /// So many decimals.
+    pub fn decimals(self) -> u8 {
+        let (NumberFormat::Plain(decimals)
+        | NumberFormat::Percent(decimals)
+        | NumberFormat::Pounds(decimals)) = self;
+        decimals
+    }
 }
 
 /// Named styles: what they look like is the writers' business, how wide their letters are the

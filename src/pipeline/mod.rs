@@ -204,6 +204,15 @@ impl Received {
         Ok((found?, problems))
     }
 
+    /// Whether an indicator is looked for: a return may leave out lists that are optional, and what
+    /// is counted in them with them.
+    fn is_missed(&self, indicator: &Indicator) -> bool {
+        let mut lists = self.declared.lists_of(indicator).into_iter();
+        lists.all(|name| {
+            !self.declared.lists[name].optional || self.counted.lists.contains_key(name)
+        })
+    }
+
     /// Why indicators are not worked out, each reason with the indicators that it holds for. Those
     /// that managers typed instead are worked out; a return without any list is one of typed
     /// figures alone.
@@ -213,14 +222,8 @@ impl Received {
             return reasons;
         }
         let selector = self.selector();
-        // What nobody misses is no gap.
-        let missed = |indicator: &&Indicator| {
-            self.declared.lists_of(indicator).into_iter().all(|name| {
-                !self.declared.lists[name].optional || self.counted.lists.contains_key(name)
-            })
-        };
-        for indicator in self.declared.indicators.values().filter(|i| needs_lists(i)).filter(missed)
-        {
+        let counted = self.declared.indicators.values().filter(|i| needs_lists(i));
+        for indicator in counted.filter(|indicator| self.is_missed(indicator)) {
             let known = shown.own(&indicator.code).is_some();
             if known
                 && (indicator.breakdown.is_none() || shown.parts(&indicator.code).next().is_some())

@@ -21,11 +21,8 @@ use crate::nouns::words::listed;
 /// Reads scripts and return, and checks the return by the scripts' rules. Nothing is given where
 /// the scripts or the files have faults: the problems say which.
 pub fn receive(project: &Project, wishes: &Wishes, problems: &mut Problems) -> Option<Received> {
-    let load = || match wishes.prints {
-        true => Loaded::that_print(project),
-        false => Loaded::of(project),
-    };
-    receive_asked(project, wishes, load, problems)
+    let load = if wishes.prints { Loaded::that_print } else { Loaded::of };
+    receive_asked(project, wishes, || load(project), problems)
 }
 
 /// The same by scripts that were loaded before.
@@ -74,14 +71,12 @@ pub(super) fn receive_for(
 ) -> Option<Received> {
     wishes.stage("reading the return");
     // Scripts know nothing of the return yet: they are loaded while it is read.
-    let reading = || {
-        let mut found = Problems::default();
-        (read_all(wishes, &mut found), found)
-    };
-    let ((sources, read_problems), loaded) = both(reading, load);
-    let Loaded { engine, declared, problems: found } = loaded;
-    problems.extend(found);
-    problems.extend(read_problems);
+    // The problems of scripts are told first.
+    let mut of_reading = Problems::default();
+    let (sources, loaded) = both(|| read_all(wishes, &mut of_reading), load);
+    let Loaded { engine, declared, problems: of_scripts } = loaded;
+    problems.extend(of_scripts);
+    problems.extend(of_reading);
     let sources = sources?;
     problems_of_nobody(&declared, project).for_each(|problem| problems.add(problem));
     if failed(problems) {

@@ -138,10 +138,8 @@ impl Received {
     pub(super) fn name_unchecked(&self, rule: &Rule, figures: &Figures, problems: &mut Problems) {
         for code in suppress::unchecked(rule, figures) {
             let mut rows = self.counted.management.figures.iter();
-            let named = |text: &str| {
-                self.declared.indicator_named(text).map_or(text == code, |i| i.code == code)
-            };
-            let Some(row) = rows.rfind(|row| named(&row.indicator)) else { continue };
+            let row = rows.rfind(|row| self.declared.means(&row.indicator, code));
+            let Some(row) = row else { continue };
             let title = &figures.indicators[code].title;
             let message = format!(
                 "`{title}` is shown although its count is not known: it may be a small one"

@@ -137,15 +137,17 @@ impl Asked {
     }
 }
 
-/// Whether a text can be no option and no line of its own.
+/// Refuses what is no text of an option.
 fn text(given: Option<&String>) -> Result<(), Refused> {
-    let fits = |text: &String| {
-        !text.starts_with('-') && text.len() <= 4 * LONGEST && !text.contains(char::is_control)
-    };
-    match given.is_some_and(fits) {
+    match given.is_some_and(|text| is_plain(text)) {
         true => Ok(()),
         false => Err(Refused::wrong("an option is not understood")),
     }
+}
+
+/// Whether a text can be no option and no line of its own.
+fn is_plain(text: &str) -> bool {
+    !text.starts_with('-') && text.len() <= 4 * LONGEST && !text.contains(char::is_control)
 }
 
 /// Names that Windows keeps for its devices, whatever their ending.

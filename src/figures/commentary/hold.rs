@@ -7,7 +7,7 @@ use crate::figures::suppress::{Shown, ShownFigures};
 use crate::nouns::area::Area;
 use crate::nouns::comparator::Comparator;
 use crate::nouns::figure::Symbol;
-use crate::nouns::numbers::{Written, grouped, rounded};
+use crate::nouns::numbers::{Written, grouped, in_full, rounded};
 use crate::nouns::report::Tone;
 use crate::nouns::unit::Unit;
 
@@ -117,7 +117,7 @@ impl<'a> FiguresMeant<'a> {
         {
             return Verdict::Borne;
         }
-        let target = grouped(&rounded(target, crate::nouns::numbers::decimals_of(target)));
+        let target = in_full(target);
         Verdict::Fault(format!(
             "says that `{}` {} its target, but it is {} and the target {target}",
             self.shown.title(code),

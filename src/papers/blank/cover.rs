@@ -101,9 +101,14 @@ fn named(period: Period) -> Option<(String, Option<String>)> {
 
 /// What rates are out of, by the scripts.
 fn numbers<'a>(asked: &Asked<'a>) -> IndexSet<&'a str> {
-    let of = |indicator: &'a crate::definitions::Indicator| match &indicator.measure {
-        Measure::Share { denominator: Denominator::Cover(label), .. } => Some(label.as_str()),
+    let indicators = asked.declared.indicators.values();
+    indicators.filter_map(|indicator| out_of(&indicator.measure)).collect()
+}
+
+/// The number of the Cover sheet that a rate is out of.
+fn out_of(measure: &Measure) -> Option<&str> {
+    match measure {
+        Measure::Share { denominator: Denominator::Cover(label), .. } => Some(label),
         _ => None,
-    };
-    asked.declared.indicators.values().filter_map(of).collect()
+    }
 }

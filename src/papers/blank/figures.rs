@@ -78,24 +78,22 @@ pub fn tab(asked: &Asked) -> Tab {
 fn add(tab: &mut Tab, asked: &Asked, indicator: &Indicator, tolerances: bool) {
     let row = tab.next();
     let format = format(indicator);
-    let mut rule = |column: u16, takes: Takes, help: &str, refusal: &str| {
-        tab.rules.push(Rule::new((row, row), column, takes, &indicator.title, help, refusal));
-    };
+    let mut rules = RowRules { all: &mut tab.rules, row, title: &indicator.title };
     let shared = matches!(indicator.unit, Unit::Percentage | Unit::Rate(_) | Unit::Average);
     if shared {
         let count = "Type a whole number, or leave the cell empty.";
-        rule(
+        rules.add(
             NUMERATOR,
             Takes::Whole(0.0, ANY.1),
             "How many. Fill in the denominator too, and the value is worked out.",
             count,
         );
-        rule(DENOMINATOR, Takes::Whole(0.0, ANY.1), "Out of how many.", count);
+        rules.add(DENOMINATOR, Takes::Whole(0.0, ANY.1), "Out of how many.", count);
     }
     let (takes, typing, refusal) = value(indicator);
     let instead = if shared { " Leave it empty where you fill in both counts." } else { "" };
     let none = "Where there is no figure, leave the cell empty and say why in the note.";
-    rule(
+    rules.add(
         VALUE,
         takes,
         &format!("{typing}{instead} {}", indicator.definition),
@@ -123,20 +121,13 @@ fn add(tab: &mut Tab, asked: &Asked, indicator: &Indicator, tolerances: bool) {
             "What is aimed at, if a target is agreed.",
         ),
     ];
-    let counts = |column| {
-        if shared {
-            open(column, Fill::Figure(NumberFormat::Plain(0)))
-        } else {
-            fixed(column, Style::Figure, "")
-        }
-    };
     let mut cells = vec![
         fixed(0, Style::Text, &indicator.code),
         fixed(1, Style::Name, &indicator.title),
         fixed(2, Style::Text, &indicator.definition),
         fixed(3, Style::Text, &indicator.unit.to_string()),
-        counts(NUMERATOR),
-        counts(DENOMINATOR),
+        count_cell(NUMERATOR, shared),
+        count_cell(DENOMINATOR, shared),
         open(VALUE, Fill::Figure(format)),
     ];
     for (column, content, help) in beside {
@@ -145,14 +136,14 @@ fn add(tab: &mut Tab, asked: &Asked, indicator: &Indicator, tolerances: bool) {
                 cells.push(Cell { column, span: 1, look: CellLook::Fixed(Style::Figure), content })
             }
             None => {
-                rule(column, takes, help, refusal);
+                rules.add(column, takes, help, refusal);
                 cells.push(open(column, Fill::Figure(format)));
             }
         }
     }
     let help = "Printed with the figure: where it comes from, why it changed, why there is none. \
                 Name no child.";
-    rule(NOTE, Takes::Anything, help, "");
+    rules.add(NOTE, Takes::Anything, help, "");
     cells.push(open(NOTE, Fill::Words));
     if tolerances {
         // In the indicator's unit: points, where it is a percentage.
@@ -164,6 +155,29 @@ fn add(tab: &mut Tab, asked: &Asked, indicator: &Indicator, tolerances: bool) {
         }
     }
     tab.add(32.0, cells);
+}
+
+/// The rules for what is typed into the row of an indicator.
+struct RowRules<'t> {
+    all: &'t mut Vec<Rule>,
+    row: u32,
+    title: &'t str,
+}
+
+impl RowRules<'_> {
+    fn add(&mut self, column: u16, takes: Takes, help: &str, refusal: &str) {
+        let rows = (self.row, self.row);
+        self.all.push(Rule::new(rows, column, takes, self.title, help, refusal));
+    }
+}
+
+/// The cell for a numerator or denominator: open where the figure is worked out of both.
+fn count_cell(column: u16, shared: bool) -> Cell {
+    if shared {
+        open(column, Fill::Figure(NumberFormat::Plain(0)))
+    } else {
+        fixed(column, Style::Figure, "")
+    }
 }
 
 /// How its figures are shown: as percentages where they are some, so that nobody has to guess what

@@ -259,18 +259,19 @@ pub fn blank(asked: &Asked) -> Blank {
 fn name_for(title: &str, sheets: &[Tab]) -> String {
     let allowed = title.replace(|c: char| c.is_control() || "[]:*?/\\'".contains(c), " ");
     let allowed = allowed.split_whitespace().collect::<Vec<_>>().join(" ");
-    let taken = |name: &str| {
-        let reserved = [guidance::NAME, CODES, "History"].into_iter();
-        reserved
-            .chain(sheets.iter().map(|s| s.name.as_str()))
-            .any(|other| other.eq_ignore_ascii_case(name))
-    };
     let name = cut(&allowed, 31);
     let numbered = (2..).map(|n| format!("{} {n}", cut(&allowed, 28).trim_end()));
     std::iter::once(name)
         .chain(numbered)
-        .find(|name| !name.is_empty() && !taken(name))
+        .find(|name| !name.is_empty() && !is_taken(name, sheets))
         .expect("numbers have no end")
+}
+
+/// Whether a sheet is called so, or one that is put beside them will be.
+fn is_taken(name: &str, sheets: &[Tab]) -> bool {
+    let reserved = [guidance::NAME, CODES, "History"].into_iter();
+    let mut names = reserved.chain(sheets.iter().map(|sheet| sheet.name.as_str()));
+    names.any(|other| other.eq_ignore_ascii_case(name))
 }
 
 impl Tab {
@@ -281,18 +282,19 @@ impl Tab {
 
     /// Adds a row that is as tall as its longest text, and at least so many points.
     fn add(&mut self, least: f64, cells: Vec<Cell>) {
-        let tall = |cell: &Cell| {
-            let Content::Text(text) = &cell.content else { return 0.0 };
-            let style = if let CellLook::Fixed(style) = cell.look { style } else { Style::Text };
-            let over = &self.columns[usize::from(cell.column)..][..usize::from(cell.span)];
-            let widths: Vec<f64> = over.iter().map(|column| column.width).collect();
-            metrics::height(
-                metrics::lines(text, style, metrics::usable_pixels(&widths, style)),
-                style,
-            )
-        };
-        let height = cells.iter().map(tall).fold(least, f64::max).min(TALLEST);
+        let heights = cells.iter().map(|cell| self.height_of(cell));
+        let height = heights.fold(least, f64::max).min(TALLEST);
         self.rows.push(Line { height, cells });
+    }
+
+    /// How tall a cell's text is, in points.
+    fn height_of(&self, cell: &Cell) -> f64 {
+        let Content::Text(text) = &cell.content else { return 0.0 };
+        let style = if let CellLook::Fixed(style) = cell.look { style } else { Style::Text };
+        let over = &self.columns[usize::from(cell.column)..][..usize::from(cell.span)];
+        let widths: Vec<f64> = over.iter().map(|column| column.width).collect();
+        let lines = metrics::lines(text, style, metrics::usable_pixels(&widths, style));
+        metrics::height(lines, style)
     }
 
     /// Adds the headings of columns, which stay in sight from here up.

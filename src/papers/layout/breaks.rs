@@ -63,13 +63,11 @@ impl Paged {
 /// For each row the height of what it begins and what may not be parted from it. From the last row
 /// up, since a heading goes with what stands below it, which may be a heading too.
 fn undivided(rows: &[Row], blocks: &[Range<u32>], most: f64) -> Vec<f64> {
-    let height = |block: &Range<u32>| -> f64 {
-        rows[block.start as usize..block.end as usize].iter().map(|row| row.height).sum()
-    };
     let whole_blocks: HashMap<usize, f64> = blocks
         .iter()
+        .map(|block| block.start as usize..block.end as usize)
         .filter(|block| !block.is_empty())
-        .map(|block| (block.start as usize, height(block)))
+        .map(|block| (block.start, rows[block].iter().map(|row| row.height).sum::<f64>()))
         .filter(|(_, height)| *height <= most)
         .collect();
     let mut wholes = vec![0.0; rows.len()];
@@ -110,12 +108,14 @@ mod tests {
         heights.iter().map(|height| row(*height, Style::Text)).collect()
     }
 
+    /// Rows that are kept together, from the first up to the end.
+    fn blocks(blocks: &[(u32, u32)]) -> Wanted {
+        let blocks = blocks.iter().map(|(first, end)| *first..*end).collect();
+        Wanted { blocks, ..Wanted::default() }
+    }
+
     #[test]
     fn a_block_goes_to_the_next_page_where_it_fits_on_one() {
-        let blocks = |blocks: &[(u32, u32)]| Wanted {
-            blocks: blocks.iter().map(|(first, end)| *first..*end).collect(),
-            ..Wanted::default()
-        };
         let heights = rows(&[320.0, 100.0, 100.0, 200.0]);
         assert_eq!(breaks(&heights, None, &Wanted::default(), 1.0), [2]);
         assert_eq!(breaks(&heights, None, &blocks(&[(1, 3)]), 1.0), [1]);

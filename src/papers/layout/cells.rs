@@ -33,13 +33,8 @@ impl<'i> CellMaker<'i> {
     pub fn cell(&self, show: &Show, pair: Pair, year: Option<&str>) -> (Style, Content) {
         let (shown, code) = (self.shown, pair.code);
         let indicator = &shown.indicators[code];
-        let text = |style, text: &str| {
-            (style, if text.is_empty() { Content::Blank } else { Content::Text(text.to_string()) })
-        };
-        let said = |said: Option<Content>| {
-            (Style::Figure, said.unwrap_or_else(|| dash(Symbol::NotApplicable)))
-        };
-        let figure = |text: Option<String>| said(text.map(Content::Text));
+        let text = |style, text: &str| (style, Content::text(text));
+        let figure = |text: Option<String>| figure_or_dash(text.map(Content::Text));
         match show {
             Show::Nothing => (Style::Text, Content::Blank),
             Show::Number => text(Style::Figure, pair.number.unwrap_or_default()),
@@ -64,7 +59,7 @@ impl<'i> CellMaker<'i> {
             Show::Target => {
                 (Style::Figure, indicator.target.map_or(Content::Blank, |t| measure(indicator, t)))
             }
-            Show::Tolerance => said(assess::range(indicator).map(|(from, to)| {
+            Show::Tolerance => figure_or_dash(assess::range(indicator).map(|(from, to)| {
                 let (from, to) = (measure(indicator, from), measure(indicator, to));
                 several(
                     format!("{} to {}", from.printed(), to.printed()),
@@ -78,7 +73,7 @@ impl<'i> CellMaker<'i> {
                 (Style::Status(status.tone), Content::Text(words.join("\n")))
             }
             Show::Direction(from) => figure(assess::direction_in_words(shown, code, *from)),
-            Show::Change(from) => said(assess::change(shown, code, *from).map(change)),
+            Show::Change(from) => figure_or_dash(assess::change(shown, code, *from).map(change)),
             Show::Chance(from) => {
                 figure(assess::chance(shown, code, *from).map(|c| c.words().to_string()))
             }
@@ -324,11 +319,13 @@ pub fn measure(indicator: &Indicator, number: f64) -> Content {
     numeral(number, format(indicator.unit, decimals_of(number).min(indicator.decimals.max(2))))
 }
 
+/// What there is to tell, as a figure; a dash where nothing can be.
+fn figure_or_dash(told: Option<Content>) -> (Style, Content) {
+    (Style::Figure, told.unwrap_or_else(|| dash(Symbol::NotApplicable)))
+}
+
 fn numeral(number: f64, format: NumberFormat) -> Content {
-    let (NumberFormat::Plain(decimals)
-    | NumberFormat::Percent(decimals)
-    | NumberFormat::Pounds(decimals)) = format;
-    let text = rounded(number, decimals);
+    let text = rounded(number, format.decimals());
     let value = text.parse().unwrap_or(number);
     let printed = match format {
         NumberFormat::Plain(_) => grouped(&text),

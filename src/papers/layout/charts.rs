@@ -5,13 +5,13 @@ use super::cells::{CellMaker, Pair, format, marked, measure};
 use super::fill::Frame;
 use crate::definitions::Indicator;
 use crate::figures::assess;
+use crate::figures::suppress::Shown;
 use crate::nouns::area::Area;
 use crate::nouns::numbers::rounded;
 use crate::nouns::period::Period;
 use crate::nouns::plan::{ChartPlan, Drawn};
 use crate::nouns::report::{
-    Cell, Chart, ChartKind, Content, Level, MadeOf, NumberFormat, Of, RowKind, Series, SeriesLook,
-    Style,
+    Cell, Chart, ChartKind, Content, Level, MadeOf, Of, RowKind, Series, SeriesLook, Style,
 };
 use crate::nouns::show::{Show, Whose};
 use crate::nouns::unit::Unit;
@@ -107,10 +107,7 @@ pub fn chart(
             Drawn::Trend(code, _) => code,
             Drawn::Bars(codes) => &codes[index],
         };
-        let made_of = |show: &Show| match show {
-            Show::Figure(whose, _) => Show::Figure(whose.clone(), periods.get(index).copied()),
-            other => other.clone(),
-        };
+        let period = periods.get(index).copied();
         let name = Content::Text(point.clone());
         let name =
             Cell { column: 0, span: 1, style: of_name, content: name, made_of: MadeOf::Words };
@@ -119,7 +116,8 @@ pub fn chart(
             span: 1,
             style: of_figure,
             content: column.figures[index].clone(),
-            made_of: maker.made_of(&made_of(&column.show), Pair { code, ..Pair::default() }),
+            made_of: maker
+                .made_of(&in_period(&column.show, period), Pair { code, ..Pair::default() }),
         });
         builder.push(
             RowKind::Point(indicator.unit),
@@ -156,14 +154,7 @@ pub fn chart(
     }
     let height =
         (builder.points_from(row) / POINTS_A_PIXEL).min(HIGHEST_PIXELS.max(least)) - GAP / 2.0;
-    let decimals = |content: &Content| match content {
-        Content::Number {
-            format: NumberFormat::Plain(d) | NumberFormat::Percent(d) | NumberFormat::Pounds(d),
-            ..
-        } => *d,
-        _ => 0,
-    };
-    let decimals = columns.iter().flat_map(|c| &c.figures).map(decimals).max().unwrap_or(0);
+    let decimals = columns.iter().flat_map(|c| &c.figures).filter_map(Content::decimals).max();
     let title = plan.title.clone().unwrap_or_else(|| indicator.title.clone());
     let kind = match &plan.of {
         Drawn::Trend(..) if plan.upright => ChartKind::Columns,
@@ -182,12 +173,20 @@ pub fn chart(
         alt: alt(kind, &title, &points, &columns, &levels),
         title,
         unit: capital(&indicator.unit.to_string()),
-        format: format(indicator.unit, decimals),
+        format: format(indicator.unit, decimals.unwrap_or(0)),
         rows,
         under_years: under_years(&periods),
         series: of_columns.chain(of_levels).collect(),
     });
     Ok(())
+}
+
+/// What a column shows, of the period that a row of the table is of.
+fn in_period(show: &Show, period: Option<Period>) -> Show {
+    match show {
+        Show::Figure(whose, _) => Show::Figure(whose.clone(), period),
+        other => other.clone(),
+    }
 }
 
 /// Heading of the first column, names of the points, columns.
@@ -216,13 +215,11 @@ fn trend(
     maker: &CellMaker,
     frame: &Frame,
 ) -> Parts {
-    let figures = |whose: &Whose| {
-        let of = |period: &Period| {
-            maker.shown(&Show::Figure(whose.clone(), Some(*period)), code).map(marked)
-        };
-        periods.iter().map(|period| number(of(period))).collect()
-    };
-    let columns = columns(plan, frame, |_| String::new(), figures);
+    let columns = columns(plan, frame, |whose| {
+        let shows = periods.iter().map(|period| Show::Figure(whose.clone(), Some(*period)));
+        let figures = shows.map(|show| number(maker.shown(&show, code).map(marked)));
+        (String::new(), figures.collect())
+    });
     ("Period", periods.iter().map(Period::label).collect(), columns)
 }
 
@@ -267,24 +264,16 @@ fn level(name: &str, words: &str, at: Content) -> Level {
 
 fn bars(codes: &[String], plan: &ChartPlan, maker: &CellMaker, frame: &Frame) -> Parts {
     let each: Vec<&str> = codes.iter().map(String::as_str).collect();
-    let year = |whose: &Whose| {
-        maker.year(&Show::Figure(whose.clone(), None), "", &each).map(|(year, _)| year)
-    };
-    let figures = |whose: &Whose| {
+    let mut columns = columns(plan, frame, |whose| {
         let show = Show::Figure(whose.clone(), None);
-        let year = year(whose);
+        let year = maker.year(&show, "", &each).map(|(year, _)| year);
+        let shown = each.iter().map(|code| maker.shown(&show, code));
         // A bar cannot say that it is of another year than those beside it.
-        let of = |code: &&str| {
-            maker.shown(&show, code).filter(|s| year.is_none() || year == Some(s.period().label()))
-        };
-        each.iter().map(|code| number(of(code).map(marked))).collect()
-    };
-    let mut columns = columns(
-        plan,
-        frame,
-        |whose| year(whose).map_or(String::new(), |year| format!(" {year}")),
-        figures,
-    );
+        let of_year =
+            |shown: &&Shown| year.as_ref().is_none_or(|year| *year == shown.period().label());
+        let figures = shown.map(|shown| number(shown.filter(of_year).map(marked))).collect();
+        (year.map_or(String::new(), |year| format!(" {year}")), figures)
+    });
     let indicators: Vec<_> = each.iter().map(|code| &maker.shown.indicators[*code]).collect();
     if plan.target && indicators.iter().any(|i| i.target.is_some()) {
         let figures =
@@ -295,12 +284,12 @@ fn bars(codes: &[String], plan: &ChartPlan, maker: &CellMaker, frame: &Frame) ->
     ("Indicator", indicators.iter().map(|i| i.title.clone()).collect(), columns)
 }
 
-/// The columns of the council and of those beside it that have any figure.
+/// The columns of the council and of those beside it that have any figure; of each is told what
+/// stands behind its name, and its figures.
 fn columns(
     plan: &ChartPlan,
     frame: &Frame,
-    more: impl Fn(&Whose) -> String,
-    figures: impl Fn(&Whose) -> Vec<Content>,
+    told: impl Fn(&Whose) -> (String, Vec<Content>),
 ) -> Vec<Column> {
     let mut others = 0;
     let mut columns = Vec::new();
@@ -315,11 +304,11 @@ fn columns(
                 SeriesLook::Other(others - 1)
             }
         };
-        let figures = figures(whose);
+        let (behind, figures) = told(whose);
         if look == SeriesLook::Own || figures.iter().any(|f| *f != Content::Blank) {
             let show = Show::Figure(whose.clone(), None);
             columns.push(Column {
-                heading: frame.areas.name(&whose.area()).to_string() + &more(whose),
+                heading: frame.areas.name(&whose.area()).to_string() + &behind,
                 look,
                 figures,
                 show,

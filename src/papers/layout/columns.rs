@@ -94,13 +94,18 @@ fn anybody(plan: &SheetPlan, show: &Show, maker: &CellMaker) -> bool {
     if matches!(show, Show::Nothing | Show::Title | Show::Figure(Whose::Own, None)) {
         return true;
     }
-    let says = |pair: Pair| match maker.cell(show, pair, None) {
-        (_, Content::Blank) => false,
-        (_, Content::Gap { wording, .. }) => wording != NO_FIGURE,
+    indicators(plan).next().is_none()
+        || indicators(plan).any(|pair| says_anything(maker.cell(show, pair, None)))
+}
+
+/// Whether a cell tells anything of an indicator.
+fn says_anything((style, content): (Style, Content)) -> bool {
+    match content {
+        Content::Blank => false,
+        Content::Gap { wording, .. } => wording != NO_FIGURE,
         // Without a target there is no status to tell.
-        (style, _) => style != Style::Status(Tone::Information),
-    };
-    indicators(plan).next().is_none() || indicators(plan).any(says)
+        _ => style != Style::Status(Tone::Information),
+    }
 }
 
 /// Keeps what a free cell that says something would lose its place with.
@@ -157,12 +162,11 @@ fn heading(
     maker: &CellMaker,
 ) -> (String, Option<String>) {
     let Some(heading) = &column.heading else { return Default::default() };
-    let known = |pair: Pair| match pair.beside {
-        Some(beside) if maker.shown(&column.show, pair.code).is_none() => beside.to_string(),
-        _ => pair.code.to_string(),
-    };
-    let codes: Vec<String> = indicators(plan).map(known).collect();
-    let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
+    // Where the first of two has no figure, the one in brackets may have one.
+    let known = |pair: &Pair| maker.shown(&column.show, pair.code).is_some();
+    let codes: Vec<&str> = indicators(plan)
+        .map(|pair| pair.beside.filter(|_| !known(&pair)).unwrap_or(pair.code))
+        .collect();
     match maker.year(&column.show, heading, &codes) {
         Some((year, true)) => (heading.clone(), Some(year)),
         Some((year, false)) => (format!("{heading} {year}").trim_start().to_string(), Some(year)),

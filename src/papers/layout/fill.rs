@@ -11,7 +11,6 @@ use crate::figures::suppress::{Shown, ShownFigures};
 use crate::nouns::area::Areas;
 use crate::nouns::figure::Symbol;
 use crate::nouns::house::HouseStyle;
-use crate::nouns::period::Period;
 use crate::nouns::plan::{CellPlan, ChartPlan, Drawn, RowPlan, Says, SheetPlan};
 use crate::nouns::problem::{Place, Problem, Problems};
 use crate::nouns::report::{Cell, Content, MadeOf, Properties, Report, RowKind, Run, Sheet, Style};
@@ -107,10 +106,9 @@ pub fn printed<'s>(fitted: &[Fitted], maker: &CellMaker<'s>) -> Vec<&'s Shown> {
                 }
                 RowPlan::Chart(ChartPlan { of: Drawn::Trend(code, periods), beside, .. }) => {
                     for whose in std::iter::once(&Whose::Own).chain(beside) {
-                        let at = |period: &Period| {
-                            maker.shown(&Show::Figure(whose.clone(), Some(*period)), code)
-                        };
-                        printed.extend(periods.iter().filter_map(at));
+                        let points = periods.iter();
+                        let shows = points.map(|at| Show::Figure(whose.clone(), Some(*at)));
+                        printed.extend(shows.filter_map(|show| maker.shown(&show, code)));
                     }
                 }
                 _ => {}

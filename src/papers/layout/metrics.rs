@@ -201,19 +201,21 @@ impl Measured {
 
     /// The lines that it takes in so many pixels, which are more than its longest word has.
     pub fn lines(&self, usable: f64) -> usize {
-        let lines = |words: &Vec<(f64, f64)>| {
-            let (mut lines, mut used) = (1, 0.0);
-            for (solid, whole) in words {
-                if used > 0.0 && used + solid > usable {
-                    lines += 1;
-                    used = 0.0;
-                }
-                used += whole;
-            }
-            lines
-        };
-        self.paragraphs.iter().map(lines).sum()
+        self.paragraphs.iter().map(|words| lines_of(words, usable)).sum()
     }
+}
+
+/// The lines that words take side by side, each with its width and that with the space behind it.
+fn lines_of(words: &[(f64, f64)], usable: f64) -> usize {
+    let (mut lines, mut used) = (1, 0.0);
+    for (solid, whole) in words {
+        if used > 0.0 && used + solid > usable {
+            lines += 1;
+            used = 0.0;
+        }
+        used += whole;
+    }
+    lines
 }
 
 /// The height that so many lines need, in points.

@@ -15,7 +15,7 @@ use crate::intake::published::Group;
 use crate::nouns::area::Area;
 use crate::nouns::comparator::Comparator;
 use crate::nouns::figure::Origin;
-use crate::nouns::numbers::{decimals_of, grouped, rounded};
+use crate::nouns::numbers::in_full;
 use crate::nouns::plan::{RowPlan, SheetPlan};
 use crate::nouns::report::{Cell, Content, MadeOf, RowKind, Sheet, Style};
 use crate::nouns::show::Show;
@@ -71,27 +71,35 @@ impl Signs {
         let plans = || fitted.iter().map(|fitted| &fitted.plan);
         let rows = || plans().flat_map(SheetPlan::all_rows);
         let shows = || plans().flat_map(SheetPlan::shows);
-        let since = |show: &Show| match show {
-            Show::Direction(from) => Some(*from),
-            _ => None,
-        };
-        let chance = |show: &Show| match show {
-            Show::Direction(from) | Show::Chance(from) => Some(*from),
-            _ => None,
-        };
         Signs {
             ranks: shows().any(Show::is_standing),
-            chance: shows().filter_map(chance).collect(),
+            chance: shows().filter_map(chance_since).collect(),
             assurance: shows().any(|show| *show == Show::Assurance),
             variation: shows().any(|show| *show == Show::Variation),
             statuses: shows().any(|show| *show == Show::Status),
             targets: shows().any(Show::is_about_targets)
                 || rows().any(|row| matches!(row, RowPlan::Chart(chart) if chart.target)),
-            since: shows().filter_map(since).collect(),
+            since: shows().filter_map(direction_since).collect(),
             brackets: rows().any(|row| matches!(row, RowPlan::Indicator { beside: Some(_), .. })),
             judged: shows().any(is_judged),
             charts: rows().any(|row| matches!(row, RowPlan::Chart(_))),
         }
+    }
+}
+
+/// Since when a column tells a direction.
+fn direction_since(show: &Show) -> Option<Comparator> {
+    match show {
+        Show::Direction(from) => Some(*from),
+        _ => None,
+    }
+}
+
+/// Since when a column tells what may be chance: a direction has a sign for it.
+fn chance_since(show: &Show) -> Option<Comparator> {
+    match show {
+        Show::Direction(from) | Show::Chance(from) => Some(*from),
+        _ => None,
     }
 }
 
@@ -134,20 +142,21 @@ pub fn sheet(maker: &CellMaker, frame: &Frame, listed: &[String], fitted: &[Fitt
     }
     builder.spacer();
     let head = builder.next_row();
-    let cell = |at: usize, style, text: &str, made_of| Cell {
-        column: at as u16,
+    let heads = (0..).zip(&columns).map(|(column, heading)| Cell {
+        column,
         span: 1,
-        style,
-        content: if text.is_empty() { Content::Blank } else { Content::Text(text.to_string()) },
-        made_of,
-    };
-    let heads = columns.iter().enumerate();
-    let heads = heads.map(|(at, heading)| cell(at, Style::NoteHead, heading, MadeOf::Words));
+        style: Style::NoteHead,
+        content: Content::text(heading),
+        made_of: MadeOf::Words,
+    });
     builder.push(RowKind::Head, heads.collect(), 0.0);
     for (code, texts) in listed.iter().zip(rows) {
-        let cells = columns.iter().zip(texts).enumerate().map(|(at, (heading, text))| {
-            let style = if *heading == INDICATOR { Style::NoteName } else { Style::Note };
-            cell(at, style, &text, MadeOf::Notes { code: code.clone(), heading })
+        let cells = (0..).zip(&columns).zip(texts).map(|((column, heading), text)| Cell {
+            column,
+            span: 1,
+            style: if *heading == INDICATOR { Style::NoteName } else { Style::Note },
+            content: Content::text(&text),
+            made_of: MadeOf::Notes { code: code.clone(), heading },
         });
         builder.push(RowKind::Cells, cells.collect(), 0.0);
     }
@@ -211,9 +220,8 @@ impl Definitions {
     /// of the definition what few have, in the key what is the same for many.
     fn of(shown: &ShownFigures, listed: &[String], signs: &Signs) -> Definitions {
         let indicators = || listed.iter().map(|code| &shown.indicators[code]);
-        let each = |told: &dyn Fn(&Indicator) -> String| -> Vec<String> {
-            indicators().map(told).collect()
-        };
+        let each =
+            |told: &dyn Fn(&Indicator) -> String| indicators().map(told).collect::<Vec<String>>();
         let mut definitions = each(&definition);
         let mut columns: Vec<(&'static str, Vec<String>)> = vec![
             (INDICATOR, each(&|i| i.title.clone())),
@@ -261,10 +269,6 @@ impl Definitions {
 /// which: the same words in every row would take the room of the definitions.
 fn sources(texts: &[String]) -> (Option<Vec<String>>, Option<String>) {
     let all: IndexSet<&String> = texts.iter().filter(|text| !text.is_empty()).collect();
-    let letter = |at: usize| match at {
-        0..26 => char::from(b'a' + at as u8).to_string(),
-        _ => (at + 1).to_string(),
-    };
     if all.len() < 2 {
         return (None, all.first().map(|source| format!("{SOURCE}: {source}.")));
     }
@@ -272,6 +276,14 @@ fn sources(texts: &[String]) -> (Option<Vec<String>>, Option<String>) {
     let told: Vec<String> =
         all.iter().enumerate().map(|(at, source)| format!("{} {source}", letter(at))).collect();
     (Some(texts.iter().map(of).collect()), Some(format!("Sources: {}.", told.join(" · "))))
+}
+
+/// What stands for the source of this place: a letter, or a number where there are no more letters.
+fn letter(at: usize) -> String {
+    match at {
+        0..26 => char::from(b'a' + at as u8).to_string(),
+        _ => (at + 1).to_string(),
+    }
 }
 
 /// What a third of these texts or more say, and none more often.
@@ -287,25 +299,35 @@ fn common(texts: &[String]) -> Option<String> {
 /// The widths with which the table is lowest: names and definitions share the room that others
 /// leave.
 fn widths(columns: &[&'static str], rows: &[Vec<String>]) -> Vec<f64> {
-    let style = |at: usize| if at == 0 { Style::NoteName } else { Style::Note };
-    let natural = |at: usize| {
-        let head = longest_word_pixels(columns[at], Style::NoteHead);
-        let cells = rows.iter().map(|row| text_pixels(&row[at], style(at)));
-        characters_for(cells.fold(head, f64::max), style(at)).clamp(6.0, WIDEST_OTHER)
-    };
-    let mut widths: Vec<f64> = (0..columns.len()).map(natural).collect();
+    let each = (0..).zip(columns).map(|(at, heading)| own_width(at, heading, rows));
+    let mut widths: Vec<f64> = each.collect();
     let room = (PAGE_PIXELS - pixels(&widths[2..])) / 7.0 - 10.0 / 7.0;
     let measured: Vec<[Measured; 2]> =
         rows.iter().map(|row| [0, 1].map(|at| Measured::of(&row[at], style(at)))).collect();
-    let lines = |names: f64| -> usize {
-        let usable = [names, room - names].map(|width| usable_pixels(&[width], Style::Note));
-        let of_row = |row: &[Measured; 2]| row[0].lines(usable[0]).max(row[1].lines(usable[1]));
-        measured.iter().map(of_row).sum()
-    };
     let tried = NAMES.map(f64::from);
-    let names = tried.min_by_key(|names| lines(*names)).unwrap_or(widths[0]);
+    let height = |names: &f64| lines(&measured, [*names, room - names]);
+    let names = tried.min_by_key(height).unwrap_or(widths[0]);
     (widths[0], widths[1]) = (names, room - names);
     widths
+}
+
+/// The style of a column's cells: names stand first.
+fn style(column: usize) -> Style {
+    if column == 0 { Style::NoteName } else { Style::Note }
+}
+
+/// The width that a column takes by itself: that of its longest text, or of a word of its heading.
+fn own_width(column: usize, heading: &str, rows: &[Vec<String>]) -> f64 {
+    let style = style(column);
+    let head = longest_word_pixels(heading, Style::NoteHead);
+    let cells = rows.iter().map(|row| text_pixels(&row[column], style));
+    characters_for(cells.fold(head, f64::max), style).clamp(6.0, WIDEST_OTHER)
+}
+
+/// How many lines the table takes where names and definitions are so wide.
+fn lines(rows: &[[Measured; 2]], widths: [f64; 2]) -> usize {
+    let usable = widths.map(|width| usable_pixels(&[width], Style::Note));
+    rows.iter().map(|row| row[0].lines(usable[0]).max(row[1].lines(usable[1]))).sum()
 }
 
 fn definition(indicator: &Indicator) -> String {
@@ -319,35 +341,36 @@ fn definition(indicator: &Indicator) -> String {
 /// `95%, 3 points either side`, `95%; floor 90%`, `green 95 to 100%; amber 90 to 95%; red 0 to
 /// 90%`.
 fn target(indicator: &Indicator) -> String {
-    let number = |n: f64| grouped(&rounded(n, decimals_of(n)));
-    let percentage = indicator.unit == Unit::Percentage;
-    let sign = if percentage { "%" } else { "" };
-    let points = |n: f64| match percentage {
-        true if n == 1.0 => " point",
-        true => " points",
-        false => "",
-    };
-    let sides = indicator.tolerance.map(|near| near.below_and_above(indicator.better));
-    let tolerance = match sides {
-        Some((below, above)) if below == above && below != 0.0 => {
-            format!(", {}{} either side", number(below), points(below))
-        }
-        Some((below, above)) if below != above => {
-            format!(", {}{} below to {} above", number(below), points(below), number(above))
-        }
-        _ => String::new(),
-    };
+    let sign = if indicator.unit == Unit::Percentage { "%" } else { "" };
+    let near = indicator.tolerance.map(|near| near.below_and_above(indicator.better));
+    let near = near.map_or(String::new(), |sides| near_enough(sides, indicator.unit));
     let mut parts: Vec<String> = Vec::new();
-    parts.extend(indicator.target.map(|target| format!("{}{sign}{tolerance}", number(target))));
-    parts.extend(indicator.floor.map(|floor| format!("floor {}{sign}", number(floor))));
+    parts.extend(indicator.target.map(|target| format!("{}{sign}{near}", in_full(target))));
+    parts.extend(indicator.floor.map(|floor| format!("floor {}{sign}", in_full(floor))));
     if let Some(bands) = indicator.thresholds {
         for (name, (from, to)) in
             [("green", bands.green), ("amber", bands.amber), ("red", bands.red)]
         {
-            parts.push(format!("{name} {} to {}{sign}", number(from), number(to)));
+            parts.push(format!("{name} {} to {}{sign}", in_full(from), in_full(to)));
         }
     }
     parts.join("; ")
+}
+
+/// `, 3 points either side`, `, 1 point below to 2 above`; nothing where the target must be met.
+fn near_enough((below, above): (f64, f64), unit: Unit) -> String {
+    let points = match unit {
+        Unit::Percentage if below == 1.0 => " point",
+        Unit::Percentage => " points",
+        _ => "",
+    };
+    if below != above {
+        format!(", {}{points} below to {} above", in_full(below), in_full(above))
+    } else if below != 0.0 {
+        format!(", {}{points} either side", in_full(below))
+    } else {
+        String::new()
+    }
 }
 
 /// Which comparators there are, of which year, and how many councils went into an average:
@@ -486,4 +509,23 @@ fn key(shown: &ShownFigures, listed: &[String], signs: &Signs, printed: &[&Shown
         ),
     });
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_target_says_how_near_is_near_enough() {
+        assert_eq!(near_enough((3.0, 3.0), Unit::Percentage), ", 3 points either side");
+        assert_eq!(near_enough((1.0, 1.0), Unit::Percentage), ", 1 point either side");
+        assert_eq!(near_enough((1.0, 2.5), Unit::Percentage), ", 1 point below to 2.5 above");
+        assert_eq!(near_enough((0.0, 2.0), Unit::Average), ", 0 below to 2 above");
+        assert_eq!(near_enough((0.0, 0.0), Unit::Percentage), "");
+    }
+
+    #[test]
+    fn sources_have_letters_as_long_as_there_are_any() {
+        assert_eq!([0, 25, 26].map(letter), ["a", "z", "27"]);
+    }
 }

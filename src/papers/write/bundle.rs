@@ -12,6 +12,8 @@ use crate::intake::read::{BUNDLE, README, SUMS};
 use crate::nouns::fingerprint::Fingerprint;
 use crate::nouns::report::Properties;
 
+const WHY: &str = "memory can be written to";
+
 /// A part of a bundle.
 pub struct BundlePart {
     /// What it is called.
@@ -27,21 +29,29 @@ pub fn bundle(properties: &Properties, period: &str, parts: &[BundlePart]) -> Ve
     let about = readme(properties, period, parts);
     let mut sums = sum(README, about.as_bytes());
     parts.iter().for_each(|part| sums.push_str(&sum(part.name, &part.bytes)));
-    const WHY: &str = "memory can be written to";
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-    let mut put = |name: &str, bytes: &[u8], method| {
-        let options = SimpleFileOptions::default()
-            .compression_method(method)
-            .last_modified_time(DateTime::default())
-            .unix_permissions(0o644);
-        archive.start_file(name, options).expect(WHY);
-        archive.write_all(bytes).expect(WHY);
-    };
     // What a bundle is known by stands at its beginning as it is.
-    put(README, about.as_bytes(), CompressionMethod::Stored);
-    parts.iter().for_each(|part| put(part.name, &part.bytes, CompressionMethod::Deflated));
-    put(SUMS, sums.as_bytes(), CompressionMethod::Deflated);
+    put(&mut archive, README, about.as_bytes(), CompressionMethod::Stored);
+    for part in parts {
+        put(&mut archive, part.name, &part.bytes, CompressionMethod::Deflated);
+    }
+    put(&mut archive, SUMS, sums.as_bytes(), CompressionMethod::Deflated);
     made_anywhere(archive.finish().expect(WHY).into_inner())
+}
+
+/// Puts a part into the archive, as if it were made on no day and by nobody.
+fn put(
+    archive: &mut ZipWriter<Cursor<Vec<u8>>>,
+    name: &str,
+    bytes: &[u8],
+    method: CompressionMethod,
+) {
+    let options = SimpleFileOptions::default()
+        .compression_method(method)
+        .last_modified_time(DateTime::default())
+        .unix_permissions(0o644);
+    archive.start_file(name, options).expect(WHY);
+    archive.write_all(bytes).expect(WHY);
 }
 
 /// A line as `sha256sum` writes and reads it.

@@ -182,11 +182,16 @@ pub fn write_hidden(
 
 /// The second ends of ranges, whose name the key has once.
 fn second_ends(one: &report::Chart) -> Vec<usize> {
-    let name = |index: usize| match &one.series[index].of {
-        Of::Level(level) => Some(level.name.as_str()),
+    let names: Vec<Option<&str>> = one.series.iter().map(level_name).collect();
+    (1..names.len()).filter(|at| names[*at].is_some() && names[*at] == names[at - 1]).collect()
+}
+
+/// What the key calls a level.
+fn level_name(series: &Series) -> Option<&str> {
+    match &series.of {
+        Of::Level(level) => Some(&level.name),
         Of::Column(_) => None,
-    };
-    (1..one.series.len()).filter(|at| name(*at).is_some() && name(*at) == name(at - 1)).collect()
+    }
 }
 
 fn font(size: f64, house: &HouseStyle) -> ChartFont {

@@ -159,18 +159,15 @@ struct Target {
 impl Target {
     fn of(file: &Outgoing) -> Result<Target, Problem> {
         let name = file.path.display().to_string();
-        let refuse = |message: &str, hint: &str| {
-            let message = format!("the file cannot be written: {message}");
-            Err(Problem::unreadable(&name, message).hint(hint.to_string()))
-        };
+        let refused = |why: &str, hint: &str| Err(no_file_to_write(&name, why, hint));
         let path = match followed(file.path) {
             Some(path) => path,
-            None => return refuse("its link leads in a circle", "name another file"),
+            None => return refused("its link leads in a circle", "name another file"),
         };
         match std::fs::metadata(&path) {
-            Ok(about) if about.is_dir() => return refuse("it is a folder", "name a file with -o"),
+            Ok(about) if about.is_dir() => return refused("it is a folder", "name a file with -o"),
             Ok(about) if !about.is_file() => {
-                return refuse("it is a device or a pipe, and no file", "name a file");
+                return refused("it is a device or a pipe, and no file", "name a file");
             }
             Ok(about) => made_here(file, &name, &path, &about)?,
             Err(_) => {}
@@ -180,7 +177,7 @@ impl Target {
             _ => PathBuf::from("."),
         };
         if !folder.is_dir() {
-            return refuse(
+            return refused(
                 "its folder does not exist",
                 "make the folder first, or name another file with -o",
             );
@@ -283,6 +280,10 @@ fn followed(path: &Path) -> Option<PathBuf> {
         }
     }
     None
+}
+
+fn no_file_to_write(name: &str, why: &str, hint: &str) -> Problem {
+    Problem::unreadable(name, format!("the file cannot be written: {why}")).hint(hint)
 }
 
 /// Only what this program made is written over, where that was asked for.

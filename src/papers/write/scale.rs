@@ -80,14 +80,16 @@ pub fn figures(
     series: &Series,
 ) -> Vec<Option<(f64, String)>> {
     let rows = &sheet.rows[chart.rows.0 as usize..=chart.rows.1 as usize];
-    let figure = |row: &report::Row| {
-        let content = match &series.of {
-            Of::Level(level) => &level.at,
-            Of::Column(column) => &row.cells.iter().find(|cell| cell.column == *column)?.content,
-        };
-        Some((content.number()?, content.printed().into_owned()))
+    rows.iter().map(|row| figure(row, &series.of)).collect()
+}
+
+/// A figure with what is printed of it: a level has the same at every point.
+fn figure(row: &report::Row, of: &Of) -> Option<(f64, String)> {
+    let content = match of {
+        Of::Level(level) => &level.at,
+        Of::Column(column) => &row.cells.iter().find(|cell| cell.column == *column)?.content,
     };
-    rows.iter().map(figure).collect()
+    Some((content.number()?, content.printed().into_owned()))
 }
 
 /// What a series is called.
@@ -136,6 +138,7 @@ pub fn ends(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use report::Content;
 
     fn over(values: &[f64], percentages: bool) -> (f64, f64, f64) {
         let scale = Scale::over(values.iter().copied(), ChartKind::Lines, percentages);
@@ -155,34 +158,32 @@ mod tests {
         assert_eq!(over(&[8.0, 100.0], false), (0.0, 100.0, 20.0));
     }
 
-    /// A chart of two lines and a level, whose last figures are these.
-    fn drawn(own: Option<f64>, england: f64, target: f64) -> (report::Sheet, report::Chart) {
-        let number = |value: f64| report::Content::Number {
-            value,
-            printed: format!("{value}%"),
-            format: NumberFormat::Percent(0),
-        };
-        let cell = |column, content| report::Cell {
+    fn percentage(value: f64) -> Content {
+        Content::Number { value, printed: format!("{value}%"), format: NumberFormat::Percent(0) }
+    }
+
+    fn row(contents: [Content; 3]) -> report::Row {
+        let cells = (0..).zip(contents).map(|(column, content)| report::Cell {
             column,
             span: 1,
             style: report::Style::Figure,
             content,
             made_of: report::MadeOf::Words,
-        };
-        let text = |text: &str| report::Content::Text(text.to_string());
-        let row = |name: &str, own: report::Content, other: report::Content| report::Row {
-            kind: report::RowKind::Cells,
-            height: 12.0,
-            cells: vec![cell(0, text(name)), cell(1, own), cell(2, other)],
-        };
-        let own = own.map_or(report::Content::Blank, number);
+        });
+        report::Row { kind: report::RowKind::Cells, height: 12.0, cells: cells.collect() }
+    }
+
+    /// A chart of two lines and a level, whose last figures are these.
+    fn drawn(own: Option<f64>, england: f64, target: f64) -> (report::Sheet, report::Chart) {
+        let [name, area, england_name] = ["Period", "Exampleton", "England"].map(Content::text);
+        let own = own.map_or(Content::Blank, percentage);
         let sheet = report::Sheet {
             name: "Trend".to_string(),
             columns: vec![10.0; 4],
             rows: vec![
-                row("Period", text("Exampleton"), text("England")),
-                row("Q1", number(50.0), number(60.0)),
-                row("Q2", own, number(england)),
+                row([name, area, england_name]),
+                row([Content::text("Q1"), percentage(50.0), percentage(60.0)]),
+                row([Content::text("Q2"), own, percentage(england)]),
             ],
             charts: Vec::new(),
             page: report::Page::default(),
@@ -193,7 +194,7 @@ mod tests {
         let level = report::Level {
             name: "Target".to_string(),
             label: "Target".to_string(),
-            at: number(target),
+            at: percentage(target),
         };
         let series = vec![
             Series { of: Of::Column(1), look: SeriesLook::Own },
@@ -221,12 +222,13 @@ mod tests {
         }
     }
 
+    fn named(own: Option<f64>, england: f64, target: f64) -> Option<Vec<String>> {
+        let (sheet, chart) = drawn(own, england, target);
+        ends(&sheet, &chart, &Scale::of(&sheet, &chart), 150.0)
+    }
+
     #[test]
     fn lines_are_named_at_their_ends_where_all_the_names_have_room() {
-        let named = |own, england, target| {
-            let (sheet, chart) = drawn(own, england, target);
-            ends(&sheet, &chart, &Scale::of(&sheet, &chart), 150.0)
-        };
         let names = ["Exampleton", "England", "Target"].map(String::from).to_vec();
         assert_eq!(named(Some(40.0), 60.0, 80.0), Some(names));
         assert_eq!(named(Some(40.0), 60.0, 63.0), None, "two names would stand on each other");

@@ -33,6 +33,24 @@ pub struct Plain {
     pub rows: Vec<Vec<Content>>,
 }
 
+impl Plain {
+    /// A sheet that explains what stands in others, beside the report's title.
+    fn of_words(
+        (name, title): (&str, &str),
+        line: &str,
+        head: [&str; 2],
+        rows: Vec<[Content; 2]>,
+    ) -> Plain {
+        Plain {
+            name: name.to_string(),
+            lines: vec![format!("{name}: {title}"), line.to_string()],
+            holds: line.to_string(),
+            head: head.map(ToString::to_string).to_vec(),
+            rows: rows.into_iter().map(Vec::from).collect(),
+        }
+    }
+}
+
 /// A table while it is put together from the tables of a sheet.
 #[derive(Default)]
 struct Gathered<'r> {
@@ -75,24 +93,23 @@ pub fn plain_sheets(report: &Report) -> Vec<Plain> {
         gather(sheet, &parts, title, &mut names, &mut explained, &mut tables);
     }
     let text = |text: &str| Content::Text(text.to_string());
-    let sheet = |name: &str, line: &str, head: [&str; 2], rows: Vec<[Content; 2]>| Plain {
-        name: name.to_string(),
-        lines: vec![format!("{name}: {}", report.properties.title), line.to_string()],
-        holds: line.to_string(),
-        head: head.map(ToString::to_string).to_vec(),
-        rows: rows.into_iter().map(Vec::from).collect(),
-    };
+    let title = &report.properties.title;
     let notes = explained.notes.iter().chain(&words).enumerate();
     let notes = notes.map(|(index, note)| [text(&note_mark(index)), text(note)]).collect();
     let symbols = explained.symbols.iter().map(|mark| [text(mark), text(meaning(mark))]).collect();
     let mut sheets = vec![
-        sheet(
-            "Notes",
+        Plain::of_words(
+            ("Notes", title),
             "Notes that tables refer to, and how to read the figures.",
             ["Note", "Explanation"],
             notes,
         ),
-        sheet("Shorthand", "Shorthand that stands in tables.", ["Shorthand", "Meaning"], symbols),
+        Plain::of_words(
+            ("Shorthand", title),
+            "Shorthand that stands in tables.",
+            ["Shorthand", "Meaning"],
+            symbols,
+        ),
     ];
     sheets.retain(|sheet| !sheet.rows.is_empty());
     sheets.append(&mut tables);
@@ -293,18 +310,21 @@ fn tab(name: &str, names: &mut IndexSet<String>) -> String {
     } else {
         plain
     };
-    let cut = |most: usize| {
-        plain.chars().take(most).collect::<String>().trim_end_matches([' ', ',', '\'']).to_string()
-    };
-    let mut tried = cut(LONGEST_NAME);
+    let mut tried = first_letters(&plain, LONGEST_NAME);
     let mut number = 2;
     // The tables' names have underscores for all else than letters and digits, and differ as well.
     let key = |name: &str| name.to_lowercase().replace(|c: char| !c.is_alphanumeric(), "_");
     while !names.insert(key(&tried)) {
-        tried = format!("{} {number}", cut(LONGEST_NAME - 4));
+        tried = format!("{} {number}", first_letters(&plain, LONGEST_NAME - 4));
         number += 1;
     }
     tried
+}
+
+/// So many letters of a name at most, without a mark or a space at the end.
+fn first_letters(name: &str, most: usize) -> String {
+    let cut: String = name.chars().take(most).collect();
+    cut.trim_end_matches([' ', ',', '\'']).to_string()
 }
 
 impl<'r> Gathered<'r> {
@@ -373,32 +393,21 @@ impl<'r> Gathered<'r> {
         let mut rows = Vec::new();
         for row in &self.rows {
             let mut refers: IndexSet<usize> = IndexSet::new();
-            let mut mark = |mark: &'static str| {
-                marked = true;
-                explained.symbols.insert(mark);
-                Content::Text(mark.to_string())
-            };
             let mut cells = Vec::new();
             for column in &columns {
-                cells.push(match row.get(column).map(Cow::as_ref) {
-                    None => mark("[z]"),
-                    Some(Content::Blank) => {
-                        empty = true;
-                        Content::Blank
-                    }
-                    Some(Content::Gap { symbol, wording }) => {
-                        if wording != DASH {
-                            refers.insert(explained.notes.insert_full(wording.clone()).0);
-                        }
-                        mark(mark_of(*symbol))
-                    }
-                    Some(Content::Text(text)) if column.1 == Part::Mark => match text.as_str() {
-                        "[p]" => mark("[p]"),
-                        _ => mark("[r]"),
-                    },
-                    Some(number @ Content::Number { .. }) => number.clone(),
-                    Some(other) => Content::Text(words_only(&other.printed())),
-                });
+                let content = row.get(column).map(Cow::as_ref);
+                if let Some(Content::Gap { wording, .. }) = content
+                    && wording != DASH
+                {
+                    refers.insert(explained.notes.insert_full(wording.clone()).0);
+                }
+                if let Some(mark) = shorthand(content, column.1) {
+                    marked = true;
+                    explained.symbols.insert(mark);
+                }
+                let cell = plain_cell(content, column.1);
+                empty |= cell == Content::Blank;
+                cells.push(cell);
             }
             rows.push((cells, refers));
         }
@@ -410,7 +419,7 @@ impl<'r> Gathered<'r> {
             if noted {
                 let refers = refers.into_iter().map(note_mark).collect::<Vec<_>>().join(" ");
                 empty |= refers.is_empty();
-                cells.push(if refers.is_empty() { Content::Blank } else { Content::Text(refers) });
+                cells.push(Content::text(&refers));
             }
             cells
         });
@@ -448,17 +457,57 @@ impl<'r> Gathered<'r> {
     }
 }
 
+/// The mark in square brackets that says why there is no figure, or what is to know of one.
+fn shorthand(content: Option<&Content>, part: Part) -> Option<&'static str> {
+    match content {
+        None => Some("[z]"),
+        Some(Content::Gap { symbol, .. }) => Some(mark_of(*symbol)),
+        Some(Content::Text(text)) if part == Part::Mark => {
+            Some(if text == "[p]" { "[p]" } else { "[r]" })
+        }
+        Some(_) => None,
+    }
+}
+
+/// What a cell of a plain table holds: one number, or words, or a mark.
+fn plain_cell(content: Option<&Content>, part: Part) -> Content {
+    match (shorthand(content, part), content) {
+        (Some(mark), _) => Content::Text(mark.to_string()),
+        (None, None | Some(Content::Blank)) => Content::Blank,
+        (None, Some(number @ Content::Number { .. })) => number.clone(),
+        (None, Some(other)) => Content::Text(words_only(&other.printed())),
+    }
+}
+
 /// Headings of a table differ from each other, whatever their case.
 fn unique(head: Vec<String>) -> Vec<String> {
     let mut seen = IndexSet::new();
-    let number = |heading: String| {
+    let mut all = Vec::new();
+    for heading in head {
         let mut tried = heading.clone();
         let mut number = 2;
         while !seen.insert(tried.to_lowercase()) {
             tried = format!("{heading} ({number})");
             number += 1;
         }
-        tried
-    };
-    head.into_iter().map(number).collect()
+        all.push(tried);
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_of_a_table_differ() {
+        let head = ["Rate", "rate", "Rate (2)", "RATE"].map(String::from).to_vec();
+        assert_eq!(unique(head), ["Rate", "rate (2)", "Rate (2) (2)", "RATE (3)"]);
+    }
+
+    #[test]
+    fn a_name_is_cut_before_a_mark() {
+        assert_eq!(first_letters("Children, young people", 9), "Children");
+        assert_eq!(first_letters("Élan", 2), "Él");
+    }
 }

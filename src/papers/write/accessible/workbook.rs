@@ -177,14 +177,12 @@ fn table(worksheet: &mut Worksheet, top: u32, sheet: &Plain) -> Result<(), XlsxE
     for (row, points) in (top..).zip(heights) {
         worksheet.set_row_height(row, points.min(ROW_LIMIT_POINTS))?;
     }
-    let head = |(index, heading): (usize, &String)| {
-        let look = aligned(
-            bold().set_text_wrap().set_align(FormatAlign::Top),
-            column(index).any(is_number),
-        );
-        TableColumn::new().set_header(heading).set_header_format(look)
-    };
-    let columns: Vec<TableColumn> = sheet.head.iter().enumerate().map(head).collect();
+    let mut columns = Vec::new();
+    for (index, heading) in sheet.head.iter().enumerate() {
+        let look = bold().set_text_wrap().set_align(FormatAlign::Top);
+        let look = aligned(look, column(index).any(is_number));
+        columns.push(TableColumn::new().set_header(heading).set_header_format(look));
+    }
     let marked = Table::new()
         .set_name(table_name(&sheet.name))
         .set_autofilter(false)
