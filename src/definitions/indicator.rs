@@ -278,6 +278,8 @@ pub struct Published {
     pub conditions: Vec<(String, Vec<String>)>,
     /// The column of the values.
     pub value: String,
+    /// Whether a release may be without the file, without a word.
+    pub optional: bool,
     /// Where it was declared.
     pub place: Place,
 }

@@ -62,6 +62,7 @@ cases! {
     published_alone
     published_and_counted
     published_faults
+    published_optional
     published_other_council
     published_own_group
     published_unknown_council

@@ -185,5 +185,8 @@ fn release(published: &Published) -> Vec<Piece> {
         pieces.push(code(column));
         pieces.push(text(format!(" is {}", texts.join(" or "))));
     }
+    if published.optional {
+        pieces.push(text("; not in every folder of a release"));
+    }
     pieces
 }

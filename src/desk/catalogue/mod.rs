@@ -176,6 +176,7 @@ impl Entry<'_> {
             "defined_since": i.defined_since, "people": i.people, "also": i.also,
             "published": i.published.iter().map(|p| json!({
                 "release": p.release, "file": p.file, "value": p.value,
+                "optional": p.optional,
                 "where": p.conditions.iter().map(|(c, t)| (c.clone(), json!(t)))
                     .collect::<serde_json::Map<_, _>>(),
             })).collect::<Vec<_>>(),

@@ -141,12 +141,12 @@ impl Published {
         limits: &Limits,
         problems: &mut Problems,
     ) {
-        let named = wanted.iter().any(|(_, source)| source.release.is_some());
         if !path.exists() {
             // A source that names no release may lie in any of them.
-            if named {
-                self.failed.extend(wanted.iter().map(|(i, _)| i.code.clone()));
-                let codes: Vec<&str> = wanted.iter().map(|(i, _)| i.code.as_str()).collect();
+            let missed = wanted.iter().filter(|(_, s)| s.release.is_some() && !s.optional);
+            let codes: Vec<&str> = missed.map(|(indicator, _)| indicator.code.as_str()).collect();
+            if !codes.is_empty() {
+                self.failed.extend(codes.iter().map(|code| code.to_string()));
                 problems.add(
                     Problem::warning(
                         Place::file(path.display().to_string()),

@@ -115,10 +115,12 @@ impl<'s> Table<'s> {
         })
     }
 
-    /// Whether the file has every column that a declaration asks for.
+    /// Whether the file has every column that a declaration asks for, and every text in it.
     pub(super) fn has(&self, source: &Declared) -> bool {
-        let mut columns = source.conditions.iter().map(|(column, _)| column).chain([&source.value]);
-        columns.all(|column| self.column(column).is_ok())
+        let holds = |(column, texts): &(String, Vec<String>)| {
+            self.column(column).and_then(|index| self.text_ids(column, index, texts)).is_ok()
+        };
+        self.column(&source.value).is_ok() && source.conditions.iter().all(holds)
     }
 
     /// The values that a declaration asks for, and how many decimals they are given with.

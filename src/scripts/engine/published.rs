@@ -51,6 +51,7 @@ pub fn published(value: &Value, indicator: &Fields, place: &Place) -> mlua::Resu
         file: fields.needed_text("file")?,
         conditions,
         value: fields.needed_text("value")?,
+        optional: fields.flag("optional")?,
         place: place.clone(),
     };
     fields.finish()?;

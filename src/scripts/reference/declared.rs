@@ -533,4 +533,9 @@ const PUBLISHED: &[Field] = &[
         "what its rows must say: a text, or one of several, by column",
     ),
     must("value", "string", "the column of the values"),
+    may(
+        "optional",
+        "boolean",
+        "`true`: the release's folder may be without the file, without a word",
+    ),
 ];
