@@ -1,5 +1,6 @@
-//! Days as people in the UK write them: day first, or the ISO form. Months and days are never
-//! turned round, and a year of two digits is not completed: what is no date says why.
+//! Days as people in the UK write them: day first, or the ISO form; where the month has its name,
+//! it may stand first. Months and days are never turned round, and a year of two digits is not
+//! completed: what is no date says why.
 
 use super::period::{Day, YEARS, month_name, month_number};
 
@@ -62,11 +63,20 @@ pub fn day(text: &str) -> Option<Day> {
 
 /// The day that a text says, or why it says none.
 pub fn read(text: &str) -> Result<Written, NoDate> {
-    let parts: Vec<&str> =
-        without_time(text.trim()).split(['/', '-', '.', ' ']).filter(|p| !p.is_empty()).collect();
+    let mut parts: Vec<&str> =
+        without_time(text.trim()).split(is_between).filter(|part| !part.is_empty()).collect();
+    if parts.len() == 4 && is_weekday(parts[0]) {
+        parts.remove(0);
+    }
+    if let [month, day, _] = parts[..]
+        && month_number(month).is_some()
+    {
+        parts[..2].copy_from_slice(&[day, month]);
+    }
     let [first, middle, last] = parts[..] else { return Err(NoDate::NotWritten) };
     let by_name = month_number(middle);
     let month = by_name.map(i16::from).or(number(middle)).ok_or(NoDate::NotWritten)?;
+    let first = if by_name.is_some() { cardinal(first) } else { first };
     let (year, day, iso) = match (first.len(), last.len()) {
         (1 | 2, 4) => (number(last), number(first), false),
         (4, 1 | 2) => (number(first), number(last), true),
@@ -90,6 +100,38 @@ pub fn read(text: &str) -> Result<Written, NoDate> {
             Err(NoDate::MonthFirst)
         }
         None => Err(NoDate::NoMonth),
+    }
+}
+
+/// The day that eight digits say, year first: `20260401`. A column must be known to hold dates
+/// before its numbers are taken for them.
+pub fn of_digits(text: &str) -> Option<Day> {
+    if text.len() != 8 {
+        return None;
+    }
+    let (year, month, day) =
+        (number(text.get(..4)?)?, number(text.get(4..6)?)?, number(text.get(6..)?)?);
+    Day::from_ymd(year, month as i8, day as i8).filter(|_| YEARS.contains(&year))
+}
+
+/// What stands between the parts of a date, or before it as the mark of a text.
+fn is_between(letter: char) -> bool {
+    matches!(letter, '/' | '-' | '.' | ' ' | ',' | '\'' | '\u{2010}'..='\u{2013}')
+}
+
+fn is_weekday(word: &str) -> bool {
+    const DAYS: [&str; 7] =
+        ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    let word = word.to_lowercase();
+    word.len() >= 3 && DAYS.iter().any(|day| day.starts_with(&word))
+}
+
+/// `1st` as `1`.
+fn cardinal(day: &str) -> &str {
+    let bare = day.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+    match &day[bare.len()..] {
+        "st" | "nd" | "rd" | "th" => bare,
+        _ => day,
     }
 }
 
@@ -124,6 +166,12 @@ mod tests {
             ("1.6.2017", "2017-06-01"),
             ("1 June 2017", "2017-06-01"),
             ("01-Jun-2017", "2017-06-01"),
+            ("'01/06/2017", "2017-06-01"),
+            ("01\u{2011}06\u{2011}2017", "2017-06-01"),
+            ("Thursday, 01 June 2017", "2017-06-01"),
+            ("Thu 1st June 2017", "2017-06-01"),
+            ("Jun 01, 2017", "2017-06-01"),
+            ("June 1st, 2017", "2017-06-01"),
         ] {
             assert_eq!(day(text).map(Day::iso).as_deref(), Some(iso), "{text}");
         }
@@ -144,8 +192,22 @@ mod tests {
             ("yesterday", "it is not written as a date"),
             ("", "it is not written as a date"),
             ("2017", "it is not written as a date"),
+            ("20170601", "it is not written as a date"),
+            ("Other, 01 June 2017", "it is not written as a date"),
+            ("1xx June 2017", "it is not written as a date"),
+            ("Jun 31, 2017", "June has 30 days"),
         ] {
             assert_eq!(read(text).map_err(NoDate::words), Err(why.to_string()), "{text}");
+        }
+    }
+
+    #[test]
+    fn eight_digits_are_a_date_year_first_alone() {
+        assert_eq!(of_digits("20170601").map(Day::iso).as_deref(), Some("2017-06-01"));
+        for text in
+            ["01062017", "20171301", "20170631", "201706011", "2017060", "2017o601", "2017é01"]
+        {
+            assert_eq!(of_digits(text), None, "{text}");
         }
     }
 
@@ -156,6 +218,7 @@ mod tests {
             ("06/06/2017", false),
             ("13/06/2017", false),
             ("1 June 2017", false),
+            ("June 1, 2017", false),
             ("2017-06-01", false),
         ] {
             assert_eq!(read(text).map(|w| w.either_way), Ok(doubt), "{text}");

@@ -41,6 +41,32 @@ fn a_plain_number_where_a_date_should_stand_is_excels_day() {
     }
 }
 
+/// Case systems write 20260930 for 30 September 2026, as a number or as a text, and other programs
+/// the month's name first; ddmmyyyy could be a number of anything.
+#[test]
+fn a_date_in_eight_digits_is_read_year_first_and_no_other_way() {
+    let since = |cell: &str| {
+        let row = format!("990011 | {cell} | S | E1 | U1 | PR1 | |");
+        build(&[COVER, ("Episodes", &[EPISODES, &row])])
+    };
+    for (cell, in_care, told) in [
+        ("n:20260930", "1", "date held as eight digits"),
+        ("20260930", "1", "date held as eight digits"),
+        ("20261001", "0", "date held as eight digits"),
+        ("46295", "1", "date held as a plain number"),
+        ("Sep 30, 2026", "1", "date held as text"),
+        ("Wednesday, 30th September 2026", "1", "date held as text"),
+    ] {
+        let (run, figures) = since(cell);
+        assert!(run.err.contains(told), "{cell}: {}", run.shown());
+        assert_eq!(figure(&figures, "cla_n"), in_care, "{cell}: {}", run.shown());
+    }
+    for cell in ["n:30092026", "30092026", "n:20260931", "20261301"] {
+        let (run, _) = since(cell);
+        assert!(run.err.contains("this is not a date"), "{cell}: {}", run.shown());
+    }
+}
+
 /// From 16 digits on Excel keeps no more: two children would be one.
 #[test]
 fn an_identifier_of_more_digits_than_excel_keeps_is_refused() {

@@ -12,6 +12,8 @@ use crate::nouns::words::{WIDEST_HINT, as_many_as_fit};
 pub(super) enum Fault {
     DateAsText,
     DateAsNumber,
+    /// Year, month and day in eight digits.
+    DateAsDigits,
     NumberAsText,
     StraySpaces,
     /// pandas writes whole numbers beside blanks as 1000.0.
@@ -51,6 +53,7 @@ impl Fault {
         match self {
             Fault::DateAsText
             | Fault::DateAsNumber
+            | Fault::DateAsDigits
             | Fault::NumberAsText
             | Fault::StraySpaces
             | Fault::PointZero => false,
@@ -92,6 +95,8 @@ pub(super) fn describe(
             .hint("it was read day first; format the cells as dates to be sure"),
         Fault::DateAsNumber => warning("date held as a plain number".to_string())
             .hint("it was read as an Excel date; format the cells as dates to be sure"),
+        Fault::DateAsDigits => warning("date held as eight digits".to_string())
+            .hint("it was read year first; format the cells as dates to be sure"),
         Fault::NumberAsText => warning("number held as text".to_string())
             .hint("it was read as the number; use Data > Text to Columns, or type it again"),
         Fault::StraySpaces => warning("stray spaces around the text".to_string())

@@ -65,10 +65,10 @@ impl Filling<'_> {
                 read
             }
             Value::Number(n) => match &self.column.kind {
-                ColumnType::Date if (20_000.0..80_000.0).contains(&n) && n.fract() == 0.0 => {
-                    Read { value: Parsed::Day(n as i32 - 25_569), fault: Some(Fault::DateAsNumber) }
-                }
-                ColumnType::Date => fault(Fault::NotADate(NoDate::NotWritten)),
+                ColumnType::Date => match day_of_number(n) {
+                    Some(read) => read,
+                    None => fault(Fault::NotADate(NoDate::NotWritten)),
+                },
                 ColumnType::Number { .. } => self.bounded(n, None),
                 ColumnType::Percentage if cell.is_percent() => {
                     fine(Parsed::Number(crate::nouns::numbers::round_noise(n * 100.0)))
@@ -118,7 +118,11 @@ impl Filling<'_> {
                 Ok(written) => {
                     Read { value: Parsed::Day(written.day.0), fault: as_text(Fault::DateAsText) }
                 }
-                Err(why) => Read { value: Parsed::Unreadable, fault: Some(Fault::NotADate(why)) },
+                // A list of texts alone may hold what Excel showed as a plain number.
+                Err(why) => day_of_digits(&plain).unwrap_or(Read {
+                    value: Parsed::Unreadable,
+                    fault: Some(Fault::NotADate(why)),
+                }),
             },
             ColumnType::Number { .. } => match numbers::typed(&plain) {
                 Some(n) => self.bounded(n, as_text(Fault::NumberAsText)),
@@ -259,6 +263,25 @@ impl Filling<'_> {
     pub(super) fn push(&mut self, value: Parsed) {
         push(&mut self.data, value);
     }
+}
+
+/// The day that a plain number of a column of dates says: as Excel counts days, or year first.
+fn day_of_number(n: f64) -> Option<Read> {
+    if n.fract() != 0.0 {
+        return None;
+    }
+    if (20_000.0..80_000.0).contains(&n) {
+        let day = Parsed::Day(n as i32 - 25_569);
+        return Some(Read { value: day, fault: Some(Fault::DateAsNumber) });
+    }
+    let day = dates::of_digits(&plain_number(n))?;
+    Some(Read { value: Parsed::Day(day.0), fault: Some(Fault::DateAsDigits) })
+}
+
+/// The same of digits that are held as text.
+fn day_of_digits(text: &str) -> Option<Read> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| digits).and_then(day_of_number)
 }
 
 /// `1000` of `1000.0`.

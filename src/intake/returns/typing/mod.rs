@@ -292,7 +292,9 @@ fn is_total(text: &str, public: bool) -> bool {
 pub fn fits(column: &Column, value: Value) -> bool {
     match (&column.kind, value) {
         (ColumnType::Date, Value::Date(_)) => true,
-        (ColumnType::Date, Value::Text(text)) => dates::day(text).is_some(),
+        (ColumnType::Date, Value::Text(text)) => {
+            dates::day(text).or_else(|| dates::of_digits(text)).is_some()
+        }
         (ColumnType::Number { .. } | ColumnType::Percentage, Value::Number(_)) => true,
         (ColumnType::Number { .. } | ColumnType::Percentage, Value::Text(text)) => {
             numbers::typed(text).is_some()
