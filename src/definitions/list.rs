@@ -273,6 +273,11 @@ pub struct Code {
 }
 
 impl Code {
+    /// What it is called where there is room for words: what it means, or its name.
+    pub fn title<'c>(&'c self, name: &'c str) -> &'c str {
+        if self.meaning.is_empty() { name } else { &self.meaning }
+    }
+
     /// Whether the code is in use in a reporting year. Labels of years compare as they sort.
     pub fn in_use(&self, year: &str) -> bool {
         self.from.as_deref().is_none_or(|from| from <= year)

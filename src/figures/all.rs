@@ -83,11 +83,9 @@ impl Figures {
     /// begin. None where no earlier figure is known.
     pub fn periods_to_recount(&self) -> Vec<Period> {
         let year_began = self.period.year_start();
-        let near = |period: &Period| {
-            period.end < self.period.end && period.end >= year_began.plus_days(-1)
-        };
+        let near = year_began.plus_days(-1)..self.period.end;
         let own = self.figures.iter().filter(|f| f.area == Area::Own).map(|f| f.period);
-        let mut periods: Vec<Period> = own.filter(near).collect();
+        let mut periods: Vec<Period> = own.filter(|period| near.contains(&period.end)).collect();
         let ends_then = |period: &Period| period.end < year_began;
         if !periods.is_empty() && !periods.iter().any(ends_then) {
             periods.push(self.period.previous_year());

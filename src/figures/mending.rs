@@ -202,10 +202,7 @@ impl Mending<'_> {
         for _ in wanted {
             for indicator in wanted {
                 let Measure::Derived { from, function } = &indicator.measure else { continue };
-                let now = |code: &String| match self.figures.own(code)?.value {
-                    FigureValue::Number(n) => Some(n),
-                    FigureValue::Gap { .. } => None,
-                };
+                let now = |code: &String| self.figures.own(code)?.value.number();
                 let values: Option<Vec<f64>> =
                     from.iter().map(|c| mended.get(c).copied().or_else(|| now(c))).collect();
                 let Some(values) = values else { continue };

@@ -41,9 +41,6 @@ pub fn work_out(
 ) -> Figures {
     let mut figures = new_figures(declared, period);
     let mut counted: IndexMap<String, Figure> = IndexMap::new();
-    let count = |indicator: &Indicator, result: Counted| {
-        (indicator.code.clone(), counted_figure(indicator, result, period))
-    };
     for indicator in declared.indicators.values() {
         let mut worded = indicator.clone();
         worded.say_since(period);
@@ -55,11 +52,12 @@ pub fn work_out(
             Ok(result) => {
                 let parts = selector.parts(indicator, &result, problems);
                 problems.add_any(too_small_cover(received, indicator, &result));
-                counted.extend([count(indicator, result)]);
+                counted.insert(indicator.code.clone(), counted_figure(indicator, result, period));
                 match parts {
                     Ok(parts) => {
                         for (part, result) in parts {
-                            counted.extend([count(&part, result)]);
+                            counted
+                                .insert(part.code.clone(), counted_figure(&part, result, period));
                             figures.indicators.insert(part.code.clone(), part);
                         }
                     }
@@ -404,14 +402,8 @@ pub(super) fn derive_rest(
         let before = waiting.len();
         waiting.retain(|indicator| {
             let Measure::Derived { from, function } = &indicator.measure else { return false };
-            let values: Option<Vec<f64>> = from
-                .iter()
-                .map(|code| match figures.own(code)?.value {
-                    FigureValue::Number(n) => Some(n),
-                    FigureValue::Gap { .. } => None,
-                })
-                .collect();
-            let Some(values) = values else { return true };
+            let values = from.iter().map(|code| figures.own(code)?.value.number());
+            let Some(values) = values.collect::<Option<Vec<f64>>>() else { return true };
             match derive.derive(*function, &values) {
                 Ok(None) => {
                     let why = format!(

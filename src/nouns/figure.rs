@@ -90,6 +90,16 @@ pub enum FigureValue {
     },
 }
 
+impl FigureValue {
+    /// The number, where there is one.
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            FigureValue::Number(n) => Some(*n),
+            FigureValue::Gap { .. } => None,
+        }
+    }
+}
+
 /// Where a figure comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {

@@ -37,15 +37,18 @@ fn nearly(indicator: &Indicator, within: f64) -> Option<f64> {
     Some(tidy(if indicator.better == Better::Lower { target + share } else { target - share }))
 }
 
+/// A number with the decimals that it was given, up to two or as many as the indicator has.
+fn in_its_unit(n: f64, indicator: &Indicator) -> String {
+    let sign = if indicator.unit == Unit::Percentage { "%" } else { "" };
+    format!("{}{sign}", grouped(&rounded(n, decimals_of(n).min(indicator.decimals.max(2)))))
+}
+
 /// What comes to which status: `73% to 76%, both included, is Achieved; better is Exceeded, worse
 /// is Not achieved.` Nothing where there is nothing to reach, or no better side to speak of.
 pub fn limits(shown: &ShownFigures, code: &str) -> Option<String> {
     let indicator = shown.indicators.get(code)?;
     let policy = shown.policies.of(indicator)?;
-    let number = |n: f64| {
-        let sign = if indicator.unit == Unit::Percentage { "%" } else { "" };
-        format!("{}{sign}", grouped(&rounded(n, decimals_of(n).min(indicator.decimals.max(2)))))
-    };
+    let number = |n: f64| in_its_unit(n, indicator);
     let is = |outcome: Outcome| format!("is {}", policy.words(outcome));
     let reaches = |n: f64, outcome: Outcome| format!("{} or better {}", number(n), is(outcome));
     let worse = |outcome: Outcome| format!("worse {}", is(outcome));

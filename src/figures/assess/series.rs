@@ -2,6 +2,7 @@
 //! without a gap.
 
 use super::travel::means_the_same;
+use crate::definitions::Indicator;
 use crate::figures::suppress::{Shown, ShownFigures};
 use crate::nouns::area::Area;
 use crate::nouns::period::Day;
@@ -31,22 +32,16 @@ impl<'s> Series<'s> {
     pub fn every(shown: &'s ShownFigures, code: &str, months: i32) -> Option<Series<'s>> {
         let now = shown.own(code).filter(|now| now.value().is_some())?;
         let indicator = &shown.indicators[code];
-        let rebased = shown.policies.rebased.get(code);
+        let rebased = shown.policies.rebased.get(code).map(|rebased| rebased.from.end);
         // What counts on from the year's first day is held against the same part of other years.
         if indicator.whole_year && months % 12 != 0 {
             return Some(Series { points: vec![now] });
         }
-        let alike = |back: i32| {
-            let end = month_end(now.period().end, -months * back);
-            if rebased.is_some_and(|rebased| end < rebased.from.end) {
-                return None;
-            }
-            shown
-                .of(code)
-                .filter(|s| s.area() == Area::Own && s.dated() && s.period().end == end)
-                .find(|s| s.value().is_some() && means_the_same(indicator, now, s))
-        };
-        let mut points: Vec<&Shown> = (1..).map_while(alike).collect();
+        let ends = (1..).map(|back| month_end(now.period().end, -months * back));
+        let mut points: Vec<&Shown> = ends
+            .take_while(|end| rebased.is_none_or(|rebased| *end >= rebased))
+            .map_while(|end| alike(shown, indicator, now, end))
+            .collect();
         points.reverse();
         points.push(now);
         Some(Series { points })
@@ -56,6 +51,20 @@ impl<'s> Series<'s> {
     pub fn values(&self) -> Vec<f64> {
         self.points.iter().filter_map(|point| point.value()).collect()
     }
+}
+
+/// The council's own figure of the period that ends then, where it may be told and means the same
+/// as the run's.
+fn alike<'s>(
+    shown: &'s ShownFigures,
+    indicator: &Indicator,
+    now: &Shown,
+    end: Day,
+) -> Option<&'s Shown> {
+    shown
+        .of(&indicator.code)
+        .filter(|s| s.area() == Area::Own && s.dated() && s.period().end == end)
+        .find(|s| s.value().is_some() && means_the_same(indicator, now, s))
 }
 
 /// So many months later; the last day of a month stays one.

@@ -37,6 +37,16 @@ pub enum Side {
     Low,
 }
 
+impl Side {
+    /// Whether a value lies on this side of a line, and not on it.
+    fn is_beyond(self, value: f64, line: f64) -> bool {
+        match self {
+            Side::High => value > line,
+            Side::Low => value < line,
+        }
+    }
+}
+
 /// By which rule a figure is more than chance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rule {
@@ -97,10 +107,7 @@ impl Limits {
 
     /// Which figures keep a rule on a side.
     fn keeping(&self, values: &[f64], rule: Rule, side: Side) -> Vec<bool> {
-        let beyond = |value: f64, line: f64| match side {
-            Side::High => value > line,
-            Side::Low => value < line,
-        };
+        let beyond = |value: f64, line: f64| side.is_beyond(value, line);
         let limit = if side == Side::High { self.upper } else { self.lower };
         match rule {
             Rule::Outside => values.iter().map(|value| beyond(*value, limit)).collect(),

@@ -78,11 +78,9 @@ pub fn read(text: &str, titles: &[&str]) -> Vec<Claim> {
             if (0..clause.len()).any(|at| doubtful(clause, at)) {
                 continue;
             }
-            let since = since(clause, &about, &mut claims);
-            let of_now = |at: usize, word: &Word| {
-                since.is_some_and(|from| at >= from && at < from + 5) || !dated(word)
-            };
-            if clause.iter().enumerate().all(|(at, word)| of_now(at, word)) {
+            let since = since(clause, &about, &mut claims).map_or(0..0, |from| from..from + 5);
+            let mut told = clause.iter().enumerate();
+            if told.all(|(at, word)| since.contains(&at) || !dated(word)) {
                 target(clause, &about, &mut claims);
                 beside(clause, &about, &mut claims);
                 is(clause, &about, &mut claims);
@@ -97,18 +95,23 @@ pub fn read(text: &str, titles: &[&str]) -> Vec<Claim> {
 pub fn names_a_number(text: &str) -> bool {
     sentences(text).iter().any(|sentence| {
         let words = words(sentence);
-        (0..words.len()).any(|at| {
-            let beside = |other: Option<usize>| {
-                let word = other.and_then(|i| words.get(i)).map_or("", |w| w.text.as_str());
-                month_number(word).is_some()
-                    || matches!(word, "year" | "regulation" | "section" | "table")
-            };
-            words[at].number.is_some()
-                && !dated(&words[at])
-                && !beside(at.checked_sub(1))
-                && month_number(words.get(at + 1).map_or("", |w| &w.text)).is_none()
-        })
+        (0..words.len()).any(|at| is_amount(&words, at))
     })
+}
+
+/// Whether a word is a number that is not part of a date or a name.
+fn is_amount(words: &[Word], at: usize) -> bool {
+    let (before, behind) = (before(words, at), words.get(at + 1).map_or("", |word| &word.text));
+    words[at].number.is_some()
+        && !dated(&words[at])
+        && !matches!(before, "year" | "regulation" | "section" | "table")
+        && month_number(before).is_none()
+        && month_number(behind).is_none()
+}
+
+/// The word that stands before another; before the first stands nothing.
+fn before(words: &[Word], at: usize) -> &str {
+    at.checked_sub(1).and_then(|at| words.get(at)).map_or("", |word| &word.text)
 }
 
 /// How something is said to stand, before the word at `at`: the nearest such words, with nothing
@@ -274,15 +277,11 @@ const OF_OTHERS: [&str; 10] = [
 ];
 
 fn is(clause: &[Word], about: &Subject, claims: &mut Vec<Claim>) {
-    let word = |at: usize| {
-        at.checked_sub(1).and_then(|at| clause.get(at)).map_or("", |word| word.text.as_str())
-    };
     // What another area has, or what is aimed at, is not what the figure is.
     let other = |word: &Word| OF_OTHERS.contains(&word.text.as_str());
     for (at, number) in clause.iter().enumerate().filter_map(|(at, word)| Some((at, word.number?)))
     {
-        // Counted from 1, so that what stands before the first word is nothing.
-        let before = (word(at), word(at.saturating_sub(1)));
+        let before = (before(clause, at), before(clause, at.saturating_sub(1)));
         let roughly =
             ["about", "around", "approximately", "over", "than", "least", "most", "some", "c"];
         if roughly.contains(&before.0) {
@@ -326,12 +325,15 @@ fn cohort(clause: &[Word], claims: &mut Vec<Claim>) {
     );
 }
 
+/// What a word counts: a number without decimals that is no percentage.
+fn whole_number(word: &Word) -> Option<f64> {
+    let whole = |number: &Written| number.decimals == 0 && !number.percent;
+    word.number.filter(whole).map(|number| number.value)
+}
+
 /// `54 out of 65 (83.1%)`.
 fn shares(words: &[Word], claims: &mut Vec<Claim>) {
-    let whole = |at: usize| {
-        let number = words.get(at)?.number.as_ref()?;
-        (number.decimals == 0 && !number.percent).then_some(number.value)
-    };
+    let whole = |at: usize| words.get(at).and_then(whole_number);
     let percent = |at: usize| words.get(at)?.number.filter(|number| number.percent);
     for of in 1..words.len() {
         let out = words[of].text == "of" && words[of - 1].text == "out";
@@ -448,7 +450,7 @@ mod tests {
         {
             assert!(!names_a_number(text), "{text}");
         }
-        for text in ["There were 4.", "It is 80.8%.", "3 of 12 in Q2."] {
+        for text in ["There were 4.", "It is 80.8%.", "3 of 12 in Q2.", "There were (2,026)."] {
             assert!(names_a_number(text), "{text}");
         }
     }

@@ -1,7 +1,7 @@
 //! Claims held against what is shown. What is not known is not held against anybody.
 
 use super::claims::{Claim, Side, Way};
-use crate::definitions::Better;
+use crate::definitions::{Better, Indicator};
 use crate::figures::assess::{self};
 use crate::figures::suppress::{Shown, ShownFigures};
 use crate::nouns::area::Area;
@@ -141,17 +141,7 @@ impl<'a> FiguresMeant<'a> {
             return Verdict::Unknown;
         };
         let better = indicator.better;
-        let is_wrong = |own: f64, theirs: f64| match side {
-            Side::InLine => {
-                let share = theirs.abs() * IN_LINE_SHARE / 100.0;
-                !assess::near(
-                    own,
-                    theirs,
-                    if indicator.unit == Unit::Percentage { IN_LINE_POINTS } else { share },
-                )
-            }
-            _ => wrong(side, own, theirs, better),
-        };
+        let is_wrong = |own, theirs| stands_otherwise(side, own, theirs, indicator);
         if !(is_wrong(own_value, value) && is_wrong(own_printed, printed)) {
             return Verdict::Borne;
         }
@@ -276,6 +266,16 @@ enum Verdict {
 /// Before rounding, and as printed.
 fn numbers(figure: &Shown) -> Option<(f64, f64)> {
     Some((figure.value()?, figure.printed_number()?.parse().ok()?))
+}
+
+/// Whether a figure stands otherwise beside another area's than is said. In line with it are
+/// percentages a few points apart, and of other figures those that differ by a small share.
+fn stands_otherwise(side: Side, own: f64, theirs: f64, indicator: &Indicator) -> bool {
+    match (side, indicator.unit) {
+        (Side::InLine, Unit::Percentage) => !assess::near(own, theirs, IN_LINE_POINTS),
+        (Side::InLine, _) => !assess::near(own, theirs, theirs.abs() * IN_LINE_SHARE / 100.0),
+        _ => wrong(side, own, theirs, indicator.better),
+    }
 }
 
 /// Whether a figure does not stand beside another one as is said.

@@ -25,16 +25,13 @@ pub(super) fn sentences(text: &str) -> Vec<String> {
     all
 }
 
+/// What may stand around a word.
+const MARKS: [char; 13] = [',', ':', '*', '(', ')', '"', '\'', '‘', '’', '“', '”', '[', ']'];
+
 pub(super) fn words(sentence: &str) -> Vec<Word> {
     let mut all: Vec<Word> = Vec::new();
     for piece in sentence.split_whitespace() {
-        let mark = |c: char| {
-            matches!(
-                c,
-                ',' | ':' | '*' | '(' | ')' | '"' | '\'' | '‘' | '’' | '“' | '”' | '[' | ']'
-            )
-        };
-        let text = piece.trim_matches(mark).to_lowercase().replace('’', "'");
+        let text = piece.trim_matches(MARKS).to_lowercase().replace('’', "'");
         let number = number(&text);
         match all.last_mut() {
             Some(Word { number: Some(last), .. }) if text == "percent" || text == "per cent" => {
@@ -108,14 +105,18 @@ pub(super) fn doubtful(clause: &[Word], at: usize) -> bool {
     wish || WORDS.contains(&word) || word.ends_with("n't")
 }
 
+/// Whether a word may be a year: `2026`, but not `2,026`.
+fn is_year(word: &Word) -> bool {
+    word.number
+        .is_some_and(|n| !n.percent && n.decimals == 0 && (1990.0..2100.0).contains(&n.value))
+        && !word.text.contains(',')
+}
+
 /// Words that say that another time may be meant.
 pub(super) fn dated(word: &Word) -> bool {
     let text = word.text.as_str();
     let quarter =
         text.strip_prefix('q').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    let year = |n: &Written| {
-        !n.percent && n.decimals == 0 && (1990.0..2100.0).contains(&n.value) && !text.contains(',')
-    };
     let since = [
         "last",
         "previous",
@@ -129,7 +130,7 @@ pub(super) fn dated(word: &Word) -> bool {
         "year-end",
     ];
     quarter
-        || word.number.as_ref().is_some_and(year)
+        || is_year(word)
         || (text.contains('/') && text.starts_with(|c: char| c.is_ascii_digit()))
         || month_number(text).is_some()
         || since.contains(&text)
@@ -250,6 +251,21 @@ impl Subject {
     pub(super) fn is_of(&self, clause: &[Word], at: usize) -> bool {
         const VERBS: [&str; 9] =
             ["is", "are", "was", "were", "remain", "remains", "remained", "has", "have"];
+        const ADVERBS: [&str; 5] = ["currently", "now", "still", "also", "all"];
+        let before = &clause[..at];
+        let verb = before.iter().rposition(|word| VERBS.contains(&word.text.as_str()));
+        if let Some(verb) = verb {
+            let mut words = before[..verb].iter().rev();
+            return words
+                .find(|word| !ADVERBS.contains(&word.text.as_str()))
+                .is_none_or(|word| self.knows(&word.text));
+        }
+        let fits = |word: &Word| self.may_be_told_with(word);
+        before.first().is_none_or(fits) && before.last().is_none_or(fits)
+    }
+
+    /// Whether a word is one of the figure's own, a number, or says how figures stand.
+    fn may_be_told_with(&self, word: &Word) -> bool {
         const SAID: [&str; 18] = [
             "above",
             "below",
@@ -270,21 +286,6 @@ impl Subject {
             "far",
             "stands",
         ];
-        let before = &clause[..at];
-        let verb = before.iter().rposition(|word| VERBS.contains(&word.text.as_str()));
-        if let Some(verb) = verb {
-            let adverb = |word: &&Word| {
-                ["currently", "now", "still", "also", "all"].contains(&word.text.as_str())
-            };
-            return before[..verb]
-                .iter()
-                .rev()
-                .find(|word| !adverb(word))
-                .is_none_or(|word| self.knows(&word.text));
-        }
-        let fits = |word: &Word| {
-            self.knows(&word.text) || SAID.contains(&word.text.as_str()) || word.number.is_some()
-        };
-        before.first().is_none_or(fits) && before.last().is_none_or(fits)
+        self.knows(&word.text) || SAID.contains(&word.text.as_str()) || word.number.is_some()
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Elsewhere, moved};
+use super::{Elsewhere, moved, number};
 use crate::definitions::{Better, Indicator};
 use crate::intake::project::Average;
 use crate::intake::published::{Group, Series};
@@ -20,14 +20,6 @@ pub(super) fn published(
     elsewhere: &Elsewhere,
     period: &Period,
 ) -> Vec<Figure> {
-    let places = &elsewhere.published.places;
-    let region = elsewhere.own.and_then(|own| places.region_of.get(&own).copied());
-    let area = |code: AreaCode| match code {
-        code if Some(code) == elsewhere.own => Some(Area::Own),
-        code if Some(code) == region => Some(Area::Region),
-        code if code.as_str() == ENGLAND => Some(Area::England),
-        code => places.councils.contains(&code).then_some(Area::Council(code)),
-    };
     // By area and year; the releases come from the oldest to the newest, so what is met again is
     // newer.
     let mut found: BTreeMap<(Area, i32), Figure> = BTreeMap::new();
@@ -36,7 +28,7 @@ pub(super) fn published(
         for ((code, year), value) in
             one.values.iter().filter(|((_, year), _)| year.end <= period.end)
         {
-            if let Some(area) = area(*code) {
+            if let Some(area) = area_of(*code, elsewhere) {
                 let place = (area, year.end.0);
                 let figure = Figure {
                     decimals: Some(one.decimals),
@@ -89,13 +81,28 @@ fn released(
     figure
 }
 
+/// Whose figure stands with an area's code; nothing where nobody compares with that area.
+fn area_of(code: AreaCode, elsewhere: &Elsewhere) -> Option<Area> {
+    let places = &elsewhere.published.places;
+    let region = elsewhere.own.and_then(|own| places.region_of.get(&own));
+    match code {
+        code if Some(code) == elsewhere.own => Some(Area::Own),
+        code if Some(&code) == region => Some(Area::Region),
+        code if code.as_str() == ENGLAND => Some(Area::England),
+        code => places.councils.contains(&code).then_some(Area::Council(code)),
+    }
+}
+
+/// The place of a figure among others: as many are better as stand before it.
+fn rank(mine: f64, others: &[f64], better: Better) -> usize {
+    let is_better = |n: &&f64| if better == Better::Higher { **n > mine } else { **n < mine };
+    1 + others.iter().filter(is_better).count()
+}
+
 /// The average of a group in a year, and how many of it have a number.
 fn average(series: &Series, group: &Group, year: Period) -> Option<(f64, usize)> {
-    let number = |code: &AreaCode| match series.values.get(&(*code, year)).map(|v| &v.value) {
-        Some(FigureValue::Number(n)) => Some(*n),
-        _ => None,
-    };
-    let numbers: Vec<f64> = group.councils.iter().filter_map(number).collect();
+    let councils = group.councils.iter();
+    let numbers: Vec<f64> = councils.filter_map(|code| number(series, *code, year)).collect();
     let count = numbers.len();
     let average = match group.average {
         Average::Mean => (count > 0).then(|| numbers.iter().sum::<f64>() / count as f64),
@@ -114,21 +121,13 @@ pub(super) fn standing(
     let own = elsewhere.own.filter(|_| indicator.better != Better::Neither)?;
     let years = series.values.keys().filter(|(code, year)| *code == own && year.end <= period.end);
     let year = years.map(|(_, year)| *year).max_by_key(|year| year.end)?;
-    let number = |code: &AreaCode| match series.values.get(&(*code, year)).map(|v| &v.value) {
-        Some(FigureValue::Number(n)) => Some(*n),
-        _ => None,
-    };
+    let number = |code: &AreaCode| number(series, *code, year);
     let places = &elsewhere.published.places;
     let mine = number(&own).filter(|_| places.councils.contains(&own))?;
     let mut all: Vec<f64> = places.councils.iter().filter_map(number).collect();
-    let rank = |others: &mut dyn Iterator<Item = f64>| {
-        1 + others
-            .filter(|n| if indicator.better == Better::Higher { *n > mine } else { *n < mine })
-            .count()
-    };
     let neighbours: Vec<f64> =
         elsewhere.group.councils.iter().filter(|c| **c != own).filter_map(number).collect();
-    let place = rank(&mut all.iter().copied());
+    let place = rank(mine, &all, indicator.better);
     all.sort_by(f64::total_cmp);
     let quarters = [0.25, 0.5, 0.75].iter().filter(|q| mine > quantile(&all, **q)).count();
     let bands = if indicator.better == Better::Higher {
@@ -145,7 +144,7 @@ pub(super) fn standing(
         rank: place,
         of: all.len(),
         in_group: (!neighbours.is_empty())
-            .then(|| (rank(&mut neighbours.iter().copied()), neighbours.len() + 1)),
+            .then(|| (rank(mine, &neighbours, indicator.better), neighbours.len() + 1)),
         band: bands[quarters],
         best_neighbour: neighbours.iter().copied().reduce(best),
         best_quarter,
@@ -158,4 +157,24 @@ fn quantile(sorted: &[f64], q: f64) -> f64 {
     let at = (sorted.len() - 1) as f64 * q;
     let (below, above) = (sorted[at.floor() as usize], sorted[at.ceil() as usize]);
     below + (above - below) * at.fract()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn those_with_the_same_figure_share_a_place() {
+        assert_eq!(rank(3.0, &[1.0, 3.0, 5.0], Better::Higher), 2);
+        assert_eq!(rank(3.0, &[1.0, 3.0, 4.0, 5.0], Better::Lower), 2);
+        assert_eq!(rank(3.0, &[3.0, 3.0], Better::Higher), 1);
+        assert_eq!(rank(3.0, &[], Better::Lower), 1);
+    }
+
+    #[test]
+    fn a_quantile_lies_between_two_figures() {
+        assert_eq!(quantile(&[1.0, 2.0, 3.0, 4.0], 0.25), 1.75);
+        assert_eq!(quantile(&[1.0, 2.0, 3.0, 4.0, 5.0], 0.5), 3.0);
+        assert_eq!(quantile(&[7.0], 0.75), 7.0);
+    }
 }

@@ -91,11 +91,7 @@ fn from_figures_sheet(
         let own = figures.own(code);
         let typed_as_is = own.is_some_and(|f| f.origin == Origin::Typed && f.denominator.is_none());
         if typed_as_is {
-            let is_figure = |name: &str| {
-                let other = || Period::parse(name, period.year_month);
-                name == "value" || Comparator::named(name).is_some() || other().is_some()
-            };
-            let numbers = row.values.iter().filter(|(name, _)| is_figure(name));
+            let numbers = row.values.iter().filter(|(name, _)| is_figure(name, &period));
             let decimals =
                 numbers.filter_map(|(_, (v, _))| v.number()).map(decimals_of).max().unwrap_or(0);
             let indicator = figures.indicators.get_mut(code).expect("every row has its indicator");
@@ -105,6 +101,13 @@ fn from_figures_sheet(
 }
 
 /// A figure's value as typed; nothing where the cell is blank.
+/// Whether a column of the Figures sheet has figures of the indicator: now, elsewhere or then.
+fn is_figure(column: &str, now: &Period) -> bool {
+    column == "value"
+        || Comparator::named(column).is_some()
+        || Period::parse(column, now.year_month).is_some()
+}
+
 fn typed_value(value: TypedValue) -> Option<FigureValue> {
     Some(match value {
         TypedValue::Blank => return None,
@@ -307,6 +310,26 @@ fn from_history(elsewhere: &Elsewhere, figures: &mut Figures) {
     figures.figures.extend(remembered);
 }
 
+/// The number that a release has of an area in a period.
+fn number(series: &Series, area: AreaCode, period: Period) -> Option<f64> {
+    series.values.get(&(area, period))?.value.number()
+}
+
+/// What the region's number leaves when those of its other councils are taken away, all of which
+/// must be known.
+fn left_of_region(
+    series: &Series,
+    region: AreaCode,
+    others: &[AreaCode],
+    period: Period,
+) -> Option<f64> {
+    let known = others.iter().map(|code| number(series, *code, period));
+    let known: Vec<f64> = known.collect::<Option<_>>()?;
+    (!known.is_empty())
+        .then(|| number(series, region, period))?
+        .map(|all| all - known.iter().sum::<f64>())
+}
+
 /// Counts of the council that DfE's files tell, by themselves or as what its region's other
 /// councils leave of the region: everybody can know them.
 fn mark_public(elsewhere: &Elsewhere, figures: &mut Figures) {
@@ -317,16 +340,11 @@ fn mark_public(elsewhere: &Elsewhere, figures: &mut Figures) {
     let others: Vec<AreaCode> = others.map(|(code, _)| *code).collect();
     for figure in figures.figures.iter_mut().filter(|f| f.area == Area::Own) {
         let Some(count) = figure.numerator else { continue };
+        let period = figure.period;
         let told = elsewhere.published.of(&figure.indicator).any(|series| {
-            let number = |code: &AreaCode| match series.values.get(&(*code, figure.period))?.value {
-                FigureValue::Number(n) => Some(n),
-                FigureValue::Gap { .. } => None,
-            };
-            let left = || {
-                let others: Option<Vec<f64>> = others.iter().map(number).collect();
-                Some(number(region?)? - others.filter(|o| !o.is_empty())?.iter().sum::<f64>())
-            };
-            number(&own).or_else(left).is_some_and(|told| (told - count).abs() < 0.5)
+            number(series, own, period)
+                .or_else(|| left_of_region(series, *region?, &others, period))
+                .is_some_and(|told| (told - count).abs() < 0.5)
         });
         let counts = figures.indicators[&figure.indicator].unit == Unit::Number;
         figure.background.printed_before |= counts && told;

@@ -34,10 +34,9 @@ impl Definitions<'_> {
             files.extend(population.map(|population| population.place.file.as_str()).or(list));
             of = population.map(|population| population.from.as_str());
         }
-        let is_used = |source: &&Source| {
-            files.contains(&source.name.as_str()) || source.name.contains("/shared/")
-        };
-        let texts = self.sources.iter().filter(is_used).map(|source| &*source.text);
+        let is_used = |name: &str| files.contains(&name) || name.contains("/shared/");
+        let used = self.sources.iter().filter(|source| is_used(&source.name));
+        let texts = used.map(|source| &*source.text);
         let all = std::iter::once(code.as_bytes()).chain(texts);
         Fingerprint::of_all(all).to_string()[..16].to_string()
     }

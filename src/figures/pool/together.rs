@@ -87,25 +87,35 @@ fn all_told<'e>(
     indicator: &Indicator,
     definitions: &Definitions,
 ) -> Result<Vec<Option<&'e ExchangedFigure>>, Option<String>> {
-    let told: Vec<(&Exchange, Option<&ExchangedFigure>)> =
+    let told: Vec<Told> =
         exchanges.iter().map(|exchange| (exchange, exchange.told(&indicator.code))).collect();
     if told.iter().all(|(_, told)| told.is_none()) {
         return Err(None);
     }
-    let names = |without: &dyn Fn(&ExchangedFigure) -> bool| -> Vec<String> {
-        let wanting = told.iter().filter(|(_, told)| told.is_none_or(without));
-        wanting.map(|(exchange, _)| exchange.name.clone()).collect()
-    };
-    let say = |names: Vec<String>, what: &str| match names.len() {
-        0 => Ok(()),
-        1..=3 => Err(Some(format!("{what} {}", listed(&names)))),
-        more => Err(Some(format!("{what} {}", several(more, "council")))),
-    };
-    say(names(&|_| false), "there is no figure of")?;
     let ours = definitions.of(&indicator.code);
-    say(names(&|told| told.definition != ours), "it is defined otherwise by")?;
-    say(names(&|told| !can_be_added(told, indicator)), "only the result is known of")?;
+    unless_any(&told, "there is no figure of", |_| false)?;
+    unless_any(&told, "it is defined otherwise by", |told| told.definition != ours)?;
+    unless_any(&told, "only the result is known of", |told| !can_be_added(told, indicator))?;
     Ok(told.into_iter().map(|(_, told)| told).collect())
+}
+
+/// What a council tells of an indicator.
+type Told<'e> = (&'e Exchange, Option<&'e ExchangedFigure>);
+
+/// Why an indicator cannot be added up: the councils that tell nothing of it, or a figure that does
+/// not go with the others.
+fn unless_any(
+    told: &[Told],
+    why: &str,
+    is_other: impl Fn(&ExchangedFigure) -> bool,
+) -> Result<(), Option<String>> {
+    let these = told.iter().filter(|(_, told)| told.is_none_or(&is_other));
+    let names: Vec<&str> = these.map(|(exchange, _)| exchange.name.as_str()).collect();
+    match names.len() {
+        0 => Ok(()),
+        1..=3 => Err(Some(format!("{why} {}", listed(&names)))),
+        more => Err(Some(format!("{why} {}", several(more, "council")))),
+    }
 }
 
 /// How figures are added up.
@@ -188,22 +198,19 @@ fn figure(
     of: &[usize],
     period: &Period,
 ) -> Figure {
-    let sum = |number: &dyn Fn(&ExchangedFigure) -> Option<f64>| -> Option<f64> {
-        let known: Vec<f64> = of.iter().filter_map(|at| number(each[*at])).collect();
-        (!known.is_empty()).then(|| known.iter().sum())
-    };
+    let these: Vec<&ExchangedFigure> = of.iter().map(|at| each[*at]).collect();
     let adding = Adding::of(indicator);
     let numerator = match adding {
-        Adding::Counts => sum(&|told| told.numerator.or(told.value)),
-        _ => sum(&|told| told.numerator),
+        Adding::Counts => sum(these.iter().filter_map(|told| told.numerator.or(told.value))),
+        _ => sum(these.iter().filter_map(|told| told.numerator)),
     };
-    let denominator = sum(&|told| told.denominator);
+    let denominator = sum(these.iter().filter_map(|told| told.denominator));
     let out_of = denominator.filter(|out_of| *out_of > 0.0);
     let value = match adding {
         Adding::Counts => numerator,
         Adding::Shares => numerator.zip(out_of).map(|(n, d)| n * indicator.unit.scale() / d),
         Adding::Means => numerator.zip(out_of).map(|(n, d)| n / d),
-        Adding::Medians => median(numbers_of(of.iter().map(|at| each[*at]))),
+        Adding::Medians => median(numbers_of(&these)),
     };
     let value = match value {
         Some(value) => FigureValue::Number(value),
@@ -212,7 +219,7 @@ fn figure(
             wording: "Nobody to count".to_string(),
         },
     };
-    let tells_of = of.iter().filter_map(|at| each[*at].tells_of).reduce(|a, b| a + b);
+    let tells_of = these.iter().filter_map(|told| told.tells_of).reduce(|a, b| a + b);
     let basis = records.basis(&indicator.code, of, each).map(|(numerator, denominator)| Basis {
         numerator,
         denominator,
@@ -228,8 +235,13 @@ fn figure(
 }
 
 /// All numbers of some councils.
-fn numbers_of<'t>(told: impl Iterator<Item = &'t ExchangedFigure>) -> Vec<f64> {
-    let numbers = told.flat_map(|told| &told.numbers);
+/// The sum of numbers, where there is any.
+fn sum(numbers: impl Iterator<Item = f64>) -> Option<f64> {
+    numbers.reduce(|a, b| a + b)
+}
+
+fn numbers_of(told: &[&ExchangedFigure]) -> Vec<f64> {
+    let numbers = told.iter().flat_map(|told| &told.numbers);
     numbers
         .flat_map(|(bits, count)| std::iter::repeat_n(f64::from_bits(*bits), *count as usize))
         .collect()
@@ -278,15 +290,14 @@ impl Records {
         of: &[usize],
         each: &[&ExchangedFigure],
     ) -> Option<(Rc<Selection>, Option<Rc<Selection>>)> {
-        let list = |which: usize| each.iter().find_map(|told| told.lists[which].clone());
-        let select = |denominator: bool| -> Option<Rc<Selection>> {
-            let list = list(usize::from(denominator))?;
-            let of_each = of.iter().filter_map(|at| {
-                self.of.get(&(code.to_string(), *at, denominator)).map(Vec::as_slice)
-            });
-            Some(Rc::new(Selection { list, records: of_each.flatten().copied().collect() }))
-        };
-        Some((select(false)?, select(true)))
+        let [numerator, denominator] = [false, true].map(|denominator| {
+            let which = usize::from(denominator);
+            let list = each.iter().find_map(|told| told.lists[which].clone())?;
+            let keys = of.iter().map(|council| (code.to_string(), *council, denominator));
+            let records = keys.filter_map(|key| self.of.get(&key)).flatten().copied().collect();
+            Some(Rc::new(Selection { list, records }))
+        });
+        Some((numerator?, denominator))
     }
 }
 

@@ -18,24 +18,38 @@ pub struct Order {
     last: Rc<Vec<u32>>,
 }
 
+/// The spans of time of a list's records.
+struct Spans<'r> {
+    records: &'r Records,
+    starts: Option<&'r [i32]>,
+    ends: Option<&'r [i32]>,
+}
+
+impl<'r> Spans<'r> {
+    fn of(list: &List, records: &'r Records) -> Spans<'r> {
+        let [starts, ends] = [&list.starts, &list.ends].map(|name| {
+            match records.column(list.column(name.as_ref()?)?) {
+                ColumnData::Day(days) => Some(&days[..]),
+                _ => None,
+            }
+        });
+        Spans { records, starts, ends }
+    }
+
+    /// What a record is ordered by.
+    fn rank(&self, record: u32) -> (i32, i32, u32, u32) {
+        let r = record as usize;
+        let start = self.starts.map_or(0, |days| days[r]);
+        let end = self.ends.map_or(0, |days| if days[r] == BLANK_DAY { i32::MAX } else { days[r] });
+        (start, end, self.records.row(r), record)
+    }
+}
+
 impl Order {
     /// In order of the day they start, then of the day they end, those that go on last, then as
     /// they stand in the return; without spans of time, as they stand.
     pub fn new(list: &List, records: &Records, among: &[u32]) -> Order {
-        let days = |name: &Option<String>| match name.as_ref().and_then(|name| list.column(name)) {
-            Some(index) => match records.column(index) {
-                ColumnData::Day(days) => Some(days),
-                _ => None,
-            },
-            None => None,
-        };
-        let (starts, ends) = (days(&list.starts), days(&list.ends));
-        let rank = |record: u32| {
-            let r = record as usize;
-            let start = starts.map_or(0, |days| days[r]);
-            let end = ends.map_or(0, |days| if days[r] == BLANK_DAY { i32::MAX } else { days[r] });
-            (start, end, records.row(r), record)
-        };
+        let spans = Spans::of(list, records);
         let by_key = ByKey::new(among, &records.keys, records.key_count);
         let nobody = || vec![NOBODY; records.len_with_left_out()];
         let (mut before, mut after) = (nobody(), nobody());
@@ -45,7 +59,7 @@ impl Order {
             those.clear();
             those.extend(by_key.of(key));
             if those.len() > 1 {
-                those.sort_unstable_by_key(|record| rank(*record));
+                those.sort_unstable_by_key(|record| spans.rank(*record));
             }
             for pair in those.windows(2) {
                 after[pair[0] as usize] = pair[1];
@@ -136,9 +150,7 @@ impl<'a> Selector<'a> {
     ) -> Result<Test<'a>, Stop> {
         let own = seen.last().expect("conditions are asked of a record");
         let (list, records) = self.records_of(own)?;
-        let each = |these: &[Matcher]| -> Result<Vec<_>, Stop> {
-            these.iter().map(|m| self.column_test(seen, index, m)).collect()
-        };
+        let each = |these| self.column_tests(seen, index, these);
         let sees = self.sees_refused(records, index);
         let special = |m: &Matcher| is_special(m) || (sees && asks_for_blanks(m));
         Ok(match matcher {
@@ -156,6 +168,15 @@ impl<'a> Selector<'a> {
             Matcher::Repeated => repeated(records.column(index)),
             plain => Test::column(records.column(index), plain, &self.period),
         })
+    }
+
+    fn column_tests(
+        &self,
+        seen: &[Seen],
+        index: usize,
+        these: &[Matcher],
+    ) -> Result<Vec<Test<'a>>, Stop> {
+        these.iter().map(|matcher| self.column_test(seen, index, matcher)).collect()
     }
 
     fn beside(&self, seen: &[Seen], index: usize, beside: &Beside) -> Result<Test<'a>, Stop> {
@@ -313,21 +334,24 @@ impl<'a> Selector<'a> {
 
     /// Whether conditions name a record that stands before the one at `floor`.
     fn reaches_past(&self, seen: &[Seen], floor: usize, conditions: &Conditions) -> bool {
-        let own = seen.last().expect("conditions are asked of a record");
-        let inner = |name: &str, inner: &Conditions| {
-            let target = self.declared.linked(name).unwrap_or(own.name.into());
-            self.declared.list_of(&target).is_some_and(|list| {
-                let seen = [seen, &[Seen { name: &target, list }]].concat();
-                self.reaches_past(&seen, floor, inner)
-            })
-        };
-        let field = |(name, matcher): &(String, Matcher)| match matcher {
-            Matcher::Linked(linked) | Matcher::NoLinked(linked) => inner(name, linked),
+        let mut fields = conditions.fields.iter();
+        fields.any(|(name, matcher)| match matcher {
+            Matcher::Linked(linked) | Matcher::NoLinked(linked) => {
+                self.linked_reach(seen, floor, name, linked)
+            }
             other => self.beside_reaches(seen, floor, other),
-        };
-        conditions.fields.iter().any(field)
-            || conditions.all.iter().any(|c| self.reaches_past(seen, floor, c))
+        }) || conditions.all.iter().any(|c| self.reaches_past(seen, floor, c))
             || conditions.either.iter().flatten().any(|c| self.reaches_past(seen, floor, c))
+    }
+
+    /// The same of what is asked of linked records.
+    fn linked_reach(&self, seen: &[Seen], floor: usize, name: &str, linked: &Conditions) -> bool {
+        let own = seen.last().expect("conditions are asked of a record");
+        let target = self.declared.linked(name).unwrap_or(own.name.into());
+        self.declared.list_of(&target).is_some_and(|list| {
+            let seen = [seen, &[Seen { name: &target, list }]].concat();
+            self.reaches_past(&seen, floor, linked)
+        })
     }
 
     fn beside_reaches(&self, seen: &[Seen], floor: usize, matcher: &Matcher) -> bool {

@@ -187,11 +187,11 @@ fn same_text(one: &str, other: &str) -> bool {
     if !spaced(one) && !spaced(other) {
         return one.eq_ignore_ascii_case(other);
     }
-    let letters = |text: &'_ str| {
+    let letters = [one, other].map(|text| {
         let letters = text.chars().filter(|c| !c.is_whitespace());
         letters.flat_map(char::to_uppercase).collect::<String>()
-    };
-    letters(one) == letters(other)
+    });
+    letters[0] == letters[1]
 }
 
 /// A field to compare: days are numbers.
@@ -310,17 +310,15 @@ impl Pass {
 
 /// The first and last day of birth that make an age of `from` to `to` at a day.
 fn births(from: i32, to: i32, at: Day) -> (Day, Day) {
-    // A few days around the same day years ago hold the edge; 29 February is why it is searched
-    // for.
-    let edge = |age: i32| {
-        let near = at.plus_months(-12 * age);
-        (-3..=3)
-            .rev()
-            .map(|d| near.plus_days(d))
-            .find(|birth| at.age_from(*birth) >= age)
-            .unwrap_or(near)
-    };
-    (edge(to + 1).plus_days(1), edge(from))
+    (last_birth(to + 1, at).plus_days(1), last_birth(from, at))
+}
+
+/// The last day of birth that makes an age at a day. A few days around the same day years ago hold
+/// it; 29 February is why it is searched for.
+fn last_birth(age: i32, at: Day) -> Day {
+    let near = at.plus_months(-12 * age);
+    let mut around = (-3..=3).rev().map(|days| near.plus_days(days));
+    around.find(|birth| at.age_from(*birth) >= age).unwrap_or(near)
 }
 
 impl<'r> Test<'r> {
@@ -444,21 +442,25 @@ impl<'r> Test<'r> {
     }
 }
 
+/// For each text of a column whether it matches one of these.
+fn texts_that_hold_any(these: &[Matcher], texts: &Texts) -> Vec<bool> {
+    let mut found = vec![false; texts.len()];
+    for matcher in these {
+        let holds = texts_that_hold(matcher, texts);
+        found.iter_mut().zip(holds).for_each(|(found, holds)| *found |= holds);
+    }
+    found
+}
+
 /// For each text of a column whether it matches: what is looked for is got ready once.
 fn texts_that_hold(matcher: &Matcher, texts: &Texts) -> Vec<bool> {
-    let any = |these: &[Matcher]| {
-        let mut found = vec![false; texts.len()];
-        for matcher in these {
-            let holds = texts_that_hold(matcher, texts);
-            found.iter_mut().zip(holds).for_each(|(found, holds)| *found |= holds);
-        }
-        found
-    };
     match matcher {
         Matcher::Blank => vec![false; texts.len()],
         Matcher::Filled => vec![true; texts.len()],
-        Matcher::OneOf(these) => any(these),
-        Matcher::NoneOf(these) => any(these).into_iter().map(|found| !found).collect(),
+        Matcher::OneOf(these) => texts_that_hold_any(these, texts),
+        Matcher::NoneOf(these) => {
+            texts_that_hold_any(these, texts).into_iter().map(|found| !found).collect()
+        }
         Matcher::Is(scalar) => {
             let wanted = scalar.to_string();
             texts.iter().map(|text| text.eq_ignore_ascii_case(&wanted)).collect()

@@ -250,14 +250,7 @@ impl<'a> Selector<'a> {
     /// The records that have a number, and their numbers.
     fn numbers(&self, each: &Each, base: &Selection) -> Result<(Vec<u32>, Vec<f64>), Stop> {
         let (list, records) = self.list(&base.list)?;
-        let mut with = Vec::new();
-        let mut values = Vec::new();
-        let mut add = |record: u32, number: Option<f64>| {
-            if let Some(number) = number.filter(|n| !n.is_nan()) {
-                with.push(record);
-                values.push(number);
-            }
-        };
+        let mut found: Vec<(u32, f64)> = Vec::new();
         match each {
             Each::Column(column) => {
                 let index = list.column(column).filter(|i| records.has(*i));
@@ -265,15 +258,17 @@ impl<'a> Selector<'a> {
                 let ColumnData::Number(numbers) = records.column(index) else {
                     return Err(Stop::Unavailable(format!("{column} is not a column of numbers")));
                 };
-                base.records.iter().for_each(|r| add(*r, Some(numbers[*r as usize])));
+                found.extend(base.records.iter().map(|r| (*r, numbers[*r as usize])));
             }
             Each::Function(function) => {
                 for record in &base.records {
-                    add(*record, self.judge.number(*function, &base.list, *record as usize)?);
+                    let number = self.judge.number(*function, &base.list, *record as usize)?;
+                    found.extend(number.map(|number| (*record, number)));
                 }
             }
         }
-        Ok((with, values))
+        found.retain(|(_, number)| !number.is_nan());
+        Ok(found.into_iter().unzip())
     }
 
     fn numerator(

@@ -10,8 +10,8 @@ use indexmap::{IndexMap, IndexSet};
 use super::conditions::ByKey;
 use super::{Counted, NOBODY, Selector, Stop, missing_column};
 use crate::definitions::{
-    By, Code, ColumnType, Conditions, Crossed, Indicator, List, Matcher, Measure, Scalar, Seen,
-    Summary, Whose, slug,
+    By, ColumnType, Conditions, Crossed, Indicator, List, Matcher, Measure, Scalar, Seen, Summary,
+    Whose, slug,
 };
 use crate::intake::returns::Field;
 use crate::nouns::figure::Selection;
@@ -48,27 +48,14 @@ impl Selector<'_> {
                 problem.hint(format!("{MOST_CELLS} cells are the most; group them")),
             )));
         }
-        let mut used = HashSet::new();
-        let mut code = |slug: String| {
-            let mut code = format!("{}.{slug}", indicator.code);
-            let mut n = 1;
-            while !used.insert(code.clone()) {
-                n += 1;
-                code = format!("{}.{slug}_{n}", indicator.code);
-            }
-            code
-        };
+        let mut codes = PartCodes { whole: &indicator.code, used: HashSet::new() };
         let mut parts = Vec::new();
         let mut so_far = Vec::new();
         for (title, conditions) in groups {
             let slug = slug(&title);
             so_far.push(conditions.clone());
             let up_to = Conditions { either: vec![so_far.clone()], ..Conditions::default() };
-            let part = indicator.part(code(slug.clone()), title.clone(), conditions);
-            let running = || Indicator {
-                running: true,
-                ..indicator.part(code(format!("to_{slug}")), format!("Up to {title}"), up_to)
-            };
+            let part = indicator.part(codes.of(&slug), title.clone(), conditions);
             let row = part.code.clone();
             let cells = columns.iter().map(|(column, of_column)| Indicator {
                 crossed: Some(Crossed { row: Some(row.clone()), column: column.clone() }),
@@ -79,7 +66,13 @@ impl Selector<'_> {
                 )
             });
             let cells: Vec<Indicator> = cells.collect();
-            for one in std::iter::once(part).chain(breakdown.running.then(running)).chain(cells) {
+            let mut all = vec![part];
+            if breakdown.running {
+                let code = codes.of(&format!("to_{slug}"));
+                let so_far = indicator.part(code, format!("Up to {title}"), up_to);
+                all.push(Indicator { running: true, ..so_far });
+            }
+            for one in all.into_iter().chain(cells) {
                 let counted = self.narrowed(&one, total)?;
                 parts.push((one, counted));
             }
@@ -152,35 +145,25 @@ impl Selector<'_> {
                 _ => blanks = true,
             }
         }
-        let mut parts: IndexMap<String, (String, Vec<Matcher>)> = IndexMap::new();
-        let mut add = |title: &str, matcher: Matcher| {
-            let part = parts
-                .entry(title.to_ascii_lowercase())
-                .or_insert_with(|| (title.to_string(), Vec::new()));
-            part.1.push(matcher);
-        };
         let is = |text: &str| Matcher::Is(Scalar::Text(text.to_string()));
-        match &list.columns[index].kind {
+        let mut found: Vec<(&str, Matcher)> = match &list.columns[index].kind {
             ColumnType::Codes(codes) => {
-                let title = |(name, code): (&String, &Code)| -> String {
-                    if code.meaning.is_empty() { name.clone() } else { code.meaning.clone() }
-                };
-                let occurs: HashSet<String> = codes
-                    .iter()
-                    .filter(|(name, _)| seen.contains(name.as_str()))
-                    .map(title)
-                    .collect();
-                for (name, code) in codes {
-                    let title = title((name, code));
-                    if occurs.contains(&title) {
-                        add(&title, is(name));
-                    }
-                }
+                let titled: Vec<(&str, &str)> =
+                    codes.iter().map(|(name, code)| (name.as_str(), code.title(name))).collect();
+                let occur = titled.iter().filter(|(name, _)| seen.contains(name));
+                let occurs: HashSet<&str> = occur.map(|(_, title)| *title).collect();
+                let these = titled.iter().filter(|(_, title)| occurs.contains(title));
+                these.map(|(name, title)| (*title, is(name))).collect()
             }
-            _ => seen.iter().for_each(|text| add(text, is(text))),
-        }
+            _ => seen.iter().map(|text| (*text, is(text))).collect(),
+        };
         if blanks {
-            add(NOT_RECORDED, Matcher::Blank);
+            found.push((NOT_RECORDED, Matcher::Blank));
+        }
+        let mut parts: IndexMap<String, (String, Vec<Matcher>)> = IndexMap::new();
+        for (title, matcher) in found {
+            let new = || (title.to_string(), Vec::new());
+            parts.entry(title.to_ascii_lowercase()).or_insert_with(new).1.push(matcher);
         }
         if parts.len() > MOST_PARTS {
             let message =
@@ -271,22 +254,43 @@ impl Selector<'_> {
     }
 }
 
+/// The codes of an indicator's parts, each of which is given once.
+struct PartCodes<'i> {
+    whole: &'i str,
+    used: HashSet<String>,
+}
+
+impl PartCodes<'_> {
+    /// The code of the part of this name; a number behind it where the name was given before.
+    fn of(&mut self, slug: &str) -> String {
+        let mut code = format!("{}.{slug}", self.whole);
+        let mut n = 1;
+        while !self.used.insert(code.clone()) {
+            n += 1;
+            code = format!("{}.{slug}_{n}", self.whole);
+        }
+        code
+    }
+}
+
+/// What a record must be to have this in a field.
+fn of_field(name: &str, matcher: Matcher) -> Conditions {
+    Conditions { fields: vec![(name.to_string(), matcher)], ..Conditions::default() }
+}
+
 /// What a record must be to have one of these in a column, which may be that of a record that it
 /// leads to. Where it leads to none, the column is blank.
 fn one_of(column: &str, these: Vec<Matcher>) -> Conditions {
-    let field = |name: &str, matcher: Matcher| Conditions {
-        fields: vec![(name.to_string(), matcher)],
-        ..Conditions::default()
-    };
     let Some((owner, column)) = column.split_once('.') else {
-        return field(column, Matcher::OneOf(these));
+        return of_field(column, Matcher::OneOf(these));
     };
     let blank = these.iter().any(|one| matches!(one, Matcher::Blank));
-    let linked = field(owner, Matcher::Linked(Box::new(field(column, Matcher::OneOf(these)))));
+    let led_to = Box::new(of_field(column, Matcher::OneOf(these)));
+    let linked = of_field(owner, Matcher::Linked(led_to));
     match blank {
         true => {
-            let none = Matcher::Range { low: None, high: Some((0.0, true)) };
-            Conditions { either: vec![vec![linked, field(owner, none)]], ..Conditions::default() }
+            let none = of_field(owner, Matcher::Range { low: None, high: Some((0.0, true)) });
+            Conditions { either: vec![vec![linked, none]], ..Conditions::default() }
         }
         false => linked,
     }
@@ -297,4 +301,16 @@ fn both(part: &Indicator, of_column: &Conditions) -> Conditions {
     let (_, of_row) = part.measure.whole();
     let all = of_row.into_iter().chain([of_column]).cloned().collect();
     Conditions { all, ..Conditions::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_given_once() {
+        let mut codes = PartCodes { whole: "cla_n", used: HashSet::new() };
+        let given = ["other", "other_2", "other", "other"].map(|slug| codes.of(slug));
+        assert_eq!(given, ["cla_n.other", "cla_n.other_2", "cla_n.other_3", "cla_n.other_4"]);
+    }
 }

@@ -41,6 +41,17 @@ impl Groups {
     }
 }
 
+/// What the facts of a part say, which has so many unknowns; `places` tells of each of all the
+/// unknowns its part, and where in it.
+fn program(unknowns: usize, facts: &[&Fact], places: &[(usize, usize)]) -> Option<Program> {
+    let inside = |these: &[usize]| these.iter().map(|one| places[*one].1).collect::<Vec<usize>>();
+    let sums = facts.iter().map(|fact| [inside(fact.sum), inside(fact.less)]);
+    let sums: Vec<[Vec<usize>; 2]> = sums.collect();
+    let facts = facts.iter().zip(&sums);
+    let facts = facts.map(|(fact, [sum, less])| Fact { sum, less, known: fact.known });
+    Program::new(unknowns, &facts.collect::<Vec<Fact>>())
+}
+
 impl Apart {
     /// Takes the facts; what is asked of in one question is in one part, too.
     pub fn new<'a>(
@@ -70,20 +81,11 @@ impl Apart {
             fact_places.push((part, numbers[part].len()));
             numbers[part].push(number);
         }
-        let inside = |these: &[usize]| these.iter().map(|one| places[*one].1).collect::<Vec<_>>();
-        let program = |(size, numbers): (&usize, &Vec<usize>)| {
-            let local: Vec<(Vec<usize>, Vec<usize>)> = numbers
-                .iter()
-                .map(|number| (inside(facts[*number].sum), inside(facts[*number].less)))
-                .collect();
-            let local: Vec<Fact> = local
-                .iter()
-                .zip(numbers)
-                .map(|((sum, less), number)| Fact { sum, less, known: facts[*number].known })
-                .collect();
-            Rc::new(Program::new(*size, &local))
-        };
-        let programs = sizes.iter().zip(&numbers).map(program).collect();
+        let mut programs = Vec::with_capacity(sizes.len());
+        for (size, numbers) in sizes.into_iter().zip(&numbers) {
+            let these: Vec<&Fact> = numbers.iter().map(|number| &facts[*number]).collect();
+            programs.push(Rc::new(program(size, &these, &places)));
+        }
         Apart { unknowns: places, facts: fact_places, numbers: Rc::new(numbers), programs }
     }
 

@@ -19,7 +19,7 @@ use super::{GivenAway, Unsafe, Why};
 use crate::definitions::{Measure, Rule};
 use crate::figures::all::Figures;
 use crate::nouns::area::Area;
-use crate::nouns::figure::{Figure, FigureValue};
+use crate::nouns::figure::FigureValue;
 
 /// What is hidden, and what nothing can hide any more.
 #[derive(Debug)]
@@ -58,14 +58,9 @@ pub fn hide(rule: &Rule, figures: &Figures) -> Result<Hidden, Unsafe> {
             }
         }
     }
-    let of_this_report = |secret: &&usize| {
-        let now = |figure: &usize| figures.figures[*figure].period == figures.period;
-        ties.secrets[**secret].figures.iter().any(now)
-    };
-    if let Some(secret) = lost.iter().find(of_this_report) {
-        let code = |figure: &usize| figures.figures[*figure].indicator.clone();
-        let codes: BTreeSet<String> = ties.secrets[*secret].figures.iter().map(code).collect();
-        return Err(Unsafe { indicators: codes.into_iter().collect() });
+    let mut secrets = lost.iter().map(|secret| &ties.secrets[*secret]);
+    if let Some(secret) = secrets.find(|secret| secret.is_of_this_report(figures)) {
+        return Err(Unsafe { indicators: secret.indicators(figures) });
     }
     audit.show_again(&bare, &lost, &hidden_for);
     let worked_out = lost.iter().flat_map(|secret| &ties.secrets[*secret].figures);
@@ -86,21 +81,26 @@ pub fn why(rule: &Rule, figures: &Figures, hidden: &[bool], at: usize) -> Why {
     let ties = Ties::of(rule, figures);
     let mut fewer = hidden.to_vec();
     fewer[at] = false;
-    let code = |index: &usize| figures.figures[*index].indicator.clone();
     let mut audit = Audit::new(rule, figures, &ties, fewer);
     if let Some(secret) = ties.secrets.iter().find(|secret| audit.is_exposed(secret)) {
-        let codes: BTreeSet<String> = secret.figures.iter().map(code).collect();
-        return Why::Protects(codes.into_iter().collect());
+        return Why::Protects(secret.indicators(figures));
     }
-    let own = |code: &&String| {
-        figures.figures.iter().zip(hidden).any(|(f, hidden)| {
-            *hidden && f.indicator == **code && f.area == Area::Own && f.period == figures.period
-        })
-    };
-    match &figures.indicators[&code(&at)].measure {
-        Measure::Derived { from, .. } => Why::Derived(from.iter().filter(own).cloned().collect()),
+    match &figures.indicators[&figures.figures[at].indicator].measure {
+        Measure::Derived { from, .. } => {
+            let is_hidden = |code: &&String| own_figures(figures, code).any(|own| hidden[own]);
+            Why::Derived(from.iter().filter(is_hidden).cloned().collect())
+        }
         _ => Why::Protects(Vec::new()),
     }
+}
+
+/// Where the council's own figures of an indicator stand in this report.
+fn own_figures<'f>(figures: &'f Figures, code: &'f str) -> impl Iterator<Item = usize> + 'f {
+    let all = figures.figures.iter().enumerate();
+    let own = all.filter(move |(_, figure)| {
+        figure.indicator == code && figure.area == Area::Own && figure.period == figures.period
+    });
+    own.map(|(at, _)| at)
 }
 
 /// Which figures are hidden for what they tell themselves: of few people, out of few, or of all but
@@ -280,15 +280,19 @@ impl<'a> Audit<'a> {
         let sums = bounds.iter().filter_map(|fact| self.whose[*fact]);
         let candidates =
             sums.filter(|s| self.told[*s] && self.ties.sums[*s].before < Before::Rounded);
-        let cost = |sum: &usize| {
-            let figures = &self.ties.sums[*sum].figures;
-            let lost = figures.iter().filter(|figure| !self.hidden[**figure]).count();
-            // A zero is shown as long as anything else will do.
-            (self.ties.sums[*sum].value == 0.0, lost)
-        };
         let value = |sum: &usize| self.ties.sums[*sum].value;
-        candidates
-            .min_by(|a, b| cost(a).cmp(&cost(b)).then(value(a).total_cmp(&value(b))).then(a.cmp(b)))
+        candidates.min_by(|a, b| {
+            let by_cost = self.cost(*a).cmp(&self.cost(*b));
+            by_cost.then(value(a).total_cmp(&value(b))).then(a.cmp(b))
+        })
+    }
+
+    /// What it costs to hide a sum: how many figures are lost; a zero is shown as long as anything
+    /// else will do.
+    fn cost(&self, sum: usize) -> (bool, usize) {
+        let sum = &self.ties.sums[sum];
+        let lost = sum.figures.iter().filter(|figure| !self.hidden[**figure]).count();
+        (sum.value == 0.0, lost)
     }
 
     /// What was hidden early on may protect nothing any more, once other counts went as well: it is
@@ -308,13 +312,12 @@ impl<'a> Audit<'a> {
             let (mut fewer, parts) = self.with(bare, hidden);
             // Most are still needed by what they were hidden for: that is asked first. What is in
             // no part that says more now is as safe as it was.
-            let touched = |secret: &usize| {
-                let part = self.program.part_of(&self.ties.secrets[*secret].parts);
-                part.is_some_and(|part| parts.contains(&part))
-            };
             let all = hidden_for[index].into_iter().chain(0..self.ties.secrets.len());
-            let mut kept = all.filter(|secret| !lost.contains(secret)).filter(touched);
-            if !kept.any(|secret| fewer.is_exposed(&self.ties.secrets[secret])) {
+            let kept = all.filter(|secret| !lost.contains(secret));
+            let mut kept = kept.map(|secret| &self.ties.secrets[secret]).filter(|secret| {
+                self.program.part_of(&secret.parts).is_some_and(|part| parts.contains(&part))
+            });
+            if !kept.any(|secret| fewer.is_exposed(secret)) {
                 *self = fewer;
             }
         }
@@ -337,11 +340,7 @@ fn least_of_hidden(sum: &Sum) -> f64 {
 /// What a script works out of others is hidden with any of them; and where it is hidden, one of
 /// them is too.
 fn hide_derived(figures: &Figures, ties: &Ties, hidden: &mut [bool]) {
-    let place = |code: &String| {
-        let own =
-            |f: &Figure| f.indicator == *code && f.area == Area::Own && f.period == figures.period;
-        figures.figures.iter().position(own)
-    };
+    let place = |code: &String| own_figures(figures, code).next();
     let derived: Vec<(usize, Vec<usize>)> = figures
         .indicators
         .iter()
@@ -356,10 +355,7 @@ fn hide_derived(figures: &Figures, ties: &Ties, hidden: &mut [bool]) {
             if inputs.iter().any(|input| hidden[*input]) {
                 hidden[*at] = true;
             } else if hidden[*at] {
-                let number = |index: &usize| match figures.figures[*index].value {
-                    FigureValue::Number(n) if n > 0.0 => n,
-                    _ => f64::INFINITY,
-                };
+                let number = |input: &usize| positive(&figures.figures[*input].value);
                 if let Some(least) = inputs.iter().min_by(|a, b| number(a).total_cmp(&number(b))) {
                     hidden[*least] = true;
                     let same = ties.sums.iter().filter(|sum| sum.figures.contains(least));
@@ -371,4 +367,9 @@ fn hide_derived(figures: &Figures, ties: &Ties, hidden: &mut [bool]) {
             return;
         }
     }
+}
+
+/// A number above nothing; what is none is the last to be hidden.
+fn positive(value: &FigureValue) -> f64 {
+    value.number().filter(|n| *n > 0.0).unwrap_or(f64::INFINITY)
 }

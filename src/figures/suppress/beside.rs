@@ -62,11 +62,11 @@ fn named(indicator: &str, code: AreaCode) -> String {
 }
 
 fn of_council(relation: &Relation, code: AreaCode) -> Relation {
-    let terms = |terms: &[Term]| -> Vec<Term> {
-        let own = |term: &Term| Term { indicator: named(&term.indicator, code), ..term.clone() };
-        terms.iter().map(own).collect()
-    };
-    Relation { sum: terms(&relation.sum), equals: terms(&relation.equals), ..relation.clone() }
+    let mut own = relation.clone();
+    for term in own.sum.iter_mut().chain(&mut own.equals) {
+        term.indicator = named(&term.indicator, code);
+    }
+    own
 }
 
 /// A council's figures as readers know them: what it shows is printed, what it hides for being

@@ -92,11 +92,6 @@ fn between(
     let set = |sum: &usize| (*sum, bits(people(sum), words));
     let (stocks, groups): (Vec<_>, Vec<_>) =
         (stocks.iter().map(set).collect(), groups.iter().map(set).collect());
-    // Two that make up a third need each other, and hardly overlap.
-    let fit = |a: &Bits, b: &Bits, most: u32| {
-        let both = in_both(a, b);
-        both <= most && both < count(a) && both < count(b)
-    };
     let mut made: HashMap<Bits, Vec<Vec<usize>>> = HashMap::new();
     for (at, (one, a)) in groups.iter().enumerate() {
         made.entry(a.clone()).or_default().push(vec![*one]);
@@ -121,4 +116,11 @@ fn between(
         }
     }
     flows
+}
+
+/// Whether two groups can make up a third: they need each other, and have so many people in common
+/// at most.
+fn fit(a: &Bits, b: &Bits, most: u32) -> bool {
+    let both = in_both(a, b);
+    both <= most && both < count(a) && both < count(b)
 }

@@ -131,6 +131,16 @@ impl Program {
         }
     }
 
+    /// How far a row lets a slack come down, where it has it; a row that is solved for nothing is
+    /// solved for it before all others.
+    fn room(&self, row: usize, slack: usize) -> Option<f64> {
+        match self.rows[row][slack] {
+            cell if self.is_empty(row) && cell.abs() > NOISE => Some(-1.0),
+            cell if cell < -NOISE => Some(self.side(row).max(0.0) / -cell),
+            _ => None,
+        }
+    }
+
     /// Takes back that a sum is so much, which was an equation: it is only known to be at least
     /// something less. What is true now stays true, so that nothing has to be solved anew.
     pub fn relax(&mut self, fact: usize, least: f64) {
@@ -138,14 +148,8 @@ impl Program {
         let by = self.sides[fact] - least;
         (self.open[fact], self.sides[fact]) = (true, least);
         let last = self.width() - 1;
-        // With the slack at `by` all is as it was. It is brought down as far as the others allow;
-        // a row that is solved for nothing is solved for it first.
-        let room = |row: &usize| match self.rows[*row][slack] {
-            cell if self.is_empty(*row) && cell.abs() > NOISE => Some((-1.0, *row)),
-            cell if cell < -NOISE => Some((self.side(*row).max(0.0) / -cell, *row)),
-            _ => None,
-        };
-        let rooms = (0..self.rows.len()).filter_map(|row| room(&row));
+        // With the slack at `by` all is as it was. It is brought down as far as the others allow.
+        let rooms = (0..self.rows.len()).filter_map(|row| Some((self.room(row, slack)?, row)));
         let least = rooms.min_by(|a, b| a.0.total_cmp(&b.0));
         for row in &mut self.rows {
             row[last] += by * row[slack];
@@ -225,43 +229,48 @@ impl Program {
 mod unit {
     use super::*;
 
+    /// A number below `n`, the same in every run.
+    fn below(n: u64, seed: &mut u64) -> u64 {
+        *seed =
+            seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (*seed >> 33) % n
+    }
+
+    fn value(sum: &[usize], truth: &[f64]) -> f64 {
+        sum.iter().map(|part| truth[*part]).sum()
+    }
+
+    /// Sums that are true: of the first so many only what is least.
+    fn facts<'s>(sums: &'s [Vec<usize>], truth: &[f64], least: usize) -> Vec<Fact<'s>> {
+        let each = sums.iter().enumerate();
+        let facts = each.map(|(at, sum)| match value(sum, truth) {
+            value if at < least => Fact { sum, less: &[], known: Known::AtLeast(value.min(1.0)) },
+            value => Fact { sum, less: &[], known: Known::Is(value) },
+        });
+        facts.collect()
+    }
+
     /// What is taken back step by step allows as much as what was never known.
     #[test]
     fn what_is_taken_back_was_never_known() {
         let mut seed = 7u64;
-        let mut below = |n: u64| {
-            seed = seed
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            (seed >> 33) % n
-        };
         for round in 0..2_000 {
-            let unknowns = 2 + below(6) as usize;
-            let truth: Vec<f64> = (0..unknowns).map(|_| below(4) as f64).collect();
-            let sums: Vec<Vec<usize>> = (0..2 + below(7))
-                .map(|_| (0..unknowns).filter(|_| below(2) == 0).collect::<Vec<_>>())
-                .filter(|sum| !sum.is_empty())
-                .collect();
-            let value = |sum: &[usize]| sum.iter().map(|part| truth[*part]).sum::<f64>();
-            let least = |sum: &[usize]| value(sum).min(1.0);
-            let facts = |known: &dyn Fn(usize) -> bool| -> Vec<Fact> {
-                let of = |(at, sum): (usize, &Vec<usize>)| match known(at) {
-                    true => Known::Is(value(sum)),
-                    false => Known::AtLeast(least(sum)),
-                };
-                sums.iter()
-                    .enumerate()
-                    .map(|one| Fact { sum: &sums[one.0], less: &[], known: of(one) })
-                    .collect()
-            };
-            let mut step_by_step = Program::new(unknowns, &facts(&|_| true)).expect("it is true");
-            for taken in 0..sums.len() {
-                step_by_step.relax(taken, least(&sums[taken]));
-                let mut at_once =
-                    Program::new(unknowns, &facts(&|at| at > taken)).expect("it is true");
+            let unknowns = 2 + below(6, &mut seed) as usize;
+            let truth: Vec<f64> = (0..unknowns).map(|_| below(4, &mut seed) as f64).collect();
+            let mut sums: Vec<Vec<usize>> = Vec::new();
+            for _ in 0..2 + below(7, &mut seed) {
+                sums.push((0..unknowns).filter(|_| below(2, &mut seed) == 0).collect());
+            }
+            sums.retain(|sum| !sum.is_empty());
+            let all = facts(&sums, &truth, 0);
+            let mut step_by_step = Program::new(unknowns, &all).expect("it is true");
+            for (taken, sum) in sums.iter().enumerate() {
+                step_by_step.relax(taken, value(sum, &truth).min(1.0));
+                let left = facts(&sums, &truth, taken + 1);
+                let mut at_once = Program::new(unknowns, &left).expect("it is true");
                 for asked in &sums {
                     for by in [1.0, -1.0] {
-                        let enough = by * value(asked) + 1.0;
+                        let enough = by * value(asked, &truth) + 1.0;
                         let found = [&mut step_by_step, &mut at_once]
                             .map(|program| program.most(asked, &[], by, enough) == Most::Enough);
                         assert_eq!(found[0], found[1], "{round}: {sums:?} of {truth:?}, {asked:?}");

@@ -1,6 +1,6 @@
 //! What must not be worked out: small numbers, and the small differences of numbers that are not.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::ties::{Before, Sum, Telling};
 use super::told::{OfFew, PeopleCounted, Whose, how_many_people, is_small};
@@ -24,6 +24,25 @@ pub struct Secret {
     pub range: (f64, f64),
     /// The figures that it would be worked out of.
     pub figures: Vec<usize>,
+}
+
+impl Secret {
+    /// Whether another is made of the same and must be hidden as well, whatever it would be worked
+    /// out of.
+    fn is_the_same_as(&self, other: &Secret) -> bool {
+        self.range == other.range && self.parts == other.parts && self.less == other.less
+    }
+
+    /// Whether it would be worked out of a figure of the run's own period.
+    pub fn is_of_this_report(&self, figures: &Figures) -> bool {
+        self.figures.iter().any(|at| figures.figures[*at].period == figures.period)
+    }
+
+    /// The codes of the indicators that it would be worked out of, each once, as they sort.
+    pub fn indicators(&self, figures: &Figures) -> Vec<String> {
+        let codes = self.figures.iter().map(|at| figures.figures[*at].indicator.clone());
+        codes.collect::<BTreeSet<String>>().into_iter().collect()
+    }
 }
 
 /// What counts on from the year's first day, now and by an earlier report.
@@ -81,16 +100,14 @@ impl<'a> Finding<'a> {
         range: (f64, f64),
         figures: Vec<usize>,
     ) {
-        let known = |secret: &&mut Secret| {
-            secret.range == range && secret.parts == parts && secret.less == less
-        };
-        match self.secrets.iter_mut().find(known) {
+        let new = Secret { parts, less, value, range, figures };
+        match self.secrets.iter_mut().find(|secret| secret.is_the_same_as(&new)) {
             Some(secret) => {
-                secret.figures.extend(figures);
+                secret.figures.extend(new.figures);
                 secret.figures.sort_unstable();
                 secret.figures.dedup();
             }
-            None => self.secrets.push(Secret { parts, less, value, range, figures }),
+            None => self.secrets.push(new),
         }
     }
 
@@ -425,12 +442,10 @@ fn each_once(selection: &Selection, whose: Option<&Whose>) -> Option<Vec<u32>> {
 
 /// Whether everybody who was in a number then is in it now, by their records or as people.
 fn inside(what: Of, then: &Figure, now: &Figure, whose: &Whose) -> bool {
-    let holds = |as_people: bool| {
-        let whose = as_people.then_some(whose);
+    let known = [None, Some(whose)].map(|whose| {
         let (then, now) = (what.members(then, whose)?, what.members(now, whose)?);
         Some(then.iter().all(|one| now.binary_search(one).is_ok()))
-    };
+    });
     // What was typed is taken at its word.
-    let known = [holds(false), holds(true)];
     known.iter().all(Option::is_none) || known.contains(&Some(true))
 }

@@ -314,10 +314,7 @@ impl Shown {
 
     /// The unrounded value, where it may be told: for `figures.csv` and comparisons.
     pub fn value(&self) -> Option<f64> {
-        match self.value {
-            FigureValue::Number(n) => Some(n),
-            FigureValue::Gap { .. } => None,
-        }
+        self.value.number()
     }
 
     /// Why there is no number.

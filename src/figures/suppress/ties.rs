@@ -135,6 +135,13 @@ fn seen<'a>(
     Seen { key, people, counts, records: Some(selection).filter(|_| counts) }
 }
 
+/// A sum of a figure that was typed: its people are nobody else's.
+fn typed(figure: &Figure, members: &'static [u32]) -> Seen<'static> {
+    let space = format!("the figure {}", figure.indicator);
+    let key = Key { period: figure.period, space, members: Cow::Borrowed(members) };
+    Seen { key, people: None, counts: true, records: None }
+}
+
 /// The numerator's and the denominator's.
 fn sums_of<'a>(figure: &'a Figure, told: &PeopleCounted, whose: &Whose) -> (Seen<'a>, Seen<'a>) {
     match &figure.basis {
@@ -146,15 +153,9 @@ fn sums_of<'a>(figure: &'a Figure, told: &PeopleCounted, whose: &Whose) -> (Seen
             )
         }
         None => {
-            let alone = |members: &'static [u32]| {
-                let space = format!("the figure {}", figure.indicator);
-                let members = Cow::Borrowed(members);
-                let key = Key { period: figure.period, space, members };
-                Seen { key, people: None, counts: true, records: None }
-            };
             // What is typed as more than what it is out of is no part of it.
             let part = told.over().is_none_or(|rest| rest >= 0.0);
-            (alone(&[0]), alone(if part { &[0, 1] } else { &[1] }))
+            (typed(figure, &[0]), typed(figure, if part { &[0, 1] } else { &[1] }))
         }
     }
 }
@@ -258,14 +259,13 @@ impl Ties {
         figures: &Figures,
         tellings: &[Telling],
     ) -> Option<Same> {
-        let side = |terms: &[Term]| -> Option<Vec<usize>> {
-            let sum = |term: &Term| {
-                let ends = ends(term, figures)?;
-                numerator_of(figures, tellings, &term.indicator, ends)
-            };
-            terms.iter().map(sum).collect()
-        };
-        Some(self.same_sums(&side(&relation.sum)?, &side(&relation.equals)?))
+        let [sum, equals] = [&relation.sum, &relation.equals].map(|terms| {
+            let numerators = terms
+                .iter()
+                .map(|term| numerator_of(figures, tellings, &term.indicator, ends(term, figures)?));
+            numerators.collect::<Option<Vec<usize>>>()
+        });
+        Some(self.same_sums(&sum?, &equals?))
     }
 
     fn same_sums(&self, one: &[usize], other: &[usize]) -> Same {
@@ -276,12 +276,12 @@ impl Ties {
 /// That two groups of sums come to the same, or differ by what they differ by.
 pub fn same_sums(sums: &[Sum], one: &[usize], other: &[usize]) -> Same {
     let value = |side: &[usize]| side.iter().map(|sum| sums[*sum].value).sum::<f64>();
-    let parts = |side: &[usize]| -> Vec<usize> {
-        side.iter().flat_map(|sum| sums[*sum].parts.iter().copied()).collect()
-    };
     let by = value(one) - value(other);
-    let (more, fewer) =
-        if by >= 0.0 { (parts(one), parts(other)) } else { (parts(other), parts(one)) };
+    let (more, fewer) = if by >= 0.0 { (one, other) } else { (other, one) };
+    let [more, fewer] = [more, fewer].map(|side| {
+        let parts = side.iter().flat_map(|sum| &sums[*sum].parts);
+        parts.copied().collect()
+    });
     Same { more, fewer, by: by.abs() }
 }
 
@@ -429,12 +429,15 @@ fn live(figures: &Figures, sums: &[Sum], flows: &[Flow], tellings: &[Telling]) -
         .filter(|sum| sums[*sum].before == Before::Hidden)
         .map(|sum| sums[sum].period)
         .collect();
-    let is_live = |(index, sum): (usize, &Sum)| {
-        sum.period == figures.period
-            || terms.contains(&index)
-            || (unsure.contains(&sum.period) && !sum.figures.is_empty())
-    };
-    sums.iter().enumerate().map(is_live).collect()
+    let mut live = Vec::with_capacity(sums.len());
+    for (index, sum) in sums.iter().enumerate() {
+        live.push(
+            sum.period == figures.period
+                || terms.contains(&index)
+                || (unsure.contains(&sum.period) && !sum.figures.is_empty()),
+        );
+    }
+    live
 }
 
 /// Members that are in the same sums are one unknown; says how many unknowns there are. Where each

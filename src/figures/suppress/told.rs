@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use crate::definitions::{Indicator, Rule};
-use crate::nouns::figure::{Figure, FigureValue, Selection};
+use crate::nouns::figure::{Figure, Selection};
 use crate::nouns::unit::Unit;
 
 /// For each list that tells of people, whose each of its records is.
@@ -20,10 +20,7 @@ pub struct PeopleCounted {
 impl PeopleCounted {
     /// What a figure tells.
     pub fn by(figure: &Figure, indicator: &Indicator) -> PeopleCounted {
-        let value = match figure.value {
-            FigureValue::Number(n) => Some(n),
-            FigureValue::Gap { .. } => None,
-        };
+        let value = figure.value.number();
         // A number from the Cover, such as the population, is everybody's to know.
         let counted = figure.basis.as_ref().map(|basis| basis.denominator.is_some());
         let out_of = |typed| figure.denominator.filter(|_| counted.unwrap_or(typed));
@@ -74,27 +71,31 @@ pub struct OfFew {
     pub rest: bool,
 }
 
+/// Whether records, but for some of them, are of so few people as the rule does not let out; not
+/// where nobody can say whose they are.
+fn of_few(rule: &Rule, whose: &Whose, records: &Selection, without: &[u32]) -> bool {
+    let most = rule.small().map_or(0, |(_, to)| to as usize);
+    whose.get(&records.list).is_some_and(|keys| {
+        is_small(rule, how_many_people(keys, &records.records, without, most) as f64)
+    })
+}
+
 impl OfFew {
     /// Looks at whose records a figure is made of.
     pub fn people(rule: &Rule, figure: &Figure, indicator: &Indicator, whose: &Whose) -> OfFew {
         let Some(basis) = &figure.basis else { return OfFew::default() };
         let few = |n: usize| is_small(rule, n as f64);
-        let most = rule.small().map_or(0, |(_, to)| to as usize);
-        let of = |records: &Selection, without: &[u32]| {
-            let keys = whose.get(&records.list)?;
-            Some(few(how_many_people(keys, &records.records, without, most)))
-        };
+        let of = |records: &Selection, without: &[u32]| of_few(rule, whose, records, without);
         let numerator = match (basis.tells_of, &basis.summed) {
             (Some(people), Some(_)) => few(people),
             (_, Some(_)) => false,
-            _ => of(&basis.numerator, &[]).unwrap_or(false),
+            _ => of(&basis.numerator, &[]),
         };
         let Some(out_of) = &basis.denominator else {
             return OfFew { numerator, ..OfFew::default() };
         };
-        let denominator = basis.tells_of.is_some_and(few) || of(out_of, &[]).unwrap_or(false);
-        let rest = indicator.unit == Unit::Percentage
-            && of(out_of, &basis.numerator.records).unwrap_or(false);
+        let denominator = basis.tells_of.is_some_and(few) || of(out_of, &[]);
+        let rest = indicator.unit == Unit::Percentage && of(out_of, &basis.numerator.records);
         OfFew { numerator, denominator, rest }
     }
 
