@@ -302,7 +302,7 @@ fn typed_words_are_read_for_what_they_say() {
     symbols
         .is_clean()
         .prints(&[("pathway_plan_6m", "Suppressed"), ("pep_completed", "Rounds to 0")]);
-    for word in ["TBC", "n/a", "?", "-", "nil"] {
+    for word in ["TBC", "n/a", "?", "-", "nil", "O", "N/K", "yes"] {
         let built = with("Figures", &format!("Indicator | Value\nrev_pct | {word}"));
         built.tells("warning", "nor why there is none", "(Figures!B2)");
     }

@@ -159,6 +159,21 @@ fn a_percentage_that_went_very_far_is_told() {
     assert!(!run.err.contains("Convicted or cautioned, ages 10 to 17 is"), "{}", run.shown());
 }
 
+/// A population with a digit too many, or too few, makes every rate a tenth or ten times of what it
+/// was.
+#[test]
+fn a_rate_that_went_very_far_is_told() {
+    let all = sheets();
+    let ways = ["401460", "4014"].map(|people| {
+        let mut sheets = all.clone();
+        let cover = &mut sheets.iter_mut().find(|(name, _)| name == "Cover").expect("a Cover").1;
+        let row = cover.iter_mut().find(|row| row[0] == "Population under 18").expect("the row");
+        row[1] = people.to_string();
+        (format!("a population of {people}"), sheets)
+    });
+    assert_eq!(silent(ways.into_iter()), Vec::<String>::new());
+}
+
 /// A table of services that was pasted below itself adds everything up twice.
 #[test]
 fn a_table_that_stands_twice_is_told() {

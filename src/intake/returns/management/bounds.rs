@@ -113,17 +113,15 @@ pub(super) fn typed(
 }
 
 /// Words that stand in for a figure and say nothing of why there is none.
-const PLACEHOLDERS: [&str; 12] = [
-    "tbc", "tba", "tbd", "n/a", "na", "n.a.", "nil", "none", "pending", "awaited", "unknown",
-    "#n/a",
-];
+const PLACEHOLDERS: [&str; 4] = ["none", "pending", "awaited", "unknown"];
 
 /// Words where a number could stand that say nothing, or may be a number misspelt.
 pub(super) fn doubtful_wording(wording: &str, place: &Place, heading: &str) -> Option<Problem> {
     let lower = wording.trim().to_lowercase();
-    let says_nothing =
-        PLACEHOLDERS.contains(&lower.as_str()) || !lower.contains(char::is_alphanumeric);
-    let (message, hint) = if wording.contains(|c: char| c.is_ascii_digit()) {
+    // No reason is so short: the letter O, `N/K`, `yes`.
+    let letters = lower.chars().filter(|letter| letter.is_alphabetic()).count();
+    let says_nothing = PLACEHOLDERS.contains(&lower.as_str()) || letters < 4;
+    let (message, hint) = if wording.contains(char::is_numeric) {
         (
             "this is text with digits in it, not a number; it is shown word for word",
             "type the number alone, or words without digits: \"Not collected.\"",

@@ -3,6 +3,7 @@
 use super::{CoverEntry, Management};
 use crate::intake::read::{Sheet, Value};
 use crate::intake::returns::find::normalised;
+use crate::intake::returns::typing::quarters;
 use crate::nouns::dates;
 use crate::nouns::numbers;
 use crate::nouns::period::{Period, month_number};
@@ -17,7 +18,7 @@ impl Management {
         problems: &mut Problems,
     ) -> Result<Option<Period>, Problem> {
         let named = self.named_period(year_month, problems);
-        let end = match self.cover("Period end").or_else(|| self.cover("As at date")) {
+        let end = match self.period_end() {
             Some(entry) => match entry.day {
                 Some(day) => Some(day),
                 None => {
@@ -37,6 +38,13 @@ impl Management {
                 let place = self.cover("Period start").map(|e| e.place.clone()).unwrap_or_default();
                 return Err(Problem::error(place, "the period starts after it ends")
                     .hint("correct Period start or Period end"));
+            }
+            if start.plus_months(12) <= end {
+                let place = self.cover("Period start").map(|e| e.place.clone()).unwrap_or_default();
+                problems.add(
+                    Problem::error(place, "the period is longer than a year")
+                        .hint("correct Period start or Period end: what it counts is of no year"),
+                );
             }
             period.start = start;
         } else if let Some(named) = named {
@@ -62,6 +70,10 @@ impl Management {
         Ok(Some(period))
     }
 
+    fn period_end(&self) -> Option<&CoverEntry> {
+        self.cover("Period end").or_else(|| self.cover("As at date"))
+    }
+
     fn named_period(&self, year_month: i8, problems: &mut Problems) -> Option<Period> {
         if let Some(month) = self.cover("Month") {
             let named = self.named_month(month, year_month);
@@ -74,19 +86,31 @@ impl Management {
             return named;
         }
         let year = self.cover("Reporting year").or_else(|| self.cover("Period"))?;
-        let quarter = self.cover_text("Quarter").unwrap_or_default();
-        let period = Period::parse(&format!("{} {quarter}", year.text), year_month)
-            .or_else(|| Period::parse(&year.text, year_month));
-        if period.is_none() {
+        let Some(whole) = Period::parse(&year.text, year_month) else {
+            problems.add(
+                Problem::warning(year.place.clone(), "the reporting year cannot be read")
+                    .hint("write it as 2026/27"),
+            );
+            return None;
+        };
+        let Some(quarter) = self.cover("Quarter").filter(|entry| !says_year(&entry.text)) else {
+            return Some(whole);
+        };
+        let named = quarters::read(&quarter.text, &whole).filter(|quarters| quarters.inside);
+        let named = named.map(|quarters| format!("{} {}", whole.year_label(), quarters.label));
+        let named = named.and_then(|named| Period::parse(&named, year_month));
+        if named.is_none() {
             problems.add(
                 Problem::warning(
-                    year.place.clone(),
-                    "the reporting year and quarter cannot be read",
+                    quarter.place.clone(),
+                    "the quarter cannot be read, or is not of the reporting year",
                 )
-                .hint("write the year as 2026/27 and the quarter as Q2 or Q1/Q2"),
+                .hint("write it as Q2 or Q1/Q2"),
             );
+            // A day says more than a year whose quarter is unknown.
+            return self.period_end().is_none().then_some(whole);
         }
-        period
+        named
     }
 
     /// The month of `September 2026`, of the date that Excel makes of it, or of `September` beside
@@ -154,6 +178,12 @@ impl Management {
     }
 }
 
+/// Whether what stands where a quarter could means the whole year: `Annual`, `Full year`, nothing.
+fn says_year(quarter: &str) -> bool {
+    let lower = quarter.to_lowercase();
+    quarter.is_empty() || lower.contains("year") || lower.contains("annual")
+}
+
 /// Two columns of labels and values, of which a Cover has some.
 pub(super) fn is_cover(sheet: &Sheet) -> bool {
     const LABELS: [&str; 9] = [
@@ -215,6 +245,30 @@ mod tests {
             assert_eq!(period.map(|p| p.label()).as_deref(), says, "{entries:?}");
             assert_eq!(problems.iter().count(), usize::from(says.is_none()), "{entries:?}");
         }
+        for (quarter, says, told) in [
+            ("Qtr 2", Some("2026/27 Q2"), 0),
+            ("Jul-Sep", Some("2026/27 Q2"), 0),
+            ("Q2 (July to September)", Some("2026/27 Q2"), 0),
+            ("Q2 2026/27", Some("2026/27 Q2"), 0),
+            ("Q1 & Q2", Some("2026/27 Q1/Q2"), 0),
+            ("Full year", Some("2026/27"), 0),
+            ("Q2 2025/26", Some("2026/27"), 1),
+            ("Second", Some("2026/27"), 1),
+        ] {
+            let mut problems = Problems::default();
+            let named = cover(&[("Reporting year", "2026/27"), ("Quarter", quarter)]);
+            let period = named.period(4, &mut problems).expect("days are days");
+            assert_eq!(period.map(|p| p.label()).as_deref(), says, "{quarter}");
+            assert_eq!(problems.iter().count(), told, "{quarter}");
+        }
+        let mut problems = Problems::default();
+        let long = cover(&[("Period start", "1 April 2025"), ("Period end", "30 September 2026")]);
+        long.period(4, &mut problems).expect("days are days");
+        assert_eq!(problems.iter().count(), 1);
+        let mut problems = Problems::default();
+        let year = cover(&[("Period start", "1 April 2025"), ("Period end", "31 March 2026")]);
+        year.period(4, &mut problems).expect("days are days");
+        assert_eq!(problems.iter().count(), 0);
         let mut problems = Problems::default();
         let two = cover(&[("Month", "May 2026"), ("Period end", "30 June 2026")]);
         assert_eq!(

@@ -8,7 +8,7 @@ mod faults;
 mod filling;
 mod header;
 mod left_out;
-mod quarters;
+pub(super) mod quarters;
 
 use super::find::{Found, normalised};
 use super::records::{ColumnData, Part, Texts};

@@ -4,7 +4,7 @@ use crate::nouns::period::{Period, month_number};
 
 /// Quarters that were read.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Quarters {
+pub struct Quarters {
     /// As they are written everywhere: `Q3`, `Q1/Q2`, `Q1-Q3`.
     pub label: String,
     /// Whether they lie in the year of the return, and end with its period or before.
@@ -12,7 +12,7 @@ pub(super) struct Quarters {
 }
 
 /// The quarters that a text says, in the year that the period ends in unless it names another.
-pub(super) fn read(text: &str, period: &Period) -> Option<Quarters> {
+pub fn read(text: &str, period: &Period) -> Option<Quarters> {
     let lower = text.to_lowercase();
     let words: Vec<&str> =
         lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
@@ -38,10 +38,15 @@ pub(super) fn read(text: &str, period: &Period) -> Option<Quarters> {
             },
         }
     }
-    let (first, last) = match (numbers[..].first(), months[..].first()) {
-        (Some(first), None) => (*first, *numbers.last()?),
-        (None, Some(first)) => quarters_of_months(*first, *months.last()?, period.year_month)?,
-        _ => return None,
+    let by_number = numbers.first().copied().zip(numbers.last().copied());
+    let by_month = match (months.first(), months.last()) {
+        (Some(first), Some(last)) => Some(quarters_of_months(*first, *last, period.year_month)?),
+        _ => None,
+    };
+    // `Q2 (Jul-Sep)` says the same twice, or contradicts itself.
+    let (first, last) = match (by_number, by_month) {
+        (Some(number), Some(month)) => (number == month).then_some(number)?,
+        (number, month) => number.or(month)?,
     };
     if last < first {
         return None;
@@ -93,6 +98,7 @@ mod tests {
             ("Q3 2026/27", "Q3"),
             ("2026-27 Q3", "Q3"),
             ("Oct-Dec", "Q3"),
+            ("Q3 (Oct-Dec)", "Q3"),
             ("October to December", "Q3"),
             ("Q1-Q3", "Q1-Q3"),
             ("Q1 to Q3", "Q1-Q3"),
@@ -108,7 +114,7 @@ mod tests {
         for text in ["Q4", "Q1-Q4", "Q3 2025/26", "Jan-Mar", "202526 Q1"] {
             assert_eq!(read(text, &period).map(|q| q.inside), Some(false), "{text}");
         }
-        for text in ["", "Q5", "soon", "June", "Q3-Q1", "2026/27", "May-Jul"] {
+        for text in ["", "Q5", "soon", "June", "Q3-Q1", "2026/27", "May-Jul", "Q2 (Oct-Dec)"] {
             assert_eq!(read(text, &period), None, "{text}");
         }
     }
