@@ -1,11 +1,13 @@
 //! Rules, by what they do to single figures. What ties figures together is tried by the attacker in
 //! `tests/`.
 
+use std::rc::Rc;
+
 use super::*;
 use crate::definitions::Policies;
 use crate::intake::project::Source;
 use crate::nouns::area::Area;
-use crate::nouns::figure::{Figure, FigureValue, Origin, Restated, Symbol};
+use crate::nouns::figure::{Basis, Figure, FigureValue, Origin, Restated, Selection, Symbol};
 use crate::nouns::period::Period;
 use crate::nouns::problem::Problems;
 use crate::scripts::engine::Engine;
@@ -135,88 +137,79 @@ fn rounding_rounds_everything_that_tells_the_count() {
 
 #[test]
 fn a_year_so_far_does_not_tell_the_quarter() {
-    let of = |now: f64| {
-        let all = tried("dfe", vec![figure(("year", now, None)), figure(("year@Q1", 20.0, None))])
-            .expect("safe");
-        all.own("year").expect("there").text()
-    };
-    assert_eq!(
-        (of(20.0), of(21.0), of(25.0), of(26.0)),
-        ("20".into(), "Suppressed".into(), "Suppressed".into(), "26".into())
-    );
+    for (now, text) in [(20.0, "20"), (21.0, "Suppressed"), (25.0, "Suppressed"), (26.0, "26")] {
+        let figures = [("year", now, None), ("year@Q1", 20.0, None)].map(figure);
+        let all = tried("dfe", figures.to_vec()).expect("safe");
+        assert_eq!(all.own("year").expect("there").text(), text);
+    }
 }
 
 #[test]
 fn what_is_worked_out_of_a_hidden_figure_is_hidden_and_the_other_way_round() {
-    let text = |given: [Given; 3]| {
-        let all = tried("dfe", given.map(figure).to_vec()).expect("safe");
-        ["n", "year", "sum"].map(|code| all.own(code).expect("there").value().is_some())
-    };
-    assert_eq!(
-        text([("n", 3.0, None), ("year", 20.0, None), ("sum", 23.0, None)]),
-        [false, true, false]
-    );
-    assert_eq!(
-        text([("n", 30.0, None), ("year", 20.0, None), ("sum", 50.0, None)]),
-        [true, true, true]
-    );
-    // A difference of two that is small: the smaller of the two goes.
-    assert_eq!(
-        text([("n", 30.0, None), ("year", 27.0, None), ("sum", 3.0, None)]),
-        [true, false, false]
-    );
+    for (given, told) in [
+        ([3.0, 20.0, 23.0], [false, true, false]),
+        ([30.0, 20.0, 50.0], [true, true, true]),
+        // A difference of two that is small: the smaller of the two goes.
+        ([30.0, 27.0, 3.0], [true, false, false]),
+    ] {
+        let codes = ["n", "year", "sum"];
+        let figures = codes.into_iter().zip(given).map(|(code, n)| figure((code, n, None)));
+        let all = tried("dfe", figures.collect()).expect("safe");
+        assert_eq!(codes.map(|code| all.own(code).expect("there").value().is_some()), told);
+    }
 }
 
 #[test]
 fn what_a_script_relates_is_not_worked_out() {
-    let text = |left: f64, before: Origin| {
+    for (left, before, told) in [
+        // 30 and 9 are 37 and 2: one of the others goes with the 2.
+        (2.0, Origin::History, [false, true, false, true]),
+        (8.0, Origin::History, [true, true, true, true]),
+        // A typed comparator is this report's own, and could go; the smallest does.
+        (2.0, Origin::Typed, [false, true, false, true]),
+    ] {
         let now = [("came", 9.0, None), ("stock", 39.0 - left, None), ("left", left, None)];
         let mut figures: Vec<Figure> = now.map(figure).to_vec();
         figures.push(Figure { origin: before, ..figure(("stock@q1", 30.0, None)) });
         let all = tried("dfe", figures).expect("safe");
-        all.iter().map(|shown| shown.value().is_some()).collect::<Vec<_>>()
-    };
-    // 30 and 9 are 37 and 2: one of the others goes with the 2.
-    assert_eq!(text(2.0, Origin::History), [false, true, false, true]);
-    assert_eq!(text(8.0, Origin::History), [true, true, true, true]);
-    // A typed comparator is this report's own, and could go; the smallest does.
-    assert_eq!(text(2.0, Origin::Typed), [false, true, false, true]);
+        assert_eq!(all.iter().map(|shown| shown.value().is_some()).collect::<Vec<_>>(), told);
+    }
+}
+
+/// The first so many records of a list.
+fn first_records(list: &str, records: usize) -> Rc<Selection> {
+    Rc::new(Selection { list: list.to_string(), records: (0..records as u32).collect() })
+}
+
+/// Whether 40 is told of records of these people, or of so many of them where it is a sum.
+fn is_told(code: &'static str, people: &[u32], tells_of: Option<usize>, summed: bool) -> bool {
+    let records = first_records("times", people.len());
+    let out_of = (code == "mean").then_some(people.len() as f64);
+    let mut one = figure((code, 40.0, out_of));
+    one.basis = Some(Basis {
+        numerator: records.clone(),
+        denominator: out_of.map(|_| records),
+        summed: summed.then(|| "DAYS".to_string()),
+        tells_of,
+    });
+    let (declared, period) = world();
+    let rule = declared.disclosures["dfe"].clone();
+    let mut all = Figures::new(period, declared.indicators, Policies::default());
+    all.figures.push(one);
+    all.whose.insert("times".to_string(), people.to_vec());
+    apply(rule, all).expect("safe").iter().next().expect("one").value().is_some()
 }
 
 #[test]
 fn a_number_of_few_people_is_small_whatever_it_comes_to() {
-    // Records of the people 0, 1, 2 …, by list.
-    let of = |code, people: &[u32], tells_of: Option<usize>, summed: Option<&str>| {
-        let records: Vec<u32> = (0..people.len() as u32).collect();
-        let selection = || {
-            std::rc::Rc::new(crate::nouns::figure::Selection {
-                list: "times".to_string(),
-                records: records.clone(),
-            })
-        };
-        let out_of = (code == "mean").then_some(people.len() as f64);
-        let mut one = figure((code, 40.0, out_of));
-        one.basis = Some(crate::nouns::figure::Basis {
-            numerator: selection(),
-            denominator: out_of.map(|_| selection()),
-            summed: summed.map(String::from),
-            tells_of,
-        });
-        let (declared, period) = world();
-        let rule = declared.disclosures["dfe"].clone();
-        let mut all = Figures::new(period, declared.indicators, Policies::default());
-        all.figures.push(one);
-        all.whose.insert("times".to_string(), people.to_vec());
-        apply(rule, all).expect("safe").iter().next().expect("one").value().is_some()
-    };
     let two_people: Vec<u32> = (0..40).map(|record| record % 2).collect();
     let forty: Vec<u32> = (0..40).collect();
-    assert!(!of("n", &two_people, None, None), "40 times two people");
-    assert!(of("n", &forty, None, None));
-    assert!(!of("mean", &two_people, None, None), "a mean of 40 times two people");
-    assert!(!of("n", &forty, Some(1), Some("DAYS")), "one person's days, and 39 times none");
-    assert!(of("n", &forty, Some(30), Some("DAYS")));
-    assert!(!of("mean", &forty, Some(1), None), "39 of 40 add nothing to the mean");
+    assert!(!is_told("n", &two_people, None, false), "40 times two people");
+    assert!(is_told("n", &forty, None, false));
+    assert!(!is_told("mean", &two_people, None, false), "a mean of 40 times two people");
+    assert!(!is_told("n", &forty, Some(1), true), "one person's days, and 39 times none");
+    assert!(is_told("n", &forty, Some(30), true));
+    assert!(!is_told("mean", &forty, Some(1), false), "39 of 40 add nothing to the mean");
 }
 
 #[test]
@@ -239,29 +232,23 @@ fn what_was_printed_before_goes_with_the_figure() {
 #[test]
 fn what_an_earlier_report_gives_away_is_refused_by_name() {
     // How many, and out of how many, were printed under other names; what is left over is new.
-    let selection = |records: Vec<u32>| {
-        std::rc::Rc::new(crate::nouns::figure::Selection { list: "children".to_string(), records })
-    };
-    let of = |given: Given, before: bool| {
-        let mut one = figure(given);
-        one.basis = Some(crate::nouns::figure::Basis {
-            numerator: selection((0..given.1 as u32).collect()),
-            denominator: given.2.map(|d| selection((0..d as u32).collect())),
-            summed: None,
-            tells_of: None,
-        });
-        one.background.printed_before = before;
-        one
-    };
-    let all = |before| {
-        vec![
-            of(("n", 97.0, None), before),
-            of(("year", 100.0, None), before),
-            of(("pct", 97.0, Some(100.0)), false),
-        ]
-    };
-    assert_eq!(tried("dfe", all(true)).expect_err("refused").indicators, ["pct"]);
-    assert!(tried("dfe", all(false)).is_ok());
+    let all: [Given; 3] = [("n", 97.0, None), ("year", 100.0, None), ("pct", 97.0, Some(100.0))];
+    let mut all = all.map(counted_of_children).to_vec();
+    assert!(tried("dfe", all.clone()).is_ok());
+    all[..2].iter_mut().for_each(|one| one.background.printed_before = true);
+    assert_eq!(tried("dfe", all).expect_err("refused").indicators, ["pct"]);
+}
+
+/// A figure that is counted from records of children, the first so many of them.
+fn counted_of_children(given: Given) -> Figure {
+    let mut one = figure(given);
+    one.basis = Some(Basis {
+        numerator: first_records("children", given.1 as usize),
+        denominator: given.2.map(|all| first_records("children", all as usize)),
+        summed: None,
+        tells_of: None,
+    });
+    one
 }
 
 #[test]

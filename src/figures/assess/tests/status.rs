@@ -149,16 +149,17 @@ fn thresholds_are_bands_open_at_both_ends() {
     table("unit = \"percentage\", policy = \"thresholds\", target = 95", &[(95.0, "Not rated*")]);
 }
 
+/// The status by the policy that is relative to a year ago; with a star where there is a note.
+fn at(better: &str, now: f64, ago: Option<f64>) -> String {
+    let fields =
+        format!("unit = \"percentage\", policy = \"relative\", target = 50, better = \"{better}\"");
+    let figures = [("now", Some(now)), ("same_period_last_year", ago)];
+    let status = status(&shown(&fields, &figures), "m");
+    format!("{}{}", status.words, if status.note.is_some() { "*" } else { "" })
+}
+
 #[test]
 fn a_share_of_the_target_then_a_year_ago() {
-    let at = |better: &str, now: f64, ago: Option<f64>| {
-        let fields = format!(
-            "unit = \"percentage\", policy = \"relative\", target = 50, better = \"{better}\""
-        );
-        let status =
-            status(&shown(&fields, &[("now", Some(now)), ("same_period_last_year", ago)]), "m");
-        format!("{}{}", status.words, if status.note.is_some() { "*" } else { "" })
-    };
     for (better, now, ago, words) in [
         ("higher", 50.0, None, "Green"),
         ("higher", 45.1, Some(60.0), "Green"),
@@ -276,21 +277,28 @@ fn noise_is_no_distance() {
     }
 }
 
-/// Whatever the limits: a figure that moves in the good direction never gets a worse status.
-#[test]
-fn a_better_figure_is_never_judged_worse() {
-    let mut seed = 20_260_930u64;
-    let mut random = |below: u64| {
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (seed >> 33) % below
-    };
-    let rank = |status: &Status| match (status.tone, status.words.as_str()) {
+/// A number below another, the same in every run.
+fn random_below(below: u64, seed: &mut u64) -> u64 {
+    *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    (*seed >> 33) % below
+}
+
+/// How good a status is.
+fn rank(status: &Status) -> u8 {
+    match (status.tone, status.words.as_str()) {
         (Tone::Good, "Exceeded") => 4,
         (Tone::Good, _) => 3,
         (Tone::Fair, _) => 2,
         (Tone::Poor, _) => 1,
         (tone, words) => panic!("{tone:?}: {words}"),
-    };
+    }
+}
+
+/// Whatever the limits: a figure that moves in the good direction never gets a worse status.
+#[test]
+fn a_better_figure_is_never_judged_worse() {
+    let mut seed = 20_260_930u64;
+    let mut random = |below: u64| random_below(below, &mut seed);
     for round in 0..60 {
         let higher = round % 2 == 0;
         let better = if higher { "higher" } else { "lower" };

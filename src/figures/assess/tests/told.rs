@@ -2,21 +2,22 @@
 
 use super::*;
 
+/// How grave the problems of a figure are, and where; with a target that the return has.
+fn found(policy: &str, now: f64, explained: bool, target: Option<f64>) -> Vec<(Severity, String)> {
+    let fields = "unit = \"percentage\", better = \"higher\", target = 50";
+    let figures = [("now", Some(now)), ("same_period_last_year", Some(48.0))];
+    let mut shown = shown(&format!("{fields}, policy = \"{policy}\""), &figures);
+    if let Some(target) = target {
+        let indicator = shown.indicators.get_mut("m").expect("declared");
+        indicator.target = Some(target);
+        indicator.target_at = Some(Place::sheet("q2.xlsx", 1, "Figures").at(4, 8));
+    }
+    let problems = check(&shown, |_| explained, &Place::file("q2.xlsx"));
+    problems.iter().map(|p| (p.severity, p.place.to_string())).collect()
+}
+
 #[test]
 fn a_red_figure_needs_words_and_a_share_needs_a_target() {
-    let fields = "unit = \"percentage\", better = \"higher\", target = 50";
-    let file = Place::file("q2.xlsx");
-    let found = |policy: &str, now: f64, explained: bool, target: Option<f64>| {
-        let figures = [("now", Some(now)), ("same_period_last_year", Some(48.0))];
-        let mut shown = shown(&format!("{fields}, policy = \"{policy}\""), &figures);
-        if let Some(target) = target {
-            let indicator = shown.indicators.get_mut("m").expect("declared");
-            indicator.target = Some(target);
-            indicator.target_at = Some(Place::sheet("q2.xlsx", 1, "Figures").at(4, 8));
-        }
-        let problems = check(&shown, |_| explained, &file);
-        problems.iter().map(|p| (p.severity, p.place.to_string())).collect::<Vec<_>>()
-    };
     let warning = |place: &str| vec![(Severity::Warning, place.to_string())];
     assert_eq!(found("relative", 40.0, false, None), warning("q2.xlsx"));
     assert_eq!(found("relative", 40.0, true, None), []);
@@ -29,7 +30,7 @@ fn a_red_figure_needs_words_and_a_share_needs_a_target() {
     let mut shown = shown("unit = \"number\", target = 0", &[("now", Some(4.0))]);
     shown.policies.usual = "relative".to_string();
     assert_eq!(status(&shown, "m").words, "Not rated");
-    let problems = check(&shown, |_| true, &file);
+    let problems = check(&shown, |_| true, &Place::file("q2.xlsx"));
     let first = problems.iter().next().expect("a problem");
     assert_eq!((first.kind, first.place.to_string().as_str()), (Kind::Script, "m.luau:5"));
 }

@@ -104,19 +104,21 @@ fn direction_and_change() {
     }
 }
 
+/// The direction; a change is told where it is, and only there.
+fn said(fields: &str, figures: &[(&str, Option<f64>)], from: &str) -> Option<Direction> {
+    let shown = shown(fields, figures);
+    let way = direction(&shown, "m", named(from));
+    assert_eq!(way.is_some(), change(&shown, "m", named(from)).is_some());
+    assert_eq!(way.is_some(), change_in_words(&shown, "m", named(from)).is_some());
+    way
+}
+
 /// Nothing is said of what may not be shown, is not there, is another place's or means something
 /// else.
 #[test]
 fn no_direction_between_what_cannot_be_compared() {
     let unit = "unit = \"percentage\", better = \"higher\"";
     let both = [("now", Some(50.0)), ("previous_outturn", Some(40.0)), ("england", Some(40.0))];
-    let said = |fields: &str, figures: &[(&str, Option<f64>)], from: &str| {
-        let shown = shown(fields, figures);
-        let way = direction(&shown, "m", named(from));
-        assert_eq!(way.is_some(), change(&shown, "m", named(from)).is_some());
-        assert_eq!(way.is_some(), change_in_words(&shown, "m", named(from)).is_some());
-        way
-    };
     assert_eq!(said(unit, &both, "previous_outturn"), Some(Direction::Improving));
     assert_eq!(said(unit, &both, "england"), None);
     assert_eq!(said(unit, &both, "previous_quarter"), None);
@@ -139,14 +141,16 @@ fn no_direction_between_what_cannot_be_compared() {
     }
 }
 
+/// The comparison with the three, as far as they have figures.
+fn beside(fields: &str, own: Option<f64>, theirs: &[Option<f64>]) -> Option<String> {
+    let three = ["england", "region", "statistical_neighbours"];
+    let mut figures = vec![("now", own)];
+    figures.extend(three.iter().zip(theirs).map(|(name, value)| (*name, *value)));
+    comparison(&shown(fields, &figures), "m", &three.map(named), None)
+}
+
 #[test]
 fn beside_other_places() {
-    let three = ["england", "region", "statistical_neighbours"];
-    let beside = |fields: &str, own: Option<f64>, theirs: &[Option<f64>]| {
-        let mut figures = vec![("now", own)];
-        figures.extend(three.iter().zip(theirs).map(|(name, value)| (*name, *value)));
-        comparison(&shown(fields, &figures), "m", &three.map(named), None)
-    };
     let rate = "unit = \"rate\"";
     let some = |values: &[f64]| values.iter().map(|v| Some(*v)).collect::<Vec<_>>();
     for (own, theirs, words) in [
