@@ -219,7 +219,8 @@ fn a_comparator_that_was_restated_is_marked_and_listed() {
     let shown = rapporteur(place.path(), &["show", "a.xlsx", "--cells"]);
     let row = &table(&shown, "Annual performance")["Children in care per 10,000 children"];
     assert_eq!(row["England 2022/23"], "70 [r]");
-    let told = "Children in care per 10,000 children, England, 2022/23: was 71 (the 2023 release), now 70 (the 2025 release).";
+    let told = "Children in care per 10,000 children, England, 2022/23: was 71 (the 2023 release), \
+                now 70 (the 2025 release).";
     assert!(shown.out.contains(told), "{}", shown.out);
     // What has not moved carries no mark.
     assert_eq!(row["2022/23"], "104");

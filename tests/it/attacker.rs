@@ -201,18 +201,21 @@ impl World {
         let mut script = String::new();
         for code in CODES {
             script += &format!(
-                "rap.indicator \"{code}\" {{ title = \"{code}\", unit = \"number\", typed = true }}\n"
+                "rap.indicator \"{code}\" {{ title = \"{code}\", unit = \"number\", \
+                 typed = true }}\n"
             );
         }
         for code in SHARES {
             script += &format!(
-                "rap.indicator \"{code}\" {{ title = \"{code}\", unit = \"percentage\", typed = true }}\n"
+                "rap.indicator \"{code}\" {{ title = \"{code}\", unit = \"percentage\", \
+                 typed = true }}\n"
             );
         }
         for (code, same_as) in TWINS {
             let same_as = format!("{{ \"{}\" }}", same_as.join("\", \""));
             script += &format!(
-                "rap.indicator \"{code}\" {{ title = \"{code}\", unit = \"number\", typed = true, same_as = {same_as} }}\n"
+                "rap.indicator \"{code}\" {{ title = \"{code}\", unit = \"number\", typed = true, \
+                 same_as = {same_as} }}\n"
             );
         }
         let source = |name: &str, text: &str| Source::own(name, text);

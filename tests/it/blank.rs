@@ -278,7 +278,8 @@ fn the_last_return_is_where_the_next_begins() {
     let last = "Indicator,Title,Value,Previous out-turn,Target,Tolerance low,Tolerance high\n\
                 calls_answered,Calls that a person answered,88.1%,91%,92,1.5,2\n\
                 letters,Letters answered,40,,,,\n";
-    let cover = "Authority,Exampleton Borough\nReporting year,2026/27\nQuarter,Q1\nHomes let,\"5,000\"\nCommittee,Housing\n";
+    let cover = "Authority,Exampleton Borough\nReporting year,2026/27\nQuarter,Q1\n\
+                 Homes let,\"5,000\"\nCommittee,Housing\n";
     std::fs::write(place.path().join("last.csv"), last).expect("written");
     std::fs::write(place.path().join("cover.csv"), cover).expect("written");
     let told = asked(place.path(), &["last.csv", "cover.csv"]);
@@ -420,7 +421,8 @@ fn lists_of_any_title_get_a_sheet() {
         ("e", &"Long ".repeat(20)),
     ] {
         script.push_str(&format!(
-            "rap.list \"{name}\" {{ title = \"{title}\", key = \"K{name}\", public = {{ \"L{name}\" }},\n\
+            "rap.list \"{name}\" {{ title = \"{title}\", key = \"K{name}\", \
+             public = {{ \"L{name}\" }},\n\
              columns = {{ {{ \"K{name}\", \"id\" }}, {{ \"L{name}\", \"text\" }} }} }}\n"
         ));
     }

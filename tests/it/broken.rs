@@ -38,12 +38,13 @@ const HEADER: [&str; 4] = [
     "990018 | F | d:2012-02-03 | WBRI | UN1 | n:0",
     "990019 | F | d:2013-05-06 | MWBC | UN1 | n:0",
 ];
-const EPISODES_HEADINGS: &str = "CHILD | DECOM | RNE | LS | CIN | PLACE | PLACE_PROVIDER | DEC | REC | \
-    REASON_PLACE_CHANGE | HOME_POST | PL_POST | URN";
+const EPISODES_HEADINGS: &str = "CHILD | DECOM | RNE | LS | CIN | PLACE | PLACE_PROVIDER | DEC | \
+                                 REC | REASON_PLACE_CHANGE | HOME_POST | PL_POST | URN";
 const EPISODES: [&str; 4] = [
     EPISODES_HEADINGS,
     "990017 | d:2026-05-01 | S | C2 | N1 | U4 | PR1 |  |  |  | ZQ9 9ZZ | ZQ9 9ZZ | SC000001",
-    "990018 | d:2025-11-12 | S | C2 | N1 | U4 | PR1 | d:2026-06-30 | E4A |  | ZQ9 9ZZ | ZQ9 9ZZ | SC000001",
+    "990018 | d:2025-11-12 | S | C2 | N1 | U4 | PR1 | d:2026-06-30 | E4A |  | ZQ9 9ZZ | ZQ9 9ZZ | \
+     SC000001",
     "990019 | d:2024-01-15 | S | V2 | N5 | K2 | PR4 |  |  |  | ZQ9 9ZZ | ZQ9 9ZZ | SC000002",
 ];
 const FIGURES: [&str; 3] = [
@@ -145,8 +146,9 @@ fn files_that_cannot_be_read() {
     damaged.truncate(1400);
     let looping = in_circles(container("/Workbook", &[0; 9000]));
     let encrypted = in_circles(container("/EncryptedPackage", &[7; 9000]));
-    let flat = "<?xml version=\"1.0\"?><office:document xmlns:office=\"urn:oasis:names:tc:opendocument:\
-                xmlns:office:1.0\"><a>990017</a></office:document>";
+    let flat = "<?xml version=\"1.0\"?><office:document \
+                xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\"><a>990017</a>\
+                </office:document>";
     let cases: [(&str, &str, Vec<u8>); 13] = [
         ("empty_file", "q2.xlsx", Vec::new()),
         ("pdf", "q2.xlsx", b"%PDF-1.7 990017".to_vec()),

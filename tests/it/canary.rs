@@ -51,8 +51,8 @@ fn telltales() -> Vec<String> {
 fn returned(faults: bool, headings: bool) -> Vec<u8> {
     let mut header = vec!["CHILD | NAME | SEX | DOB | ETHNIC | UPN | MOTHER | MC_DOB".to_string()];
     let mut episodes = vec![
-        "CHILD | DECOM | RNE | LS | CIN | PLACE | PLACE_PROVIDER | DEC | REC | REASON_PLACE_CHANGE | HOME_POST | \
-         PL_POST | URN"
+        "CHILD | DECOM | RNE | LS | CIN | PLACE | PLACE_PROVIDER | DEC | REC | REASON_PLACE_CHANGE \
+         | HOME_POST | PL_POST | URN"
             .to_string(),
     ];
     let mut missing = vec!["CHILD | DOB | MISSING | MIS_START | MIS_END".to_string()];
@@ -84,8 +84,10 @@ fn returned(faults: bool, headings: bool) -> Vec<u8> {
             (if wrong(6) { &post } else { "C2" }, if wrong(7) { &name } else { "U4" });
         let start = if wrong(8) { &id } else { "d:2026-05-01" };
         let end = if wrong(9) { "d:2026-04-01" } else { "" };
-        episodes
-            .push(format!("{id} | {start} | S | {ls} | N1 | {place} | PR1 | {end} | | | {post} | {post} | SC000001"));
+        episodes.push(format!(
+            "{id} | {start} | S | {ls} | N1 | {place} | PR1 | {end} | | | {post} | {post} | \
+             SC000001"
+        ));
         if n % 5 == 0 {
             missing.push(format!("{id} | {born} | M | d:2026-06-01 | d:2026-06-02"));
         }
@@ -127,7 +129,8 @@ const TALKATIVE: [(&str, &str); 4] = [
     (
         "raises",
         "rap.indicator \"x_n\" { title = \"X\", unit = \"number\", population = \"looked_after\",\n\
-        numerator = function(e) error(\"at \" .. e.CHILD .. \" \" .. tostring(e.child and e.child.DOB) .. \" \" .. tostring(e.HOME_POST)) end }",
+         numerator = function(e) error(\"at \" .. e.CHILD .. \" \" .. tostring(e.child \
+         and e.child.DOB) .. \" \" .. tostring(e.HOME_POST)) end }",
     ),
     (
         "asks_for_a_field_of_that_name",
@@ -136,12 +139,14 @@ const TALKATIVE: [(&str, &str); 4] = [
     ),
     (
         "breaks_down_by_ids",
-        "rap.indicator \"x_n\" { title = \"X\", unit = \"number\", population = \"header\", by = \"CHILD\" }",
+        "rap.indicator \"x_n\" { title = \"X\", unit = \"number\", population = \"header\", \
+         by = \"CHILD\" }",
     ),
     (
         "prints_records",
-        "rap.layout \"x\" { sheets = function(r) return { { name = \"X\", title = r:records(\"header\")[1].CHILD,\n\
-        columns = {}, rows = {} } } end }",
+        "rap.layout \"x\" { sheets = function(r) return { { name = \"X\", \
+         title = r:records(\"header\")[1].CHILD,\n\
+         columns = {}, rows = {} } } end }",
     ),
 ];
 
@@ -364,7 +369,8 @@ fn no_case_tells_of_a_child() {
         cage.put(file, if file == "cut.xlsx" { &whole[..whole.len() / 2] } else { &whole });
         let case = |problems: &str| {
             format!(
-                "return = \"../{file}\"\nlayouts = [\"board\", \"services\"]\n{problems}\n[figures]\n{expected}\n"
+                "return = \"../{file}\"\nlayouts = [\"board\", \"services\"]\n{problems}\n\
+                 [figures]\n{expected}\n"
             )
         };
         let fault = if file == "cut.xlsx" { 4 } else { 1 };
@@ -462,7 +468,8 @@ fn no_script_keeps_a_child_for_later() {
           numerator = function(e) kept = e.CHILD return true end }\n\
         rap.commentary \"x_n\" (function(f) return `It was {kept}.` end)\n\
         rap.layout \"x\" { sheets = function(r) return { { name = \"X\", title = kept,\n\
-          columns = { { show = \"title\" }, { show = \"commentary\" } }, rows = { { indicator = \"x_n\" } } } } end }";
+          columns = { { show = \"title\" }, { show = \"commentary\" } }, \
+          rows = { { indicator = \"x_n\" } } } } end }";
     cage.put("scripts/keeps.luau", script.as_bytes());
     cage.quiet(&["build", "q2.xlsx", "--template", "x", "-o", "a.xlsx"], 1);
     let shown = cage.run(&["show", "a.xlsx", "--cells"]);

@@ -15,8 +15,8 @@ const POSTCODE: &str = "ZQ7 4XY";
 fn returned() -> Vec<u8> {
     let mut header = vec!["CHILD | SEX | DOB | ETHNIC | UPN | MOTHER | MC_DOB".to_string()];
     let mut episodes = vec![
-        "CHILD | DECOM | RNE | LS | CIN | PLACE | PLACE_PROVIDER | DEC | REC | REASON_PLACE_CHANGE | \
-         HOME_POST | PL_POST | URN"
+        "CHILD | DECOM | RNE | LS | CIN | PLACE | PLACE_PROVIDER | DEC | REC | REASON_PLACE_CHANGE \
+         | HOME_POST | PL_POST | URN"
             .to_string(),
     ];
     let mut uasc = vec!["CHILD | SEX | DOB | DUC".to_string()];
@@ -87,8 +87,10 @@ fn left(at: &Path, said: &str) -> Vec<(String, String)> {
 /// An indicator whose function looks at records, and then does its worst with the one looked for.
 fn at_work(does: &str) -> String {
     format!(
-        "rap.indicator \"x_n\" {{ title = \"X\", theme = \"A\", unit = \"number\", population = \"header\",\n  \
-         numerator = function(h)\n    if h.UPN ~= \"UN1\" then {does} end\n    return true\n  end }}"
+        "rap.indicator \"x_n\" {{ title = \"X\", theme = \"A\", unit = \"number\", \
+         population = \"header\",\n  \
+         numerator = function(h)\n    if h.UPN ~= \"UN1\" then {does} end\n    return true\n  \
+         end }}"
     )
 }
 
@@ -100,7 +102,8 @@ fn kept(tells: &str) -> String {
 /// A function that keeps a digit of the one looked for, and afterwards says yes to so many others.
 fn digits(begins: &str, keeps: &str, so_many: &str) -> String {
     format!(
-        "{begins}\nlocal said = 0\nrap.indicator \"x_n\" {{ title = \"X\", theme = \"A\", unit = \"number\", population = \"header\",\n  \
+        "{begins}\nlocal said = 0\nrap.indicator \"x_n\" {{ title = \"X\", theme = \"A\", \
+         unit = \"number\", population = \"header\",\n  \
          numerator = function(h)\n    if h.UPN ~= \"UN1\" then {keeps} return false end\n    \
          if said < {so_many} then said += 1 return true end\n    return false\n  end }}"
     )
@@ -108,22 +111,30 @@ fn digits(begins: &str, keeps: &str, so_many: &str) -> String {
 
 #[test]
 fn no_script_carries_a_child_out() {
-    let columns = "columns = { { \"CHILD\", \"id\" }, { \"SEX\", \"text\" }, { \"DOB\", \"date\" }, { \"ETHNIC\", \"text\" }, \
-         { \"UPN\", \"text\", optional = true }, { \"MOTHER\", \"text\", optional = true }, { \"MC_DOB\", \"date\", optional = true } }";
-    let other = "columns = { { \"REF\", \"text\", also = \"CHILD\" }, { \"WHEN\", \"date\", also = \"DOB\" }, { \"SEX\", \"text\" }, \
-         { \"ETHNIC\", \"text\" }, { \"NO\", \"text\", also = \"UPN\" }, { \"MOTHER\", \"text\" }, { \"MC_DOB\", \"date\" } }";
+    let columns = "columns = { { \"CHILD\", \"id\" }, { \"SEX\", \"text\" }, { \"DOB\", \
+                   \"date\" }, { \"ETHNIC\", \"text\" }, { \"UPN\", \"text\", optional = true }, \
+                   { \"MOTHER\", \"text\", optional = true }, { \"MC_DOB\", \"date\", \
+                   optional = true } }";
+    let other = "columns = { { \"REF\", \"text\", also = \"CHILD\" }, { \"WHEN\", \"date\", \
+                 also = \"DOB\" }, { \"SEX\", \"text\" }, { \"ETHNIC\", \"text\" }, { \"NO\", \
+                 \"text\", also = \"UPN\" }, { \"MOTHER\", \"text\" }, { \"MC_DOB\", \"date\" } }";
     let prints = |list: &str, what: &str| {
         format!(
             "rap.layout \"mine\" {{ sheets = function(report)\n  local rows = {{}}\n  \
-             for _, c in report:records \"{list}\" do table.insert(rows, {{ cells = {{ `{what}` }} }}) end\n  \
-             return {{ {{ name = \"A\", title = \"A\", columns = {{ {{}}, {{}} }}, rows = rows }} }}\nend }}"
+             for _, c in report:records \"{list}\" do table.insert(rows, \
+             {{ cells = {{ `{what}` }} }}) end\n  \
+             return {{ {{ name = \"A\", title = \"A\", columns = {{ {{}}, {{}} }}, \
+             rows = rows }} }}\nend }}"
         )
     };
     let scripts: Vec<(&str, String)> = vec![
         ("says_it", at_work("error(h.CHILD)")),
         ("says_it_backwards", at_work("error(h.CHILD:reverse() .. h.UPN:lower())")),
         ("says_it_by_letters", at_work("error(table.concat(h.UPN:split(\"\"), \" \"))")),
-        ("says_its_date", at_work("error(`born {h.DOB.year * 10000 + h.DOB.month * 100 + h.DOB.day}`)")),
+        (
+            "says_its_date",
+            at_work("error(`born {h.DOB.year * 10000 + h.DOB.month * 100 + h.DOB.day}`)"),
+        ),
         ("asserts_it", at_work("assert(false, h.CHILD)")),
         ("raises_a_number", at_work("error(tonumber(h.CHILD))")),
         ("raises_a_table", at_work("error({ h.CHILD })")),
@@ -132,7 +143,10 @@ fn no_script_carries_a_child_out() {
             "says_it_as_a_line",
             at_work("error(`scripts/x.luau:{h.CHILD}: attempt to index nil with '{h.UPN}'`, 0)"),
         ),
-        ("says_one_of_many_constants", at_work("error(({ [2010] = \"ten\", [2011] = \"20110409\" })[h.DOB.year])")),
+        (
+            "says_one_of_many_constants",
+            at_work(r#"error(({ [2010] = "ten", [2011] = "20110409" })[h.DOB.year])"#),
+        ),
         ("asks_a_blank_for_it", at_work("local t = nil return t[h.CHILD] == 1")),
         ("asks_the_record_for_it", at_work("return h[h.CHILD] == 1")),
         ("asks_the_day_for_it", at_work("return h.DOB[h.UPN] == 1")),
@@ -148,56 +162,108 @@ fn no_script_carries_a_child_out() {
         ("prints_it", at_work("print(h.CHILD)")),
         (
             "keeps_it_for_a_derived_figure",
-            kept("rap.indicator \"y\" { title = \"Y\", theme = \"A\", unit = \"number\", derived_from = { \"cla_n\" },\n  value = function(n) return tonumber(kept) or n end }"),
+            kept(
+                "rap.indicator \"y\" { title = \"Y\", theme = \"A\", unit = \"number\", \
+                 derived_from = { \"cla_n\" },\n  value = function(n) return tonumber(kept) or n \
+                 end }",
+            ),
         ),
-        ("keeps_it_for_a_sentence", kept("rap.commentary \"cla_n\" (function(f) return `All of them: {kept}.` end)")),
+        (
+            "keeps_it_for_a_sentence",
+            kept(r#"rap.commentary "cla_n" (function(f) return `All of them: {kept}.` end)"#),
+        ),
         (
             "keeps_it_for_a_layout",
-            kept("rap.layout \"mine\" { sheets = function(report)\n  return { { name = \"A\", title = `A {kept}`, columns = { {}, {} }, rows = { { cells = { kept } } } } }\nend }"),
+            kept(
+                "rap.layout \"mine\" { sheets = function(report)\n  return { { name = \"A\", \
+                 title = `A {kept}`, columns = { {}, {} }, rows = { { cells = { kept } } } } }\n\
+                 end }",
+            ),
         ),
-        ("counts_its_digits", digits("local digit = 0", "digit = tonumber(h.CHILD:sub(-1))", "digit")),
-        ("counts_its_digits_by_a_table", digits("local kept = {}", "table.insert(kept, h.CHILD)", "(#kept > 0 and tonumber(kept[1]:sub(-1)) or 0)")),
-        ("counts_its_digits_by_a_global_name", digits("digit = 0", "digit = tonumber(h.CHILD:sub(-1))", "digit")),
-        ("counts_its_digits_by_another_function", format!(
-            "local digit = 0\nrap.population \"eyes\" {{ from = \"header\", where = function(h) if h.UPN ~= \"UN1\" then digit = 5 end return true end }}\n\
-             rap.indicator \"y_n\" {{ title = \"Y\", theme = \"A\", unit = \"number\", population = \"eyes\" }}\n{}",
-            digits("", "", "digit")
-        )),
+        (
+            "counts_its_digits",
+            digits("local digit = 0", "digit = tonumber(h.CHILD:sub(-1))", "digit"),
+        ),
+        (
+            "counts_its_digits_by_a_table",
+            digits(
+                "local kept = {}",
+                "table.insert(kept, h.CHILD)",
+                "(#kept > 0 and tonumber(kept[1]:sub(-1)) or 0)",
+            ),
+        ),
+        (
+            "counts_its_digits_by_a_global_name",
+            digits("digit = 0", "digit = tonumber(h.CHILD:sub(-1))", "digit"),
+        ),
+        (
+            "counts_its_digits_by_another_function",
+            format!(
+                "local digit = 0\nrap.population \"eyes\" {{ from = \"header\", \
+                 where = function(h) if h.UPN ~= \"UN1\" then digit = 5 end return true end }}\n\
+                 rap.indicator \"y_n\" {{ title = \"Y\", theme = \"A\", unit = \"number\", \
+                 population = \"eyes\" }}\n{}",
+                digits("", "", "digit")
+            ),
+        ),
         (
             "counts_its_digits_by_a_walk_through_a_text",
             "local walk = (\"aaaaaaaaaa\"):gmatch(\"a\")\n\
-             rap.indicator \"x_n\" { title = \"X\", theme = \"A\", unit = \"number\", population = \"header\",\n  \
-             numerator = function(h)\n    if h.UPN ~= \"UN1\" then for _ = 1, tonumber(h.CHILD:sub(-1)) do walk() end return false end\n    \
-             return walk() ~= nil\n  end }".to_string(),
+             rap.indicator \"x_n\" { title = \"X\", theme = \"A\", unit = \"number\", \
+             population = \"header\",\n  \
+             numerator = function(h)\n    if h.UPN ~= \"UN1\" then for _ = 1, \
+             tonumber(h.CHILD:sub(-1)) do walk() end return false end\n    \
+             return walk() ~= nil\n  end }"
+                .to_string(),
         ),
-        ("lacks_what_it_has_seen", digits("local seen = false", "seen = true", "(seen and #h.missing or 0)")),
+        (
+            "lacks_what_it_has_seen",
+            digits("local seen = false", "seen = true", "(seen and #h.missing or 0)"),
+        ),
         (
             "calls_the_children_public",
-            format!("rap.list \"header\" {{ title = \"Header\", key = \"CHILD\", public = {{ \"CHILD\", \"UPN\" }},\n  {columns} }}\n{}", prints("header", "{c.CHILD} {c.UPN}")),
+            format!(
+                "rap.list \"header\" {{ title = \"Header\", key = \"CHILD\", \
+                 public = {{ \"CHILD\", \"UPN\" }},\n  {columns} }}\n\
+                 {}",
+                prints("header", "{c.CHILD} {c.UPN}")
+            ),
         ),
         (
             "calls_everything_public",
-            format!("rap.list \"header\" {{ title = \"Header\", key = \"CHILD\", public = true,\n  {columns} }}\n{}", prints("header", "{c.CHILD} {c.UPN}")),
+            format!(
+                "rap.list \"header\" {{ title = \"Header\", key = \"CHILD\", \
+                 public = true,\n  {columns} }}\n{}",
+                prints("header", "{c.CHILD} {c.UPN}")
+            ),
         ),
         (
             "calls_the_children_something_else",
-            format!("rap.list \"header\" {{ title = \"Header\", key = \"REF\", public = {{ \"REF\", \"WHEN\" }},\n  {other} }}\n{}", prints("header", "{c.REF} {c.WHEN}")),
+            format!(
+                "rap.list \"header\" {{ title = \"Header\", key = \"REF\", public = {{ \"REF\", \
+                 \"WHEN\" }},\n  {other} }}\n\
+                 {}",
+                prints("header", "{c.REF} {c.WHEN}")
+            ),
         ),
-        (
-            "prints_a_private_list",
-            prints("header", "{c.CHILD}"),
-        ),
+        ("prints_a_private_list", prints("header", "{c.CHILD}")),
         (
             "breaks_down_by_the_identifier",
-            "rap.indicator \"x_n\" { title = \"X\", theme = \"A\", unit = \"number\", population = \"header\", by = \"CHILD\" }".to_string(),
+            "rap.indicator \"x_n\" { title = \"X\", theme = \"A\", unit = \"number\", \
+             population = \"header\", by = \"CHILD\" }"
+                .to_string(),
         ),
         (
             "says_that_it_is_nobody",
-            "rap.indicator \"x_n\" { title = \"X\", theme = \"A\", unit = \"number\", people = false, population = \"looked_after\", numerator = { uasc = rap.filled } }".to_string(),
+            "rap.indicator \"x_n\" { title = \"X\", theme = \"A\", unit = \"number\", \
+             people = false, population = \"looked_after\", numerator = { uasc = rap.filled } }"
+                .to_string(),
         ),
         (
             "derives_nobody_from_somebody",
-            "rap.indicator \"x_n\" { title = \"X\", theme = \"A\", unit = \"number\", people = false, derived_from = \"uasc_n\", value = function(n) return n end }".to_string(),
+            "rap.indicator \"x_n\" { title = \"X\", theme = \"A\", unit = \"number\", \
+             people = false, derived_from = \"uasc_n\", value = function(n) return n end }"
+                .to_string(),
         ),
     ];
     let returned = returned();
@@ -237,9 +303,11 @@ fn no_script_carries_a_child_out() {
 #[test]
 fn a_function_may_keep_what_does_not_change_its_answers() {
     let script = "local ages = {}\n\
-         rap.indicator \"x_n\" { title = \"X\", theme = \"A\", unit = \"number\", population = \"header\",\n  \
-         numerator = function(h)\n    ages[h.DOB.year] = ages[h.DOB.year] or 2026 - h.DOB.year\n    \
-         return ages[h.DOB.year] > 15\n  end }";
+                  rap.indicator \"x_n\" { title = \"X\", theme = \"A\", unit = \"number\", \
+                  population = \"header\",\n  \
+                  numerator = function(h)\n    ages[h.DOB.year] = ages[h.DOB.year] or 2026 - \
+                  h.DOB.year\n    \
+                  return ages[h.DOB.year] > 15\n  end }";
     let folder = folder();
     let at = folder.path();
     std::fs::create_dir(at.join("scripts")).expect("a folder");
@@ -261,15 +329,21 @@ fn what_a_script_can_do_is_told() {
     let scripts = [
         (
             "scripts/plain.luau",
-            "rap.indicator \"plain_n\" { title = \"P\", theme = \"A\", unit = \"number\", population = \"looked_after\", numerator = { PLACE = \"U4\" } }",
+            "rap.indicator \"plain_n\" { title = \"P\", theme = \"A\", unit = \"number\", \
+             population = \"looked_after\", numerator = { PLACE = \"U4\" } }",
         ),
         (
             "scripts/looks.luau",
-            "rap.population \"some\" { from = \"episodes\", where = { child = function(h) return h.SEX == \"1\" end } }\n\
-             rap.check \"odd\" { on = \"header\", fails = rap.either({ SEX = \"2\" }, function(h) return h.UPN == \"\" end), message = \"is odd\" }\n\
-             rap.indicator \"days_n\" { title = \"D\", theme = \"A\", unit = \"number\", population = \"header\", sum = function(h) return h.DOB.year end }\n\
-             rap.indicator \"more\" { title = \"M\", theme = \"A\", unit = \"number\", derived_from = \"cla_n\", value = function(n) return n + 1 end }\n\
-             rap.indicator \"by_n\" { title = \"B\", theme = \"A\", unit = \"number\", population = \"header\", by = { { \"All\", function(h) return true end } } }",
+            "rap.population \"some\" { from = \"episodes\", \
+             where = { child = function(h) return h.SEX == \"1\" end } }\n\
+             rap.check \"odd\" { on = \"header\", fails = rap.either({ SEX = \"2\" }, \
+             function(h) return h.UPN == \"\" end), message = \"is odd\" }\n\
+             rap.indicator \"days_n\" { title = \"D\", theme = \"A\", unit = \"number\", \
+             population = \"header\", sum = function(h) return h.DOB.year end }\n\
+             rap.indicator \"more\" { title = \"M\", theme = \"A\", unit = \"number\", \
+             derived_from = \"cla_n\", value = function(n) return n + 1 end }\n\
+             rap.indicator \"by_n\" { title = \"B\", theme = \"A\", unit = \"number\", \
+             population = \"header\", by = { { \"All\", function(h) return true end } } }",
         ),
         (
             "scripts/prints.luau",
@@ -278,13 +352,18 @@ fn what_a_script_can_do_is_told() {
         ),
         (
             "scripts/asks.luau",
-            "rap.list \"our_homes\" { title = \"Our homes\", key = \"OUR_HOME\", optional = true, public = { \"OUR_HOME\" }, columns = { { \"OUR_HOME\", \"text\" }, { \"BEDS\", \"number\" } } }\n\
-             rap.indicator \"nobody_n\" { title = \"N\", theme = \"A\", unit = \"number\", people = false, population = \"looked_after\" }\n\
-             rap.disclosure \"dfe\" { hide = { 1, 2 }, audience = \"public\", description = \"As DfE.\" }",
+            "rap.list \"our_homes\" { title = \"Our homes\", key = \"OUR_HOME\", optional = true, \
+             public = { \"OUR_HOME\" }, columns = { { \"OUR_HOME\", \"text\" }, { \"BEDS\", \
+             \"number\" } } }\n\
+             rap.indicator \"nobody_n\" { title = \"N\", theme = \"A\", unit = \"number\", \
+             people = false, population = \"looked_after\" }\n\
+             rap.disclosure \"dfe\" { hide = { 1, 2 }, audience = \"public\", \
+             description = \"As DfE.\" }",
         ),
         (
             "scripts/disclosure.luau",
-            "rap.disclosure \"under_5\" { hide = { 1, 1 }, audience = \"public\", description = \"As DfE.\" }",
+            "rap.disclosure \"under_5\" { hide = { 1, 1 }, audience = \"public\", \
+             description = \"As DfE.\" }",
         ),
         ("scripts/shared/words.luau", "return {}"),
     ];
@@ -305,7 +384,8 @@ fn rules_in_the_place_of_the_shipped_ones_say_what_they_do() {
     let folder = crate::support::example();
     let at = folder.path();
     std::fs::create_dir(at.join("scripts")).expect("made");
-    let rule = "rap.disclosure \"dfe\" { hide = { 1, 1 }, audience = \"public\", description = \"Counts of 1 to 5.\" }";
+    let rule = "rap.disclosure \"dfe\" { hide = { 1, 1 }, audience = \"public\", \
+                description = \"Counts of 1 to 5.\" }";
     std::fs::write(at.join("scripts/disclosure.luau"), rule).expect("written");
     let run = rapporteur(at, &["build", "q2.xlsx", "--html", "a.html", "--disclosure", "dfe"]);
     assert!(

@@ -114,9 +114,12 @@ rap.layout "short" {
         page[at.expect("the sheet's title")..].split('<').next().expect("a text").to_string()
     };
     assert_eq!(title("-- nothing"), "A 1 2 x+y");
-    let change = "rap.change \"layout\" \"short\" { options = { first = \"B\", inside = { two = 3 }, names = { \"z\" } } }";
+    let change = "rap.change \"layout\" \"short\" { options = { first = \"B\", \
+                  inside = { two = 3 }, names = { \"z\" } } }";
     assert_eq!(title(change), "B 1 3 z");
-    let whole = "rap.change \"layout\" \"short\" { sheets = function(report, options) return { { name = \"S\", title = `C 1 {options.first}`, columns = { { show = \"title\" }, { show = \"value\" } }, rows = {} } } end }";
+    let whole = "rap.change \"layout\" \"short\" { sheets = function(report, \
+                 options) return { { name = \"S\", title = `C 1 {options.first}`, \
+                 columns = { { show = \"title\" }, { show = \"value\" } }, rows = {} } } end }";
     assert_eq!(title(whole), "C 1 A");
 }
 
@@ -163,7 +166,8 @@ fn what_is_changed_is_told_where_it_stands() {
     let folder = example();
     std::fs::create_dir(folder.path().join("scripts")).expect("a folder");
     let script = "-- ours\nrap.change \"indicator\" \"pl3_pct\" { target = 12 }\n\
-                  rap.change \"list\" \"episodes\" { columns = { { \"PLACE\", codes = { U9 = \"Abroad\" } } } }\n";
+                  rap.change \"list\" \"episodes\" { columns = { { \"PLACE\", \
+                  codes = { U9 = \"Abroad\" } } } }\n";
     std::fs::write(folder.path().join("scripts/mine.luau"), script).expect("written");
     let explained = rapporteur(folder.path(), &["explain", "pl3_pct", "q2.xlsx"]).out;
     assert!(explained.contains("target: 12%, set at scripts/mine.luau:2"), "{explained}");
@@ -179,7 +183,8 @@ fn a_script_that_takes_a_shipped_ones_place_is_told() {
     let folder = example();
     std::fs::create_dir_all(folder.path().join("scripts/children_in_care")).expect("a folder");
     let name = "scripts/children_in_care/placements.luau";
-    let script = "rap.indicator \"ours_n\" { title = \"Ours\", unit = \"number\", population = \"looked_after\" }\n";
+    let script = "rap.indicator \"ours_n\" { title = \"Ours\", unit = \"number\", \
+                  population = \"looked_after\" }\n";
     std::fs::write(folder.path().join(name), script).expect("written");
     for command in [&["check", "q2.xlsx"][..], &["list"]] {
         let run = rapporteur(folder.path(), command);

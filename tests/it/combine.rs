@@ -7,9 +7,10 @@ use std::path::Path;
 use microlp::{ComparisonOp, OptimizationDirection, Problem, Variable};
 
 use crate::attacker::Dice;
-use crate::support::{Run, folder, rapporteur};
+use crate::support::{Run, folder, rapporteur, snapshots};
 
-const HEAD: &str = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN\n";
+const HEAD: &str = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,\
+                    HOME_POST,PL_POST,URN\n";
 /// What each council's project adds: a median, a mean, and a sum that no shipped script has.
 const SCRIPT: &str = r#"
 local function miles(e: Episodes) return if e.PLACE == "U4" then 12 else 3 end
@@ -265,9 +266,7 @@ fn what_cannot_be_added_up_is_said_and_never_guessed() {
         let run = rapporteur(here.path(), &["combine", one, other, "-o", "region.xlsx"]);
         writeln!(told, "== {other}\n{}", run.shown()).expect("a text");
     }
-    insta::with_settings!({snapshot_path => crate::support::root().join("snapshots"), prepend_module_to_snapshot => false, omit_expression => true}, {
-        insta::assert_snapshot!("combine_faults", told);
-    });
+    snapshots().bind(|| insta::assert_snapshot!("combine_faults", told));
 }
 
 fn without(text: &str, what: &str) -> String {

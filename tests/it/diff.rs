@@ -13,7 +13,8 @@ const REPORT: Tab = (
     &[
         "Children in care at the end of September",
         "Indicator|Last year|Now|Commentary",
-        "Children in care|n:400|n:413|More children came into care this summer than in any quarter since the spring of 2024.",
+        "Children in care|n:400|n:413|More children came into care this summer than in any quarter \
+         since the spring of 2024.",
         "Seen by a dentist|p:0.71|p:0.808|Dentists are hard to find.",
         "Health assessments|n:0.9|=B5*2|",
         "Visits in time|12 of 15|31 of 40|Nobody waits for long.",
@@ -39,7 +40,8 @@ fn the_terminal_says_what_changed_and_how_grave_it_is() {
     let rows = [
         "Children in care at the end of September",
         "Indicator|Last year|Now|Commentary",
-        "Children in care|n:400|n:420|More children came into care this summer than in any quarter since the autumn of 2024.",
+        "Children in care|n:400|n:420|More children came into care this summer than in any quarter \
+         since the autumn of 2024.",
         "Left care|n:21|n:30|",
         "Seen by a dentist|p:0.71|p:0.793|Dentists are hard to get.",
         "Health assessments|n:0.9|=B6*3|",
@@ -137,7 +139,8 @@ fn a_number_a_word_and_a_border_have_three_verdicts() {
         &old,
         "xl/styles.xml",
         "<borders count=\"1\">",
-        "<borders count=\"2\"><border><left/><right/><top/><bottom style=\"thin\"/><diagonal/></border>",
+        "<borders count=\"2\"><border><left/><right/><top/><bottom \
+         style=\"thin\"/><diagonal/></border>",
     );
     let border = replaced(
         &border,
@@ -246,9 +249,10 @@ fn an_indicator_more_is_a_row_more() {
     .expect("copied");
     assert_eq!(rapporteur(folder.path(), &["build", "q2.xlsx", "-o", "old.xlsx"]).code, Some(0));
     std::fs::create_dir(folder.path().join("scripts")).expect("made");
-    let script = "rap.indicator \"kin_pct\" { title = \"Fostered by relatives\", theme = \"Placements\", \
-                  unit = \"percentage\", better = \"higher\", denominator = \"looked_after\", \
-                  numerator = { PLACE = { \"U1\", \"U2\", \"U3\" } }, definition = \"As it says.\", source = \"SSDA903\" }";
+    let script = "rap.indicator \"kin_pct\" { title = \"Fostered by relatives\", \
+                  theme = \"Placements\", unit = \"percentage\", better = \"higher\", \
+                  denominator = \"looked_after\", numerator = { PLACE = { \"U1\", \"U2\", \
+                  \"U3\" } }, definition = \"As it says.\", source = \"SSDA903\" }";
     std::fs::write(folder.path().join("scripts/mine.luau"), script).expect("written");
     assert_eq!(rapporteur(folder.path(), &["build", "q2.xlsx", "-o", "new.xlsx"]).code, Some(0));
     let run = rapporteur(folder.path(), &["diff", "old.xlsx", "new.xlsx"]);

@@ -90,7 +90,8 @@ fn what_counts_on_from_april_has_no_control_chart() {
     }
 }
 
-/// A quarter begins between two figures of whole per cents: in one column all have the same decimals.
+/// A quarter begins between two figures of whole per cents: in one column all have the same
+/// decimals.
 #[test]
 fn where_the_best_quarter_begins_has_the_decimals_of_the_measure() {
     let (_, text) = built("scorecard");

@@ -7,8 +7,9 @@ use serde_json::Value;
 use crate::support::{example, folder, rapporteur, root, snapshots};
 
 /// A list of ten children by hand, so that a person can count along.
-const OC2: &str = "\
-CHILD,DOB,SDQ_SCORE,SDQ_REASON,CONVICTED,HEALTH_CHECK,IMMUNISATIONS,TEETH_CHECK,HEALTH_ASSESSMENT,SUBSTANCE_MISUSE,INTERVENTION_RECEIVED,INTERVENTION_OFFERED
+const OC2: &str =
+    "CHILD,DOB,SDQ_SCORE,SDQ_REASON,CONVICTED,HEALTH_CHECK,IMMUNISATIONS,TEETH_CHECK,\
+     HEALTH_ASSESSMENT,SUBSTANCE_MISUSE,INTERVENTION_RECEIVED,INTERVENTION_OFFERED
 900001,01/01/2015,10,,0,,1,1,1,0,0,0
 900002,01/01/2015,20,,0,,1,1,0,0,0,0
 900003,01/01/2023,,SDQ1,0,1,1,0,1,0,0,0
@@ -56,7 +57,8 @@ fn parts_are_told_by_row_and_cell() {
     let folder = folder();
     std::fs::write(folder.path().join("oc2.csv"), OC2).expect("written");
     std::fs::create_dir(folder.path().join("scripts")).expect("made");
-    let script = "rap.indicator \"sdq\" {\n  title = \"Scores\", population = \"oc2\", sum = \"SDQ_SCORE\",\n  \
+    let script = "rap.indicator \"sdq\" {\n  title = \"Scores\", population = \"oc2\", \
+                  sum = \"SDQ_SCORE\",\n  \
                   by = \"CONVICTED\", running = true,\n}";
     std::fs::write(folder.path().join("scripts/x.luau"), script).expect("written");
     for (code, wanted, value) in [

@@ -37,7 +37,8 @@ fn project() -> tempfile::TempDir {
 /// Makes all files of the set tell the old from the new by one indicator's title.
 fn mark(at: &Path, title: &str) {
     let script = format!(
-        "rap.indicator \"mark_n\" {{ title = \"Mark {title}\", theme = \"A\", unit = \"number\", population = \"looked_after\" }}"
+        "rap.indicator \"mark_n\" {{ title = \"Mark {title}\", theme = \"A\", unit = \"number\", \
+         population = \"looked_after\" }}"
     );
     // Whole at once: a run that begins meanwhile reads the one or the other.
     std::fs::write(at.join("mark"), script).expect("written");

@@ -73,7 +73,8 @@ fn both_date_systems_are_read() {
 const LISTS: [(&str, &str); 2] = [
     (
         "header.csv",
-        "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\n1,F,14/07/2011,WBRI,UN1,,\n2,M,#N/A,WBRI,UN1,TRUE,\n",
+        "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\n1,F,14/07/2011,WBRI,UN1,,\n\
+         2,M,#N/A,WBRI,UN1,TRUE,\n",
     ),
     ("reviews.csv", "CHILD,DOB,REVIEW,REVIEW_CODE\n1,14/07/2011,01/06/2026,\"PN1\"\n"),
 ];

@@ -102,11 +102,13 @@ fn scripts_that_do_harm_while_they_are_loaded() {
         ("recursion", "local function deep(n) return 1 + deep(n + 1) end\ndeep(1)"),
         (
             "plain_find",
-            "local s = ('a'):rep(1e6)\nfor _ = 1, 1000 do s:find(('a'):rep(5e5) .. 'b', 1, true) end",
+            "local s = ('a'):rep(1e6)\nfor _ = 1, 1000 do s:find(('a'):rep(5e5) .. 'b', 1, \
+             true) end",
         ),
         (
             "text_split",
-            "local s = ('a,'):rep(5e5)\nlocal all = {}\nwhile true do all[#all + 1] = s:split(',') end",
+            "local s = ('a,'):rep(5e5)\nlocal all = {}\n\
+             while true do all[#all + 1] = s:split(',') end",
         ),
         ("sort_without_order", "table.sort(table.create(1e5, 1), function() return true end)"),
         // Work inside one step: only the clock can end these.
@@ -117,7 +119,8 @@ fn scripts_that_do_harm_while_they_are_loaded() {
         ("text_turned_round", "while true do local s = ('x'):rep(1e6):reverse() end"),
         (
             "conditions_that_multiply",
-            "local c = { A = 3 }\nfor _ = 1, 20 do c = { c, c, c } end\nrap.population 'p' { from = 'kids', where = c }",
+            "local c = { A = 3 }\nfor _ = 1, 20 do c = { c, c, c } end\n\
+             rap.population 'p' { from = 'kids', where = c }",
         ),
         (
             "alternatives_that_multiply",
@@ -151,8 +154,8 @@ fn scripts_that_do_harm_while_they_are_loaded() {
 /// should be.
 #[test]
 fn scripts_that_reach_out() {
-    let names = "io os require loadstring load dofile getfenv setfenv debug coroutine pcall xpcall collectgarbage \
-                 newproxy package buffer gcinfo";
+    let names = "io os require loadstring load dofile getfenv setfenv debug coroutine pcall xpcall \
+                 collectgarbage newproxy package buffer gcinfo";
     let absent = format!(
         "for _, name in ('{names} _G.io _G.os'):split(' ') do\n  \
            local short = name:gsub('^_G%.', '')\n  \
@@ -178,7 +181,8 @@ fn scripts_that_reach_out() {
     // What a script keeps in a global of its own is seen by nobody else.
     let first = "leaked = 'harm'\nprint = 'harm'\nstring = nil\ntable = nil";
     let second = "if rawget(_G, 'leaked') then error('a global of another script is here') end\n\
-                  if type(print) ~= 'function' or ('a'):upper() ~= 'A' or string.upper('a') ~= 'A' then error('harmed') end\n\
+                  if type(print) ~= 'function' or ('a'):upper() ~= 'A' or string.upper('a') ~= 'A' \
+                  then error('harmed') end\n\
                   print('nobody hears this')";
     run(
         "globals_stay_at_home",
@@ -221,7 +225,8 @@ fn scripts_that_cannot_be_read() {
 fn declarations_that_are_wrong() {
     let indicator = |fields: &str| {
         format!(
-            "rap.indicator \"x_n\" {{\n  title = \"X\", unit = \"number\", definition = \"X.\", source = \"X\",\n  {fields}\n}}"
+            "rap.indicator \"x_n\" {{\n  title = \"X\", unit = \"number\", definition = \"X.\", \
+             source = \"X\",\n  {fields}\n}}"
         )
     };
     let population =
@@ -229,12 +234,27 @@ fn declarations_that_are_wrong() {
     let cases = [
         ("field_unknown", indicator("population = \"kids\", thme = \"Health\",")),
         ("rap_misspelt", "rap.indicater \"x_n\" {}".into()),
-        ("field_of_another_declaration", indicator("population = \"kids\", where = { KIND = \"A\" },")),
+        (
+            "field_of_another_declaration",
+            indicator(r#"population = "kids", where = { KIND = "A" },"#),
+        ),
         ("number_as_text", indicator("population = \"kids\", decimals = \"1\",")),
-        ("condition_misspelt", indicator("population = \"kids\", numerator = { KIND = rap.non_of { \"A\" } },")),
-        ("condition_given_text", indicator("population = \"kids\", numerator = { AGE = rap.at_least \"three\" },")),
-        ("condition_given_nothing", indicator("population = \"kids\", numerator = { FROM = rap.before() },")),
-        ("condition_not_called", indicator("population = \"kids\", numerator = { FROM = rap.before },")),
+        (
+            "condition_misspelt",
+            indicator(r#"population = "kids", numerator = { KIND = rap.non_of { "A" } },"#),
+        ),
+        (
+            "condition_given_text",
+            indicator(r#"population = "kids", numerator = { AGE = rap.at_least "three" },"#),
+        ),
+        (
+            "condition_given_nothing",
+            indicator(r#"population = "kids", numerator = { FROM = rap.before() },"#),
+        ),
+        (
+            "condition_not_called",
+            indicator(r#"population = "kids", numerator = { FROM = rap.before },"#),
+        ),
         ("offset_misspelt", population("as_at = { \"period_end\", month = -3 },")),
         ("field_of_wrong_type", indicator("population = \"kids\", decimals = \"two\",")),
         ("name_missing", "rap.indicator {}".into()),
@@ -242,20 +262,32 @@ fn declarations_that_are_wrong() {
         ("column_unknown", population("where = { AEG = 3 },")),
         ("code_unknown", population("where = { KIND = \"C\" },")),
         ("condition_of_wrong_kind", population("where = { FROM = 3 },")),
-        ("condition_that_holds_itself", "local c = { AGE = 3 }\nc[1] = c\n".to_string() + &population("where = c,")),
+        (
+            "condition_that_holds_itself",
+            "local c = { AGE = 3 }\nc[1] = c\n".to_string() + &population("where = c,"),
+        ),
         ("population_unknown", indicator("population = \"kidz\",")),
         (
             "populations_in_a_circle",
-            "rap.population \"one\" { from = \"two\" }\nrap.population \"two\" { from = \"one\" }".into(),
+            "rap.population \"one\" { from = \"two\" }\n\
+             rap.population \"two\" { from = \"one\" }"
+                .into(),
         ),
         ("declared_twice_in_one", population("") + "\n" + &population("")),
         ("day_unknown", population("as_at = \"period_edn\",")),
         ("window_unknown", population("during = \"last_year\",")),
-        ("list_with_key_that_is_none", "rap.list \"l\" { key = \"A\", columns = { { \"B\", \"id\" } } }".into()),
-        ("column_of_unknown_type", "rap.list \"l\" { key = \"A\", columns = { { \"A\", \"idd\" } } }".into()),
+        (
+            "list_with_key_that_is_none",
+            r#"rap.list "l" { key = "A", columns = { { "B", "id" } } }"#.into(),
+        ),
+        (
+            "column_of_unknown_type",
+            r#"rap.list "l" { key = "A", columns = { { "A", "idd" } } }"#.into(),
+        ),
         (
             "sum_of_percentage",
-            "rap.indicator \"x_n\" { title = \"X\", unit = \"percentage\", population = \"kids\", sum = \"AGE\" }"
+            "rap.indicator \"x_n\" { title = \"X\", unit = \"percentage\", population = \"kids\", \
+             sum = \"AGE\" }"
                 .into(),
         ),
         ("sum_and_average", indicator("population = \"kids\", sum = \"AGE\", average = \"AGE\",")),
@@ -266,15 +298,25 @@ fn declarations_that_are_wrong() {
         ("parts_by_column_without_codes", indicator("population = \"kids\", by = \"CHILD\",")),
         ("parts_without_title", indicator("population = \"kids\", by = { { KIND = \"A\" } },")),
         ("parts_without_conditions", indicator("population = \"kids\", by = { { \"First\" } },")),
-        ("parts_of_one_title", indicator("population = \"kids\", by = { { \"A\", AGE = 1 }, { \"a\", AGE = 2 } },")),
-        ("parts_by_unknown_code", indicator("population = \"kids\", by = { { \"Third\", KIND = \"C\" } },")),
+        (
+            "parts_of_one_title",
+            indicator(r#"population = "kids", by = { { "A", AGE = 1 }, { "a", AGE = 2 } },"#),
+        ),
+        (
+            "parts_by_unknown_code",
+            indicator(r#"population = "kids", by = { { "Third", KIND = "C" } },"#),
+        ),
         ("running_total_of_no_parts", indicator("population = \"kids\", running = true,")),
-        ("error_with_control_characters", "error(\"\\27[31mred\\27[0m \\r\\8 \\226\\128\\174 end\")".into()),
+        (
+            "error_with_control_characters",
+            "error(\"\\27[31mred\\27[0m \\r\\8 \\226\\128\\174 end\")".into(),
+        ),
     ];
     for (name, text) in cases {
         names_a_line(name, &run(name, &[("x.luau", text.as_bytes())], &["list"], 3));
     }
-    let again = "rap.indicator \"kids_n\" { title = \"K\", unit = \"number\", population = \"kids\", definition = \"K.\", source = \"K\" }";
+    let again = "rap.indicator \"kids_n\" { title = \"K\", unit = \"number\", \
+                 population = \"kids\", definition = \"K.\", source = \"K\" }";
     names_a_line(
         "declared_twice",
         &run("declared_twice", &[("x.luau", again.as_bytes())], &["list"], 3),
@@ -287,14 +329,16 @@ fn targets_that_are_wrong() {
     let indicator = |fields: &str| {
         format!(
             "rap.policy \"share\" {{ kind = \"relative\", within = 10, description = \"Near.\" }}\n\
-             rap.indicator \"x_pct\" {{\n  title = \"X\", unit = \"percentage\", typed = true,\n  {fields}\n}}"
+             rap.indicator \"x_pct\" {{\n  title = \"X\", unit = \"percentage\", \
+             typed = true,\n  {fields}\n}}"
         )
     };
     let policy =
         |fields: &str| format!("rap.policy \"ours\" {{\n  description = \"X.\",\n  {fields}\n}}");
     let bands = |green: &str, amber: &str, red: &str, better: &str| {
         indicator(&format!(
-            "better = \"{better}\",\n  thresholds = {{ green = {green}, amber = {amber}, red = {red} }},"
+            "better = \"{better}\",\n  thresholds = {{ green = {green}, amber = {amber}, \
+             red = {red} }},"
         ))
     };
     let cases = [
@@ -330,13 +374,15 @@ fn targets_that_are_wrong() {
 fn functions_that_fail_at_work() {
     let selects = |body: &str| {
         format!(
-            "rap.indicator \"x_n\" {{\n  title = \"X\", unit = \"number\", definition = \"X.\", source = \"X\",\n  \
+            "rap.indicator \"x_n\" {{\n  title = \"X\", unit = \"number\", definition = \"X.\", \
+             source = \"X\",\n  \
              population = \"kids\",\n  numerator = function(kid)\n    {body}\n  end,\n}}"
         )
     };
     let layout = |body: &str| {
         format!(
-            "rap.layout \"other\" {{\n  description = \"X.\",\n  sheets = function(report)\n    {body}\n  end,\n}}"
+            "rap.layout \"other\" {{\n  description = \"X.\",\n  sheets = function(report)\n    \
+             {body}\n  end,\n}}"
         )
     };
     let cases = [
@@ -369,7 +415,8 @@ fn functions_that_fail_at_work() {
     ];
     let numbers = |body: &str| {
         format!(
-            "rap.indicator \"x_n\" {{\n  title = \"X\", population = \"kids\",\n  average = function(kid)\n    {body}\n  end,\n}}"
+            "rap.indicator \"x_n\" {{\n  title = \"X\", \
+             population = \"kids\",\n  average = function(kid)\n    {body}\n  end,\n}}"
         )
     };
     let cases = cases.into_iter().chain([
@@ -400,7 +447,8 @@ fn functions_that_fail_at_work() {
         (
             "layout_misspells_field",
             layout(
-                "return { { name = 'X', title = 'X', columns = { { heding = 'A' }, {} }, rows = {} } }",
+                "return { { name = 'X', title = 'X', columns = { { heding = 'A' }, {} }, \
+                 rows = {} } }",
             ),
         ),
         (

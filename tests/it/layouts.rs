@@ -170,9 +170,12 @@ fn one_sheet(columns: &str, rows: &str) -> String {
     declared.dedup();
     format!(
         "rap.indicator \"days\" {{ title = \"Days\", unit = \"average\", typed = true }}\n\
-         local function declare(code) rap.indicator(code) {{ title = code, unit = \"percentage\", typed = true, target = 75, tolerance = 2 }} end\n{}\
-         rap.layout \"one\" {{ sheets = function(report)\nlocal last = report.period.previous_year\n\
-         return {{ {{ name = \"One\", title = \"One\", columns = {{ {{ heading = \"Indicator\", show = \"title\", width = 20 }}, {columns} }}, rows = {{ {rows} }} }} }}\n\
+         local function declare(code) rap.indicator(code) {{ title = code, unit = \"percentage\", \
+         typed = true, target = 75, tolerance = 2 }} end\n\
+         {}rap.layout \"one\" {{ sheets = function(report)\n\
+         local last = report.period.previous_year\n\
+         return {{ {{ name = \"One\", title = \"One\", columns = {{ {{ heading = \"Indicator\", \
+         show = \"title\", width = 20 }}, {columns} }}, rows = {{ {rows} }} }} }}\n\
          end }}",
         declared.concat()
     )
@@ -250,7 +253,8 @@ fn a_heading_says_the_year_of_another_area_s_figures() {
 
 #[test]
 fn a_long_text_goes_on_in_the_next_row() {
-    let cells = "{ cells = { 'Name', { text = { { 'First.', bold = true }, string.rep(' Then another word.', 150) } } } }";
+    let cells = "{ cells = { 'Name', { text = { { 'First.', bold = true }, \
+                 string.rep(' Then another word.', 150) } } } }";
     let rows = rows(&one_sheet("{ heading = 'X', show = 'value', width = 30 }", cells));
     assert!(
         rows.len() > 2 && rows[1].starts_with("Name | First. Then") && rows[2].starts_with(" | "),
@@ -261,7 +265,8 @@ fn a_long_text_goes_on_in_the_next_row() {
 
 #[test]
 fn a_page_holds_texts_as_they_are() {
-    let rows = "{ heading = '<b>&\"' }, { cells = { '<script>alert(1)</script>', \"it's\" } }, { area = 'A<', text = '</td> & more' }";
+    let rows = "{ heading = '<b>&\"' }, { cells = { '<script>alert(1)</script>', \"it's\" } }, \
+                { area = 'A<', text = '</td> & more' }";
     let (report, problems) =
         laid_out(&one_sheet("{ heading = '<i>', show = 'value', width = 30 }", rows));
     assert_eq!(said(&problems), "");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::support::{example, folder, rapporteur, root};
+use crate::support::{example, folder, rapporteur, root, snapshots};
 
 /// Two returns of councils, a folder of CSV lists, and a file that is no return.
 fn returns(folder: &Path) {
@@ -14,8 +14,9 @@ fn returns(folder: &Path) {
     for name in ["returns/derby/q1.xlsx", "returns/derby/q2.xlsx"] {
         std::fs::copy(&example, folder.join(name)).expect("copied");
     }
-    let list = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN\n\
-        900001,03/04/2025,S,C2,N1,U4,PR1,,,,AB1 0JA,AB1 0JB,\n";
+    let list = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,\
+                PL_POST,URN\n\
+                900001,03/04/2025,S,C2,N1,U4,PR1,,,,AB1 0JA,AB1 0JB,\n";
     std::fs::write(folder.join("returns/poole/lists/Episodes.csv"), list).expect("written");
     std::fs::write(folder.join("returns/broken.xlsx"), "PK\u{3}\u{4} and no more")
         .expect("written");
@@ -74,9 +75,7 @@ fn each_return_gets_the_report_that_it_gets_alone() {
         }
     }
     let summary = String::from_utf8_lossy(&made["summary.csv"]).into_owned();
-    insta::with_settings!({snapshot_path => root().join("snapshots"), prepend_module_to_snapshot => false, omit_expression => true}, {
-        insta::assert_snapshot!("many_summary", summary);
-    });
+    snapshots().bind(|| insta::assert_snapshot!("many_summary", summary));
     let problems = String::from_utf8_lossy(&made["problems.csv"]).into_owned();
     assert!(problems.contains("broken.xlsx,error,"), "{problems}");
 }
@@ -89,9 +88,7 @@ fn the_table_of_a_run_fits_a_terminal_and_says_what_became_of_each() {
     let run = rapporteur(here.path(), &[&asked[..], &PERIOD].concat());
     let numberless: String = run.out.lines().map(without_seconds).collect();
     assert!(run.out.lines().all(|line| line.chars().count() <= 80), "{}", run.out);
-    insta::with_settings!({snapshot_path => root().join("snapshots"), prepend_module_to_snapshot => false, omit_expression => true}, {
-        insta::assert_snapshot!("many_table", numberless);
-    });
+    snapshots().bind(|| insta::assert_snapshot!("many_table", numberless));
 }
 
 /// A line of the table; how long a return took differs from run to run.

@@ -19,7 +19,8 @@ const LISTS: [(&str, &str); 6] = [
     ),
     (
         "episodes.csv",
-        "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN\n\
+        "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,\
+         URN\n\
          C1,01/05/2026,S,C2,N1,U6,PR1,,,,,,\n\
          C2,01/05/2026,S,C2,N1,U6,PR0,,,,,,\n\
          C3,01/05/2026,S,C2,N1,U6,PR1,01/06/2026,X1,CARPL,,,\n\

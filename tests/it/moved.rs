@@ -10,7 +10,7 @@ use rapporteur::nouns::problem::Problems;
 use rapporteur::pipeline::{self, Received, Wishes};
 
 use crate::attacker::Dice;
-use crate::support::{folder, rapporteur, root};
+use crate::support::{folder, rapporteur, snapshots};
 
 const SETTINGS: &str = "shipped_scripts = false\n";
 const SCRIPT: &str = r#"
@@ -111,7 +111,8 @@ fn parts_add_up_over_random_pairs_of_returns() {
 #[test]
 fn what_moved_a_figure_reads_well() {
     let here = folder();
-    let head = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN\n";
+    let head = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,\
+                PL_POST,URN\n";
     let child = |child: u32, place: &str, ended: &str| {
         format!("{child},03/04/2025,S,C2,N1,{place},PR1,{ended},,AB1 0JA,AB1 0JB,\n")
     };
@@ -151,9 +152,7 @@ fn what_moved_a_figure_reads_well() {
     let run =
         rapporteur(here.path(), &["moved", "foster_pct", "q1", "q2", "--then-project", "then"]);
     told.push_str(&format!("== with other scripts then\n{}\n", run.shown()));
-    insta::with_settings!({snapshot_path => root().join("snapshots"), prepend_module_to_snapshot => false, omit_expression => true}, {
-        insta::assert_snapshot!("moved", told);
-    });
+    snapshots().bind(|| insta::assert_snapshot!("moved", told));
     let run = rapporteur(here.path(), &["moved", "cla_n", "q1", "q2", "--html", "moved.html"]);
     assert_eq!(run.code, Some(0), "{}", run.shown());
     let page = std::fs::read_to_string(here.path().join("moved.html")).expect("written");

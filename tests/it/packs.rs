@@ -52,7 +52,8 @@ fn write(root: &Path, name: &str, text: &str) {
 /// A pack on repairs, in the folder `maker`.
 fn maker(place: &Path, version: &str) {
     let about = format!(
-        "name = \"repairs\"\nversion = \"{version}\"\nabout = \"Repairs of homes\"\nlicence = \"MIT\"\n\n[needs]\nbasics = \"1\"\n"
+        "name = \"repairs\"\nversion = \"{version}\"\nabout = \"Repairs of homes\"\n\
+         licence = \"MIT\"\n\n[needs]\nbasics = \"1\"\n"
     );
     write(place, "maker/pack.toml", &about);
     write(place, "maker/rapporteur.toml", "shipped_scripts = false\nlayout = \"jobs\"\n");
@@ -102,7 +103,8 @@ fn one_council_packs_and_another_adds_changes_and_updates() {
     assert_eq!(explain("repairs.done_n"), explain("done_n"));
     assert!(explain("repairs.done_n").contains("packs/repairs/"), "{}", explain("done_n"));
     // Two things otherwise, in a script of its own.
-    let own = "rap.change \"indicator\" \"repairs.done_n\" { title = \"Jobs finished\" }\nrap.change \"layout\" \"jobs\" { options = { title = \"Our homes\" } }\n";
+    let own = "rap.change \"indicator\" \"repairs.done_n\" { title = \"Jobs finished\" }\n\
+               rap.change \"layout\" \"jobs\" { options = { title = \"Our homes\" } }\n";
     write(at, "council/scripts/ours.luau", own);
     let ours = build("council/q1-appendix.xlsx");
     assert!(ours.contains("Our homes") && ours.contains("Jobs finished"), "{ours}");
@@ -230,7 +232,8 @@ fn an_archive_that_means_no_good_is_refused_whole() {
 #[test]
 fn a_hostile_pack_is_described_before_it_is_run() {
     let scripts = [
-        "local secret = os.getenv(\"HOME\")\nrap.indicator \"a\" { title = secret, unit = \"number\", typed = true }",
+        "local secret = os.getenv(\"HOME\")\nrap.indicator \"a\" { title = secret, \
+         unit = \"number\", typed = true }",
         "while true do end",
         "rap.change \"indicator\" \"pl3_pct\" { title = io.read(\"*a\") }",
         "rap.indicator \"pl3_pct\" { title = \"Ours\", unit = \"number\", typed = true }",
@@ -259,7 +262,10 @@ fn names_are_a_packs_own_and_clashes_are_told() {
             format!("name = \"{name}\"\nversion = \"1\"\nabout = \"x\"\n[needs]\nbasics = \"1\"\n");
         let list = if name == "one" { LIST } else { "" };
         let script = format!(
-            "{list}local codes = rap.use \"codes\"\nfor _, code in {{ \"{name}_n\", \"{also}\" }} do\n  rap.indicator(code) {{ title = code, unit = \"number\", population = \"jobs\", numerator = {{ KIND = codes }}, people = false }}\nend\n"
+            "{list}local codes = rap.use \"codes\"\n\
+             for _, code in {{ \"{name}_n\", \"{also}\" }} do\n  rap.indicator(code) \
+             {{ title = code, unit = \"number\", population = \"jobs\", \
+             numerator = {{ KIND = codes }}, people = false }}\nend\n"
         );
         write(at, &format!("{name}/pack.toml"), &about);
         write(at, &format!("{name}/scripts/m.luau"), &script);
@@ -287,7 +293,11 @@ fn names_are_a_packs_own_and_clashes_are_told() {
             .replace("same_n", "other_n"),
     );
     done(rapporteur(at, &["add", "two", "--project", "council"]));
-    let own = "local one, two = rap.use \"one.codes\", rap.use \"two.codes\"\nrap.indicator \"own_n\" { title = \"Own\", unit = \"number\", population = \"jobs\", numerator = { KIND = { one, two } }, people = false }\nrap.layout \"board\" { sheets = function() return { { name = \"A\", title = \"A\", rows = {}, columns = { { show = \"title\" }, { show = \"value\" } } } } end }";
+    let own = "local one, two = rap.use \"one.codes\", rap.use \"two.codes\"\n\
+               rap.indicator \"own_n\" { title = \"Own\", unit = \"number\", \
+               population = \"jobs\", numerator = { KIND = { one, two } }, people = false }\n\
+               rap.layout \"board\" { sheets = function() return { { name = \"A\", title = \"A\", \
+               rows = {}, columns = { { show = \"title\" }, { show = \"value\" } } } } end }";
     write(at, "council/scripts/own.luau", own);
     let arguments = [
         "build",

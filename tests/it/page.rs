@@ -304,7 +304,8 @@ fn hostile_scripts_are_told_of_in_the_same_words_in_a_page() {
     let Some(engine) = engine("hostile_scripts_are_told_of_in_the_same_words_in_a_page") else {
         return;
     };
-    let ground = "rap.list \"kids\" { title = \"Kids\", key = \"CHILD\", columns = { { \"CHILD\", \"id\", required = true }, { \"AGE\", \"number\" } } }\n";
+    let ground = "rap.list \"kids\" { title = \"Kids\", key = \"CHILD\", columns = { { \"CHILD\", \
+                  \"id\", required = true }, { \"AGE\", \"number\" } } }\n";
     for judge in [
         "local n = 0 while r.AGE > 3 do n = n + 1 end return true",
         "local t = {} for i = 1, 1e6 do t[i] = string.rep(\"x\", 1e5) .. i end return true",
@@ -322,7 +323,9 @@ fn hostile_scripts_are_told_of_in_the_same_words_in_a_page() {
             .expect("written");
         fs::write(project.path().join("kids.csv"), "CHILD,AGE\n990017,9\n").expect("written");
         let script = format!(
-            "{ground}rap.population \"some\" {{ from = \"kids\", where = function(r)\n{judge}\nend }}\nrap.indicator \"n\" {{ title = \"N\", unit = \"number\", population = \"some\", definition = \"N.\", source = \"T\" }}\n"
+            "{ground}rap.population \"some\" {{ from = \"kids\", where = function(r)\n{judge}\n\
+             end }}\nrap.indicator \"n\" {{ title = \"N\", unit = \"number\", \
+             population = \"some\", definition = \"N.\", source = \"T\" }}\n"
         );
         fs::write(project.path().join("scripts/a.luau"), script).expect("written");
         let arguments =

@@ -80,7 +80,8 @@ fn assert_row(folder: &Path, wanted: &[&str]) {
 #[test]
 fn derby_2018_held_its_rise_against_eleven_comparators() {
     let mut published = String::from(
-        "time_period,time_identifier,geographic_level,country_code,region_code,region_name,new_la_code,la_name,number\n",
+        "time_period,time_identifier,geographic_level,country_code,region_code,region_name,\
+         new_la_code,la_name,number\n",
     );
     let councils = [
         (500, 530),
@@ -114,7 +115,8 @@ fn derby_2018_held_its_rise_against_eleven_comparators() {
     let group: Vec<String> = (1..=11).map(|n| format!("\"E080000{n:02}\"")).collect();
     let settings = format!(
         "layout = \"lines\"\n[authority]\nname = \"Derby\"\ncode = \"E06000015\"\n\
-         [published]\n\"2017\" = \"published\"\n[neighbours]\nname = \"comparators\"\ncouncils = [{}]\n",
+         [published]\n\"2017\" = \"published\"\n[neighbours]\nname = \"comparators\"\n\
+         councils = [{}]\n",
         group.join(", ")
     );
     let folder = project(&[
@@ -200,7 +202,8 @@ fn derby_2023_told_of_runs_records_and_who_signed() {
         (
             "rapporteur.toml",
             "layout = \"lines\"\n[authority]\nname = \"Derby\"\n\
-             [[sign_off]]\nrole = \"Director\"\nname = \"A. N. Officer\"\ndate = \"14 July 2023\"\n",
+             [[sign_off]]\nrole = \"Director\"\nname = \"A. N. Officer\"\n\
+             date = \"14 July 2023\"\n",
         ),
         ("templates/lines.luau", LINES),
         ("templates/shared/said.luau", said),
@@ -289,11 +292,13 @@ fn derbys_minutes_of_2022_stand_in_services() {
         ),
         (
             "workforce.csv",
-            "TEAM,POSTS,VACANT,CASELOAD\nAssessment,100,51,58\nLocality,60,18,51\nIn care,20,5,36\nLeaving care,5,0,16\n",
+            "TEAM,POSTS,VACANT,CASELOAD\nAssessment,100,51,58\nLocality,60,18,51\nIn care,20,5,36\n\
+             Leaving care,5,0,16\n",
         ),
         (
             "visits.csv",
-            "HOME,VISITOR,VISITED_ON\nHome 1,Regulation 44,12/05/2021\nHome 2,Regulation 44,13/05/2021\n\
+            "HOME,VISITOR,VISITED_ON\nHome 1,Regulation 44,12/05/2021\n\
+             Home 2,Regulation 44,13/05/2021\n\
              Home 1,Members,20/09/2021\n",
         ),
         (
@@ -302,7 +307,8 @@ fn derbys_minutes_of_2022_stand_in_services() {
         ),
         (
             "improvements.csv",
-            "AREA,ACTION,OWNER,DUE,PROGRESS\nPathway plans,Plans are read by a manager,Head of Service,30/09/2022,Begun\n\
+            "AREA,ACTION,OWNER,DUE,PROGRESS\nPathway plans,Plans are read by a manager,Head of \
+             Service,30/09/2022,Begun\n\
              Dental checks,Clinics in homes,Designated nurse,31/12/2022,\n",
         ),
     ]);
@@ -388,7 +394,8 @@ fn nottingham_2017_added_up_its_routes_and_saw_two_quarters() {
         ("adopted.csv", "ROUTE,NUMBER\nAdoption,19\n"),
         (
             "typed.csv",
-            "Indicator,Value,Previous out-turn,2017/18 Q1,2017/18 Q2\nchecks,84,86,88,80\noffending,5.1,,,\n",
+            "Indicator,Value,Previous out-turn,2017/18 Q1,2017/18 Q2\nchecks,84,86,88,80\n\
+             offending,5.1,,,\n",
         ),
         ("history/past.csv", &past),
     ]);
@@ -416,7 +423,8 @@ fn homes_scores_and_rates_stand_as_the_papers_have_them() {
         ("homes.csv", &homes),
         (
             "typed.csv",
-            "Indicator,Unit,Numerator,Denominator,Value,Previous out-turn,Region,2017/18 Q1,2017/18 Q2\n\
+            "Indicator,Unit,Numerator,Denominator,Value,Previous out-turn,Region,2017/18 \
+             Q1,2017/18 Q2\n\
              sdq_done_pct,,,,65,,,56,65\ncease_n,,,,124,96,,,\ncease_rate,,,,41,30,,,\n\
              part_pct,,348,349,,,97.2,,\n",
         ),

@@ -232,11 +232,13 @@ fn faulty_cases_are_told_with_their_lines_and_the_others_run() {
         ("a_part", "[lists]\nVisits = \"\"\n[figures]\nseen_pct.q1 = 3\n"),
         (
             "no_such_list",
-            "period = \"2026/27\"\n[lists]\nVisit = \"CHILD, SEEN\\nA1, Y\"\nHomes = \"HOME\\nx\"\n[figures]\nseen_pct = 1\n",
+            "period = \"2026/27\"\n[lists]\nVisit = \"CHILD, SEEN\\nA1, Y\"\nHomes = \"HOME\\nx\"\n\
+             [figures]\nseen_pct = 1\n",
         ),
         (
             "no_such_code",
-            "period = \"2026/27\"\n[lists]\nVisits = \"CHILD, SEEN\\nA1, Y\"\n[figures]\nsen_pct = 1\n",
+            "period = \"2026/27\"\n[lists]\nVisits = \"CHILD, SEEN\\nA1, Y\"\n[figures]\n\
+             sen_pct = 1\n",
         ),
         (
             "no_such_layout",
@@ -245,7 +247,8 @@ fn faulty_cases_are_told_with_their_lines_and_the_others_run() {
         ("no_such_file", "return = \"q2.xlsx\"\n[figures]\nseen_pct = 1\n"),
         (
             "a_wrong_code",
-            "period = \"2026/27\"\n[lists]\nVisits = \"\"\"\nCHILD, SEEN\nA1, X\n\"\"\"\n[figures]\nseen_pct = 0\n",
+            "period = \"2026/27\"\n[lists]\nVisits = \"\"\"\nCHILD, SEEN\nA1, X\n\"\"\"\n\
+             [figures]\nseen_pct = 0\n",
         ),
     ] {
         write(place.path(), &format!("tests/{name}.toml"), text);
@@ -283,7 +286,8 @@ fn words_choose_and_a_script_at_fault_stops_all() {
 #[test]
 fn a_case_knows_no_earlier_report_but_its_own() {
     let place = project();
-    let columns = "{ heading = \"Now\", show = \"value\" }, { heading = \"Before\", show = \"previous_quarter\" }";
+    let columns = "{ heading = \"Now\", show = \"value\" }, { heading = \"Before\", \
+                   show = \"previous_quarter\" }";
     change(
         place.path(),
         "templates/short.luau",

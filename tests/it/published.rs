@@ -163,9 +163,10 @@ pub const SOURCES: [Source; 24] = [
 pub fn derby(folder: &Path, shared: &Path) {
     let data = shared.join("data").display().to_string().replace('\\', "/");
     let settings = format!(
-        "[authority]\nname = \"Derby\"\ncode = \"E06000015\"\n[published]\n2023 = \"{data}/published-2023\"\n2025 = \
-         \"{data}/published\"\n[neighbours]\nname = \"DfE statistical neighbours, May 2025\"\nfile = \
-         \"{data}/neighbours/sn_may_2025.xlsx\"\n"
+        "[authority]\nname = \"Derby\"\ncode = \"E06000015\"\n[published]\n\
+         2023 = \"{data}/published-2023\"\n2025 = \"{data}/published\"\n[neighbours]\n\
+         name = \"DfE statistical neighbours, May 2025\"\n\
+         file = \"{data}/neighbours/sn_may_2025.xlsx\"\n"
     );
     std::fs::write(folder.join("rapporteur.toml"), settings).expect("written");
 }
@@ -263,8 +264,8 @@ fn every_published_figure_of_derby_is_the_files() {
 const COUNCIL: &str = "2025,Reporting year,Local authority,E92000001,England,E12000099,Mid England,\
                        901,Exampleton,E06000901";
 
-/// Files that few download beside DfE's main release, with the headings and words of the newest, and a
-/// council that is not in it.
+/// Files that few download beside DfE's main release, with the headings and words of the newest,
+/// and a council that is not in it.
 const STABILITY: [(&str, &str, &[&str]); 3] = [
     (
         "la_cla_swcount.csv",
@@ -280,7 +281,8 @@ const STABILITY: [(&str, &str, &[&str]); 3] = [
         "la_cla_school_moves.csv",
         "cla_group,move_measure,school_stability,children_count,children_percent",
         &[
-            "CLA 2 years on 31 March,Any moves,With one or more moves during the previous 2 years,9350,20",
+            "CLA 2 years on 31 March,Any moves,With one or more moves during the previous 2 \
+             years,9350,20",
             "CLA on 31 March,Any moves,Total children,52130,100",
             "CLA on 31 March,Any moves,With one or more moves during the year,6030,11",
             "CLA on 31 March,Mid-year moves,Total children,52130,100",
@@ -428,8 +430,9 @@ fn release(folder: &Path, name: &str, years: &[u16], councils: &[(&str, &str, &s
         _ => ("population_type", "on", "children_count"),
     };
     let mut text = format!(
-        "time_period,time_identifier,geographic_level,country_code,country_name,region_code,region_name,\
-         old_la_code,la_name,new_la_code,{what},population_estimate,{count},rate_per_10000\n"
+        "time_period,time_identifier,geographic_level,country_code,country_name,region_code,\
+         region_name,old_la_code,la_name,new_la_code,{what},population_estimate,{count},\
+         rate_per_10000\n"
     );
     let counted = [format!("looked after {at} 31 March"), "starting to be looked after".into()];
     for (number, council, code, rate) in councils {
@@ -437,8 +440,8 @@ fn release(folder: &Path, name: &str, years: &[u16], councils: &[(&str, &str, &s
             for counted in counted.iter().map(String::as_str).chain(["ceasing to be looked after"])
             {
                 text.push_str(&format!(
-                    "{year},Reporting year,Local authority,E92000001,England,E12000003,North,{number},\
-                     {council},{code},Children {counted} each year,10000,{rate},{rate}\n"
+                    "{year},Reporting year,Local authority,E92000001,England,E12000003,North,\
+                     {number},{council},{code},Children {counted} each year,10000,{rate},{rate}\n"
                 ));
             }
         }
@@ -462,7 +465,8 @@ fn a_council_that_changes_its_code_goes_on_and_a_split_one_does_not() {
     ];
     release(place.path(), "2023", &[2022, 2023], &older);
     release(place.path(), "2025", &[2023, 2024, 2025], &newer);
-    let settings = "[authority]\nname = \"North\"\ncode = \"E10900001\"\n[published]\n2023 = \"2023\"\n\
+    let settings = "[authority]\nname = \"North\"\ncode = \"E10900001\"\n[published]\n\
+                    2023 = \"2023\"\n\
                     2025 = \"2025\"\n[neighbours]\nname = \"Own\"\ncouncils = [902, 903]\n";
     std::fs::write(place.path().join("rapporteur.toml"), settings).expect("settings");
     let run = rapporteur(

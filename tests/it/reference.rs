@@ -166,14 +166,17 @@ fn types_writes_what_an_editor_needs() {
     assert_eq!(json["written"], serde_json::json!(["types/rap.d.luau"]));
     // The records of the project's own lists have types.
     std::fs::create_dir(folder.path().join("scripts")).expect("made");
-    let list = "rap.list \"jobs\" { record = \"job\", key = \"HOME\", columns = { { \"HOME\", \"id\" }, { \"DONE\", \"date\" } } }\n\
-                rap.list \"rows\" { record = \"row\", key = \"HOME\", columns = { { \"HOME\", \"id\" }, { \"Two words\", \"text\" } } }";
+    let list = "rap.list \"jobs\" { record = \"job\", key = \"HOME\", columns = { { \"HOME\", \
+                \"id\" }, { \"DONE\", \"date\" } } }\n\
+                rap.list \"rows\" { record = \"row\", key = \"HOME\", columns = { { \"HOME\", \
+                \"id\" }, { \"Two words\", \"text\" } } }";
     std::fs::write(folder.path().join("scripts/jobs.luau"), list).expect("written");
     std::fs::write(folder.path().join("rapporteur.toml"), "shipped_scripts = false\n")
         .expect("written");
     rapporteur(folder.path(), &["types"]);
     let definitions = read("types/rap.d.luau");
-    let job = "declare extern type Job with\n  HOME: string\n  DONE: Day\n  jobs: { Job }\n  last_year_jobs: { Job }\n";
+    let job = "declare extern type Job with\n  HOME: string\n  DONE: Day\n  jobs: { Job }\n  \
+               last_year_jobs: { Job }\n";
     assert!(definitions.contains(job) && !definitions.contains("Two words"), "{definitions}");
     let nowhere = rapporteur(folder.path(), &["types", "-o", "nowhere"]);
     assert_eq!(nowhere.code, Some(2), "{}", nowhere.shown());
@@ -216,7 +219,8 @@ fn definitions_have_every_function_of_tables() {
     let folder = folder();
     std::fs::create_dir(folder.path().join("scripts")).expect("made");
     let script = format!(
-        "local known = {{ {} }}\nfor name in table do assert(known[name], `not known: {{name}}`) end\n\
+        "local known = {{ {} }}\nfor name in table do assert(known[name], \
+         `not known: {{name}}`) end\n\
          for name in known do assert(table[name], `not there: {{name}}`) end\n",
         known.join(", ")
     );

@@ -112,7 +112,8 @@ fn before_and_after_go_by_the_days_not_the_rows() {
     assert_eq!(finds(two_before, THREE, none, &[]), ["this/stays.csv E3"]);
     let first = "fails = { first = { KIND = \"A\" }, last = { KIND = \"B\" } }, column = \"ID\"";
     assert_eq!(finds(first, THREE, none, &[]), ["this/stays.csv A2 A3 A4"]);
-    let function = "fails = function(stay) return stay.before ~= nil and stay.before == stay.first end, column = \"ID\"";
+    let function = "fails = function(stay) return stay.before ~= nil and stay.before == stay.first \
+                    end, column = \"ID\"";
     assert_eq!(finds(function, THREE, none, &[]), ["this/stays.csv A4"]);
 }
 
@@ -127,15 +128,17 @@ fn a_column_is_held_against_another_moved_or_not() {
     assert_eq!(finds(minor, stays, none, &[]), ["this/stays.csv B2"]);
     let fixed = "fails = { FROM = rap.before \"1 May 2025\" }, column = \"FROM\"";
     assert_eq!(finds(fixed, THREE, none, &[]), ["this/stays.csv B2"]);
-    let both = "fails = { POST = rap.all_of { rap.filled, rap.none_of { \"X1 1AA\" } } }, column = \"POST\"";
+    let both = "fails = { POST = rap.all_of { rap.filled, rap.none_of { \"X1 1AA\" } } }, \
+                column = \"POST\"";
     assert_eq!(finds(both, THREE, none, &[]), ["this/stays.csv E4 E5"]);
 }
 
 #[test]
 fn several_columns_and_other_lists_are_pointed_at() {
     let orders = [("this/orders.csv", "ID,MADE\nP1,01/05/2025\nP1,01/07/2025\nP2,01/01/2025\n")];
-    let late = "fails = { orders = { MADE = rap.after \"stay.FROM\" } }, column = { \"FROM\", \"TO\" }, \
-                marks = { orders = \"MADE\", person = { \"BORN\" } }, rule = \"7\", moves = \"stays_n\"";
+    let late = "fails = { orders = { MADE = rap.after \"stay.FROM\" } }, column = { \"FROM\", \
+                \"TO\" }, marks = { orders = \"MADE\", person = { \"BORN\" } }, rule = \"7\", \
+                moves = \"stays_n\"";
     assert_eq!(
         finds(late, THREE, &orders, &[]),
         ["this/orders.csv B2 B3", "this/people.csv B2", "this/stays.csv B2 C2 B4 C4"]
@@ -243,12 +246,15 @@ fn the_list_of_providers_is_asked() {
     };
     write(
         "providers.csv",
-        "URN,Provider type,Placement code,Placement provider code,Deregistration date,Setting address postcode\n\
-         SC1,Home,K2,PR4,,CT1 2AA\nSC2,Agency,\"U4,U6\",PR1,,CT1 3AA\nSC3,Home,K2,PR4,01/06/2026,CT12AA\n",
+        "URN,Provider type,Placement code,Placement provider code,Deregistration date,Setting \
+         address postcode\n\
+         SC1,Home,K2,PR4,,CT1 2AA\nSC2,Agency,\"U4,U6\",PR1,,CT1 3AA\n\
+         SC3,Home,K2,PR4,01/06/2026,CT12AA\n",
     );
     write(
         "episodes.csv",
-        "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN,PL_LA,PL_LOCATION,PL_DISTANCE\n\
+        "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,\
+         URN,PL_LA,PL_LOCATION,PL_DISTANCE\n\
          C1,01/05/2026,S,C2,N1,K2,PR4,,,,CT1 1AA,CT12AA,SC1,E1,IN,3\n\
          C2,01/05/2026,S,C2,N1,U6,PR1,,,,CT1 1AA,CT1 9ZZ,sc2,E1,IN,3\n\
          C3,01/05/2026,S,C2,N1,K2,PR4,,,,CT1 1AA,CT1 2AA,SC9,E1,IN,3\n\
@@ -299,7 +305,8 @@ fn rules_see_what_the_reader_refused() {
     assert_eq!(finds(blank, stays, &[], &[]), ["this/stays.csv B3"]);
     for neither in ["rap.filled", "rap.blank"] {
         let check = format!(
-            "fails = {{ TO = {neither}, FROM = rap.before \"1 May 2025\" }}, column = \"TO\", rule = \"1\", moves = \"stays_n\""
+            "fails = {{ TO = {neither}, FROM = rap.before \"1 May 2025\" }}, column = \"TO\", \
+             rule = \"1\", moves = \"stays_n\""
         );
         assert_eq!(finds(&check, stays, &[], &[]), Vec::<String>::new(), "{neither}");
     }

@@ -130,12 +130,12 @@ pub fn ods(tabs: &[Tab]) -> Vec<u8> {
     let kind = "application/vnd.oasis.opendocument.spreadsheet";
     let name = "urn:oasis:names:tc:opendocument:xmlns";
     let mut content = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\
-         <office:document-content xmlns:office=\"{name}:office:1.0\" xmlns:table=\"{name}:table:1.0\" \
-         xmlns:text=\"{name}:text:1.0\" xmlns:calcext=\"urn:org:documentfoundation:names:\
-         experimental:calc:xmlns:calcext:1.0\" xmlns:style=\"{name}:style:1.0\" \
-         xmlns:number=\"{name}:datastyle:1.0\" office:version=\"1.3\">{ODS_STYLES}<office:body>\
-         <office:spreadsheet>"
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><office:document-content \
+         xmlns:office=\"{name}:office:1.0\" xmlns:table=\"{name}:table:1.0\" \
+         xmlns:text=\"{name}:text:1.0\" \
+         xmlns:calcext=\"urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0\" \
+         xmlns:style=\"{name}:style:1.0\" xmlns:number=\"{name}:datastyle:1.0\" \
+         office:version=\"1.3\">{ODS_STYLES}<office:body><office:spreadsheet>"
     );
     for (name, rows) in tabs {
         content.push_str(&format!("<table:table table:name=\"{name}\">"));
@@ -172,7 +172,8 @@ fn ods_cell(field: &Field) -> String {
         }
         Field::Percent(number) => cell(
             &format!(
-                "table:style-name=\"percent\" office:value-type=\"percentage\" office:value=\"{number}\""
+                "table:style-name=\"percent\" office:value-type=\"percentage\" \
+                 office:value=\"{number}\""
             ),
             "%",
         ),
@@ -183,14 +184,16 @@ fn ods_cell(field: &Field) -> String {
             let date = format!("{year}-{month}-{day}");
             cell(
                 &format!(
-                    "table:style-name=\"day\" office:value-type=\"date\" office:date-value=\"{date}\""
+                    "table:style-name=\"day\" office:value-type=\"date\" \
+                     office:date-value=\"{date}\""
                 ),
                 written,
             )
         }
         Field::Flag(flag) => cell(
             &format!(
-                "table:style-name=\"flag\" office:value-type=\"boolean\" office:boolean-value=\"{flag}\""
+                "table:style-name=\"flag\" office:value-type=\"boolean\" \
+                 office:boolean-value=\"{flag}\""
             ),
             "",
         ),
@@ -356,9 +359,11 @@ pub fn xlsb(tabs: &[Tab]) -> Vec<u8> {
     let mut shared = Shared::default();
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let package = "http://schemas.openxmlformats.org/package/2006";
-    let content_types = "<Default Extension=\"bin\" ContentType=\"application/vnd.ms-excel.sheet.binary.\
-         macroEnabled.main\"/><Default Extension=\"rels\" ContentType=\"application/\
-         vnd.openxmlformats-package.relationships+xml\"/>";
+    let content_types = "<Default Extension=\"bin\" \
+                         ContentType=\"application/vnd.ms-excel.sheet.binary.macroEnabled.main\"/>\
+                         <Default Extension=\"rels\" \
+                         ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/\
+                         >";
     let mut parts: Vec<(String, Vec<u8>)> = vec![
         (
             "[Content_Types].xml".into(),
@@ -382,7 +387,8 @@ pub fn xlsb(tabs: &[Tab]) -> Vec<u8> {
         let head = [0u32.to_le_bytes(), (nth as u32 + 1).to_le_bytes()].concat();
         xlsb_record(&mut book, 156, &[head, xlsb_text(&id), xlsb_text(name)].concat());
         relations.push_str(&format!(
-            "<Relationship Id=\"{id}\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet{nth}.bin\"/>"
+            "<Relationship Id=\"{id}\" Type=\"{office}/worksheet\" \
+             Target=\"worksheets/sheet{nth}.bin\"/>"
         ));
         parts.push((format!("xl/worksheets/sheet{nth}.bin"), xlsb_sheet(rows, &mut shared)));
     }

@@ -60,7 +60,8 @@ fn a_derived_figure_that_divides_by_zero_is_a_gap() {
     for value in ["a / 0", "0 / 0", "a, 0", "nil"] {
         let (run, figures) = built(
             &format!(
-                "rap.indicator \"ratio\" {{ title = \"R\", theme = \"A\", unit = \"percentage\", derived_from = \"cla_n\",\n\
+                "rap.indicator \"ratio\" {{ title = \"R\", theme = \"A\", unit = \"percentage\", \
+                 derived_from = \"cla_n\",\n\
                  value = function(a) return {value} end }}"
             ),
             &[],
@@ -73,8 +74,10 @@ fn a_derived_figure_that_divides_by_zero_is_a_gap() {
 
 #[test]
 fn a_sentence_that_fails_is_left_out_with_a_warning() {
-    let script = "rap.commentary \"kin_n\" (function(f) return `{f.number / f.england} of England` end)\n\
-                  rap.indicator \"kin_n\" { title = \"Kin\", theme = \"A\", unit = \"number\", population = \"looked_after\" }";
+    let script = "rap.commentary \"kin_n\" (function(f) return `{f.number / f.england} of England` \
+                  end)\n\
+                  rap.indicator \"kin_n\" { title = \"Kin\", theme = \"A\", unit = \"number\", \
+                  population = \"looked_after\" }";
     let (run, figures) = built(script, &[]);
     assert_eq!(run.code, Some(1), "{}", run.shown());
     assert!(run.err.contains("warning: the sentence was left out"), "{}", run.shown());
@@ -84,7 +87,8 @@ fn a_sentence_that_fails_is_left_out_with_a_warning() {
 
 #[test]
 fn a_rule_that_takes_a_shipped_name_is_told_and_prints_its_own_words() {
-    let script = "rap.disclosure \"dfe\" { hide = { 1, 1 }, audience = \"public\", description = \"Counts of 1 to 5.\" }";
+    let script = "rap.disclosure \"dfe\" { hide = { 1, 1 }, audience = \"public\", \
+                  description = \"Counts of 1 to 5.\" }";
     let folder = example();
     std::fs::create_dir(folder.path().join("scripts")).expect("made");
     std::fs::write(folder.path().join("scripts/x.luau"), script).expect("written");
@@ -106,8 +110,10 @@ fn a_rule_that_takes_a_shipped_name_is_told_and_prints_its_own_words() {
 fn what_a_layout_may_ask_for_is_bounded() {
     let layout = |rows: &str| {
         format!(
-            "rap.layout \"mine\" {{ sheets = function(report)\n  return {{ {{ name = \"S\", title = \"T\",\n    \
-             columns = {{ {{ heading = \"a\", show = \"title\" }}, {{ heading = \"b\", show = \"value\" }} }},\n    \
+            "rap.layout \"mine\" {{ sheets = function(report)\n  return {{ {{ name = \"S\", \
+             title = \"T\",\n    \
+             columns = {{ {{ heading = \"a\", show = \"title\" }}, {{ heading = \"b\", \
+             show = \"value\" }} }},\n    \
              rows = {rows} }} }}\nend }}"
         )
     };
@@ -122,7 +128,8 @@ fn what_a_layout_may_ask_for_is_bounded() {
         assert_eq!(run.code, Some(3), "{rows}: {}", run.shown());
         assert!(run.err.contains(what) && run.err.contains("scripts/x.luau:"), "{}", run.shown());
     }
-    // Much, and allowed: a sheet may have 1,022 page breaks in a sheet, and the others are left to it.
+    // Much, and allowed: a sheet may have 1,022 page breaks, and the others are left to the program
+    // that prints it.
     for rows in [
         "table.create(20000, { heading = \"x\" })",
         "table.create(1500, { block = { { heading = \"x\" }, { page_break = true } } })",
@@ -142,7 +149,8 @@ fn a_script_uses_the_shared_file_that_is_nearest() {
     };
     let uses = |code: &str| {
         format!(
-            "rap.indicator \"{code}\" {{ title = \"{code}\", unit = \"number\", population = \"looked_after\", numerator = {{ PLACE = rap.use \"codes\" }} }}"
+            "rap.indicator \"{code}\" {{ title = \"{code}\", unit = \"number\", \
+             population = \"looked_after\", numerator = {{ PLACE = rap.use \"codes\" }} }}"
         )
     };
     write("scripts/a/shared/codes.luau", "return { \"U1\" }");
@@ -159,7 +167,8 @@ fn a_script_uses_the_shared_file_that_is_nearest() {
 
 #[test]
 fn the_quarter_before_is_whole_months() {
-    let script = "rap.indicator \"n\" { title = \"N\", unit = \"number\", population = \"episodes\",\n\
+    let script = "rap.indicator \"n\" { title = \"N\", unit = \"number\", \
+                  population = \"episodes\",\n\
                   numerator = { DECOM = rap.within(\"quarter\", { months = -3 }) } }";
     let folder = example();
     std::fs::create_dir(folder.path().join("scripts")).expect("made");

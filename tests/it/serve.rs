@@ -271,7 +271,8 @@ fn slow_and_stalled_clients_are_cut_off() {
     let served = Served::with(Bounds { linger: Duration::from_secs(20), ..small() });
     let (at, key) = (served.address, served.key());
     let head = format!(
-        "POST /run HTTP/1.1\r\nHost: {at}\r\nOrigin: http://{at}\r\nX-Rapporteur-Key: {key}\r\nContent-Length: 1000\r\n\r\n"
+        "POST /run HTTP/1.1\r\nHost: {at}\r\nOrigin: http://{at}\r\nX-Rapporteur-Key: {key}\r\n\
+         Content-Length: 1000\r\n\r\n"
     );
     // Nothing at all; half a head; a head and half a body.
     for sent in ["", "POST /run HT", &head[..head.len() - 2], &format!("{head}ha")] {
@@ -322,7 +323,8 @@ fn a_run_ends_with_whoever_asked_for_it() {
     let body = framed(&["check", "--", "a.csv"], &[("a.csv", b"CHILD\n1\n")]);
     let mut stream = connect(at);
     let head = format!(
-        "POST /run HTTP/1.1\r\nHost: {at}\r\nOrigin: http://{at}\r\nX-Rapporteur-Key: {key}\r\nContent-Length: {}\r\n\r\n",
+        "POST /run HTTP/1.1\r\nHost: {at}\r\nOrigin: http://{at}\r\nX-Rapporteur-Key: {key}\r\n\
+         Content-Length: {}\r\n\r\n",
         body.len()
     );
     stream.write_all(head.as_bytes()).expect("sent");

@@ -89,7 +89,8 @@ fn nothing_is_left_when_it_is_interrupted_and_a_kill_is_swept_up_by_the_next_sta
         let (at, length) = (program.address, body.len());
         let mut stream = connect(at);
         let head = format!(
-            "POST /run HTTP/1.1\r\nHost: {at}\r\nOrigin: http://{at}\r\nX-Rapporteur-Key: {key}\r\nContent-Length: {length}\r\n\r\n"
+            "POST /run HTTP/1.1\r\nHost: {at}\r\nOrigin: http://{at}\r\nX-Rapporteur-Key: {key}\r\n\
+             Content-Length: {length}\r\n\r\n"
         );
         stream.write_all(head.as_bytes()).expect("sent");
         stream.write_all(&body[..length / 2]).expect("sent");

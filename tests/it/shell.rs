@@ -10,7 +10,8 @@ use crate::support::{example, folder, rapporteur, root};
 fn bash_completes_commands_layouts_and_codes() {
     let folder = folder();
     std::fs::create_dir(folder.path().join("scripts")).expect("made");
-    let script = "rap.indicator \"kin_pct\" { title = \"Kin\", unit = \"percentage\", denominator = \"looked_after\",\n\
+    let script = "rap.indicator \"kin_pct\" { title = \"Kin\", unit = \"percentage\", \
+                  denominator = \"looked_after\",\n\
                   numerator = { PLACE = { \"U1\" } } }";
     std::fs::write(folder.path().join("scripts/mine.luau"), script).expect("written");
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
@@ -20,8 +21,8 @@ fn bash_completes_commands_layouts_and_codes() {
         std::fs::write(folder.path().join(shell), run.out).expect("written");
     }
     let ask = "source ./bash; ask() { COMP_WORDS=(rapporteur \"$@\"); COMP_CWORD=$#; \
-               _rapporteur rapporteur \"${@: -1}\" \"${COMP_WORDS[$(($#-1))]}\"; echo \"${COMPREPLY[@]}\"; }; \
-               ask wat; ask build --template bo; ask explain kin";
+               _rapporteur rapporteur \"${@: -1}\" \"${COMP_WORDS[$(($#-1))]}\"; \
+               echo \"${COMPREPLY[@]}\"; }; ask wat; ask build --template bo; ask explain kin";
     let answer =
         std::process::Command::new("bash").args(["-c", ask]).current_dir(folder.path()).output();
     let Ok(answer) = answer else {

@@ -34,7 +34,8 @@ fn told(script: &str) -> String {
 /// The field of an indicator that the slip stands in.
 fn counting(field: &str) -> String {
     format!(
-        "rap.indicator \"x\" {{ title = \"X\", unit = \"number\", population = \"in_care\",\n  {field} }}"
+        "rap.indicator \"x\" {{ title = \"X\", unit = \"number\", \
+         population = \"in_care\",\n  {field} }}"
     )
 }
 
@@ -83,7 +84,8 @@ fn slips_are_told_with_their_line_and_the_mend() {
     ];
     let scripts = [
         "local M = { C1 = 1, C9 = 2 }\nlocal function yes(e) return M[e.LS] == 1 end",
-        "local function kin(e) local k = e.LS == \"C1\" end\nrap.population \"kin\" { from = \"in_care\", where = kin }",
+        "local function kin(e) local k = e.LS == \"C1\" end\n\
+         rap.population \"kin\" { from = \"in_care\", where = kin }",
         "rap.indicator \"y\"",
         "rap.indicator(\"y\", { title = \"Y\" })",
         "rap.indicator(\"y\")({ title = \"Y\", typed = true, unit = \"number\" }, 2)",
@@ -96,18 +98,23 @@ fn slips_are_told_with_their_line_and_the_mend() {
         "rap.population \"kin\" { from = \"in_care\" } – kin",
         "rap.population\u{a0}\"kin\" { from = \"in_care\" }",
         "// kin\nrap.population \"kin\" { from = \"in_care\" }",
-        "rap.population \"kin\" { from = \"in_care\", where = function(e) return e.LS != \"C1\" end }",
-        "rap.population \"kin\" { from = \"in_care\", where = function(e) return e.LS and !e.TO end }",
-        "rap.population \"kin\" { from = \"in_care\", where = function(e) return e.LS == \"C1\" && e.TO end }",
+        "rap.population \"kin\" { from = \"in_care\", \
+         where = function(e) return e.LS != \"C1\" end }",
+        "rap.population \"kin\" { from = \"in_care\", \
+         where = function(e) return e.LS and !e.TO end }",
+        "rap.population \"kin\" { from = \"in_care\", \
+         where = function(e) return e.LS == \"C1\" && e.TO end }",
         "rap.population \"kin\" { from = \"in_care\", where = function(e) e.LS == \"C1\" end }",
         "rap.population \"kin\" { from = \"in_care\" where = { LS = \"C1\" } }",
         "rap.population \"kin\" { from: \"in_care\" }",
         "rap.population \"kin\" { from = \"in_care }",
         "rap.population \"kin\" { from = \"in_care\"",
         "rap.population \"kin\" { from = \"in_care\", where = function(e) return true }",
-        "rap.population \"kin\" { from = \"in_care\", where = function(e) if e.LS = \"C1\" then return true end end }",
+        "rap.population \"kin\" { from = \"in_care\", \
+         where = function(e) if e.LS = \"C1\" then return true end end }",
         "rap.populaton \"kin\" { from = \"in_care\" }",
-        "local CODES = { care = { \"C1\", \"C2\" } }\nrap.population \"kin\" { from = \"in_care\", where = { LS = CODES.crae } }",
+        "local CODES = { care = { \"C1\", \"C2\" } }\n\
+         rap.population \"kin\" { from = \"in_care\", where = { LS = CODES.crae } }",
     ];
     let all = fields.iter().map(|field| counting(field));
     let all = all.chain(scripts.iter().map(ToString::to_string));
@@ -145,7 +152,8 @@ fn what_only_looks_like_a_slip_is_left_alone() {
         &counting("numerator = { FROM = rap.within(\"quarter\", { months = -3 }) }"),
         &counting("numerator = { FROM = rap.aged(16, 17, \"period_end\", { months = -3 }) }"),
         &counting("numerator = { FROM = rap.aged(16, 17, { \"year_end\", years = -1 }) }"),
-        "rap.commentary \"n\" (function(f) if f.judged == \"good\" then return f.title end return nil end)",
+        "rap.commentary \"n\" (function(f) if f.judged == \"good\" then return f.title end return \
+         nil end)",
     ];
     for script in scripts {
         assert_eq!(told(script), "", "{script}");

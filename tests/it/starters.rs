@@ -12,7 +12,8 @@ use crate::support::{folder, rapporteur, root};
 const COMPLAINTS: [(&str, &str); 4] = [
     (
         "Cover",
-        "Authority,Exampleton Council\nCommittee,Corporate Scrutiny Panel\nPeriod start,01/07/2026\n\
+        "Authority,Exampleton Council\nCommittee,Corporate Scrutiny Panel\n\
+         Period start,01/07/2026\n\
          Period end,30/09/2026\n",
     ),
     (
@@ -28,8 +29,8 @@ const COMPLAINTS: [(&str, &str); 4] = [
     (
         "Commentary",
         "Indicator or area,Commentary\n\
-         received_n,\"Most are about housing. Since August a complaint about a repair is asked back on the first \
-         day.\"\n",
+         received_n,\"Most are about housing. Since August a complaint about a repair is asked \
+         back on the first day.\"\n",
     ),
 ];
 

@@ -121,7 +121,8 @@ fn what_was_saved_again_is_no_change() {
 #[test]
 fn a_changed_return_is_found_and_the_figures_that_it_moves_are_named() {
     let here = folder();
-    let list = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN\n";
+    let list = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,\
+                PL_POST,URN\n";
     let row = |child: u32, place: &str| {
         format!("{child},03/04/2025,S,C2,N1,{place},PR1,,,,AB1 0JA,AB1 0JB,\n")
     };
@@ -162,7 +163,8 @@ fn a_changed_return_is_found_and_the_figures_that_it_moves_are_named() {
 #[test]
 fn each_of_a_hundred_changed_cells_of_a_return_is_named() {
     let here = folder();
-    let head = "CHILD|DECOM|RNE|LS|CIN|PLACE|PLACE_PROVIDER|DEC|REC|REASON_PLACE_CHANGE|HOME_POST|PL_POST|URN";
+    let head = "CHILD|DECOM|RNE|LS|CIN|PLACE|PLACE_PROVIDER|DEC|REC|REASON_PLACE_CHANGE|HOME_POST|\
+                PL_POST|URN";
     // Columns that figures look at, and others: each with what a row has, and what is typed in.
     let columns = [
         ('F', "U4", "<is><t>K2</t></is>", true),
@@ -202,7 +204,8 @@ fn each_of_a_hundred_changed_cells_of_a_return_is_named() {
 fn scripts_and_settings_that_are_others_are_told() {
     let here = built();
     std::fs::create_dir_all(here.path().join("p/scripts")).expect("made");
-    let script = "rap.indicator \"mine\" { title = \"Mine\", unit = \"number\", population = \"looked_after\" }";
+    let script =
+        r#"rap.indicator "mine" { title = "Mine", unit = "number", population = "looked_after" }"#;
     std::fs::write(here.path().join("p/scripts/mine.luau"), script).expect("written");
     std::fs::write(here.path().join("p/rapporteur.toml"), "status = \"floor\"").expect("written");
     let run = verify(here.path(), &["q2-appendix.xlsx", "--return", "q2.xlsx", "--project", "p"]);

@@ -68,7 +68,8 @@ impl Drop for Watching {
 
 fn script(codes: &str, title: &str) -> String {
     format!(
-        "rap.indicator \"kin_pct\" {{ title = \"{title}\", theme = \"Placements\", unit = \"percentage\",\n  \
+        "rap.indicator \"kin_pct\" {{ title = \"{title}\", theme = \"Placements\", \
+         unit = \"percentage\",\n  \
          denominator = \"looked_after\", numerator = {{ PLACE = {{ {codes} }} }} }}\n"
     )
 }

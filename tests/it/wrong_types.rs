@@ -169,14 +169,16 @@ fn functions_of_rap_are_fed_every_kind_of_value() {
                     name if call.declares() => format!("rap.{name}({given}) {{ }}\n"),
                     "either" => continue,
                     "cover" => format!(
-                        "rap.indicator \"x\" {{ title = \"X\", unit = \"rate\", numerator = \"kids\",\n  \
+                        "rap.indicator \"x\" {{ title = \"X\", unit = \"rate\", \
+                         numerator = \"kids\",\n  \
                          denominator = rap.cover({given}) }}"
                     ),
                     "format" | "use" => {
                         format!("local text = rap.{}({given})\nreturn text", call.name)
                     }
                     name => format!(
-                        "rap.indicator \"x\" {{ title = \"X\", unit = \"number\", population = \"kids\",\n  \
+                        "rap.indicator \"x\" {{ title = \"X\", unit = \"number\", \
+                         population = \"kids\",\n  \
                          numerator = {{ {column} = rap.{name}({given}) }} }}"
                     ),
                 };
@@ -219,7 +221,8 @@ fn around(kind: &Kind, field: &Field) -> Option<String> {
     };
     let indicator = |inner: &str| {
         format!(
-            "rap.indicator \"x\" {{ title = \"X\", unit = \"number\", population = \"kids\", {inner} }}"
+            "rap.indicator \"x\" {{ title = \"X\", unit = \"number\", population = \"kids\", \
+             {inner} }}"
         )
     };
     Some(match kind.name {
@@ -229,7 +232,8 @@ fn around(kind: &Kind, field: &Field) -> Option<String> {
             format!("rap.list \"x\" {}", with(&[("key", "\"A\""), key]))
         }
         "Column" => format!(
-            "rap.list \"x\" {{ key = \"A\", columns = {{ {{ \"A\", \"id\" }}, {{ \"B\", {} FIELD }} }} }}",
+            "rap.list \"x\" {{ key = \"A\", columns = {{ {{ \"A\", \"id\" }}, {{ \"B\", \
+             {} FIELD }} }} }}",
             match field.name {
                 "codes" => "",
                 "min" | "max" => "\"number\",\n",
@@ -346,10 +350,11 @@ fn children(template: &str, script: &str) -> Vec<Problem> {
     problems.iter().cloned().collect()
 }
 
-const LAYOUT: &str = "rap.layout \"x\" { sheets = function(report)\n  local f = report:figure \"n\"\n  \
+const LAYOUT: &str = "rap.layout \"x\" { sheets = function(report)\n  local f = report:figure \
+                      \"n\"\n  \
                       EXPRESSION\n  return { { name = \"S\", title = \"T\", \
-                      columns = { { show = \"title\", heading = \"A\" }, { show = \"value\", heading = \"B\" } }, \
-                      rows = { { indicator = \"n\" } } } }\nend }";
+                      columns = { { show = \"title\", heading = \"A\" }, { show = \"value\", \
+                      heading = \"B\" } }, rows = { { indicator = \"n\" } } } }\nend }";
 
 #[test]
 fn methods_of_what_functions_are_handed_are_fed_every_kind_of_value() {
@@ -538,7 +543,8 @@ fn records_in_functions_are_fed_every_kind_of_use() {
     ] {
         let script = format!(
             "rap.indicator \"x\" {{ title = \"X\", unit = \"number\", population = \"kids\",\n  \
-             numerator = function(r, p)\n    local got = {expression}\n    return got ~= nil and got == true\n  \
+             numerator = function(r, p)\n    local got = {expression}\n    return got ~= nil \
+             and got == true\n  \
              end }}"
         );
         let problems = children(&LAYOUT.replace("EXPRESSION", ""), &script);

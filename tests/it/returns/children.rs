@@ -39,14 +39,16 @@ fn a_child_is_counted_once_whatever_its_episodes_say() {
             "1",
         ),
         (
-            "L1 | d:2025-03-03 | S | C2 | N1 | U6 | PR1\nL1 | d:2025-03-03 | S | C2 | N1 | U6 | PR1",
+            "L1 | d:2025-03-03 | S | C2 | N1 | U6 | PR1\n\
+             L1 | d:2025-03-03 | S | C2 | N1 | U6 | PR1",
             "stands twice; it was counted once",
             "(Episodes!H7 I7, against B8)",
             "6",
             "0",
         ),
         (
-            "L1 | d:2025-03-03 | S | C2 | N1 | U6 | PR1\nL1 | d:2025-03-03 | S | C2 | N1 | K2 | PR1",
+            "L1 | d:2025-03-03 | S | C2 | N1 | U6 | PR1\n\
+             L1 | d:2025-03-03 | S | C2 | N1 | K2 | PR1",
             "begin on one day; the lower one was counted",
             "(Episodes!H7 I7, against B8)",
             "6",
@@ -111,9 +113,9 @@ fn lists_that_tell_of_the_same_children_agree() {
     let year = |rows: &str, oc2: &str| {
         let (header, episodes) = children(&["K1", "K2"]);
         let more = "L1 | 1 | d:2014-06-15 | WBRI | UN1";
-        let head = "CHILD | DOB | SDQ_SCORE | SDQ_REASON | CONVICTED | HEALTH_CHECK | IMMUNISATIONS | \
-                    TEETH_CHECK | HEALTH_ASSESSMENT | SUBSTANCE_MISUSE | INTERVENTION_RECEIVED | \
-                    INTERVENTION_OFFERED";
+        let head = "CHILD | DOB | SDQ_SCORE | SDQ_REASON | CONVICTED | HEALTH_CHECK | \
+                    IMMUNISATIONS | TEETH_CHECK | HEALTH_ASSESSMENT | SUBSTANCE_MISUSE | \
+                    INTERVENTION_RECEIVED | INTERVENTION_OFFERED";
         let oc2 = oc2.split(' ').map(|child| {
             let born = if child == "L1" { "2014" } else { "2015" };
             format!("{child} | d:{born}-06-15 | n:10 | | n:0 | | n:1 | n:1 | n:1 | n:0")
@@ -142,6 +144,7 @@ fn lists_that_tell_of_the_same_children_agree() {
         "CHILD | DOB | IN_TOUCH | ACTIV | ACCOM\nK1 | d:2015-06-15 | YES | F2 | U1".into(),
     ));
     Built::of(&sheets, &[]).tells("warning", "a care leaver on OC3 is in care", "(OC3!A2)");
-    let twins = "L1 | 2 | d:2013-04-03 | WBRI | A123456789012\nL2 | 2 | d:2013-04-03 | WBRI | A123456789012";
+    let twins = "L1 | 2 | d:2013-04-03 | WBRI | A123456789012\n\
+                 L2 | 2 | d:2013-04-03 | WBRI | A123456789012";
     Built::of(&quarter(twins, ""), &[]).tells("warning", "have the same UPN", "(Header!E7 E8)");
 }

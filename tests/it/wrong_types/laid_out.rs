@@ -13,7 +13,8 @@ fn around_in_layout(kind: &Kind, field: &Field) -> Option<String> {
         }
         format!("{{ {others}\n  FIELD }}")
     };
-    let columns = "columns = { { show = \"title\", heading = \"A\" }, { show = \"value\", heading = \"B\" } }";
+    let columns =
+        r#"columns = { { show = "title", heading = "A" }, { show = "value", heading = "B" } }"#;
     let sheet = |rows: String| {
         format!("{{ name = \"S\", title = \"T\", {columns},\n rows = {{ {rows} }} }}")
     };
@@ -30,8 +31,8 @@ fn around_in_layout(kind: &Kind, field: &Field) -> Option<String> {
             };
             let column = with(&["heading = \"A\"", show]);
             format!(
-                "{{ name = \"S\", title = \"T\",\n columns = {{ {column}, {{ show = \"value\", heading = \"B\" }} }}, \
-                 rows = {{ {{ indicator = \"n\" }} }} }}"
+                "{{ name = \"S\", title = \"T\",\n columns = {{ {column}, {{ show = \"value\", \
+                 heading = \"B\" }} }}, rows = {{ {{ indicator = \"n\" }} }} }}"
             )
         }
         "Row" => sheet(with(match field.name {
@@ -80,7 +81,8 @@ fn tables_of_layouts_are_fed_every_kind_of_value() {
         ),
         (
             "rows behind a gap",
-            "{ { name = \"S\", title = \"T\", COLUMNS,\n rows = { { indicator = \"n\" }, nil, { heading = \"A\" }, VALUE } } }",
+            "{ { name = \"S\", title = \"T\", COLUMNS,\n rows = { { indicator = \"n\" }, nil, \
+             { heading = \"A\" }, VALUE } } }",
         ),
         ("a row", "{ { name = \"S\", title = \"T\", COLUMNS,\n rows = { VALUE } } }"),
         (
@@ -89,7 +91,8 @@ fn tables_of_layouts_are_fed_every_kind_of_value() {
         ),
         (
             "a piece",
-            "{ { name = \"S\", title = \"T\", COLUMNS,\n rows = { { cells = { { text = { VALUE } } } } } } }",
+            "{ { name = \"S\", title = \"T\", COLUMNS,\
+             \n rows = { { cells = { { text = { VALUE } } } } } } }",
         ),
     ] {
         let sheets =
