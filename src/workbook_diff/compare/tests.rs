@@ -21,12 +21,12 @@ fn between(before: &str, after: &str) -> Result<Changes, String> {
 /// Each change in a line: `figures: D6 value: 1 → 2`.
 fn told(before: &str, after: &str) -> Vec<String> {
     let changes = between(before, after).expect("texts of workbooks");
-    let line = |change: &Change| {
-        let side = |side: &Option<String>| side.clone().unwrap_or_else(|| "-".to_owned());
-        let (was, is) = (side(&change.before), side(&change.after));
-        format!("{}: {} {}: {was} → {is}", change.verdict.word(), change.place, change.what)
-    };
-    changes.changes.iter().map(line).collect()
+    changes.changes.iter().map(in_a_line).collect()
+}
+
+fn in_a_line(change: &Change) -> String {
+    let [was, is] = [&change.before, &change.after].map(|side| side.as_deref().unwrap_or("-"));
+    format!("{}: {} {}: {was} → {is}", change.verdict.word(), change.place, change.what)
 }
 
 const TABLE: &str = r#"
@@ -141,26 +141,24 @@ fn a_row_put_in_is_one_change() {
     );
 }
 
+/// A cell's line, where a column was put in before column B.
+fn moved_right(line: &str) -> String {
+    match line.split_at(1) {
+        ("B", rest) => format!("C{rest}"),
+        ("C", rest) => format!("D{}", rest.replace("=B5", "=C5")),
+        _ => line.to_owned(),
+    }
+}
+
 #[test]
 fn a_column_put_in_is_one_change() {
-    let moved = |text: &str| {
-        let lines = text.lines().map(str::trim).filter(|line| line.starts_with(['A', 'B', 'C']));
-        let lines = lines.map(|line| match line.split_at(1) {
-            ("B", rest) => format!("C{rest}"),
-            ("C", rest) => format!("D{}", rest.replace("=B5", "=C5")),
-            _ => line.to_owned(),
-        });
-        lines.collect::<Vec<_>>().join("\n")
-    };
-    let before = TABLE
-        .lines()
-        .map(str::trim)
-        .filter(|line| line.starts_with(['A', 'B', 'C']))
-        .collect::<Vec<_>>();
-    let before = sheet(&before.join("\n"));
+    let cells = TABLE.lines().map(str::trim).filter(|line| line.starts_with(['A', 'B', 'C']));
+    let cells: Vec<&str> = cells.collect();
+    let before = sheet(&cells.join("\n"));
+    let moved: Vec<String> = cells.iter().map(|line| moved_right(line)).collect();
     let with =
         |cell: &str, after: &str, text: &str| text.replace(after, &format!("{after}\n{cell}"));
-    let after = with("B2 [s1] \"Code\"", "A2 [s1] \"Indicator\"", &moved(TABLE));
+    let after = with("B2 [s1] \"Code\"", "A2 [s1] \"Indicator\"", &moved.join("\n"));
     let after = with("B4 [s2] \"ha_pct\"", "A4 [s2] \"Dentist\"", &after);
     assert_eq!(
         told(&before, &sheet(&after)),
@@ -419,10 +417,6 @@ fn a_damaged_text_is_refused_with_its_line() {
 
 #[test]
 fn dates_are_words_and_figures_in_words_are_figures() {
-    let verdict = |old: &str, new: &str| {
-        let cell = |text: &str| sheet(&format!("A1 \"{text}\""));
-        between(&cell(old), &cell(new)).expect("texts").verdict().expect("a change")
-    };
     for (old, new, is) in [
         ("30 September 2026", "31 March 2027", Verdict::Wording),
         ("Out-turn 25/26", "Out-turn 26/27", Verdict::Figures),
@@ -443,7 +437,9 @@ fn dates_are_words_and_figures_in_words_are_figures() {
         ("within 12 months", "within a year", Verdict::Wording),
         ("2025–26 report", "2026–27 Report", Verdict::Wording),
     ] {
-        assert_eq!(verdict(old, new), is, "{old} → {new}");
+        let [before, after] = [old, new].map(|text| sheet(&format!("A1 \"{text}\"")));
+        let changes = between(&before, &after).expect("texts");
+        assert_eq!(changes.verdict(), Some(is), "{old} → {new}");
     }
     // The same words in three cells are told once; the same figures are not.
     let three = |text: &str| sheet(&format!("A1 {text}\nA2 {text}\nA4 {text}"));
@@ -471,12 +467,12 @@ fn noise_of_writing_numbers_down_is_no_change() {
 /// is room for.
 #[test]
 fn a_chain_of_rows_is_compared_in_time() {
-    let rows = |number: usize| {
-        let row =
-            |i: usize| format!("A{i} \"day {i}\"\nB{i} \"day {}\"\nC{i} {number}{i}\n", i + 1);
-        sheet(&(1..=6_000).map(row).collect::<String>())
-    };
-    assert_eq!(between(&rows(1), &rows(2)).expect("texts").count(Verdict::Figures), 6_000);
+    let [before, after] = [1, 2].map(|number| {
+        let rows = (1..=6_000)
+            .map(|i| format!("A{i} \"day {i}\"\nB{i} \"day {}\"\nC{i} {number}{i}\n", i + 1));
+        sheet(&rows.collect::<String>())
+    });
+    assert_eq!(between(&before, &after).expect("texts").count(Verdict::Figures), 6_000);
 }
 
 #[test]

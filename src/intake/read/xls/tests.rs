@@ -26,14 +26,17 @@ fn number(row: u16, col: u16, format: u16, number: f64) -> Vec<u8> {
 
 /// A stream of one sheet: what stands before it, and its records.
 fn stream(version: u16, globals: &[Vec<u8>], sheet: &[Vec<u8>]) -> Vec<u8> {
-    let name: &[u8] = if version == 0x0600 { b"\x01\x00S" } else { b"\x01S" };
-    let head = |at: u32| {
-        let tab = [&at.to_le_bytes()[..], &[0, 0], name].concat();
-        let parts = [begin(version, 5), globals.concat(), record(kind::SHEET, &tab)];
-        [parts.concat(), record(kind::END, &[])].concat()
-    };
-    let whole = head(head(0).len() as u32);
+    let length = head(version, globals, 0, 0).len() as u32;
+    let whole = head(version, globals, 0, length);
     [whole, begin(version, 0x10), sheet.concat(), record(kind::END, &[])].concat()
+}
+
+/// What stands before a sheet: where it begins, and whether it is hidden.
+fn head(version: u16, globals: &[Vec<u8>], hidden: u8, at: u32) -> Vec<u8> {
+    let name: &[u8] = if version == 0x0600 { b"\x01\x00S" } else { b"\x01S" };
+    let tab = [&at.to_le_bytes()[..], &[hidden, 0], name].concat();
+    let parts = [begin(version, 5), globals.concat(), record(kind::SHEET, &tab)];
+    [parts.concat(), record(kind::END, &[])].concat()
 }
 
 fn read_one(stream: &[u8]) -> Result<Vec<String>, String> {
@@ -55,14 +58,13 @@ fn cells(globals: &[Vec<u8>], sheet: &[Vec<u8>]) -> Result<Vec<String>, String> 
 
 #[test]
 fn a_format_is_what_the_file_says_it_is() {
-    let format = |number: u16, code: &str| {
-        record(kind::FORMAT, &[number.to_le_bytes().to_vec(), letters(code)].concat())
-    };
-    let looks = |number: u16| {
-        record(kind::CELL_FORMAT, &[[0, 0].to_vec(), number.to_le_bytes().to_vec()].concat())
-    };
-    let globals =
-        [format(52, "0.00"), format(164, "0.0%"), looks(52), looks(164), looks(51), looks(9)];
+    let formats = [(52u16, "0.00"), (164, "0.0%")];
+    let formats =
+        formats.map(|(number, code)| [&number.to_le_bytes()[..], &letters(code)].concat());
+    let looks = [52u16, 164, 51, 9].map(|number| [&[0, 0][..], &number.to_le_bytes()].concat());
+    let formats = formats.iter().map(|format| record(kind::FORMAT, format));
+    let looks = looks.iter().map(|look| record(kind::CELL_FORMAT, look));
+    let globals: Vec<Vec<u8>> = formats.chain(looks).collect();
     let sheet: Vec<Vec<u8>> = (0..4).map(|nth| number(0, nth, nth, 46_295.0)).collect();
     assert_eq!(
         cells(&globals, &sheet),
@@ -121,14 +123,9 @@ fn an_empty_text_may_end_at_its_length() {
 
 #[test]
 fn texts_of_excel_95_are_in_their_code_page() {
-    let label = cell(kind::LABEL, 0, 0, 0, b"\x03\x00Zo\x89");
-    let of = |page: u16| {
-        read_one(&stream(
-            0x0500,
-            &[record(kind::CODE_PAGE, &page.to_le_bytes())],
-            std::slice::from_ref(&label),
-        ))
-    };
+    let label = [cell(kind::LABEL, 0, 0, 0, b"\x03\x00Zo\x89")];
+    let page = |page: u16| [record(kind::CODE_PAGE, &page.to_le_bytes())];
+    let of = |number| read_one(&stream(0x0500, &page(number), &label));
     assert_eq!(of(850), Ok(vec!["A1 Zoë".to_string()]));
     assert_eq!(of(1252), Ok(vec!["A1 Zo‰".to_string()]));
     let unknown = of(12).expect("readable");
@@ -180,19 +177,13 @@ fn two_sheets_are_never_made_of_the_same_records() {
 /// A sheet may be hidden so that only a program can show it again.
 #[test]
 fn hidden_sheets_are_known_by_their_state() {
-    let hidden = |state: u8| {
-        let name: &[u8] = b"\x01\x00S";
-        let head = |at: u32| {
-            let tab = [&at.to_le_bytes()[..], &[state, 0], name].concat();
-            [begin(0x0600, 5), record(kind::SHEET, &tab), record(kind::END, &[])].concat()
-        };
-        let whole = head(head(0).len() as u32);
+    for (state, hidden) in [(0, false), (1, true), (2, true)] {
+        let whole = head(0x0600, &[], state, head(0x0600, &[], 0, 0).len() as u32);
         let cells = number(0, 0, 0, 1.0);
         let stream = [whole, begin(0x0600, 0x10), cells, record(kind::END, &[])].concat();
         let sheets = read_stream("q.xls", &stream, &Limits::default(), &mut Problems::default());
-        sheets.expect("readable")[0].hidden
-    };
-    assert_eq!([0, 1, 2].map(hidden), [false, true, true]);
+        assert_eq!(sheets.expect("readable")[0].hidden, hidden, "{state}");
+    }
 }
 
 #[test]
