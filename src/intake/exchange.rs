@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::read::{Limits, Sheet, read_file};
+use super::read::{Cell, Limits, Sheet, read_file};
 use crate::nouns::area::AreaCode;
 use crate::nouns::figure::Symbol;
 use crate::nouns::fingerprint::Fingerprint;
@@ -201,7 +201,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn head(&mut self, cells: &[super::read::Cell]) -> Result<(), Problem> {
+    fn head(&mut self, cells: &[Cell]) -> Result<(), Problem> {
         self.columns = cells
             .iter()
             .map(|cell| (self.sheet.shown(cell).trim().to_string(), cell.col))
@@ -212,87 +212,107 @@ impl Reader<'_> {
         }
     }
 
-    fn text(&self, cells: &[super::read::Cell], name: &str) -> String {
-        let column = self.columns[name];
-        let cell = cells.iter().find(|cell| cell.col == column);
-        cell.map_or(String::new(), |cell| as_it_was(self.sheet.shown(cell).trim()).to_string())
-    }
-
     fn row(
         &self,
         row: u32,
-        cells: &[super::read::Cell],
+        cells: &[Cell],
         year_month: i8,
         exchange: &mut Option<Exchange>,
     ) -> Result<(), Problem> {
-        let text = |name: &str| self.text(cells, name);
-        let wrong = |what: &str| {
-            let place = Place::line(self.file, row + 1);
-            Problem { place, ..changed(self.file, what) }
-        };
-        let number = |name: &str| match text(name).as_str() {
-            "" => Ok(None),
-            text => text.parse().map(Some).map_err(|_| wrong(&format!("`{name}` is no number"))),
-        };
-        let area = AreaCode::parse(&text("area_code"))
-            .ok_or_else(|| wrong("a row has no area code, such as E06000015"))?;
-        let days = [Day::parse(&text("period_start")), Day::parse(&text("period_end"))];
-        let [Some(start), Some(end)] = days else { return Err(wrong("a row has no period")) };
+        let cells = RowCells { reader: self, row, cells };
+        let area = AreaCode::parse(&cells.text("area_code"))
+            .ok_or_else(|| cells.wrong("a row has no area code, such as E06000015"))?;
+        let days = [Day::parse(&cells.text("period_start")), Day::parse(&cells.text("period_end"))];
+        let [Some(start), Some(end)] = days else { return Err(cells.wrong("a row has no period")) };
         let period = Period::new(start, end, year_month);
         let exchange = exchange.get_or_insert_with(|| Exchange {
             file: self.file.to_string(),
             fingerprint: None,
             area,
-            name: text("area"),
+            name: cells.text("area"),
             period,
             figures: Vec::new(),
             people: Vec::new(),
         });
         if (exchange.area, exchange.period) != (area, period) {
-            return Err(wrong("it holds rows of two councils or periods"));
+            return Err(cells.wrong("it holds rows of two councils or periods"));
         }
-        let kind = text("not_for_publication");
-        match Row::named(&kind).ok_or_else(|| wrong("a row is of no known kind"))? {
+        let kind = cells.text("not_for_publication");
+        match Row::named(&kind).ok_or_else(|| cells.wrong("a row is of no known kind"))? {
             Row::Figure => {
-                let lists = text("list");
+                let lists = cells.text("list");
                 let (numerator, denominator) = lists.split_once('/').unwrap_or((&lists, ""));
                 let known = |list: &str| (!list.is_empty()).then(|| list.to_string());
                 exchange.figures.push(ExchangedFigure {
-                    indicator: text("indicator"),
-                    definition: text("definition"),
-                    part_of: known(&text("part_of")),
-                    running: text("running") == "yes",
-                    title: text("title"),
-                    numerator: number("numerator")?,
-                    denominator: number("denominator")?,
-                    value: number("value")?,
-                    symbol: Symbol::of_code(&text("symbol")),
-                    tells_of: number("people")?.map(|n| n as usize),
+                    indicator: cells.text("indicator"),
+                    definition: cells.text("definition"),
+                    part_of: known(&cells.text("part_of")),
+                    running: cells.text("running") == "yes",
+                    title: cells.text("title"),
+                    numerator: cells.number("numerator")?,
+                    denominator: cells.number("denominator")?,
+                    value: cells.number("value")?,
+                    symbol: Symbol::of_code(&cells.text("symbol")),
+                    tells_of: cells.number("people")?.map(|n| n as usize),
                     numbers: BTreeMap::new(),
                     lists: [known(numerator), known(denominator)],
-                    sums: text("records") == "sum",
+                    sums: cells.text("records") == "sum",
                 });
             }
             Row::Number => {
-                let code = text("indicator");
+                let code = cells.text("indicator");
                 let told = exchange.figures.iter_mut().find(|told| told.indicator == code);
-                let told = told.ok_or_else(|| wrong("a number is of no figure above it"))?;
-                let (Some(value), Some(people)) = (number("value")?, number("people")?) else {
-                    return Err(wrong("a row of numbers has none"));
+                let told = told.ok_or_else(|| cells.wrong("a number is of no figure above it"))?;
+                let (Some(value), Some(people)) = (cells.number("value")?, cells.number("people")?)
+                else {
+                    return Err(cells.wrong("a row of numbers has none"));
                 };
                 told.numbers.insert(value.to_bits(), people as u32);
             }
             Row::People => {
-                let records = text("records");
+                let records = cells.text("records");
                 exchange.people.push(People {
-                    list: text("list"),
+                    list: cells.text("list"),
                     records: read_back(&records)
-                        .ok_or_else(|| wrong("`records` cannot be read"))?,
-                    count: number("people")?.unwrap_or(0.0) as u32,
+                        .ok_or_else(|| cells.wrong("`records` cannot be read"))?,
+                    count: cells.number("people")?.unwrap_or(0.0) as u32,
                 });
             }
         }
         Ok(())
+    }
+}
+
+/// A row of the file, its cells by the names of their columns.
+struct RowCells<'a> {
+    reader: &'a Reader<'a>,
+    row: u32,
+    cells: &'a [Cell],
+}
+
+impl RowCells<'_> {
+    /// What stands in a column; nothing where the cell is blank.
+    fn text(&self, name: &str) -> String {
+        let column = self.reader.columns[name];
+        let cell = self.cells.iter().find(|cell| cell.col == column);
+        let text = cell.map(|cell| self.reader.sheet.shown(cell));
+        text.map_or(String::new(), |text| as_it_was(text.trim()).to_string())
+    }
+
+    /// The number of a column; none where the cell is blank.
+    fn number(&self, name: &str) -> Result<Option<f64>, Problem> {
+        match self.text(name).as_str() {
+            "" => Ok(None),
+            text => {
+                text.parse().map(Some).map_err(|_| self.wrong(&format!("`{name}` is no number")))
+            }
+        }
+    }
+
+    /// That the row is not as it was written.
+    fn wrong(&self, what: &str) -> Problem {
+        let place = Place::line(self.reader.file, self.row + 1);
+        Problem { place, ..changed(self.reader.file, what) }
     }
 }
 

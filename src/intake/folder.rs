@@ -46,11 +46,15 @@ fn stem(folder: &Path, path: &Path) -> PathBuf {
     if path.is_dir() { inside.to_path_buf() } else { inside.with_extension("") }
 }
 
+/// That a folder cannot be read, and why.
+fn cannot_be_read(folder: &Path, e: &std::io::Error) -> Problem {
+    let message = format!("the folder cannot be read: {}", io_reason(e));
+    Problem::unreadable(folder.display().to_string(), message)
+}
+
+/// Finds the files below a folder: workbooks one by one, and folders of lists.
 fn gather(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Problem> {
-    let fails = |e: std::io::Error| {
-        let message = format!("the folder cannot be read: {}", io_reason(&e));
-        Problem::unreadable(folder.display().to_string(), message)
-    };
+    let fails = |e| cannot_be_read(folder, &e);
     let mut entries = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(fails)? {
         let entry = entry.map_err(fails)?;

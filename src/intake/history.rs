@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use crate::intake::published::Places;
-use crate::intake::read::{Limits, Sheet, read_file};
+use crate::intake::read::{Cell, Limits, Sheet, read_file};
 use crate::nouns::area::{Area, AreaCode};
 use crate::nouns::figure::{FigureValue, Symbol};
 use crate::nouns::formulas::as_it_was;
@@ -29,11 +29,14 @@ pub struct Entry {
     pub told: bool,
 }
 
+/// What a figure is of: indicator, area and period.
+pub type Of = (String, Area, Period);
+
 /// Everything that earlier reports printed: each figure as the latest of them has it.
 #[derive(Debug, Default)]
 pub struct History {
-    /// By indicator, area and period.
-    pub entries: HashMap<(String, Area, Period), Entry>,
+    /// By what they are of.
+    pub entries: HashMap<Of, Entry>,
 }
 
 /// Headings of `figures.csv` that are needed to read it back.
@@ -125,79 +128,98 @@ impl History {
             }
         }
         for (row, cells) in rows {
-            let text = |name: &str| {
-                let column = columns.get(name);
-                let cell = column.and_then(|column| cells.iter().find(|c| c.col == *column));
-                cell.map_or(String::new(), |c| as_it_was(&sheet_text(sheet, c)).to_string())
-            };
-            let line = row + 1;
-            let wrong = |what: &str| {
-                Problem::error(
-                    Place::line(&source.name, line),
-                    format!("{what}, so the row was left out"),
-                )
-                .hint("use the file as it was written; Excel may have changed its numbers")
-            };
-            let (Some(period), Some(report)) = (
-                read_period(&text("period"), year_month),
-                read_period(&text("reported_in"), year_month),
-            ) else {
-                problems.add(wrong("the period is not understood"));
-                continue;
-            };
-            let code = AreaCode::parse(&text("area_code")).map(|code| whose.places.now(code));
-            let area = match (text("area_type").as_str(), code) {
-                ("council", Some(code)) if whose.code == Some(code) => Area::Own,
-                ("council", None) if text("area").eq_ignore_ascii_case(whose.name) => Area::Own,
-                ("council", Some(_))
-                    if whose.code.is_none() && text("area").eq_ignore_ascii_case(whose.name) =>
-                {
-                    Area::Own
-                }
-                ("council", Some(code)) => Area::Council(code),
-                (word, _) => {
-                    match AREA_TYPES.iter().find(|(area, name)| *name == word && *area != Area::Own)
-                    {
-                        Some((area, _)) => *area,
-                        None => {
-                            problems.add(wrong("the area is not known"));
-                            continue;
-                        }
-                    }
-                }
-            };
-            let number = |name: &str| text(name).parse::<f64>().ok().filter(|n| n.is_finite());
-            let value = match (number("value"), Symbol::of_code(&text("symbol"))) {
-                (Some(n), _) => FigureValue::Number(n),
-                (None, Some(symbol)) => FigureValue::Gap { symbol, wording: text("printed") },
-                (None, None) => {
-                    problems.add(wrong("there is neither a value nor a symbol"));
-                    continue;
-                }
-            };
-            let mut entry = Entry {
-                numerator: number("numerator"),
-                denominator: number("denominator"),
-                told: matches!(value, FigureValue::Number(_)),
-                value,
-                printed: text("printed"),
-                report,
-            };
-            let key = (text("indicator"), area, period);
-            if let Some(other) = self.entries.get_mut(&key) {
-                other.told |= entry.told;
-                entry.told = other.told;
-            }
-            if self.entries.get(&key).is_none_or(|earlier| earlier.report.end <= report.end) {
-                self.entries.insert(key, entry);
+            let row =
+                EarlierRow { file: &source.name, line: row + 1, sheet, columns: &columns, cells };
+            match row.entry(whose, year_month) {
+                Ok((whose, entry)) => self.remember(whose, entry),
+                Err(problem) => problems.add(problem),
             }
         }
         Ok(())
     }
+
+    /// Keeps a figure; of one that several reports print, what the latest of them says.
+    fn remember(&mut self, of: Of, mut entry: Entry) {
+        let report = entry.report;
+        if let Some(other) = self.entries.get_mut(&of) {
+            other.told |= entry.told;
+            entry.told = other.told;
+        }
+        if self.entries.get(&of).is_none_or(|earlier| earlier.report.end <= report.end) {
+            self.entries.insert(of, entry);
+        }
+    }
 }
 
-fn sheet_text(sheet: &Sheet, cell: &crate::intake::read::Cell) -> String {
-    sheet.shown(cell).trim().to_string()
+/// A row of an earlier report, its cells by the names of their columns.
+struct EarlierRow<'a> {
+    file: &'a str,
+    line: u32,
+    sheet: &'a Sheet,
+    columns: &'a HashMap<String, u16>,
+    cells: &'a [Cell],
+}
+
+impl EarlierRow<'_> {
+    /// The figure that it holds, and whose it is; or why the row is left out.
+    fn entry(&self, whose: &Whose, year_month: i8) -> Result<(Of, Entry), Problem> {
+        let period = read_period(&self.text("period"), year_month);
+        let report = read_period(&self.text("reported_in"), year_month);
+        let (Some(period), Some(report)) = (period, report) else {
+            return Err(self.wrong("the period is not understood"));
+        };
+        let area = self.area(whose).ok_or_else(|| self.wrong("the area is not known"))?;
+        let value = match (self.number("value"), Symbol::of_code(&self.text("symbol"))) {
+            (Some(n), _) => FigureValue::Number(n),
+            (None, Some(symbol)) => FigureValue::Gap { symbol, wording: self.text("printed") },
+            (None, None) => return Err(self.wrong("there is neither a value nor a symbol")),
+        };
+        let entry = Entry {
+            numerator: self.number("numerator"),
+            denominator: self.number("denominator"),
+            told: matches!(value, FigureValue::Number(_)),
+            value,
+            printed: self.text("printed"),
+            report,
+        };
+        Ok(((self.text("indicator"), area, period), entry))
+    }
+
+    /// Whose figure it is: a council is known by its code, and by its name where a code is missing.
+    fn area(&self, whose: &Whose) -> Option<Area> {
+        let code = AreaCode::parse(&self.text("area_code")).map(|code| whose.places.now(code));
+        let has_its_name = self.text("area").eq_ignore_ascii_case(whose.name);
+        let of_type = self.text("area_type");
+        match (of_type.as_str(), code) {
+            ("council", Some(code)) if whose.code == Some(code) => Some(Area::Own),
+            ("council", None) if has_its_name => Some(Area::Own),
+            ("council", Some(_)) if whose.code.is_none() && has_its_name => Some(Area::Own),
+            ("council", Some(code)) => Some(Area::Council(code)),
+            (word, _) => {
+                let mut others = AREA_TYPES.iter().filter(|(area, _)| *area != Area::Own);
+                others.find(|(_, name)| *name == word).map(|(area, _)| *area)
+            }
+        }
+    }
+
+    /// What stands in a column; nothing where there is no such column.
+    fn text(&self, name: &str) -> String {
+        let column = self.columns.get(name);
+        let cell = column.and_then(|column| self.cells.iter().find(|c| c.col == *column));
+        cell.map_or(String::new(), |c| as_it_was(self.sheet.shown(c).trim()).to_string())
+    }
+
+    /// The number of a column, where it is one.
+    fn number(&self, name: &str) -> Option<f64> {
+        self.text(name).parse::<f64>().ok().filter(|n| n.is_finite())
+    }
+
+    /// That the row is left out, and why.
+    fn wrong(&self, what: &str) -> Problem {
+        let place = Place::line(self.file, self.line);
+        Problem::error(place, format!("{what}, so the row was left out"))
+            .hint("use the file as it was written; Excel may have changed its numbers")
+    }
 }
 
 /// A period as labels write it, odd days included: `1 April 2026 to 15 May 2026`.

@@ -199,10 +199,7 @@ impl Project {
         })?;
         let Parts { own, itself, packs } = parts;
         let added = packs::in_order(packs);
-        let needed = |name: &str| {
-            let mut abouts = added.iter().map(|pack| &pack.about).chain(&itself);
-            abouts.any(|about| about.needs.contains_key(name))
-        };
+        let needing: Vec<&About> = added.iter().map(|pack| &pack.about).chain(&itself).collect();
         let all = packs::shipped();
         if let Shipped::Named(names) = &settings.shipped_scripts {
             let known = || all.iter().map(|pack| pack.about.name.as_str());
@@ -215,10 +212,8 @@ impl Project {
                 );
             }
         }
-        let used = |pack: &&Pack| {
-            settings.shipped_scripts.holds(&pack.about.name) || needed(&pack.about.name)
-        };
-        let used: Vec<&Pack> = all.iter().filter(used).collect();
+        let used = all.iter().filter(|pack| is_used(&pack.about.name, &settings, &needing));
+        let used: Vec<&Pack> = used.collect();
         let there = used.iter().copied().chain(&added).map(|pack| &pack.about);
         let there: BTreeMap<_, _> = there.map(|a| (a.name.clone(), a.version.clone())).collect();
         if let Some(lacks) = added.iter().find_map(|pack| pack.about.lacks(&there)) {
@@ -242,20 +237,29 @@ impl Project {
     }
 }
 
+/// Whether a shipped pack is used: the settings name it, or another pack needs it.
+fn is_used(name: &str, settings: &Settings, needing: &[&About]) -> bool {
+    settings.shipped_scripts.holds(name)
+        || needing.iter().any(|about| about.needs.contains_key(name))
+}
+
+/// That a name in `leave_out` means nothing, and why.
+fn leaves_out_nothing(file: &str, name: &str, why: &str) -> Problem {
+    Problem::usage(file, format!("leave_out names `{name}`, {why}"))
+        .hint("leave_out = [\"annex-a.contacts_n\"],  the pack's name and that of the thing")
+}
+
 /// Notes what the settings leave out of packs: `pack.name`.
 fn leave_out(names: &[String], sources: &mut [Source], file: &str) -> Result<(), Problem> {
     for name in names {
-        let fault = |why: String| {
-            Problem::usage(file, format!("leave_out names `{name}`, {why}")).hint(
-                "leave_out = [\"annex-a.contacts_n\"],  the pack's name and that of the thing",
-            )
-        };
+        let fault = |why: &str| leaves_out_nothing(file, name, why);
         let Some((pack, bare)) = name.split_once('.') else {
-            return Err(fault("without its pack".to_string()));
+            return Err(fault("without its pack"));
         };
         if !sources.iter().any(|source| source.pack.as_deref() == Some(pack)) {
             let known = sources.iter().filter_map(|source| source.pack.as_deref());
-            return Err(fault(format!("of a pack that is not used{}", did_you_mean(pack, known))));
+            let guess = did_you_mean(pack, known);
+            return Err(fault(&format!("of a pack that is not used{guess}")));
         }
         for source in sources.iter_mut().filter(|source| source.pack.as_deref() == Some(pack)) {
             source.left_out.push(bare.to_string());
@@ -275,6 +279,11 @@ struct Parts {
     packs: Vec<Pack>,
 }
 
+/// That a file or folder of scripts cannot be read, and why.
+fn cannot_be_read(path: &Path, e: &std::io::Error) -> Problem {
+    Problem::unreadable(shown(path), format!("cannot be read: {}", io_reason(e)))
+}
+
 /// A path as messages show it: from the project's folder, with forward slashes.
 fn shown(path: &Path) -> String {
     let text = path.display().to_string().replace('\\', "/");
@@ -291,13 +300,10 @@ fn gather(
     depth: usize,
     found: &mut BTreeMap<String, Vec<u8>>,
 ) -> Result<(), Problem> {
-    let fail = |path: &Path, e: &std::io::Error| {
-        Problem::unreadable(shown(path), format!("cannot be read: {}", io_reason(e)))
-    };
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-        Err(e) => return Err(fail(folder, &e)),
+        Err(e) => return Err(cannot_be_read(folder, &e)),
     };
     if depth > DEEPEST {
         return Err(Problem::unreadable(shown(folder), "scripts lie too deep in folders")
@@ -310,7 +316,7 @@ fn gather(
             gather(root, &path, depth + 1, found)?;
         } else if is_script(&path) && path.is_file() {
             let name = shown(path.strip_prefix(root).unwrap_or(&path));
-            found.insert(name, std::fs::read(&path).map_err(|e| fail(&path, &e))?);
+            found.insert(name, std::fs::read(&path).map_err(|e| cannot_be_read(&path, &e))?);
         }
     }
     Ok(())

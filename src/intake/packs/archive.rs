@@ -9,13 +9,22 @@ use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 use super::{MOST_BYTES, MOST_FILES, admits, too_large};
 use crate::nouns::problem::Problem;
 
+/// That a file is no pack, or not a whole one.
+fn damaged(file: &str) -> Problem {
+    Problem::unreadable(file, "this is no pack, or a damaged one")
+        .hint("a pack is a folder, or the file that `rapporteur pack` makes of it")
+}
+
+/// That a pack is refused with all that it holds, for one file of it.
+fn refused(file: &str, name: &str, why: &str) -> Problem {
+    let message = format!("the pack holds `{}`, {why}", plain(name));
+    Problem::unreadable(file, message).hint("ask whoever made it: nothing of it was taken")
+}
+
 /// The files of an archive. One that leads out of its folder, or that no pack may hold, is refused
 /// with all the others.
 pub fn read(file: &str, bytes: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, Problem> {
-    let damaged = || {
-        Problem::unreadable(file, "this is no pack, or a damaged one")
-            .hint("a pack is a folder, or the file that `rapporteur pack` makes of it")
-    };
+    let damaged = || damaged(file);
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged())?;
     if archive.len() > MOST_FILES {
         return Err(too_large(file));
@@ -28,10 +37,7 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, Probl
         if entry.is_dir() {
             continue;
         }
-        let refuse = |why: &str| {
-            let message = format!("the pack holds `{}`, {why}", plain(&name));
-            Problem::unreadable(file, message).hint("ask whoever made it: nothing of it was taken")
-        };
+        let refuse = |why| refused(file, &name, why);
         let parts: Vec<&str> = name.split('/').collect();
         let leads_out = parts.iter().any(|part| matches!(*part, "" | "." | ".."));
         if leads_out || name.contains(['\\', ':']) || name.chars().any(char::is_control) {

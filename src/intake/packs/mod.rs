@@ -161,12 +161,7 @@ impl About {
             )
             .hint("names are made of small letters, digits and -, 40 at most"));
         }
-        let version = |what: &str, text: &str| {
-            version(text).ok_or_else(|| {
-                let message = format!("the version of {what}, \"{text}\", is none");
-                Problem::unreadable(file, message).hint("versions are written such as \"1.2.0\"")
-            })
-        };
+        let version = |what: &str, text: &str| version_of(what, text, file);
         let needs = written.needs.iter();
         Ok(About {
             version: version("the pack", &written.version)?,
@@ -206,6 +201,14 @@ impl About {
 
 /// Names that a folder cannot have on Windows, or that mean something else in a project.
 const RESERVED: [&str; 6] = ["con", "prn", "aux", "nul", "shared", "rapporteur"];
+
+/// The version that a pack's file gives of something, or that it gives none.
+fn version_of(what: &str, text: &str, file: &str) -> Result<Version, Problem> {
+    version(text).ok_or_else(|| {
+        let message = format!("the version of {what}, \"{text}\", is none");
+        Problem::unreadable(file, message).hint("versions are written such as \"1.2.0\"")
+    })
+}
 
 /// A version, of which the last parts may be left out.
 pub fn version(text: &str) -> Option<Version> {

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::{Published, Series, Value};
-use crate::definitions::Declarations;
+use crate::definitions::{Declarations, Indicator};
 use crate::nouns::area::AreaCode;
 use crate::nouns::period::Period;
 
@@ -55,6 +55,18 @@ pub struct Ledger {
     pub tallies: IndexMap<(String, String, String), Tally>,
 }
 
+impl Edition {
+    /// A value as its release has it.
+    fn of(series: &Series, value: &Value, indicator: &Indicator) -> Edition {
+        Edition {
+            release: series.release.clone(),
+            file: series.file.clone(),
+            line: value.line,
+            value: indicator.printed(&value.value, Some(series.decimals)),
+        }
+    }
+}
+
 impl Ledger {
     /// Holds each release against the one before it, figure by figure.
     pub fn of(published: &Published, declared: &Declarations) -> Ledger {
@@ -73,19 +85,13 @@ impl Ledger {
                     continue;
                 }
                 tally.moved += 1;
-                let edition = |series: &Series, value: &Value| Edition {
-                    release: series.release.clone(),
-                    file: series.file.clone(),
-                    line: value.line,
-                    value: indicator.printed(&value.value, Some(series.decimals)),
-                };
                 ledger.moved.push(Moved {
                     indicator: newer.indicator.clone(),
                     area: *area,
                     name: published.places.names.get(area).cloned().unwrap_or_default(),
                     period: *period,
-                    was: edition(older, was),
-                    now: edition(newer, now),
+                    was: Edition::of(older, was, indicator),
+                    now: Edition::of(newer, now, indicator),
                 });
             }
             let key = (older.release.clone(), newer.release.clone(), newer.indicator.clone());

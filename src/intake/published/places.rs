@@ -27,6 +27,14 @@ pub struct Places {
     now: BTreeMap<AreaCode, AreaCode>,
 }
 
+impl Series {
+    /// Whether it has a value of each of two codes for one year, so that they are two councils.
+    fn has_both(&self, old: AreaCode, new: AreaCode) -> bool {
+        let mut of_old = self.values.keys().filter(|(code, _)| *code == old);
+        of_old.any(|(_, year)| self.values.contains_key(&(new, *year)))
+    }
+}
+
 impl Places {
     /// A council by its nine-character code, old or new, or its three-digit number.
     pub fn council(&self, text: &str) -> Option<AreaCode> {
@@ -65,12 +73,7 @@ impl Places {
     pub(super) fn join(&mut self, series: &mut [Series]) {
         for (old, number) in &self.numbers {
             let Some(new) = self.by_number.get(number).filter(|new| *new != old) else { continue };
-            let both = |one: &Series| {
-                one.values
-                    .keys()
-                    .any(|(code, year)| code == old && one.values.contains_key(&(*new, *year)))
-            };
-            if !series.iter().any(both) {
+            if !series.iter().any(|one| one.has_both(*old, *new)) {
                 self.now.insert(*old, *new);
             }
         }

@@ -20,6 +20,14 @@ struct Row<'s> {
     cells: &'s [Cell],
 }
 
+impl Row<'_> {
+    /// Whether one of these texts stands in a column.
+    fn says(&self, column: u16, ids: &[u32]) -> bool {
+        let cell = self.cells.iter().find(|cell| cell.col == column);
+        cell.and_then(Cell::text_id).is_some_and(|id| ids.contains(&id))
+    }
+}
+
 /// A file that was read.
 pub(super) struct Table<'s> {
     pub(super) file: String,
@@ -117,10 +125,13 @@ impl<'s> Table<'s> {
 
     /// Whether the file has every column that a declaration asks for, and every text in it.
     pub(super) fn has(&self, source: &Declared) -> bool {
-        let holds = |(column, texts): &(String, Vec<String>)| {
-            self.column(column).and_then(|index| self.text_ids(column, index, texts)).is_ok()
-        };
-        self.column(&source.value).is_ok() && source.conditions.iter().all(holds)
+        self.column(&source.value).is_ok()
+            && source.conditions.iter().all(|(column, texts)| self.holds(column, texts))
+    }
+
+    /// Whether it has a column, and each of the texts somewhere in it.
+    fn holds(&self, column: &str, texts: &[String]) -> bool {
+        self.column(column).and_then(|index| self.text_ids(column, index, texts)).is_ok()
     }
 
     /// The values that a declaration asks for, and how many decimals they are given with.
@@ -143,15 +154,10 @@ impl<'s> Table<'s> {
         let mut values = Values::new();
         let mut decimals = 0;
         for row in &self.rows {
-            let cell = |column: u16| row.cells.iter().find(|c| c.col == column);
-            let keeps = |(column, ids): &(u16, Vec<u32>)| {
-                cell(*column).and_then(Cell::text_id).is_some_and(|id| ids.contains(&id))
-            };
-            if !filters.iter().all(keeps) {
+            if !filters.iter().all(|(column, ids)| row.says(*column, ids)) {
                 continue;
             }
-            let text = cell(value_column)
-                .map_or("", |c| text(self.sheet, std::slice::from_ref(c), value_column));
+            let text = text(self.sheet, row.cells, value_column);
             let value = match read_value(text) {
                 Some(value) => value,
                 None => {

@@ -187,9 +187,6 @@ fn each_record(
     let mut open: Vec<Open> = Vec::new();
     let mut elements: Vec<Element> = Vec::new();
     let mut fields = 0;
-    let too_many = |what, found: usize, allowed: usize| {
-        limits.exceeded(&place.file, what, found as u64, allowed as u64)
-    };
     loop {
         match xml.next()? {
             Token::Open(tag) => {
@@ -213,19 +210,14 @@ fn each_record(
                     let position = *position;
                     let elements = std::mem::take(&mut elements);
                     let found = take(&Record::of(closed.name, position, elements))?;
-                    if found > limits.cells {
-                        return Err(too_many("cells", found, limits.cells));
-                    }
-                    if positions.len() > limits.parts {
-                        return Err(too_many("kinds of records", positions.len(), limits.parts));
-                    }
+                    let kinds = positions.len();
+                    limits.hold(&place.file, "cells", found, limits.cells)?;
+                    limits.hold(&place.file, "kinds of records", kinds, limits.parts)?;
                     fields = 0;
                 } else if let (None, Some(around)) = (closed.number, open.last()) {
                     let Some(number) = around.number else { continue };
                     fields += 1;
-                    if fields > MOST_FIELDS {
-                        return Err(too_many("fields in a record", fields, MOST_FIELDS));
-                    }
+                    limits.hold(&place.file, "fields in a record", fields, MOST_FIELDS)?;
                     let text = closed.text.trim().to_string();
                     if elements[number].fields.insert(closed.name.clone(), text).is_some() {
                         let record = open.get(1).map_or("", |record| &record.name);

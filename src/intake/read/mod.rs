@@ -76,6 +76,14 @@ impl Limits {
         }
     }
 
+    /// That no more was found than is allowed.
+    fn hold(&self, file: &str, what: &str, found: usize, allowed: usize) -> Result<(), Problem> {
+        match found > allowed {
+            true => Err(self.exceeded(file, what, found as u64, allowed as u64)),
+            false => Ok(()),
+        }
+    }
+
     fn exceeded(&self, file: &str, what: &str, found: u64, limit: u64) -> Problem {
         let found = if found == u64::MAX { "more".to_string() } else { found.to_string() };
         let message = format!("the file is too large: {found} {what}, of {limit} allowed");
@@ -119,14 +127,18 @@ pub fn read_file(path: &Path, limits: &Limits, problems: &mut Problems) -> Resul
     Ok(Source { fingerprint: Some(Fingerprint::of(&bytes)), ..read })
 }
 
+/// That a file cannot be read and why, with the name of one that may be meant.
+fn cannot_be_read(path: &Path, e: &std::io::Error) -> Problem {
+    let near = near_file(path).filter(|_| e.kind() == std::io::ErrorKind::NotFound);
+    let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+    let message = format!("the file cannot be read: {}{near}", io_reason(e));
+    Problem::unreadable(path.display().to_string(), message)
+}
+
 /// A file's content as it is.
 pub fn file_bytes(path: &Path, limits: &Limits) -> Result<Vec<u8>, Problem> {
     let name = path.display().to_string();
-    let fail = |e: std::io::Error| {
-        let near = near_file(path).filter(|_| e.kind() == std::io::ErrorKind::NotFound);
-        let near = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-        Problem::unreadable(&name, format!("the file cannot be read: {}{near}", io_reason(&e)))
-    };
+    let fail = |e| cannot_be_read(path, &e);
     let about = std::fs::metadata(path).map_err(fail)?;
     if let Some(workbook) = locked_by(path) {
         let what = "this is Excel's mark of an open workbook, not the workbook itself";
@@ -158,6 +170,13 @@ pub fn locked_by(path: &Path) -> Option<String> {
     excel.or(office).map(str::to_string)
 }
 
+/// Whether a file's name is another one with the ending of a workbook or list behind it.
+fn is_with_ending(name: &str, bare: &str) -> bool {
+    let Some((stem, ending)) = name.rsplit_once('.') else { return false };
+    let is_read = is_ending(ending, &WHOLE) || is_ending(ending, &[LIST]);
+    is_read && stem.eq_ignore_ascii_case(bare)
+}
+
 /// The file that is most likely meant by the name of one that there is not: of a like name, or with
 /// an ending.
 pub fn near_file(path: &Path) -> Option<String> {
@@ -168,13 +187,7 @@ pub fn near_file(path: &Path) -> Option<String> {
         entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
     names.retain(|name| !name.starts_with(['.', '~']));
     names.sort();
-    let is = |name: &&String| {
-        let stem = name
-            .rsplit_once('.')
-            .filter(|(_, ending)| is_ending(ending, &WHOLE) || is_ending(ending, &[LIST]));
-        stem.is_some_and(|(stem, _)| stem.eq_ignore_ascii_case(wanted))
-    };
-    let near = names.iter().find(is).map(String::as_str);
+    let near = names.iter().find(|name| is_with_ending(name, wanted)).map(String::as_str);
     let near = near.or_else(|| nearest(wanted, names.iter().map(String::as_str)))?;
     Some(folder.map_or(near.to_string(), |folder| folder.join(near).display().to_string()))
 }

@@ -226,9 +226,6 @@ impl<R: BufRead> Document<'_, R> {
         shown: &Shown,
     ) -> Result<Option<Cell>, Problem> {
         let no_value = || self.book.damaged_at(row, col, "a cell is without its value");
-        let number = |text: &Option<String>| {
-            text.as_deref().and_then(|text| text.trim().parse::<f64>().ok()).ok_or_else(no_value)
-        };
         let text = written.text.as_deref().unwrap_or(&shown.text);
         let formula = written.formula;
         let value = match written.kind.as_deref() {
@@ -237,7 +234,10 @@ impl<R: BufRead> Document<'_, R> {
             Some(_) if formula && error_word(&shown.text).is_some() => {
                 Value::Error(error_word(&shown.text).unwrap_or("#VALUE!"))
             }
-            Some("float" | "currency" | "percentage") => Value::Number(number(&written.value)?),
+            Some("float" | "currency" | "percentage") => {
+                let number = written.value.as_deref().and_then(|text| text.trim().parse().ok());
+                Value::Number(number.ok_or_else(no_value)?)
+            }
             Some("date") => {
                 let serial = written.date.as_deref().and_then(serial_of).ok_or_else(no_value)?;
                 dated(serial, false)
@@ -528,14 +528,16 @@ mod tests {
         }
     }
 
+    /// A row that is there so many times.
+    fn row(times: u32, inside: &str) -> String {
+        format!("<t:table-row t:number-rows-repeated='{times}'>{inside}</t:table-row>")
+    }
+
     #[test]
     fn what_is_repeated_counts_and_blanks_do_not() {
         let text = "<t:table-cell t:number-columns-repeated='2' \
                     o:value-type='string'><x:p>zz</x:p></t:table-cell>";
         let blank = "<t:table-cell t:number-columns-repeated='16000'/>";
-        let row = |times: u32, inside: &str| {
-            format!("<t:table-row t:number-rows-repeated='{times}'>{inside}</t:table-row>")
-        };
         let sheet = [row(2, text), row(1_000_000, blank), row(1, text)].concat();
         let found = rows(&sheet).expect("readable");
         assert_eq!(found, ["A1 zz", "B1 zz", "A2 zz", "B2 zz", "A1000003 zz", "B1000003 zz"]);

@@ -367,18 +367,20 @@ fn text(content: &[u8]) -> Option<(Cow<'_, str>, &[u8])> {
 mod tests {
     use super::*;
 
+    /// A text as the file holds it: how long it is, and its letters.
+    fn written(text: &str) -> Vec<u8> {
+        let length = (text.len() as u32).to_le_bytes().to_vec();
+        [length, text.encode_utf16().flat_map(u16::to_le_bytes).collect()].concat()
+    }
+
     #[test]
     fn hidden_sheets_are_known_by_their_state() {
-        let text = |text: &str| {
-            let length = (text.len() as u32).to_le_bytes().to_vec();
-            [length, text.encode_utf16().flat_map(u16::to_le_bytes).collect()].concat()
-        };
-        let hidden = |state: u8| {
+        for (state, hidden) in [(0, false), (1, true), (2, true)] {
             let head = [state, 0, 0, 0, 1, 0, 0, 0];
-            let sheet = tab(&[&head[..], &text("rId1"), &text("S")].concat()).expect("a sheet");
+            let record = [&head[..], &written("rId1"), &written("S")].concat();
+            let sheet = tab(&record).expect("a sheet");
             assert_eq!((sheet.relation.as_str(), sheet.name.as_str()), ("rId1", "S"));
-            sheet.hidden
-        };
-        assert_eq!([0, 1, 2].map(hidden), [false, true, true]);
+            assert_eq!(sheet.hidden, hidden, "{state}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::find::Found;
 use super::typing::fits;
-use crate::definitions::{Column, ColumnType, Declarations};
+use crate::definitions::{ColumnType, Declarations};
 use crate::intake::read::{Sheet, Value};
 use crate::nouns::problem::Problem;
 
@@ -42,15 +42,12 @@ pub fn of(
 /// tell.
 fn goes_on(sheet: &Sheet, found: &Found, declared: &Declarations) -> bool {
     let list = &declared.lists[&found.list];
-    let column_at = |col: u16| -> Option<&Column> {
-        let index = found.columns.iter().position(|at| *at == Some(col))?;
-        Some(&list.columns[index])
-    };
     let (mut told, mut fitting, mut all) = (0, 0, 0);
     for (_, cells) in sheet.rows().take(LOOKED_AT) {
         for cell in cells {
             all += 1;
-            let Some(column) = column_at(cell.col) else { continue };
+            let Some(index) = found.column_at(cell.col) else { continue };
+            let column = &list.columns[index];
             let speaks = matches!(column.kind, ColumnType::Date | ColumnType::Codes(_));
             let fits = match sheet.value(cell) {
                 Value::Error(_) | Value::Uncalculated | Value::NoText => continue,

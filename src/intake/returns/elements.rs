@@ -31,6 +31,12 @@ fn is_made_of(list: &List, elements: &Elements) -> bool {
     list.element.as_ref().is_some_and(|element| element.eq_ignore_ascii_case(&elements.name))
 }
 
+/// Puts a cell down on a sheet that is made of another.
+fn put(made: &mut Sheet, row: u32, col: usize, value: Value) {
+    // The cells come in order and fit, as those did that they are taken from.
+    let _ = made.push(row, col as u32, value, false);
+}
+
 /// The rows of a list, under its own headings. XML leaves out what is blank, so that a column which
 /// no element has is a blank one, not one that is missing.
 fn list_of(sheet: &Sheet, elements: &Elements, list: &List) -> Sheet {
@@ -55,12 +61,8 @@ fn list_of(sheet: &Sheet, elements: &Elements, list: &List) -> Sheet {
     let mut made = Sheet::new(place, &list.title);
     made.typed = sheet.typed;
     let mut of_rows = Elements { rows: Vec::new(), ..elements.clone() };
-    let mut put = |row: u32, col: usize, value: Value| {
-        // The cells come in order and fit, as those did that they are taken from.
-        let _ = made.push(row, col as u32, value, false);
-    };
     for (col, (name, _)) in columns.iter().enumerate() {
-        put(0, col, Value::Text(name));
+        put(&mut made, 0, col, Value::Text(name));
     }
     for (row, cells) in rows {
         let cell = |at: u16| cells.iter().find(|cell| cell.col == at);
@@ -74,7 +76,7 @@ fn list_of(sheet: &Sheet, elements: &Elements, list: &List) -> Sheet {
         let number = of_rows.rows.len() as u32;
         for (col, (_, at)) in columns.iter().enumerate() {
             if let Some(cell) = at.and_then(cell) {
-                put(number, col, sheet.value(cell));
+                put(&mut made, number, col, sheet.value(cell));
             }
         }
     }

@@ -41,6 +41,13 @@ pub struct Found {
     pub(super) coverage: f64,
 }
 
+impl Found {
+    /// Which of the list's columns stands in a column of the sheet.
+    pub fn column_at(&self, col: u16) -> Option<usize> {
+        self.columns.iter().position(|at| *at == Some(col))
+    }
+}
+
 /// The list that a sheet holds and its header row; none where nothing fits well enough.
 pub fn find_list(sheet: &Sheet, declared: &Declarations) -> Option<Found> {
     best(sheet, declared).filter(|found| fits(sheet, found))
@@ -144,13 +151,17 @@ struct Known {
     names: HashSet<String>,
 }
 
+/// All names that a column may go by in a heading.
+fn names_of(column: &Column) -> Vec<String> {
+    let names = std::iter::once(&column.name).chain(&column.also).chain(&column.local);
+    names.map(|name| normalised(name)).collect()
+}
+
 impl Known {
     fn of(declared: &Declarations) -> Known {
-        let names = |c: &Column| {
-            std::iter::once(&c.name).chain(&c.also).chain(&c.local).map(|n| normalised(n)).collect()
-        };
+        let lists = declared.lists.values();
         let lists: Vec<Vec<Vec<String>>> =
-            declared.lists.values().map(|l| l.columns.iter().map(names).collect()).collect();
+            lists.map(|list| list.columns.iter().map(names_of).collect()).collect();
         let names = lists.iter().flatten().flatten().cloned().collect();
         Known { lists, names }
     }

@@ -38,10 +38,9 @@ fn spellings(parts: &[(&List, &mut Part)]) -> HashMap<Box<str>, Option<Box<str>>
     }
     // A sheet that has both means two.
     padded.retain(|bare, known| {
-        let both = |texts: &Texts| {
-            texts.contains(bare) && known.as_ref().is_some_and(|known| texts.contains(known))
-        };
-        !parts.iter().filter_map(|(list, part)| key_texts(list, part)).any(both)
+        let Some(known) = known else { return true };
+        let mut keys = parts.iter().filter_map(|(list, part)| key_texts(list, part));
+        !keys.any(|texts| texts.contains(bare) && texts.contains(&*known))
     });
     padded
 }

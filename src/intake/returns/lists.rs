@@ -1,6 +1,8 @@
 //! The lists of a return: found on its sheets, typed, and laid together where a list stands on
 //! several.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use indexmap::IndexMap;
 
 use super::find::{self, Found, find_lists};
@@ -45,13 +47,7 @@ impl Return {
                 seen::tell_hidden_rows(sheet, headed.first_row, problems);
             }
         }
-        let read = |(sheet, found): &Listed| -> (Part, Problems) {
-            let mut problems = Problems::default();
-            let list = &declared.lists[&found.list];
-            let merged = seen::may_be_merged(list, found);
-            let sheet = seen::unmerged(sheet, found.first_row, &merged, &mut problems);
-            (typing::read(&sheet, list, found, period, &mut problems), problems)
-        };
+        let read = |listed: &Listed| read_listed(listed, declared, period);
         let mut parts = Vec::new();
         let typed = in_two(&found, |(sheet, _)| sheet.len(), read);
         for ((sheet, found), (part, faults)) in found.iter().zip(typed) {
@@ -141,9 +137,7 @@ impl Return {
             let same_list = |(_, other): &&Listed| other.list == list.list;
             let others = || found.iter().filter(same_list);
             let public = declared.lists[&list.list].is_public();
-            let timeless = |(other, _): &Listed| {
-                tabs::are_together(sheet, other) && tabs::latest(&other.name, period).is_none()
-            };
+            let timeless = |(other, _): &Listed| is_the_timeless_one(other, sheet, period);
             let other = tabs::other_period(&sheet.name, period, public);
             if let Some(other) = other.filter(|_| public || others().any(timeless)) {
                 self.leave_out_other(sheet, &other, problems);
@@ -162,6 +156,30 @@ impl Return {
     }
 }
 
+/// Types the cells of a list on its sheet, and tells what is wrong with them.
+fn read_listed(
+    (sheet, found): &Listed,
+    declared: &Declarations,
+    period: &Period,
+) -> (Part, Problems) {
+    let mut problems = Problems::default();
+    let list = &declared.lists[&found.list];
+    let merged = seen::may_be_merged(list, found);
+    let sheet = seen::unmerged(sheet, found.first_row, &merged, &mut problems);
+    (typing::read(&sheet, list, found, period, &mut problems), problems)
+}
+
+/// Whether a sheet stands with another one and is named after no time, so that it is the return's.
+fn is_the_timeless_one(sheet: &Sheet, beside: &Sheet, period: &Period) -> bool {
+    tabs::are_together(beside, sheet) && tabs::latest(&sheet.name, period).is_none()
+}
+
+/// Whether a list came back without a row, and without a word that there are none.
+fn counts_nobody(pieces: &[Piece]) -> bool {
+    let has_none = |part: &Part| part.rows.is_empty() && part.left_out.is_none();
+    pieces.iter().all(|p| has_none(&p.part)) && !pieces.iter().any(|p| p.part.says_none)
+}
+
 /// A list of which the headings alone came back counts nobody, and looks like one of which there
 /// are none. That there are none is said in words.
 fn tell_of_no_rows(
@@ -170,13 +188,9 @@ fn tell_of_no_rows(
     problems: &mut Problems,
 ) {
     const NAMED: usize = 4;
-    let has_none = |part: &Part| part.rows.is_empty() && part.left_out.is_none();
-    let unsaid = |(_, pieces): &(&&str, &Vec<Piece>)| {
-        pieces.iter().all(|p| has_none(&p.part)) && !pieces.iter().any(|p| p.part.says_none)
-    };
     let empty: Vec<(&List, &Place)> = by_list
         .iter()
-        .filter(unsaid)
+        .filter(|(_, pieces)| counts_nobody(pieces))
         .map(|(name, pieces)| (&declared.lists[*name], &pieces[0].part.place))
         .collect();
     let Some((first, place)) = empty.first() else { return };
@@ -227,6 +241,20 @@ fn laid_together(list: &List, mut pieces: Vec<Piece>, problems: &mut Problems) -
     records
 }
 
+/// What one thread does: the work for each item that no other has begun.
+fn do_those_left<T, R>(
+    items: &[T],
+    order: &[usize],
+    next: &AtomicUsize,
+    work: &impl Fn(&T) -> R,
+) -> Vec<(usize, R)> {
+    let mut done = Vec::new();
+    while let Some(&i) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+        done.push((i, work(&items[i])));
+    }
+    done
+}
+
 /// Does the work for each item on two threads, largest first, and gives the results in the items'
 /// order.
 fn in_two<T: Sync, R: Send>(
@@ -240,14 +268,8 @@ fn in_two<T: Sync, R: Send>(
     }
     let mut order: Vec<usize> = (0..items.len()).collect();
     order.sort_by_key(|&i| std::cmp::Reverse(size(&items[i])));
-    let next = std::sync::atomic::AtomicUsize::new(0);
-    let some = || {
-        let mut done = Vec::new();
-        while let Some(&i) = order.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
-            done.push((i, work(&items[i])));
-        }
-        done
-    };
+    let next = AtomicUsize::new(0);
+    let some = || do_those_left(items, &order, &next, &work);
     let (mut done, mine) = both(some, some);
     done.extend(mine);
     done.sort_by_key(|(i, _)| *i);

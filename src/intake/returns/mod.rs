@@ -107,15 +107,10 @@ impl Return {
                 .period(reporting.year_month, problems)?
                 .ok_or_else(|| no_period(sources))?,
         };
-        for (sheet, kind) in &typed {
-            let other = tabs::other_period(&sheet.name, &period, false);
-            let meant = |(beside, of): &(&Sheet, TypedSheet)| {
-                of.name() == kind.name()
-                    && tabs::are_together(sheet, beside)
-                    && tabs::other_period(&beside.name, &period, false).is_none()
-            };
-            match other {
-                Some(other) if typed.iter().any(meant) => {
+        for one in &typed {
+            let (sheet, kind) = one;
+            match tabs::other_period(&sheet.name, &period, false) {
+                Some(other) if typed.iter().any(|beside| is_meant(beside, one, &period)) => {
                     received.leave_out_other(sheet, &other, problems)
                 }
                 Some(other) if sheet.typed => {
@@ -205,20 +200,11 @@ impl Return {
         (key, keys): (&str, &[u32]),
         without: Option<(&str, &[u32])>,
     ) -> Return {
-        let of_them = |(name, records): (&String, &Records), within: &str| {
-            let these = if declared.lists[name].key == key { keys } else { &[] };
-            let left_out = without.filter(|(list, _)| *list == format!("{within}{name}"));
-            let left_out = left_out.map_or(&[][..], |(_, records)| records);
-            let chosen = these.iter().flat_map(|key| records.with_key(*key)).copied();
-            let is_left_out = |record: &u32| left_out.binary_search(record).is_ok();
-            let mut chosen: Vec<u32> = chosen.filter(|record| !is_left_out(record)).collect();
-            chosen.sort_unstable();
-            (name.clone(), records.some(&chosen))
-        };
+        let wanted = Wanted { declared, key, keys, without };
         let sent = self.lists.iter().filter(|(name, _)| declared.lists[*name].made_of.is_none());
         let mut some = Return {
-            lists: sent.map(|list| of_them(list, "")).collect(),
-            last_year: self.last_year.iter().map(|list| of_them(list, LAST_YEAR)).collect(),
+            lists: sent.map(|list| wanted.of(list, "")).collect(),
+            last_year: self.last_year.iter().map(|list| wanted.of(list, LAST_YEAR)).collect(),
             reference: self.reference.clone(),
             management: self.management.clone(),
             found: Vec::new(),
@@ -257,4 +243,35 @@ fn no_period(sources: &[Source]) -> Problem {
     Problem::error(Place::file(file), "the return does not say which period it is for")
         .hint("write `Period end` and a date on the Cover, or --period \"2026/27 Q2\"")
         .hint_in_page("give the Cover sheet a row `Period end` with a date")
+}
+
+/// The keys whose records are wanted, and records of one list that are left out all the same.
+struct Wanted<'a> {
+    declared: &'a Declarations,
+    key: &'a str,
+    keys: &'a [u32],
+    without: Option<(&'a str, &'a [u32])>,
+}
+
+impl Wanted<'_> {
+    /// Those of one list, which has another name in full where it stands within others; none of a
+    /// list that goes by another key.
+    fn of(&self, (name, records): (&String, &Records), within: &str) -> (String, Records) {
+        let these = if self.declared.lists[name].key == self.key { self.keys } else { &[] };
+        let left_out = self.without.filter(|(list, _)| *list == format!("{within}{name}"));
+        let left_out = left_out.map_or(&[][..], |(_, records)| records);
+        (name.clone(), records.of_keys(these, left_out))
+    }
+}
+
+/// Whether a sheet is the one of its kind that the return's period is meant with: another one of
+/// the same kind beside it, named after another period, is left out then.
+fn is_meant(
+    (sheet, kind): &(&Sheet, TypedSheet),
+    (other, of_kind): &(&Sheet, TypedSheet),
+    period: &Period,
+) -> bool {
+    kind.name() == of_kind.name()
+        && tabs::are_together(other, sheet)
+        && tabs::other_period(&sheet.name, period, false).is_none()
 }

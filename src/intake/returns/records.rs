@@ -248,6 +248,16 @@ impl Records {
         here.find_map(|(_, _, at)| at.iter().position(|col| *col == Some(cell.col)))
     }
 
+    /// The records of some keys by themselves, but for those that are left out, which stand in
+    /// order.
+    pub fn of_keys(&self, keys: &[u32], left_out: &[u32]) -> Records {
+        let mut chosen: Vec<u32> =
+            keys.iter().flat_map(|key| self.with_key(*key)).copied().collect();
+        chosen.retain(|record| left_out.binary_search(record).is_err());
+        chosen.sort_unstable();
+        self.some(&chosen)
+    }
+
     /// Some of the records by themselves, with no more texts than they use.
     pub fn some(&self, chosen: &[u32]) -> Records {
         let columns = self.columns.iter().map(|column| some_of(column, chosen)).collect();
@@ -442,11 +452,11 @@ fn some_of(column: &ColumnData, chosen: &[u32]) -> ColumnData {
         ColumnData::Absent => ColumnData::Absent,
         ColumnData::Text { ids, texts: all } => {
             let mut texts = Texts::default();
-            let mut own = |id: u32| match id {
+            let ids = chosen.iter().map(|record| match ids[*record as usize] {
                 BLANK_TEXT => BLANK_TEXT,
                 id => texts.insert_full(all[id as usize].clone()).0 as u32,
-            };
-            let ids = chosen.iter().map(|record| own(ids[*record as usize])).collect();
+            });
+            let ids = ids.collect();
             ColumnData::Text { ids, texts }
         }
         ColumnData::Number(numbers) => {

@@ -133,11 +133,7 @@ impl Said {
             (None, None) => vec![own_year],
         };
         if let Some(month) = self.month {
-            let ends = |year: i16| {
-                let first = Day::from_ymd(year, month, 1)?;
-                let end = first.plus_months(1).plus_days(-1);
-                Some(Period::new(end, end, month_of_year).year_to_date())
-            };
+            let ends = |year: i16| year_until(year, month, month_of_year);
             let calendar: Vec<i16> = match (self.year, self.bare_year) {
                 (None, Some(year)) => vec![year],
                 _ => years.iter().map(|y| y + i16::from(month < month_of_year)).collect(),
@@ -190,14 +186,24 @@ pub fn other_period(name: &str, period: &Period, within: bool) -> Option<String>
         return Some("an earlier period".to_string());
     }
     let periods = said.periods(period);
-    let fits = |other: &Period| {
-        let ends_with_it = other.end == period.end;
-        let whole_year = other.start <= period.start && other.end >= period.end;
-        let overlaps = other.start <= period.end && other.end >= period.year_start();
-        ends_with_it || whole_year || (within && overlaps)
-    };
     let first = periods.first()?;
-    (!periods.iter().any(fits)).then(|| first.label())
+    (!periods.iter().any(|other| fits(other, period, within))).then(|| first.label())
+}
+
+/// Whether a sheet of another period may be a part of a return: the periods end together, one holds
+/// the other, or some of the rows are of the return's year.
+fn fits(other: &Period, period: &Period, within: bool) -> bool {
+    let ends_with_it = other.end == period.end;
+    let whole_year = other.start <= period.start && other.end >= period.end;
+    let overlaps = other.start <= period.end && other.end >= period.year_start();
+    ends_with_it || whole_year || (within && overlaps)
+}
+
+/// The year that a month ends in, as far as to the last day of that month.
+fn year_until(year: i16, month: i8, month_of_year: i8) -> Option<Period> {
+    let first = Day::from_ymd(year, month, 1)?;
+    let end = first.plus_months(1).plus_days(-1);
+    Some(Period::new(end, end, month_of_year).year_to_date())
 }
 
 /// The last day that a name speaks of, to put several returns in their order.
@@ -208,6 +214,15 @@ pub fn latest(name: &str, period: &Period) -> Option<Day> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_month_ends_with_its_last_day_and_begins_with_its_year() {
+        let days = |period: Period| (period.start.iso(), period.end.iso());
+        let leap = year_until(2028, 2, 4).map(days);
+        assert_eq!(leap, Some(("2027-04-01".to_string(), "2028-02-29".to_string())));
+        let first = year_until(2026, 4, 4).map(days);
+        assert_eq!(first, Some(("2026-04-01".to_string(), "2026-04-30".to_string())));
+    }
 
     #[test]
     fn copies_are_known_by_their_names() {

@@ -14,16 +14,14 @@ pub fn leave_out_others(sheet: &Sheet, list: &List, found: &mut Found, problems:
         if column.not_in.is_empty() {
             continue;
         }
-        let is_its = |col: u16, heading: &str| match *at {
-            Some(at) => at == col && column.other_unit(heading).is_some(),
-            None => is_but_for_the_unit(column, heading),
-        };
         let rows =
             [found.header_row.checked_sub(u32::from(found.two_rows)), Some(found.header_row)];
         let headings = sheet.rows().filter(|(row, _)| rows.contains(&Some(*row)));
         let texts = headings.flat_map(|(row, cells)| cells.iter().map(move |cell| (row, cell)));
         let mut named = texts.filter_map(|(row, cell)| match sheet.value(cell) {
-            Value::Text(text) if is_its(cell.col, text) => Some((row, cell.col, text.to_string())),
+            Value::Text(text) if is_in_another_unit(column, *at, cell.col, text) => {
+                Some((row, cell.col, text.to_string()))
+            }
             _ => None,
         });
         let Some((row, col, heading)) = named.next_back() else { continue };
@@ -37,6 +35,15 @@ pub fn leave_out_others(sheet: &Sheet, list: &List, found: &mut Found, problems:
         );
         *at = None;
         found.unknown.retain(|unknown| *unknown != heading.trim());
+    }
+}
+
+/// Whether a heading is that of a column in a unit which the column is not in. `at` is where the
+/// column was found, `col` where the heading stands.
+fn is_in_another_unit(column: &Column, at: Option<u16>, col: u16, heading: &str) -> bool {
+    match at {
+        Some(at) => at == col && column.other_unit(heading).is_some(),
+        None => is_but_for_the_unit(column, heading),
     }
 }
 

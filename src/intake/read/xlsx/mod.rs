@@ -45,17 +45,19 @@ impl Spent<'_> {
         let allowed = self.limits.cells;
         let all_filled = self.filled.fetch_add(filled, Ordering::Relaxed) + filled;
         let all_blank = self.blank.fetch_add(blank, Ordering::Relaxed) + blank;
-        // How many it would have been depends on which sheet was read first.
-        let passed = |what, allowed: usize| {
-            Err(self.limits.exceeded(self.file, what, u64::MAX, allowed as u64))
-        };
         if all_filled > allowed {
-            return passed("cells", allowed);
+            return Err(self.exceeded("cells", allowed));
         }
         if all_blank > allowed * BLANKS {
-            return passed("blank cells", allowed * BLANKS);
+            return Err(self.exceeded("blank cells", allowed * BLANKS));
         }
         Ok(())
+    }
+
+    /// That there are more than allowed. How many it would have been depends on which sheet was
+    /// read first.
+    fn exceeded(&self, what: &str, allowed: usize) -> Problem {
+        self.limits.exceeded(self.file, what, u64::MAX, allowed as u64)
     }
 }
 
@@ -143,20 +145,13 @@ fn read_sheets(
     sheets: Vec<(Sheet, &str)>,
     known: &Known,
 ) -> Result<Vec<Sheet>, Problem> {
-    let mut queue: Vec<(usize, Sheet, &str)> =
+    let mut queue: Vec<Queued> =
         sheets.into_iter().enumerate().map(|(tab, (sheet, part))| (tab, sheet, part)).collect();
     queue.sort_by_key(|(tab, _, part)| (parts.packed_bytes(part), std::cmp::Reverse(*tab)));
     let worth_a_thread = queue.len() > 1 && parts.bytes().len() > WORTH_A_THREAD;
     let queue = Mutex::new(queue);
     let parts = &*parts;
-    let work = || {
-        let mut parts = parts.again();
-        let mut done = Vec::new();
-        while let Some((tab, sheet, part)) = take(&queue) {
-            done.push((tab, read_sheet(&mut parts, part, sheet, known)));
-        }
-        done
-    };
+    let work = || read_queued(&queue, parts, known);
     let mut done = if worth_a_thread {
         let (mut done, others) = both(work, work);
         done.extend(others);
@@ -167,6 +162,23 @@ fn read_sheets(
     // The same fault is told however the threads shared the work: the first sheet's.
     done.sort_by_key(|(tab, _)| *tab);
     done.into_iter().map(|(_, sheet)| sheet).collect()
+}
+
+/// A sheet that is to be read: its place in the workbook, what it is filled into, and its part.
+type Queued<'p> = (usize, Sheet, &'p str);
+
+/// Reads one sheet of the queue after the other, until none is left.
+fn read_queued(
+    queue: &Mutex<Vec<Queued>>,
+    parts: &Parts,
+    known: &Known,
+) -> Vec<(usize, Result<Sheet, Problem>)> {
+    let mut parts = parts.again();
+    let mut done = Vec::new();
+    while let Some((tab, sheet, part)) = take(queue) {
+        done.push((tab, read_sheet(&mut parts, part, sheet, known)));
+    }
+    done
 }
 
 fn take<T>(queue: &Mutex<Vec<T>>) -> Option<T> {

@@ -23,6 +23,12 @@ const TEXTS: [&str; 8] = [
     "Checked",
 ];
 
+/// What a row is about, however it is written: an indicator's code, or an area in plain letters.
+fn subject(about: &str, declared: &Declarations) -> String {
+    let code = declared.indicator_named(about).map(|indicator| indicator.code.clone());
+    code.unwrap_or_else(|| normalised(about))
+}
+
 impl Management {
     /// Puts what another file says in the place of what the return says of the same indicators and
     /// areas; false where no sheet of it is a Commentary sheet.
@@ -40,12 +46,9 @@ impl Management {
                 found = true;
             }
         }
-        let subject = |about: &str| {
-            let code = declared.indicator_named(about).map(|indicator| indicator.code.clone());
-            code.unwrap_or_else(|| normalised(about))
-        };
-        let anew: HashSet<String> = said.commentary.iter().map(|row| subject(&row.about)).collect();
-        self.commentary.retain(|row| !anew.contains(&subject(&row.about)));
+        let anew: HashSet<String> =
+            said.commentary.iter().map(|row| subject(&row.about, declared)).collect();
+        self.commentary.retain(|row| !anew.contains(&subject(&row.about, declared)));
         self.commentary.append(&mut said.commentary);
         found
     }

@@ -129,13 +129,8 @@ impl Management {
     /// Says which figures that only managers can give are not filled in, nor explained, on any
     /// sheet.
     fn name_unfilled(&self, declared: &Declarations, problems: &mut Problems) {
-        let asked = |f: &&TypedFigure| {
-            let typed = declared
-                .indicator_named(&f.indicator)
-                .is_some_and(|i| matches!(i.measure, Measure::Typed));
-            typed && !f.is_filled()
-        };
-        let unfilled: Vec<&TypedFigure> = self.figures.iter().filter(asked).collect();
+        let asked = self.figures.iter().filter(|figure| figure.is_asked_for(declared));
+        let unfilled: Vec<&TypedFigure> = asked.filter(|figure| !figure.is_filled()).collect();
         let Some(first) = unfilled.first() else { return };
         let codes: IndexSet<&str> = unfilled.iter().map(|f| f.indicator.as_str()).collect();
         let (verb, them) = if codes.len() == 1 { ("is", "it") } else { ("are", "them") };
@@ -340,6 +335,12 @@ fn by_code(figures: &[TypedFigure], declared: &Declarations) -> IndexMap<String,
 }
 
 impl TypedFigure {
+    /// Whether its indicator is one that only managers can give.
+    fn is_asked_for(&self, declared: &Declarations) -> bool {
+        let indicator = declared.indicator_named(&self.indicator);
+        indicator.is_some_and(|indicator| matches!(indicator.measure, Measure::Typed))
+    }
+
     /// Whether it says something of the council's own figure: a value, a count, or why there is
     /// none.
     fn is_filled(&self) -> bool {

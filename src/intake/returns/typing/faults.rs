@@ -176,6 +176,20 @@ enum Codes {
     First(String),
 }
 
+/// A code with what it means: what stands behind a colon explains what stands before it.
+fn with_meaning(name: &str, code: &Code) -> String {
+    match code.meaning.split(':').next() {
+        None | Some("") => name.to_string(),
+        Some(meaning) => format!("{name} ({meaning})"),
+    }
+}
+
+/// The first so many of names, with dots where there are more.
+fn first_of(names: &[&str], n: usize) -> String {
+    let dots = if n < names.len() { ", …" } else { "" };
+    format!("{}{dots}", names[..n].join(", "))
+}
+
 /// The codes of the year, as a hint tells them.
 fn codes_in_use(filling: &Filling) -> Codes {
     let ColumnType::Codes(codes) = &filling.column.kind else {
@@ -183,20 +197,13 @@ fn codes_in_use(filling: &Filling) -> Codes {
     };
     let in_use: Vec<(&String, &Code)> =
         codes.iter().filter(|(_, code)| code.in_use(filling.year)).collect();
-    // What stands behind a colon explains what stands before it.
-    let meant = |(name, code): &(&String, &Code)| match code.meaning.split(':').next() {
-        None | Some("") => (*name).clone(),
-        Some(meaning) => format!("{name} ({meaning})"),
-    };
-    let all = format!("it is {}", one_of(&in_use.iter().map(meant).collect::<Vec<_>>()));
+    let meant: Vec<String> = in_use.iter().map(|(name, code)| with_meaning(name, code)).collect();
+    let all = format!("it is {}", one_of(&meant));
     if all.chars().count() <= WIDEST_HINT {
         return Codes::All(all);
     }
-    let told = |n: usize| {
-        let dots = if n < in_use.len() { ", …" } else { "" };
-        let named: Vec<&str> = in_use[..n].iter().map(|(name, _)| name.as_str()).collect();
-        format!("{}{dots}", named.join(", "))
-    };
+    let names: Vec<&str> = in_use.iter().map(|(name, _)| name.as_str()).collect();
+    let told = |n: usize| first_of(&names, n);
     let fits =
         |named: &String| where_all_codes_are(filling.list, named).chars().count() <= WIDEST_HINT;
     Codes::First((1..=in_use.len()).rev().map(told).find(fits).unwrap_or_default())

@@ -226,10 +226,7 @@ impl Filling<'_> {
     fn word_fault(&self, text: &str) -> Option<Fault> {
         let words = &self.column.counted;
         let lower = text.to_lowercase();
-        let says = |word: &String| {
-            let word = word.to_lowercase();
-            lower.starts_with(&word) || lower.ends_with(&word)
-        };
+        let says = |word: &String| begins_or_ends(&lower, &word.to_lowercase());
         if words.is_empty() || words.iter().any(says) {
             return None;
         }
@@ -301,20 +298,27 @@ fn is_shortened(text: &str) -> bool {
         && mantissa.parse::<f64>().is_ok()
 }
 
+/// Whether a text begins or ends with a word.
+fn begins_or_ends(text: &str, word: &str) -> bool {
+    text.starts_with(word) || text.ends_with(word)
+}
+
+/// Whether a text is a month's name as Excel shortens it: `Jan`.
+fn is_short_month(text: &str) -> bool {
+    let mut letters = text.chars();
+    text.len() == 3
+        && letters.next().is_some_and(char::is_uppercase)
+        && letters.all(char::is_lowercase)
+        && month_number(text).is_some()
+}
+
 /// Whether a text is a date as Excel shows one without a year or a day: `03-Jan`, `Jan-03`. In
 /// capitals it may be somebody's own identifier.
 fn is_short_date(text: &str) -> bool {
     let Some((first, second)) = text.split_once('-') else { return false };
-    let is_month = |part: &str| {
-        let mut letters = part.chars();
-        part.len() == 3
-            && letters.next().is_some_and(char::is_uppercase)
-            && letters.all(char::is_lowercase)
-            && month_number(part).is_some()
-    };
     let is_number =
         |part: &str| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
-    (is_number(first) && is_month(second)) || (is_month(first) && is_number(second))
+    (is_number(first) && is_short_month(second)) || (is_short_month(first) && is_number(second))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! How a list's headings were understood, and what they lack.
 
 use crate::definitions::{Column, List};
-use crate::intake::read::{Cell, Sheet, Value};
+use crate::intake::read::{Sheet, Value};
 use crate::intake::returns::find::Found;
 use crate::nouns::problem::{CellAddress, Problem, Problems};
 use crate::nouns::words::{WIDEST_MESSAGE, as_many_as_fit, cut, looks_like, several};
@@ -98,11 +98,8 @@ fn stands_twice(
     let name = &list.columns[column].name;
     let place = sheet.place.at(found.header_row, second);
     let read = CellAddress::new(found.header_row, first);
-    let value = |cells: &[Cell], at: u16| {
-        cells.iter().find(|cell| cell.col == at).map(|cell| sheet.value(cell))
-    };
-    let differ = |(_, cells): (u32, &[Cell])| value(cells, first) != value(cells, second);
-    if sheet.rows().filter(|(row, _)| *row >= found.first_row).any(differ) {
+    let mut records = sheet.rows().filter(|(row, _)| *row >= found.first_row);
+    if records.any(|(_, cells)| sheet.value_in(cells, first) != sheet.value_in(cells, second)) {
         let message = format!("a second column {name}, which differs from the one at {read}");
         Problem::error(place, message)
             .column(name)

@@ -204,10 +204,7 @@ fn not_a_record(
     let inside = |cell: &&Cell| wanted.get(usize::from(cell.col)).is_some_and(Option::is_some);
     let Some(first) = cells.iter().find(inside) else { return Some(None) };
     let key = cells.iter().find(|cell| cell.col == key_at);
-    let is_total = |cell: &Cell| match sheet.value(cell) {
-        Value::Text(text) => is_total(text, list.is_public()),
-        _ => false,
-    };
+    let is_total = |cell: &Cell| says_total(sheet.value(cell), list);
     let anywhere = key.is_none() || list.is_public();
     if key.is_some_and(is_total) || (anywhere && cells.iter().filter(inside).any(is_total)) {
         let place = sheet.place.at(row, first.col);
@@ -261,6 +258,11 @@ fn is_numbered(text: &str) -> bool {
 /// Whether a row of a list must hold more than its key.
 fn needs_more(list: &List) -> bool {
     list.columns.iter().any(|column| column.required && column.name != list.key)
+}
+
+/// Whether a cell of a list says that its row is the sum of others.
+fn says_total(value: Value, list: &List) -> bool {
+    matches!(value, Value::Text(text) if is_total(text, list.is_public()))
 }
 
 /// Whether a row that says this is the sum of others. A child's identifier is one only where it is
