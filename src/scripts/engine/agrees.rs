@@ -86,37 +86,46 @@ fn every_function_of_rap_is_in_the_reference() {
     assert_eq!(registered, told);
 }
 
+/// The code of the values that functions are handed.
+const CODE_OF_VALUES: &str = concat!(
+    include_str!("values/day.rs"),
+    include_str!("values/figure.rs"),
+    include_str!("values/report.rs"),
+);
+
+/// A part of that code: from a line on, as far as the next block begins.
+fn part(from: &str) -> &'static str {
+    let (_, part) = CODE_OF_VALUES.split_once(from).expect("the code of a value");
+    part.split_once("\nimpl ").map_or(part, |(part, _)| part)
+}
+
+/// The names in quotation marks that stand behind some text.
+fn quoted(part: &str, before: &str) -> BTreeSet<String> {
+    part.match_indices(before)
+        .filter_map(|(at, _)| part[at + before.len()..].split_once('"'))
+        .map(|(name, _)| name.to_string())
+        .collect()
+}
+
+/// The names that a `match` knows.
+fn arms(part: &str) -> BTreeSet<String> {
+    let lines = part.lines().map(str::trim_start);
+    let names = lines.filter_map(|line| line.strip_prefix('"')?.split_once("\" => "));
+    names.map(|(name, _)| name.to_string()).collect()
+}
+
+/// The names of a value's functions, and of the fields that are given one by one.
+fn methods(kind: &str) -> BTreeSet<String> {
+    let part = part(&format!("impl UserData for Lua{kind} {{"));
+    &quoted(part, &format!("(\"{kind}\", \"")) | &quoted(part, "add_field_method_get(\"")
+}
+
 /// Values have their names in code only: read from there.
 #[test]
 fn every_name_of_a_value_is_in_the_reference() {
-    let code = concat!(
-        include_str!("values/day.rs"),
-        include_str!("values/figure.rs"),
-        include_str!("values/report.rs"),
-    );
-    let part = |from: &str| {
-        let (_, part) = code.split_once(from).expect("the code of a value");
-        part.split_once("\nimpl ").map_or(part, |(part, _)| part)
-    };
-    let quoted = |part: &str, before: &str| -> BTreeSet<String> {
-        part.match_indices(before)
-            .filter_map(|(at, _)| part[at + before.len()..].split_once('"'))
-            .map(|(name, _)| name.to_string())
-            .collect()
-    };
-    let arms = |part: &str| -> BTreeSet<String> {
-        let names = part
-            .lines()
-            .filter_map(|line| line.trim_start().strip_prefix('"')?.split_once("\" => "));
-        names.map(|(name, _)| name.to_string()).collect()
-    };
-    let methods = |kind: &str| -> BTreeSet<String> {
-        let part = part(&format!("impl UserData for Lua{kind} {{"));
-        &quoted(part, &format!("(\"{kind}\", \"")) | &quoted(part, "add_field_method_get(\"")
-    };
     let comparators: BTreeSet<String> =
         crate::nouns::comparator::Comparator::names().map(String::from).collect();
-    let (_, records) = code.split_once("const RECORDS").expect("the table of records");
+    let (_, records) = CODE_OF_VALUES.split_once("const RECORDS").expect("the table of records");
     let records = quoted(records.split("];").next().unwrap_or_default(), "\n    (\"");
     let figure = &(&arms(part("impl LuaFigure {")) | &methods("Figure")) | &comparators;
     let figure = &figure | &records;

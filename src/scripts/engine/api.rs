@@ -107,18 +107,21 @@ pub fn only_line(source: &str, message: &str) -> Option<u32> {
     lines.next().filter(|_| lines.next().is_none())
 }
 
+/// The lines of a source that hold the word in backticks of a message.
 fn lines_with<'a>(source: &'a str, message: &'a str) -> impl Iterator<Item = u32> + 'a {
     let word = message.split('`').nth(1).unwrap_or_default();
-    let inside = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-    let named = move |line: &str| {
-        let mut found = line.match_indices(word);
-        found.any(|(at, _)| {
-            !inside(line[..at].chars().next_back())
-                && !inside(line[at + word.len()..].chars().next())
-        })
-    };
-    let lines = source.lines().enumerate().filter(move |(_, line)| !word.is_empty() && named(line));
-    lines.map(|(i, _)| i as u32 + 1)
+    let lines = source.lines().enumerate();
+    let named = lines.filter(move |(_, line)| !word.is_empty() && holds_word(line, word));
+    named.map(|(i, _)| i as u32 + 1)
+}
+
+/// Whether a word stands on a line by itself, and not only as a part of a longer one.
+fn holds_word(line: &str, word: &str) -> bool {
+    let goes_on = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    line.match_indices(word).any(|(at, _)| {
+        let (before, after) = (&line[..at], &line[at + word.len()..]);
+        !goes_on(before.chars().next_back()) && !goes_on(after.chars().next())
+    })
 }
 
 /// How many things one script may declare.

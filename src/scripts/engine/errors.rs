@@ -163,6 +163,13 @@ pub fn limit_of(error: &mlua::Error) -> Option<Limit> {
     memory.then_some(Limit::Memory)
 }
 
+/// Where scripts were when they were last counted; none where another script of the sandbox was at
+/// work then.
+fn last_seen(meter: &Meter, files: Files) -> Option<Place> {
+    let seen = meter.seen.borrow().clone();
+    seen.filter(|place| files.names().any(|name| name == place.file))
+}
+
 /// Turns an error of a script into a problem.
 pub fn problem_of(error: &mlua::Error, files: Files, meter: &Meter, saw: Saw) -> Problem {
     let whole = match innermost(error) {
@@ -180,11 +187,7 @@ pub fn problem_of(error: &mlua::Error, files: Files, meter: &Meter, saw: Saw) ->
         |(says, stack)| place_in(says, files).or_else(|| place_in(stack, files)),
     );
     let named = own.or_else(|| place_in(traceback(error).unwrap_or_default(), files));
-    // Another script of the sandbox may have been at work then.
-    let seen = || {
-        let seen = meter.seen.borrow().clone();
-        seen.filter(|place| files.names().any(|name| name == place.file))
-    };
+    let seen = || last_seen(meter, files);
     let (place, message, hint) = if let Some(raised) = find::<Raised>(error) {
         let place = raised.place.clone().or(named);
         let (message, hint) = raised_words(raised, files, place.as_ref(), saw);
@@ -243,14 +246,12 @@ fn raised_words(
     place: Option<&Place>,
     saw: Saw,
 ) -> (String, Option<String>) {
-    let constant = |text: &str| {
-        saw == Saw::Printed || place.is_some_and(|at| files.line(at).said.contains(text))
-    };
+    let constant = |text: &str| place.is_some_and(|at| files.line(at).said.contains(text));
     match &raised.said {
         Ok(text) if text.trim().is_empty() => {
             ("the script failed without saying why".to_string(), None)
         }
-        Ok(text) if constant(text) => (plain(text.clone()), None),
+        Ok(text) if saw == Saw::Printed || constant(text) => (plain(text.clone()), None),
         Ok(_) => (
             "the script stopped itself with `error`".to_string(),
             Some(
@@ -277,24 +278,33 @@ fn traceback(error: &mlua::Error) -> Option<&str> {
 /// `error` and `assert`: what a script says with them is kept apart from what Luau says, and their
 /// place is the line's that called them, whatever level they ask for.
 pub fn register(lua: &mlua::Lua) -> mlua::Result<()> {
-    fn raise(lua: &mlua::Lua, said: Option<&Value>) -> mlua::Error {
-        let said = match said {
-            None | Some(Value::Nil) => Ok(String::new()),
-            Some(Value::String(text)) => Ok(text.to_string_lossy()),
-            Some(Value::Integer(n)) => Ok(n.to_string()),
-            Some(Value::Number(n)) => Ok(n.to_string()),
-            Some(other) => Err(described(other)),
-        };
-        mlua::Error::external(Raised { said, place: sandbox::place_now(lua) })
-    }
-    let error =
-        |lua: &mlua::Lua, given: MultiValue| -> mlua::Result<()> { Err(raise(lua, given.front())) };
     lua.globals().set("error", lua.create_function(error)?)?;
-    let assert = |lua: &mlua::Lua, given: MultiValue| match given.front() {
+    lua.globals().set("assert", lua.create_function(assert)?)
+}
+
+/// What a script says when it gives up, and where it does.
+fn raise(lua: &mlua::Lua, said: Option<&Value>) -> mlua::Error {
+    let said = match said {
+        None | Some(Value::Nil) => Ok(String::new()),
+        Some(Value::String(text)) => Ok(text.to_string_lossy()),
+        Some(Value::Integer(n)) => Ok(n.to_string()),
+        Some(Value::Number(n)) => Ok(n.to_string()),
+        Some(other) => Err(described(other)),
+    };
+    mlua::Error::external(Raised { said, place: sandbox::place_now(lua) })
+}
+
+/// `error`, as scripts call it.
+fn error(lua: &mlua::Lua, given: MultiValue) -> mlua::Result<()> {
+    Err(raise(lua, given.front()))
+}
+
+/// `assert`: what it is given where the first is neither blank nor false, else an error.
+fn assert(lua: &mlua::Lua, given: MultiValue) -> mlua::Result<MultiValue> {
+    match given.front() {
         None | Some(Value::Nil | Value::Boolean(false)) => Err(raise(lua, given.get(1))),
         Some(_) => Ok(given),
-    };
-    lua.globals().set("assert", lua.create_function(assert)?)
+    }
 }
 
 fn innermost(error: &mlua::Error) -> &mlua::Error {
@@ -316,15 +326,19 @@ fn find<E: std::error::Error + 'static>(error: &mlua::Error) -> Option<&E> {
     error.downcast_ref::<E>().or_else(|| innermost(error).downcast_ref::<E>())
 }
 
+/// The line's number behind a script's name: `:12: `.
+fn line_number(rest: &str) -> Option<u32> {
+    let digits = rest.strip_prefix(':')?;
+    digits[..digits.find(|c: char| !c.is_ascii_digit())?].parse().ok()
+}
+
 /// The first `script:12:` of a text: where the error arose, before the calls that led there.
 fn place_in(text: &str, files: Files) -> Option<Place> {
-    let line_after = |at: usize, file: &str| -> Option<u32> {
-        let rest = text[at + file.len()..].strip_prefix(':')?;
-        rest[..rest.find(|c: char| !c.is_ascii_digit())?].parse().ok()
-    };
     let named = files.names().filter_map(|file| {
         let mut found = text.match_indices(file);
-        found.find_map(|(at, _)| Some((at, Place::line(file, line_after(at, file)?))))
+        found.find_map(|(at, _)| {
+            Some((at, Place::line(file, line_number(&text[at + file.len()..])?)))
+        })
     });
     named.min_by_key(|(at, _)| *at).map(|(_, place)| place)
 }
@@ -390,4 +404,17 @@ fn hint_for(message: &str) -> Option<&'static str> {
         ("stack overflow", "a function calls itself without end"),
     ];
     hints.iter().find(|(mark, _)| message.contains(mark)).map(|(_, hint)| *hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_number_stands_between_colons() {
+        for (rest, line) in [(":12: what", Some(12)), (":12", None), (" 12: ", None), (":: ", None)]
+        {
+            assert_eq!(line_number(rest), line, "{rest}");
+        }
+    }
 }

@@ -80,6 +80,12 @@ struct Function<'c> {
 }
 
 impl Function<'_> {
+    /// Whether it keeps nothing from one call to the next. The script itself may set what is its
+    /// own: it runs once.
+    fn forgets(&self, is_main: bool) -> bool {
+        self.names_what_is_harmless(is_main) && (is_main || !self.sets_what_is_not_its_own())
+    }
+
     /// Each operation with where it stands.
     fn operations(&self) -> impl Iterator<Item = (usize, [u8; 4])> {
         let mut at = 0;
@@ -162,13 +168,9 @@ impl<'c> Reader<'c> {
             functions.push(self.function(&strings)?);
         }
         let main = self.number()?;
-        let forgets = |(at, function): (usize, &Function)| {
-            let is_main = at == main;
-            function.names_what_is_harmless(is_main)
-                && (is_main || !function.sets_what_is_not_its_own())
-        };
+        let mut numbered = functions.iter().enumerate();
         (self.rest.is_empty() && main < functions.len())
-            .then(|| functions.iter().enumerate().all(forgets))
+            .then(|| numbered.all(|(at, function)| function.forgets(at == main)))
     }
 
     fn function(&mut self, strings: &[Option<&'c str>]) -> Option<Function<'c>> {

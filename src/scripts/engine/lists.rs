@@ -251,13 +251,13 @@ fn scalars(fields: &mut Fields, name: &'static str) -> mlua::Result<Vec<Scalar>>
         Value::Table(values) => listed(&format!("{}: `{name}`", fields.what()), &values)?,
         one => vec![one],
     };
-    let scalar = |value: Value| match value {
+    let scalars = values.into_iter().map(|value| match value {
         Value::Integer(n) => Ok(Scalar::Number(n as f64)),
         Value::Number(n) if n.is_finite() => Ok(Scalar::Number(n)),
         Value::String(text) => Ok(Scalar::Text(text.to_str()?.to_string())),
         other => Err(fields.wrong(name, "a value or a table of values", &other)),
-    };
-    values.into_iter().map(scalar).collect()
+    });
+    scalars.collect()
 }
 
 /// `{ "Supported accommodation", from = "2023/24", to = "2025/26" }`.
@@ -333,16 +333,19 @@ fn code_set(fields: &Fields, table: Table) -> mlua::Result<IndexMap<String, Code
     Ok(codes.into_iter().collect())
 }
 
+/// That something within a council's words is no table of texts.
+fn no_texts(what: &str, inside: &str) -> mlua::Error {
+    complain_with(
+        format!("{what}: `{inside}` is not a table of texts"),
+        "write  CHILD = { \"Person ID\", \"Client number\" },",
+    )
+}
+
 /// What councils call columns and codes: `CHILD = { "Person ID" }`, and of codes beside it
 /// `U6 = { "In-house fostering" }`.
 pub fn words(draft: &Draft, name: &str, place: Place, body: Table) -> mlua::Result<()> {
     let what = format!("rap.words \"{name}\"");
-    let wrong = |inside: &str| {
-        complain_with(
-            format!("{what}: `{inside}` is not a table of texts"),
-            "write  CHILD = { \"Person ID\", \"Client number\" },",
-        )
-    };
+    let wrong = |inside: &str| no_texts(&what, inside);
     let mut columns = IndexMap::new();
     for pair in body.pairs::<String, Value>() {
         let (column, Value::Table(said)) = pair.map_err(|_| wrong("1"))? else {

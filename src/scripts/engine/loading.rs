@@ -238,6 +238,15 @@ pub struct Loaded {
     changes: Vec<Change>,
 }
 
+impl Loaded {
+    /// Whether it declares something of this kind and name; where a pack is named, as a script of
+    /// that pack.
+    fn declares(&self, kind: &str, pack: Option<&str>, name: &str) -> bool {
+        (pack.is_none() || self.script.source.pack.as_deref() == pack)
+            && self.declared.has(kind, name)
+    }
+}
+
 /// Loads scripts once more of which others change something, each with those changes. A change of
 /// what there is not, or that cannot be read, is a fault of the script that makes it.
 fn change(drafted: &mut [Loaded], budget: &Budget) -> Vec<Problem> {
@@ -248,10 +257,7 @@ fn change(drafted: &mut [Loaded], budget: &Budget) -> Vec<Problem> {
             Some((pack, bare)) => (Some(pack), bare.to_string()),
             None => (None, change.name.clone()),
         };
-        let declares = |one: &Loaded| {
-            (pack.is_none() || one.script.source.pack.as_deref() == pack)
-                && one.declared.has(change.kind, &bare)
-        };
+        let declares = |one: &Loaded| one.declares(change.kind, pack, &bare);
         // The last one that declares it takes the place of those before.
         match drafted.iter().rposition(declares) {
             Some(script) => {
@@ -356,18 +362,24 @@ fn run(source: &Source, text: &str, draft: &Rc<Draft>, sandbox: &Sandbox) -> mlu
     bytecode::chunk(&sandbox.lua, draft, source, text).set_environment(surroundings).exec()
 }
 
+/// Whether a fault lies in the declaration that a change is of. The line within the declaration may
+/// have been found already.
+fn lies_in_what_changed(
+    fault: &Place,
+    change: &definitions::Change,
+    declared: &Declarations,
+) -> bool {
+    let declaration = declared.place_of(&change.kind, &change.name);
+    declaration.is_some_and(|place| place.file == fault.file && place.line <= fault.line)
+}
+
 /// A fault of something that was changed, or of what leans on it, at the line of the change that
 /// holds the name of which the fault speaks: what ships is sound as it stands.
 fn named_by_a_change(mut problem: Problem, declared: &Declarations, sources: &[Source]) -> Problem {
     let at_fault = sources.iter().find(|source| source.name == problem.place.file);
     let sound = at_fault.is_some_and(|source| source.pack.is_some());
-    let of_it = |change: &&definitions::Change| {
-        let place = declared.place_of(&change.kind, &change.name);
-        // The line within the declaration may have been found already.
-        let inside =
-            |place: &Place| place.file == problem.place.file && place.line <= problem.place.line;
-        sound || place.is_some_and(inside)
-    };
+    let at = &problem.place;
+    let of_it = |change: &&definitions::Change| sound || lies_in_what_changed(at, change, declared);
     let named = declared.changes.iter().filter(of_it).find_map(|change| {
         let source = sources.iter().find(|source| source.name == change.place.file)?;
         let line = api::better_line(text_of(source).ok()?, change.place.line, &problem.message);

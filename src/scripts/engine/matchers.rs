@@ -209,6 +209,18 @@ fn point(name: &str) -> mlua::Result<Point> {
     })
 }
 
+/// How many months, years or days something is moved by; 0 where nothing is given.
+fn whole_part(fields: &mut Fields, key: &'static str) -> mlua::Result<i32> {
+    let n = fields.number(key)?.unwrap_or_default();
+    if n.fract() != 0.0 || n.abs() > 12_000.0 {
+        return Err(complain_with(
+            format!("{}: `{key}` must be a whole number, of 12,000 at most", fields.what()),
+            "earlier is below 0: { months = -24 }",
+        ));
+    }
+    Ok(n as i32)
+}
+
 /// Months and days of `{ months = -24 }`; none where nothing is given.
 fn offset(what: &str, of: &str, given: Value) -> mlua::Result<(i32, i32)> {
     let table = match given {
@@ -222,16 +234,7 @@ fn offset(what: &str, of: &str, given: Value) -> mlua::Result<(i32, i32)> {
         }
     };
     let mut fields = Fields::new("Offset", table, format!("the move of \"{of}\""))?;
-    let mut part = |key: &'static str| -> mlua::Result<i32> {
-        let n = fields.number(key)?.unwrap_or_default();
-        if n.fract() != 0.0 || n.abs() > 12_000.0 {
-            return Err(complain_with(
-                format!("{}: `{key}` must be a whole number, of 12,000 at most", fields.what()),
-                "earlier is below 0: { months = -24 }",
-            ));
-        }
-        Ok(n as i32)
-    };
+    let mut part = |key| whole_part(&mut fields, key);
     let (months, years, days) = (part("months")?, part("years")?, part("days")?);
     fields.finish()?;
     Ok((months + 12 * years, days))
@@ -243,6 +246,12 @@ fn moment(what: &str, name: &str, moved: Value) -> mlua::Result<Moment> {
     Ok(Moment { from, months, days })
 }
 
+/// Whether a name is nearly that of a day: no column, which has capitals or is one of another list.
+fn is_misspelt_point(name: &str) -> bool {
+    !name.contains(|c: char| c == '.' || c.is_uppercase())
+        && nearest(name, Point::NAMES.map(|(n, _)| n)).is_some()
+}
+
 /// A matcher that holds a day against a named day or, where it is none of these, a column.
 fn day_matcher(
     what: &str,
@@ -251,11 +260,7 @@ fn day_matcher(
     plain: fn(Moment) -> Matcher,
     how: Versus,
 ) -> mlua::Result<Matcher> {
-    let is_misspelt = || {
-        !name.contains(|c: char| c == '.' || c.is_uppercase())
-            && nearest(name, Point::NAMES.map(|(n, _)| n)).is_some()
-    };
-    if known_point(name).is_some() || is_misspelt() {
+    if known_point(name).is_some() || is_misspelt_point(name) {
         without_a_day(what, name, &moved)?;
         return Ok(plain(moment(what, name, moved)?));
     }
@@ -385,12 +390,7 @@ pub fn register(lua: &Lua, rap: &Table) -> mlua::Result<()> {
         ("differs_from", Versus::Differs),
         ("listed_in", Versus::Listed),
     ] {
-        let make = move |_: &Lua, (column, moved): (Value, Value)| {
-            let column = text(name, "a column's name, such as \"before.LS\"", &column)?;
-            without_a_day(&format!("rap.{name}"), &column, &moved)?;
-            let (months, days) = offset(&format!("rap.{name}"), &column, moved)?;
-            Ok(LuaMatcher(Matcher::Beside(Beside { how, column, months, days })))
-        };
+        let make = move |_: &Lua, (column, moved)| beside(name, how, &column, moved);
         rap.set(name, lua.create_function(make)?)?;
     }
     rap.set("repeated", LuaMatcher(Matcher::Repeated))?;
@@ -398,13 +398,6 @@ pub fn register(lua: &Lua, rap: &Table) -> mlua::Result<()> {
     let all =
         |_: &Lua, v: Value| Ok(LuaMatcher(Matcher::AllOf(values("all_of", v, &no_functions)?)));
     rap.set("all_of", lua.create_function(all)?)?;
-    let within = |_: &Lua, (name, moved): (Value, Value)| {
-        let name = text("within", "the name of a stretch of time", &name)?;
-        let window = window(&name)?;
-        without_a_day("rap.within", &name, &moved)?;
-        let (months, days) = offset("rap.within", &name, moved)?;
-        Ok(LuaMatcher(Matcher::Within(Stretch { window, months, days })))
-    };
     rap.set("within", lua.create_function(within)?)?;
     rap.set("aged", lua.create_function(aged)?)?;
     let cover =
@@ -442,6 +435,28 @@ fn aged(_: &Lua, (from, to, at, moved): (Value, Value, Value, Value)) -> mlua::R
         }
     };
     Ok(LuaMatcher(Matcher::Aged { from: from as i32, to: to as i32, at }))
+}
+
+/// `rap.same_as` and its like: a field is held against one of another column.
+fn beside(
+    name: &'static str,
+    how: Versus,
+    column: &Value,
+    moved: Value,
+) -> mlua::Result<LuaMatcher> {
+    let column = text(name, "a column's name, such as \"before.LS\"", column)?;
+    without_a_day(&format!("rap.{name}"), &column, &moved)?;
+    let (months, days) = offset(&format!("rap.{name}"), &column, moved)?;
+    Ok(LuaMatcher(Matcher::Beside(Beside { how, column, months, days })))
+}
+
+/// `rap.within`: days of a stretch of time, such as the quarter.
+fn within(_: &Lua, (name, moved): (Value, Value)) -> mlua::Result<LuaMatcher> {
+    let name = text("within", "the name of a stretch of time", &name)?;
+    let window = window(&name)?;
+    without_a_day("rap.within", &name, &moved)?;
+    let (months, days) = offset("rap.within", &name, moved)?;
+    Ok(LuaMatcher(Matcher::Within(Stretch { window, months, days })))
 }
 
 /// `rap.either` and `rap.no` keep functions, so they are made where these can be kept.
@@ -505,18 +520,20 @@ pub fn window(name: &str) -> mlua::Result<Window> {
 
 /// A moment by its name, for `as_at`: `"period_end"`, or `{ "period_end", months = -24 }`.
 pub fn moment_named(value: Value) -> mlua::Result<Moment> {
-    let wanted = |found: &Value| {
-        complain_with(
-            format!("a day must be a name such as \"period_end\", not {}", described(found)),
-            "as_at = \"period_end\",  or  as_at = { \"period_end\", months = -3 },",
-        )
-    };
     match value {
         Value::String(name) => moment("as_at", &name.to_str()?, Value::Nil),
         Value::Table(table) => match table.raw_get::<Value>(1)? {
             Value::String(name) => moment("as_at", &name.to_str()?, Value::Table(table)),
-            other => Err(wanted(&other)),
+            other => Err(no_day_named(&other)),
         },
-        other => Err(wanted(&other)),
+        other => Err(no_day_named(&other)),
     }
+}
+
+/// That something else stands where the name of a day should.
+fn no_day_named(found: &Value) -> mlua::Error {
+    complain_with(
+        format!("a day must be a name such as \"period_end\", not {}", described(found)),
+        "as_at = \"period_end\",  or  as_at = { \"period_end\", months = -3 },",
+    )
 }

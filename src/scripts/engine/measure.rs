@@ -6,7 +6,7 @@ use super::api::Draft;
 use super::changes::function_of;
 use super::errors::{complain, complain_with};
 use super::fields::{Fields, described, listed};
-use super::matchers::{self, LuaCover, conditions, from_table};
+use super::matchers::{self, Keep, LuaCover, conditions, from_table};
 use crate::definitions::{
     Breakdown, By, Conditions, Denominator, Each, Measure, Numerator, Summary, slug,
 };
@@ -38,6 +38,14 @@ pub fn summary(draft: &Draft, fields: &mut Fields) -> mlua::Result<Option<(Summa
         }
     }
     Ok(found)
+}
+
+/// What a numerator counts: those who are in a population too, or of whom conditions are true.
+fn numerator_of(given: Value, keep: Keep) -> mlua::Result<Numerator> {
+    match given {
+        Value::String(name) => Ok(Numerator::Population(name.to_str()?.to_string())),
+        other => Ok(Numerator::Where(conditions(other, keep, 0)?)),
+    }
 }
 
 /// What is counted, or worked out, or typed.
@@ -86,12 +94,7 @@ pub fn measure(
         }
         return Ok(Measure::Summary { how, each, of, conditions: inner });
     }
-    let which = |numerator: Value| -> mlua::Result<Numerator> {
-        match numerator {
-            Value::String(name) => Ok(Numerator::Population(name.to_str()?.to_string())),
-            other => Ok(Numerator::Where(conditions(other, &keep, 0)?)),
-        }
-    };
+    let which = |given: Value| numerator_of(given, &keep);
     if let Value::UserData(cover) = &denominator {
         let cover = cover.borrow::<LuaCover>().map_err(|_| {
             complain(format!("{what}: `denominator` must be a population or rap.cover \"…\""))

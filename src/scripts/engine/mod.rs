@@ -242,12 +242,7 @@ impl Engine {
         let bare = list.strip_prefix(LAST_YEAR).filter(|_| !desk.declared.lists.contains_key(list));
         let index = desk.declared.lists.get_index_of(bare.unwrap_or(list));
         let index = index.expect("the list of a selection is declared");
-        let place = || {
-            let declared = &desk.declared.lists[index];
-            let column = declared.column(&declared.key).unwrap_or(0);
-            let records = desk.received.records(list).expect("a selection's list is there");
-            records.place(record, column).to_string()
-        };
+        let place = || desk.place_of(list, index, record);
         let at = || format!("looking at the record at {}", place());
         let about = About { list: index, last_year: bare.is_some(), record: record as u32 };
         let script = self.script(function).map_err(Stop::Fault)?;

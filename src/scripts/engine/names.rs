@@ -174,6 +174,12 @@ pub(super) struct Known<'a> {
 /// Whether a declaration leans on nothing that is not there.
 pub type Sound = Result<(), Fault>;
 
+/// That the rows of a list may not be printed, and why.
+fn not_public(list: &List, why: &str, hint: &str) -> Fault {
+    let message = format!("the list {} cannot be public: {why}", list.title);
+    Problem::script(list.place.clone(), message).hint(hint).into()
+}
+
 impl<'a> Known<'a> {
     /// Whether the lists that a list ends by or is made of are as they should be.
     fn made_of(&self, list: &List) -> Sound {
@@ -280,30 +286,21 @@ impl<'a> Known<'a> {
         if !list.is_public() {
             return Ok(());
         }
-        let no = |why: String, hint: &str| {
-            Err(Problem::script(list.place.clone(), why).hint(hint.to_string()).into())
-        };
         if let Some(column) = self.declared.tells_of_people(list) {
-            return no(
-                format!(
-                    "the list {} cannot be public: its column `{}` says who somebody is",
-                    list.title, column.name
-                ),
-                "take `public` away: its figures can be shown, its rows cannot",
-            );
+            let why = format!("its column `{}` says who somebody is", column.name);
+            let hint = "take `public` away: its figures can be shown, its rows cannot";
+            return Err(not_public(list, &why, hint));
         }
         let others = self.declared.lists.values();
         // A reference list tells of no child either.
         let private =
             |other: &&List| other.key == list.key && !other.is_public() && !other.reference;
         match others.into_iter().find(private) {
-            Some(other) => no(
-                format!(
-                    "the list {} cannot be public: it goes by `{}` as {} does, which is not",
-                    list.title, list.key, other.title
-                ),
-                "lists with one key tell of the same children",
-            ),
+            Some(other) => {
+                let why =
+                    format!("it goes by `{}` as {} does, which is not", list.key, other.title);
+                Err(not_public(list, &why, "lists with one key tell of the same children"))
+            }
             None => Ok(()),
         }
     }
@@ -343,6 +340,16 @@ impl<'a> Known<'a> {
         Ok(())
     }
 
+    /// What a numerator names, of a base or of none.
+    fn numerator(&self, numerator: &Numerator, of: Option<&str>, place: &Place) -> Sound {
+        match (numerator, of) {
+            (Numerator::Population(name), None) => self.base(name, place).map(drop),
+            (Numerator::Population(name), Some(of)) => self.linked_to(of, name, place),
+            (Numerator::Where(conditions), Some(of)) => self.conditions_on(of, conditions, place),
+            (Numerator::Where(_), None) => Ok(()),
+        }
+    }
+
     fn indicator(&self, indicator: &Indicator) -> Sound {
         let place = &indicator.place;
         if let Some(name) = &indicator.policy {
@@ -362,12 +369,7 @@ impl<'a> Known<'a> {
         for (field, code) in rate_of.chain(indicator.same_as.iter().map(|code| ("same_as", code))) {
             self.known_indicator(&format!("`{field}`: "), code, place)?;
         }
-        let numerator = |numerator: &Numerator, of: Option<&str>| match (numerator, of) {
-            (Numerator::Population(name), None) => self.base(name, place).map(drop),
-            (Numerator::Population(name), Some(of)) => self.linked_to(of, name, place),
-            (Numerator::Where(conditions), Some(of)) => self.conditions_on(of, conditions, place),
-            (Numerator::Where(_), None) => Ok(()),
-        };
+        let numerator = |which: &Numerator, of: Option<&str>| self.numerator(which, of, place);
         self.breakdown(indicator)?;
         match &indicator.measure {
             // Parts are made once a return is there.

@@ -11,12 +11,16 @@ pub fn register(lua: &Lua, rap: &Table) -> mlua::Result<()> {
     rap.set("format", lua.create_function(|_, (n, decimals)| format(&n, &decimals))?)
 }
 
-fn format(n: &Value, decimals: &Value) -> mlua::Result<String> {
-    let finite = |value: &Value| match value {
+/// The number that a value is; none where it is something else, or no finite one.
+fn finite(value: &Value) -> Option<f64> {
+    match value {
         Value::Integer(n) => Some(*n as f64),
         Value::Number(n) if n.is_finite() => Some(*n),
         _ => None,
-    };
+    }
+}
+
+fn format(n: &Value, decimals: &Value) -> mlua::Result<String> {
     let Some(number) = finite(n) else {
         let found = match n {
             Value::Number(_) => "what a division by 0 gives",

@@ -181,14 +181,13 @@ fn each<T>(
         "columns" => ("a column", "{ heading = \"Now\", show = \"value\" }"),
         _ => ("a row", "{ indicator = \"cla_n\" }, or { heading = \"…\" } for a text"),
     };
-    let table = |value: Value| match value {
+    in_order(name, all, |value| match value {
         Value::Table(table) => read(table),
         other => Err(complain_with(
             format!("`{name}`: {one} of the layout must be a table, not {}", described(&other)),
             format!("write  {example}"),
         )),
-    };
-    in_order(name, all, table)
+    })
 }
 
 /// What stands in a table, in order. A gap would lose what is behind it without a word.
@@ -240,6 +239,18 @@ fn column(table: Table) -> mlua::Result<ColumnPlan> {
     Ok(plan)
 }
 
+/// The own figure that a change is told from: the previous outturn where none is named.
+fn since(from: Option<&str>) -> mlua::Result<Comparator> {
+    let Some(from) = from else { return Ok(Comparator::PreviousOutturn) };
+    own(from).ok_or_else(|| {
+        let own = Comparator::names_of(true);
+        complain_with(
+            format!("`from` cannot be `{from}`{}", did_you_mean(from, own.iter().copied())),
+            format!("it is the council's own figure of another time: {}", own.join(", ")),
+        )
+    })
+}
+
 /// What a column or a cell shows; nothing where it has no `show`.
 fn show(fields: &mut Fields) -> mlua::Result<Option<Show>> {
     let name = fields.text("show")?;
@@ -269,16 +280,7 @@ fn show(fields: &mut Fields) -> mlua::Result<Option<Show>> {
         };
     };
     let used = (from.is_some(), !with.is_empty(), period.is_some());
-    let since = |from: Option<String>| match from {
-        None => Ok(Comparator::PreviousOutturn),
-        Some(from) => own(&from).ok_or_else(|| {
-            let own = Comparator::names_of(true);
-            complain_with(
-                format!("`from` cannot be `{from}`{}", did_you_mean(&from, own.iter().copied())),
-                format!("it is the council's own figure of another time: {}", own.join(", ")),
-            )
-        }),
-    };
+    let since = || since(from.as_deref());
     let (shown, takes) = match name.as_str() {
         "number" => (Show::Number, ""),
         "title" => (Show::Title, ""),
@@ -287,9 +289,9 @@ fn show(fields: &mut Fields) -> mlua::Result<Option<Show>> {
         "target" => (Show::Target, ""),
         "tolerance" => (Show::Tolerance, ""),
         "status" => (Show::Status, ""),
-        "direction" => (Show::Direction(since(from)?), "from"),
-        "change" => (Show::Change(since(from)?), "from"),
-        "chance" => (Show::Chance(since(from)?), "from"),
+        "direction" => (Show::Direction(since()?), "from"),
+        "change" => (Show::Change(since()?), "from"),
+        "chance" => (Show::Chance(since()?), "from"),
         "assurance" => (Show::Assurance, ""),
         "variation" => (Show::Variation, ""),
         "best_neighbour" => (Show::BestNeighbour, ""),

@@ -50,16 +50,31 @@ pub struct Heard {
 pub fn register(lua: &Lua, keeps: bool) -> mlua::Result<Unheard> {
     let unheard = Unheard::default();
     let kept = unheard.clone();
-    let print = move |lua: &Lua, given: MultiValue| {
-        if keeps && kept.borrow().len() < MOST {
-            let values = given.iter().map(|value| (text_of(value), described(value))).collect();
-            let place = sandbox::place_now(lua).unwrap_or_default();
-            kept.borrow_mut().push(Given { place, values });
+    let print = lua.create_function(move |lua, given: MultiValue| {
+        if keeps {
+            keep(lua, &given, &kept);
         }
         Ok(())
-    };
-    lua.globals().set("print", lua.create_function(print)?)?;
+    })?;
+    lua.globals().set("print", print)?;
     Ok(unheard)
+}
+
+/// Keeps what `print` is given, and where, as long as there is room.
+fn keep(lua: &Lua, given: &MultiValue, kept: &Unheard) {
+    if kept.borrow().len() < MOST {
+        let values = given.iter().map(|value| (text_of(value), described(value))).collect();
+        let place = sandbox::place_now(lua).unwrap_or_default();
+        kept.borrow_mut().push(Given { place, values });
+    }
+}
+
+/// A value within a table as a text: of a table within a table, only that it is one.
+fn text_inside(value: &Value) -> String {
+    match value {
+        Value::Table(_) => "{ … }".to_string(),
+        other => text_of(other),
+    }
 }
 
 /// A value as a text: tables by what is in them, not by their addresses.
@@ -69,14 +84,12 @@ fn text_of(value: &Value) -> String {
         Value::Nil => "blank".to_string(),
         Value::Table(table) => {
             let pairs = table.pairs::<Value, Value>().take(SHOWN).filter_map(Result::ok);
-            let text = |value: Value| match value {
-                Value::Table(_) => "{ … }".to_string(),
-                other => text_of(&other),
-            };
             let mut parts: Vec<String> = pairs
                 .map(|(key, value)| match key {
-                    Value::String(name) => format!("{} = {}", name.to_string_lossy(), text(value)),
-                    _ => text(value),
+                    Value::String(name) => {
+                        format!("{} = {}", name.to_string_lossy(), text_inside(&value))
+                    }
+                    _ => text_inside(&value),
                 })
                 .collect();
             parts.extend((table.pairs::<Value, Value>().count() > SHOWN).then(|| "…".to_string()));

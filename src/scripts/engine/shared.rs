@@ -28,23 +28,26 @@ fn used_as(source: &Source) -> &str {
     file.rsplit_once('.').map_or(file, |(name, _)| name)
 }
 
+/// How many folders two files share, from the outermost on.
+fn shared_folders(one: &str, other: &str) -> usize {
+    folders(one).zip(folders(other)).take_while(|(a, b)| a == b).count()
+}
+
+/// The folders that a file lies in, from the outermost on.
+fn folders(name: &str) -> impl Iterator<Item = &str> {
+    name.rsplit_once('/').map_or("", |(folders, _)| folders).split('/')
+}
+
 /// The file of a name that a script means. A script of a pack means its pack's before any other, a
 /// project's own one the project's; of several, the one with which it shares most folders. Another
 /// pack's is meant by `pack.name`.
 fn find<'a>(files: &[&'a Source], name: &str, script: &Asking) -> mlua::Result<&'a Source> {
-    fn folders(name: &str) -> impl Iterator<Item = &str> {
-        name.rsplit_once('/').map_or("", |(folders, _)| folders).split('/')
-    }
-    let common = |file: &Source| {
-        folders(&file.name).zip(folders(&script.name)).take_while(|(a, b)| a == b).count()
-    };
+    let common = |file: &Source| shared_folders(&file.name, &script.name);
     let (pack, bare) = name.split_once('.').map_or((None, name), |(pack, bare)| (Some(pack), bare));
-    let at_home = |file: &Source| match pack {
-        Some(_) => file.pack.as_deref() == pack,
-        None => file.pack == script.pack,
-    };
+    let pack_meant = pack.or(script.pack.as_deref());
     let named: Vec<&Source> = files.iter().copied().filter(|f| used_as(f) == bare).collect();
-    let home: Vec<&Source> = named.iter().copied().filter(|file| at_home(file)).collect();
+    let home: Vec<&Source> =
+        named.iter().copied().filter(|file| file.pack.as_deref() == pack_meant).collect();
     let found = if home.is_empty() && pack.is_none() { named } else { home };
     let Some(best) = found.iter().copied().max_by_key(|file| common(file)) else {
         let known: Vec<String> = files.iter().map(|file| full_name(file, pack.is_some())).collect();

@@ -35,14 +35,15 @@ impl Engine {
             self.scripts.get(function.script).is_some_and(|script| script.source.pack.is_none())
         });
         let never = own.filter(|(_, (asked, yes))| *yes == 0 && *asked >= ENOUGH);
-        let problem = |(function, (asked, _)): (&Function, &(u32, u32))| {
-            let message =
-                format!("this function said true of none of {asked} records, which may be right");
-            Problem::script_note(self.place_of(*function), message).hint(
-                "where some should count, look at what it compares: codes are texts, r.FIELD == \
-                 \"1\"",
-            )
-        };
-        never.map(problem).collect()
+        never.map(|(function, (asked, _))| self.said_never(*function, *asked)).collect()
+    }
+
+    /// That a function said true of no record.
+    fn said_never(&self, function: Function, asked: u32) -> Problem {
+        let message =
+            format!("this function said true of none of {asked} records, which may be right");
+        Problem::script_note(self.place_of(function), message).hint(
+            "where some should count, look at what it compares: codes are texts, r.FIELD == \"1\"",
+        )
     }
 }

@@ -179,14 +179,16 @@ pub fn records(declared: &Declarations) -> String {
     text
 }
 
+/// A word with a capital letter.
+fn capitalised(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+}
+
 /// `adoption_decision` as a type: `AdoptionDecision`.
 fn type_name(list: &List) -> String {
     let words = list.record.split(|c: char| !c.is_ascii_alphanumeric());
-    let capital = |word: &str| -> String {
-        let mut chars = word.chars();
-        chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
-    };
-    let name: String = words.map(capital).collect();
+    let name: String = words.map(capitalised).collect();
     let taken = kinds().any(|kind| kind.name == name)
         || OPAQUE.contains(&name.as_str())
         || !is_name(&name)

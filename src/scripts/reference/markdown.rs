@@ -120,10 +120,28 @@ fn conditions() -> String {
     )
 }
 
-fn shows() -> String {
-    let quoted = |names: &[&str]| {
-        names.iter().map(|name| format!("`\"{name}\"`")).collect::<Vec<_>>().join(", ")
+/// Texts of scripts as a page shows them: `"a"`, `"b"`.
+fn quoted(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`\"{name}\"`")).collect::<Vec<_>>().join(", ")
+}
+
+/// A function of `rap`: how it is written, its type, and what it does.
+fn call_row(call: &Call) -> [String; 3] {
+    let example = match call.luau.contains(") -> (") {
+        true => format!("rap.{} \"…\" …", call.name),
+        false => call.example.to_string(),
     };
+    [format!("`{example}`"), format!("`{}`", call.luau), without_links(call.says)]
+}
+
+/// A field of a table or value: how it is written, its type, and what it is.
+fn field_row(kind: &Kind, field: &Field) -> [String; 3] {
+    let must = if kind.written && field.needed { "*Must be there.* " } else { "" };
+    let says = format!("{must}{}", without_links(&said(kind, field)));
+    [written(kind, field), format!("`{}`", field.luau), says]
+}
+
+fn shows() -> String {
     rows(
         ["`show`", "of the indicator"],
         SHOWS.iter().map(|(names, says)| [quoted(names), (*says).to_string()]),
@@ -135,14 +153,7 @@ pub fn page() -> String {
     let mut text = String::from(
         "# Reference\n\nEverything that scripts can say and read.\n\n## Functions of `rap`\n\n",
     );
-    let call = |call: &Call| {
-        let example = match call.luau.contains(") -> (") {
-            true => format!("rap.{} \"…\" …", call.name),
-            false => call.example.to_string(),
-        };
-        [format!("`{example}`"), format!("`{}`", call.luau), without_links(call.says)]
-    };
-    text.push_str(&rows(["write", "type", ""], calls().map(call)));
+    text.push_str(&rows(["write", "type", ""], calls().map(call_row)));
     for (title, is_written) in [("What scripts write", true), ("What functions are handed", false)]
     {
         text.push_str(&format!("\n## {title}\n"));
@@ -160,13 +171,9 @@ pub fn page() -> String {
                 if !group.heading.is_empty() {
                     text.push_str(&format!("\n{}:\n", group.heading));
                 }
-                let row = |field: &Field| {
-                    let must = if kind.written && field.needed { "*Must be there.* " } else { "" };
-                    let says = format!("{must}{}", without_links(&said(kind, field)));
-                    [written(kind, field), format!("`{}`", field.luau), says]
-                };
+                let fields = group.fields.iter().map(|field| field_row(kind, field));
                 text.push('\n');
-                text.push_str(&rows(["field", "type", ""], group.fields.iter().map(row)));
+                text.push_str(&rows(["field", "type", ""], fields));
             }
         }
     }

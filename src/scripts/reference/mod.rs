@@ -176,12 +176,14 @@ pub struct Parameter {
 pub fn parameters(luau: &'static str) -> Option<Vec<Parameter>> {
     let (given, _) = luau.strip_prefix('(')?.split_once(") -> ")?;
     let parts = given.split(", ").filter(|part| !part.is_empty() && *part != "self");
-    let parameter = |part: &'static str| {
-        let (name, luau) = part.split_once(": ")?;
-        let needed = !luau.ends_with('?');
-        Some(Parameter { name, luau: luau.trim_end_matches('?'), needed })
-    };
     parts.map(parameter).collect()
+}
+
+/// One parameter of a function's type, such as `name: string?`.
+fn parameter(written: &'static str) -> Option<Parameter> {
+    let (name, luau) = written.split_once(": ")?;
+    let needed = !luau.ends_with('?');
+    Some(Parameter { name, luau: luau.trim_end_matches('?'), needed })
 }
 
 /// Every function of `rap`, those that declare first.

@@ -54,10 +54,7 @@ pub fn contents(text: &str, absent: &[&str]) -> Contents {
 impl Contents {
     fn call(&mut self, written: &Written, call: Node, line: u32) {
         let Some(called) = call.child_by_field_name("name") else { return };
-        let argument = |call: Node| {
-            let given = children(call.child_by_field_name("arguments")?);
-            written.plain(*given.first()?).map(String::from)
-        };
+        let argument = |call: Node| written.first_text(call).map(String::from);
         if let Some(kind) = written.function_of_rap(called) {
             let declares = reference::calls().any(|call| call.name == kind && call.declares());
             if declares && kind != "change" {

@@ -159,11 +159,12 @@ fn fields_of(written: &Written, node: Node, names: &mut Vec<String>) {
 mod tests {
     use super::*;
 
+    fn conditions(names: &[&str]) -> Expression {
+        Expression::Conditions(names.iter().map(ToString::to_string).collect())
+    }
+
     #[test]
     fn an_expression_is_known_by_its_text() {
-        let conditions = |names: &[&str]| {
-            Expression::Conditions(names.iter().map(ToString::to_string).collect())
-        };
         for (text, wanted) in [
             ("looked_after", Expression::Name("looked_after".into())),
             ("\"looked_after\"", Expression::Name("looked_after".into())),

@@ -31,20 +31,25 @@ fn sign_of_elsewhere(text: &str) -> Option<Slip> {
     None
 }
 
+/// How long a text between long brackets is, such as `[[…]]` and `[==[…]==]`; none where none
+/// begins here. One that is not closed ends with the script.
+fn length_in_brackets(rest: &str) -> Option<usize> {
+    let inner = rest.strip_prefix('[')?;
+    let signs = inner.len() - inner.trim_start_matches('=').len();
+    inner[signs..].strip_prefix('[')?;
+    let close = format!("]{}]", "=".repeat(signs));
+    Some(rest.find(&close).map_or(rest.len(), |at| at + close.len()))
+}
+
 /// How long the text or comment is that begins here; 0 where none does.
 fn length_of_text(rest: &str) -> usize {
-    let long = |from: usize| -> Option<usize> {
-        let inner = rest[from..].strip_prefix('[')?;
-        let signs = inner.len() - inner.trim_start_matches('=').len();
-        inner[signs..].strip_prefix('[')?;
-        let close = format!("]{}]", "=".repeat(signs));
-        Some(rest[from..].find(&close).map_or(rest.len(), |at| from + at + close.len()))
-    };
-    let line = || rest.find('\n').unwrap_or(rest.len());
-    if rest.starts_with("--") {
-        return long(2).unwrap_or_else(line);
+    if let Some(comment) = rest.strip_prefix("--") {
+        return match length_in_brackets(comment) {
+            Some(length) => 2 + length,
+            None => rest.find('\n').unwrap_or(rest.len()),
+        };
     }
-    if let Some(length) = long(0) {
+    if let Some(length) = length_in_brackets(rest) {
         return length;
     }
     let Some(quote) = rest.chars().next().filter(|c| ['"', '\'', '`'].contains(c)) else {
@@ -100,4 +105,22 @@ fn known_sign(rest: &str, begins_line: bool) -> Option<Words> {
         ("!", ("`!` is no sign of Luau", "write  not  in its place")),
     ];
     signs.iter().find(|(sign, _)| rest.starts_with(sign)).map(|(_, words)| *words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_in_long_brackets_ends_with_as_many_signs_as_it_began() {
+        for (rest, length) in [
+            ("[[a]] b", Some(5)),
+            ("[=[a]] ]=] b", Some(10)),
+            ("[[a", Some(3)),
+            ("[=a]", None),
+            ("a[[", None),
+        ] {
+            assert_eq!(length_in_brackets(rest), length, "{rest}");
+        }
+    }
 }

@@ -38,6 +38,11 @@ impl Slip {
     fn at(node: Node, message: impl Into<String>, hint: impl Into<String>) -> Slip {
         Slip { row: node.start_position().row, message: message.into(), hint: hint.into() }
     }
+
+    /// The problem that it is of its file.
+    fn in_file(self, file: &str) -> Problem {
+        Problem::script(Place::line(file, self.row as u32 + 1), self.message).hint(self.hint)
+    }
 }
 
 /// Every slip of a script that Luau can read. Lists tell which columns there are and what they
@@ -70,10 +75,7 @@ pub fn of(file: &str, text: &str, declared: &Declarations) -> Vec<Problem> {
     }
     slips.sort_by_key(|slip| slip.row);
     slips.dedup_by(|a, b| a.row == b.row && a.message == b.message);
-    let problem = |slip: Slip| {
-        Problem::script(Place::line(file, slip.row as u32 + 1), slip.message).hint(slip.hint)
-    };
-    slips.into_iter().map(problem).collect()
+    slips.into_iter().map(|slip| slip.in_file(file)).collect()
 }
 
 /// What stands on a line of a script for everybody to read.

@@ -16,6 +16,12 @@ pub struct Standing {
     pub uses: Vec<String>,
 }
 
+/// Whether a statement, which a comment is not, stands on a line.
+fn covers(node: Node, row: usize) -> bool {
+    let rows = node.start_position().row..=node.end_position().row;
+    node.kind() != "comment" && rows.contains(&row)
+}
+
 /// What declares something of a name on a line of a script, and what of the script it leans on;
 /// none where no statement stands there.
 pub fn standing(text: &str, line: u32, name: &str) -> Option<Standing> {
@@ -23,11 +29,7 @@ pub fn standing(text: &str, line: u32, name: &str) -> Option<Standing> {
     let written = Written::new(text, &tree);
     let all: Vec<Node> = children(tree.root_node());
     let row = line.checked_sub(1)? as usize;
-    let covers = |node: &Node| {
-        node.kind() != "comment"
-            && (node.start_position().row..=node.end_position().row).contains(&row)
-    };
-    let target = all.iter().position(covers)?;
+    let target = all.iter().position(|node| covers(*node, row))?;
     let mut kept = calls_of(&written, &all, target, name);
     kept.reverse();
     let mut needed: HashSet<&str> = kept.iter().flat_map(|at| names(&written, all[*at])).collect();
@@ -67,6 +69,11 @@ pub fn standing(text: &str, line: u32, name: &str) -> Option<Standing> {
     Some(Standing { text: text_of, uses })
 }
 
+/// Whether a statement has a plain text in it that is this one.
+fn says(written: &Written, statement: Node, text: &str) -> bool {
+    inside(statement).into_iter().any(|node| written.plain(node) == Some(text))
+}
+
 /// The statement that declares; of a function, those that call it with the name, or all that do
 /// where the name is made up.
 fn calls_of<'t>(written: &Written<'t>, all: &[Node<'t>], target: usize, name: &str) -> Vec<usize> {
@@ -77,11 +84,7 @@ fn calls_of<'t>(written: &Written<'t>, all: &[Node<'t>], target: usize, name: &s
     let calls =
         |at: &usize| all[*at].kind() != "comment" && !names(written, all[*at]).is_disjoint(&gives);
     let called: Vec<usize> = (target + 1..all.len()).filter(calls).collect();
-    let named = |at: &usize| {
-        inside(all[*at])
-            .into_iter()
-            .any(|node| written.plain(node).is_some_and(|text| text == name))
-    };
+    let named = |at: &usize| says(written, all[*at], name);
     let by_name: Vec<usize> = called.iter().copied().filter(named).collect();
     match (by_name.is_empty(), called.is_empty()) {
         (false, _) => by_name,
@@ -149,14 +152,15 @@ fn given<'t>(written: &Written<'t>, statement: Node<'t>) -> HashSet<&'t str> {
         "type_definition" => children(statement).into_iter().take(1).collect(),
         _ => Vec::new(),
     };
-    let first_name = |name: Node<'t>| {
-        let mut name = name;
-        while name.kind() != "identifier" {
-            name = name.named_child(0)?;
-        }
-        Some(written.text(name))
-    };
-    names.into_iter().filter_map(first_name).collect()
+    names.into_iter().filter_map(|name| first_name(written, name)).collect()
+}
+
+/// The name that a longer one begins with: `shared` of `shared.days`.
+fn first_name<'t>(written: &Written<'t>, mut name: Node<'t>) -> Option<&'t str> {
+    while name.kind() != "identifier" {
+        name = name.named_child(0)?;
+    }
+    Some(written.text(name))
 }
 
 fn is_declaration(written: &Written, node: Node) -> bool {
@@ -176,20 +180,20 @@ fn declares(written: &Written, statement: Node) -> bool {
 fn used(written: &Written, part: Node) -> Vec<String> {
     let mut all = inside(part);
     all.sort_by_key(|node| node.start_byte());
-    let name = |call: Node| {
-        let called = call.child_by_field_name("name")?;
-        let uses = written.function_of_rap(called)? == "use";
-        let given = children(call.child_by_field_name("arguments")?);
-        written.plain(*given.first().filter(|_| uses)?).map(String::from)
-    };
     let calls = all.into_iter().filter(|node| node.kind() == "function_call");
     let mut found: Vec<String> = Vec::new();
-    for used in calls.filter_map(name) {
-        if !found.contains(&used) {
-            found.push(used);
+    for used in calls.filter_map(|call| used_by(written, call)) {
+        if !found.iter().any(|known| known == used) {
+            found.push(used.to_string());
         }
     }
     found
+}
+
+/// The name that a call of `rap.use` uses a shared file by.
+fn used_by<'t>(written: &Written<'t>, call: Node) -> Option<&'t str> {
+    let called = call.child_by_field_name("name")?;
+    written.first_text(call).filter(|_| written.function_of_rap(called) == Some("use"))
 }
 
 #[cfg(test)]

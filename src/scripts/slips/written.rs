@@ -84,6 +84,12 @@ impl<'t> Written<'t> {
         (!inside.contains('\\')).then_some(inside)
     }
 
+    /// The plain text that a call is given first: the name of `rap.list "episodes"`.
+    pub fn first_text(&self, call: Node) -> Option<&'t str> {
+        let given = children(call.child_by_field_name("arguments")?);
+        self.plain(*given.first()?)
+    }
+
     /// Whether the script gives something of its own this name.
     pub fn declares(&self, name: &str) -> bool {
         self.given.contains_key(name)

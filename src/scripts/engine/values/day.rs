@@ -17,6 +17,12 @@ fn day_of(value: &Value) -> Option<Day> {
     data.borrow::<LuaDay>().ok().map(|day| day.0)
 }
 
+/// The day that another is compared with. Luau itself refuses to compare a day with anything but a
+/// value of ours.
+fn compared(value: &Value) -> mlua::Result<Day> {
+    day_of(value).ok_or_else(|| complain("a day can only be compared with a day"))
+}
+
 impl UserData for LuaDay {
     fn add_fields<F: UserDataFields<Self>>(fields: &mut F) {
         fields.add_field_method_get("year", |_, this| Ok(this.0.date().year()));
@@ -25,18 +31,14 @@ impl UserData for LuaDay {
     }
 
     fn add_methods<M: UserDataMethods<Self>>(methods: &mut M) {
-        // Luau itself refuses to compare a day with anything but a value of ours.
-        let other = |value: &Value| {
-            day_of(value).ok_or_else(|| complain("a day can only be compared with a day"))
-        };
-        methods.add_meta_method(MetaMethod::Eq, move |_, this, value: Value| {
-            Ok(other(&value)? == this.0)
+        methods.add_meta_method(MetaMethod::Eq, |_, this, value: Value| {
+            Ok(compared(&value)? == this.0)
         });
-        methods.add_meta_method(MetaMethod::Lt, move |_, this, value: Value| {
-            Ok(this.0 < other(&value)?)
+        methods.add_meta_method(MetaMethod::Lt, |_, this, value: Value| {
+            Ok(this.0 < compared(&value)?)
         });
-        methods.add_meta_method(MetaMethod::Le, move |_, this, value: Value| {
-            Ok(this.0 <= other(&value)?)
+        methods.add_meta_method(MetaMethod::Le, |_, this, value: Value| {
+            Ok(this.0 <= compared(&value)?)
         });
         methods.add_meta_function(MetaMethod::Sub, |_, (one, other): (Value, Value)| {
             match (day_of(&one), day_of(&other)) {
@@ -84,13 +86,11 @@ impl UserData for LuaPeriod {
                 "label" => text(period.label()),
                 "year" => text(period.year_label()),
                 "short_year" => text(period.short_year_label()),
-                "quarter" => {
-                    let other = || match period.is_month() {
-                        true => period.end_month(),
-                        false => period.short_year_label(),
-                    };
-                    text(period.quarter_label().unwrap_or_else(other))
-                }
+                "quarter" => text(match period.quarter_label() {
+                    Some(quarter) => quarter,
+                    None if period.is_month() => period.end_month(),
+                    None => period.short_year_label(),
+                }),
                 "start_month" => text(Period { end: period.start, ..*period }.end_month()),
                 "end_month" => text(period.end_month()),
                 "month" => other(period.month()),

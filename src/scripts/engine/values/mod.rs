@@ -57,6 +57,14 @@ impl Desk {
         Desk { received, declared, orders, led, at }
     }
 
+    /// Where a record of a selection's list stands: the cell of its key.
+    pub fn place_of(&self, list: &str, index: usize, record: usize) -> String {
+        let declared = &self.declared.lists[index];
+        let column = declared.column(&declared.key).unwrap_or(0);
+        let records = self.received.records(list).expect("a selection's list is there");
+        records.place(record, column).to_string()
+    }
+
     /// The records of a list by its position, of this return or of last year's.
     pub fn records(&self, list: usize, last_year: bool) -> Option<&Records> {
         match self.at[list][usize::from(last_year)] {

@@ -110,11 +110,10 @@ impl LuaReport {
         self.desk.tells_of_nobody(list)?;
         let count = self.desk.received.lists.get(name).map_or(0, |records| records.len() as u32);
         let numbers = self.shown.rule.small().is_none();
-        let row = |record| LuaRow {
-            numbers,
-            record: LuaRecord { desk: self.desk.clone(), list: index, last_year: false, record },
-        };
-        lua.create_sequence_from((0..count).map(row))
+        lua.create_sequence_from((0..count).map(|record| {
+            let desk = self.desk.clone();
+            LuaRow { numbers, record: LuaRecord { desk, list: index, last_year: false, record } }
+        }))
     }
 }
 
