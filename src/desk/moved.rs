@@ -110,21 +110,19 @@ struct Side<'a> {
 
 impl<'a> Side<'a> {
     fn of(received: &'a Received, code: &str) -> Result<Side<'a>, Box<Problem>> {
-        let refuse = |what: String, hint: &str| {
-            Box::new(Problem::usage("", format!("`{code}` {what}")).hint(hint.to_string()))
-        };
+        let refuse = |what: &str, hint| refused(code, what, hint);
         let mut figures = received.figures(&mut Problems::default());
         let period = received.period.label();
         let Some(figure) = figures.own(code).cloned() else {
             let guess = did_you_mean(code, figures.indicators.keys().map(String::as_str));
             let what = format!("is not worked out from the return for {period}{guess}");
-            return Err(refuse(what, "`rapporteur check` says which figures are not, and why"));
+            return Err(refuse(&what, "`rapporteur check` says which figures are not, and why"));
         };
         let FigureValue::Number(value) = figure.value else {
-            return Err(refuse(format!("has no value for {period}"), "there was nobody to count"));
+            return Err(refuse(&format!("has no value for {period}"), "there was nobody to count"));
         };
         let Some(basis) = figure.basis else {
-            let what = "is not counted from records".to_string();
+            let what = "is not counted from records";
             return Err(refuse(what, "ask what moved the figures that it is made of"));
         };
         let indicator = figures.indicators.shift_remove(code).expect("a figure has one");
@@ -145,16 +143,22 @@ impl<'a> Side<'a> {
         people.contains(self.people[record as usize].as_str())
     }
 
+    /// Those of some records that are of these people, or all where nobody is chosen.
+    fn of_people(&self, records: &[u32], people: Option<&BTreeSet<&str>>) -> Vec<u32> {
+        let records = records.iter().copied();
+        match people {
+            Some(people) => records.filter(|record| self.is_of(*record, people)).collect(),
+            None => records.collect(),
+        }
+    }
+
     /// What the figure comes to of some people alone; none of nobody.
     fn value_of(&self, people: Option<&BTreeSet<&str>>, cover: Option<f64>) -> Option<f64> {
-        let kept = |records: &[u32]| -> Vec<u32> {
-            let of_them = |record: &&u32| people.is_none_or(|people| self.is_of(**record, people));
-            records.iter().filter(of_them).copied().collect()
-        };
-        let numerator = kept(self.records(false));
+        let numerator = self.of_people(self.records(false), people);
         let numbers = || numerator.iter().filter_map(|record| self.numbers.get(record).copied());
         let n = numerator.len() as f64;
-        let out_of = cover.unwrap_or_else(|| kept(self.records(true)).len() as f64);
+        let out_of =
+            cover.unwrap_or_else(|| self.of_people(self.records(true), people).len() as f64);
         match self.indicator.measure.whole().0 {
             Measure::Summary { how: Summary::Sum, .. } => Some(numbers().sum()),
             Measure::Summary { how: Summary::Average, .. } => {
@@ -205,6 +209,29 @@ fn some_of(rows: &[Place]) -> String {
 }
 
 /// Rows as programs and pages have them.
+impl Step {
+    /// For programs.
+    fn to_json(&self) -> Value {
+        json!({
+            "cause": self.cause.word(),
+            "by": self.by,
+            "people": self.people,
+            "rows_then": all_of(&self.then),
+            "rows_now": all_of(&self.now),
+        })
+    }
+}
+
+/// How many of these people were counted.
+fn counted_of(people: &BTreeSet<&str>, counted: &BTreeMap<&str, Counted>) -> usize {
+    people.iter().filter(|one| counted.contains_key(**one)).count()
+}
+
+/// That it cannot be said what moved a figure, and why.
+fn refused(code: &str, what: &str, hint: &str) -> Box<Problem> {
+    Box::new(Problem::usage("", format!("`{code}` {what}")).hint(hint))
+}
+
 fn all_of(rows: &[Place]) -> Vec<String> {
     rows.iter().map(Place::within).collect()
 }
@@ -235,15 +262,12 @@ impl Moved {
         let (before, after) = (same.counted(), last.counted());
         let changed: BTreeSet<&str> =
             both.iter().filter(|one| before.get(**one) != after.get(**one)).copied().collect();
-        let counted = |people: &BTreeSet<&str>, of: &BTreeMap<&str, Counted>| {
-            people.iter().filter(|one| of.contains_key(**one)).count()
-        };
         let cover = same.cover;
         let mut states = vec![
             (
                 Cause::Leavers,
                 same.value_of(Some(&both), cover),
-                counted(&left, &before),
+                counted_of(&left, &before),
                 (same.places(&left), Vec::new()),
             ),
             (
@@ -255,7 +279,7 @@ impl Moved {
             (
                 Cause::Joiners,
                 last.value_of(None, cover),
-                counted(&joined, &after),
+                counted_of(&joined, &after),
                 (Vec::new(), last.places(&joined)),
             ),
         ];
@@ -376,22 +400,13 @@ impl Moved {
 
     /// For programs.
     pub fn to_json(&self) -> Value {
-        let step = |step: &Step| {
-            json!({
-                "cause": step.cause.word(),
-                "by": step.by,
-                "people": step.people,
-                "rows_then": all_of(&step.then),
-                "rows_now": all_of(&step.now),
-            })
-        };
         json!({
             "indicator": self.indicator.code,
             "title": self.indicator.title,
             "periods": self.periods,
             "from": self.from,
             "to": self.to,
-            "parts": self.steps.iter().map(step).collect::<Vec<_>>(),
+            "parts": self.steps.iter().map(Step::to_json).collect::<Vec<_>>(),
         })
     }
 }

@@ -20,6 +20,17 @@ pub struct Described<'p> {
     scripts: Vec<(String, Contents)>,
 }
 
+/// Adds a line of the description: what it is, and what is said of it.
+fn put_line(text: &mut String, label: &str, says: &str) {
+    let _ = writeln!(text, "  {label:<9}{says}");
+}
+
+/// What was found and where, for programs.
+fn all(found: Vec<(String, Place)>) -> Vec<Value> {
+    let one = |(what, at): (String, Place)| json!({ "what": what, "at": at.to_string() });
+    found.into_iter().map(one).collect()
+}
+
 impl<'p> Described<'p> {
     /// Reads a pack's scripts, without running them.
     pub fn of(pack: &'p Pack) -> Described<'p> {
@@ -45,13 +56,13 @@ impl<'p> Described<'p> {
 
     /// What it changes of others: what, and where.
     fn changes(&self) -> Vec<(String, Place)> {
-        let each = self.scripts.iter().flat_map(|(file, found)| {
-            let change = |(kind, name, line): &(String, String, u32)| {
-                (format!("the {kind} {name}"), Place::line(file, *line))
-            };
-            found.changes.iter().map(change).collect::<Vec<_>>()
-        });
-        each.collect()
+        let mut changes = Vec::new();
+        for (file, found) in &self.scripts {
+            for (kind, name, line) in &found.changes {
+                changes.push((format!("the {kind} {name}"), Place::line(file, *line)));
+            }
+        }
+        changes
     }
 
     /// What no script of a good will asks for: what scripts have not, loops without an end, files
@@ -77,9 +88,7 @@ impl<'p> Described<'p> {
     pub fn text(&self) -> String {
         let about = &self.pack.about;
         let mut text = format!("{} {}: {}\n", about.name, about.version, about.about);
-        let mut line = |label: &str, says: &str| {
-            let _ = writeln!(text, "  {label:<9}{says}");
-        };
+        let mut line = |label, says: &str| put_line(&mut text, label, says);
         line("licence", if about.licence.is_empty() { "not said" } else { &about.licence });
         for (name, version) in &about.needs {
             line("needs", &format!("the pack {name} {version} or later"));
@@ -110,10 +119,6 @@ impl<'p> Described<'p> {
     /// For programs.
     pub fn to_json(&self) -> Value {
         let about = &self.pack.about;
-        let all = |found: Vec<(String, Place)>| -> Vec<Value> {
-            let one = |(what, at): (String, Place)| json!({ "what": what, "at": at.to_string() });
-            found.into_iter().map(one).collect()
-        };
         let needs: IndexMap<&str, String> =
             about.needs.iter().map(|(name, least)| (name.as_str(), least.to_string())).collect();
         let declares: IndexMap<&str, usize> =

@@ -148,13 +148,10 @@ impl Verified {
             State::Changed => "changed",
             State::Unknown => "unknown",
         };
-        let each = |differences: &[Difference]| {
-            differences.iter().map(Difference::to_json).collect::<Vec<Value>>()
-        };
         let against = self.against.as_ref().map(|against| {
             json!({
                 "same_return": !against.other_return, "others": against.others,
-                "differs": each(&against.differs),
+                "differs": all(&against.differs),
             })
         });
         let made_by = self.seal.as_ref().map(|Seal { origin, .. }| {
@@ -164,7 +161,7 @@ impl Verified {
             })
         });
         json!({
-            "state": state, "changed": each(&self.changed), "made_by": made_by, "against": against,
+            "state": state, "changed": all(&self.changed), "made_by": made_by, "against": against,
         })
     }
 }
@@ -191,15 +188,30 @@ impl Against {
     }
 }
 
+/// Differences for programs.
+fn all(differences: &[Difference]) -> Vec<Value> {
+    differences.iter().map(Difference::to_json).collect()
+}
+
+/// What a cell says, on one line and not longer than a line.
+fn told(text: &str) -> String {
+    match text.is_empty() {
+        true => "nothing".to_string(),
+        false => cut(&text.replace('\n', " "), MOST_LETTERS),
+    }
+}
+
 impl Difference {
+    /// One of a whole sheet, or of rows of it.
+    fn of_sheet(name: &str, what: &str) -> Difference {
+        let place = format!("{name}: {what}");
+        Difference { place, about: String::new(), should: None, says: None }
+    }
+
     fn line(&self) -> String {
         let about = match self.about.is_empty() {
             true => String::new(),
             false => format!(" ({})", cut(&self.about, MOST_LETTERS)),
-        };
-        let told = |text: &str| match text.is_empty() {
-            true => "nothing".to_string(),
-            false => cut(&text.replace('\n', " "), MOST_LETTERS),
         };
         let says =
             self.says.as_deref().map_or(String::new(), |says| format!(" says {}", told(says)));
@@ -222,15 +234,8 @@ fn digests(sheets: &[Grid]) -> Vec<Digests> {
 
 /// A change as it is told, of a file with these sheets that should say what others say.
 fn named(change: Change, is: &[Grid], should: Option<&[Grid]>) -> Difference {
-    let plain = |sheet: usize, what: String| {
-        let name = is.get(sheet).map_or("", |sheet| sheet.name.as_str());
-        Difference {
-            place: format!("{name}: {what}"),
-            about: String::new(),
-            should: None,
-            says: None,
-        }
-    };
+    let name = |sheet: usize| is.get(sheet).map_or("", |sheet| sheet.name.as_str());
+    let plain = |sheet, what: String| Difference::of_sheet(name(sheet), &what);
     match change {
         Change::Cell(sheet, at) => cell(&is[sheet], at, should.map(|all| twin(all, is, sheet))),
         Change::RowsPutIn(sheet, first, last) => {
@@ -248,8 +253,7 @@ fn named(change: Change, is: &[Grid], should: Option<&[Grid]>) -> Difference {
         Change::SheetTakenOut(place) => {
             let name = should.and_then(|all| all.get(place)).map(|sheet| sheet.name.clone());
             let place = name.unwrap_or_else(|| format!("sheet {}", place + 1));
-            let place = format!("{place}: it was taken out");
-            Difference { place, about: String::new(), should: None, says: None }
+            Difference::of_sheet(&place, "it was taken out")
         }
     }
 }
@@ -262,13 +266,16 @@ fn twin<'g>(all: &'g [Grid], is: &[Grid], sheet: usize) -> Option<&'g Grid> {
     }
 }
 
+/// The first text of a row that stands before a cell, which says what the row is about.
+fn heading_of_row(grid: &Grid, at: CellAddress) -> Option<String> {
+    let before = grid.cells.range(CellAddress::new(at.row, 0)..at);
+    before.map(|(_, says)| says.shown()).find(|text| !text.is_empty())
+}
+
 fn cell(sheet: &Grid, at: CellAddress, should: Option<Option<&Grid>>) -> Difference {
     let said = |grid: &Grid, at| grid.cells.get(&at).map_or(String::new(), Says::shown);
-    let row = CellAddress::new(at.row, 0)..at;
-    let first = |grid: &Grid| {
-        grid.cells.range(row.clone()).map(|(_, says)| says.shown()).find(|text| !text.is_empty())
-    };
-    let about = should.flatten().and_then(first).or_else(|| first(sheet)).unwrap_or_default();
+    let as_sent = should.flatten().and_then(|grid| heading_of_row(grid, at));
+    let about = as_sent.or_else(|| heading_of_row(sheet, at)).unwrap_or_default();
     let place = match sheet.name == PAGE {
         true => format!("line {}", at.row + 1),
         false => format!("{}!{at}", sheet.name),

@@ -113,6 +113,16 @@ impl Case {
         self
     }
 
+    /// What a snapshot of the case is called: `late-visits__board`.
+    pub fn snapshot_name(&self, layout: &str) -> String {
+        format!("{}__{layout}", self.name)
+    }
+
+    /// What the case asks of a run by one layout, or by the settings' where none is named.
+    pub fn wishes_by(&self, layout: Option<String>) -> Wishes {
+        Wishes { template: layout, ..self.wishes() }
+    }
+
     /// What the case asks of a run.
     pub fn wishes(&self) -> Wishes {
         Wishes {
@@ -185,18 +195,14 @@ impl Reader<'_> {
         };
         for (key, value) in in_order(table.get_ref()) {
             let at = value.span().start;
-            let files = |reader: &Self| -> Result<Vec<PathBuf>, Problem> {
-                let names = reader.texts(value, "the names of files")?;
-                Ok(names.into_iter().map(|(name, _)| beside(folder, &name)).collect())
-            };
             match key.get_ref().as_ref() {
                 "about" => case.about = self.text_of(value, "a sentence")?,
                 "period" => {
                     case.period = Some(self.text_of(value, "a period, such as \"2026/27 Q1/Q2\"")?)
                 }
                 "disclosure" => case.disclosure = Some(self.text_of(value, "the name of a rule")?),
-                "return" => case.inputs = files(self)?,
-                "history" => case.history = files(self)?,
+                "return" => case.inputs = self.files(value, folder)?,
+                "history" => case.history = self.files(value, folder)?,
                 "layouts" => {
                     let names = self.texts(value, "the names of layouts, or \"all\"")?;
                     let all = names.iter().any(|(name, _)| name == "all");
@@ -327,11 +333,18 @@ impl Reader<'_> {
         value.get_ref().as_table().ok_or_else(wrong)
     }
 
+    /// Files that are named in the case, from its folder.
+    fn files(&self, value: &Value, folder: &Path) -> Result<Vec<PathBuf>, Problem> {
+        let names = self.texts(value, "the names of files")?;
+        Ok(names.into_iter().map(|(name, _)| beside(folder, &name)).collect())
+    }
+
     fn text_of(&self, value: &Value, what: &str) -> Result<String, Problem> {
-        let wrong = || {
-            self.fault(value.span().start, format!("here should stand {what}, in quotation marks"))
-        };
-        value.get_ref().as_str().map(ToString::to_string).ok_or_else(wrong)
+        let text = value.get_ref().as_str().map(ToString::to_string);
+        text.ok_or_else(|| {
+            let message = format!("here should stand {what}, in quotation marks");
+            self.fault(value.span().start, message)
+        })
     }
 
     /// One text or several, each with its line.

@@ -66,6 +66,11 @@ impl Found {
     }
 }
 
+/// Whether as many came as were expected, where the case expects a number.
+fn is_as_many(want: Option<&(f64, Range<usize>)>, found: Option<f64>) -> bool {
+    want.is_none_or(|(n, _)| found.is_some_and(|found| (found - n).abs() < 1e-9))
+}
+
 impl Expected {
     /// One of which nothing is said yet.
     pub(super) fn of(code: &str, line: u32) -> Expected {
@@ -91,12 +96,9 @@ impl Expected {
             }
             Want::Nothing => false,
         });
-        let same = |want: &Option<(f64, Range<usize>)>, found: Option<f64>| {
-            want.as_ref().is_none_or(|(n, _)| found.is_some_and(|found| (found - n).abs() < 1e-9))
-        };
         value
-            && same(&self.numerator, found.numerator)
-            && same(&self.denominator, found.denominator)
+            && is_as_many(self.numerator.as_ref(), found.numerator)
+            && is_as_many(self.denominator.as_ref(), found.denominator)
     }
 
     /// `50.0% (1 of 2)`; `no figure`.

@@ -9,6 +9,13 @@ pub struct Filter {
     words: Vec<String>,
 }
 
+/// Whether a word means a case: it is a part of its name, or the whole of its file or source.
+fn means(word: &str, case: &Case, file: &str) -> bool {
+    case.name.to_lowercase().contains(word)
+        || file == word.strip_prefix("./").unwrap_or(word)
+        || case.source.to_lowercase() == word
+}
+
 impl Filter {
     /// Of these words.
     pub fn of(words: &[String]) -> Filter {
@@ -23,12 +30,7 @@ impl Filter {
     /// Whether the whole case is meant: by its name or its file.
     pub fn takes_all_of(&self, case: &Case) -> bool {
         let file = case.file.strip_prefix("./").unwrap_or(&case.file).to_lowercase();
-        let word_in = |word: &String| {
-            case.name.to_lowercase().contains(word.as_str())
-                || file == word.strip_prefix("./").unwrap_or(word)
-                || case.source.to_lowercase() == *word
-        };
-        self.is_all() || self.words.iter().any(word_in)
+        self.is_all() || self.words.iter().any(|word| means(word, case, &file))
     }
 
     /// Whether a figure of the case (by its code) or a layout's snapshot (by its name) is meant.

@@ -13,7 +13,7 @@ use crate::intake::project::Project;
 use crate::nouns::problem::{Kind, Place, Problem, Problems, Severity, did_you_mean};
 use crate::nouns::words::several;
 use crate::papers::write::workbook;
-use crate::pipeline::{self, Finished, Loaded, Received, Wishes};
+use crate::pipeline::{self, Finished, Loaded, Received};
 use crate::workbook_diff::compare::{Changes, Verdict};
 use crate::workbook_diff::describe;
 
@@ -221,11 +221,11 @@ impl Case {
             Layouts::Named(names) => names.iter().map(|(name, _)| name.clone()).collect(),
         };
         let folder = root.join(SNAPSHOTS);
-        let of = |layout: String| {
-            let snapshot = Snapshot::of(&folder, &format!("{}__{layout}", self.name));
+        let snapshots = names.into_iter().map(|layout| {
+            let snapshot = Snapshot::of(&folder, &self.snapshot_name(&layout));
             (layout, snapshot)
-        };
-        names.into_iter().map(of).collect()
+        });
+        snapshots.collect()
     }
 }
 
@@ -257,17 +257,14 @@ pub fn run(
     let wanted: Vec<(String, Snapshot)> = case
         .snapshots(root, layouts)
         .into_iter()
-        .filter(|(layout, _)| filter.takes(case, &format!("{}__{layout}", case.name)))
+        .filter(|(layout, _)| filter.takes(case, &case.snapshot_name(layout)))
         .collect();
     let figures: Vec<&Expected> =
         case.figures.iter().filter(|figure| filter.takes(case, &figure.code)).collect();
     // The figures and problems are those of any layout: the first one's, or the settings' where
     // none is kept.
     let first = wanted.first().map(|(layout, _)| layout.clone());
-    let finish = |layout: Option<String>, problems: &mut Problems| {
-        received.finish(project, &Wishes { template: layout, ..case.wishes() }, problems)
-    };
-    let Some(finished) = finish(first, &mut problems) else {
+    let Some(finished) = received.finish(project, &case.wishes_by(first), &mut problems) else {
         outcome.stopped(case, problems);
         return outcome;
     };
@@ -284,7 +281,9 @@ pub fn run(
     let mut finished = Some(finished);
     for (layout, snapshot) in wanted {
         let mut faults = Problems::default();
-        let made = finished.take().or_else(|| finish(Some(layout.clone()), &mut faults));
+        let made = finished.take().or_else(|| {
+            received.finish(project, &case.wishes_by(Some(layout.clone())), &mut faults)
+        });
         let Some(made) = made else {
             outcome.stopped(case, faults);
             continue;

@@ -49,6 +49,11 @@ pub fn links<'a>(kind: &str, names: impl Iterator<Item = &'a str>) -> Vec<Piece>
     all
 }
 
+/// Adds what is said in one line, where anything is.
+fn line(label: &'static str, says: Option<String>, facts: &mut Vec<Fact>) {
+    facts.extend(says.map(|says| (label, vec![vec![text(says)]])));
+}
+
 /// Everything that is said of an indicator but title, code and definition.
 pub fn of(entry: &Entry) -> Vec<Fact> {
     let i = entry.indicator;
@@ -59,9 +64,6 @@ pub fn of(entry: &Entry) -> Vec<Fact> {
         _ => "for information: neither way is better",
     };
     facts.push(("Unit", vec![vec![text(format!("{}, {}; {better}", i.unit, i.rounding()))]]));
-    let line = |label, says: Option<String>, facts: &mut Vec<Fact>| {
-        facts.extend(says.map(|says| (label, vec![vec![text(says)]])))
-    };
     line("Source", Some(i.source.clone()).filter(|source| !source.is_empty()), &mut facts);
     let counting =
         i.counting().into_iter().map(|c| vec![text(format!("{}: {}", capital(&c.what), c.says))]);

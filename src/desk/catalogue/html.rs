@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::facts::{self, Piece, anchor};
 use super::{Catalogue, Entry};
-use crate::definitions::{Code, Column, ColumnType, List, Population};
+use crate::definitions::{Column, ColumnType, List, Population};
 use crate::nouns::page::{table, whole_page};
 use crate::nouns::words::capital;
 
@@ -148,13 +148,11 @@ fn holds(column: &Column) -> Markup {
     let ColumnType::Codes(codes) = &column.kind else {
         return html! { (column.kind.expected()) };
     };
-    let code = |(name, code): (&String, &Code)| {
-        html! { code { (name) } @if !code.meaning.is_empty() { " " (code.meaning) } }
-    };
     html! {
-        @for (at, pair) in codes.iter().enumerate() {
+        @for (at, (name, code)) in codes.iter().enumerate() {
             @if at > 0 { "; " }
-            (code(pair))
+            code { (name) }
+            @if !code.meaning.is_empty() { " " (code.meaning) }
         }
     }
 }

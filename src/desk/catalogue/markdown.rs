@@ -77,12 +77,12 @@ fn indicator(text: &mut String, entry: &Entry) {
 }
 
 fn said(pieces: &[Piece]) -> String {
-    let piece = |piece: &Piece| match piece {
+    let written = pieces.iter().map(|piece| match piece {
         Piece::Text(text) => plain(text),
         Piece::Code(code) => format!("`{code}`"),
         Piece::Link(name, to) => format!("[`{name}`](#{to})"),
-    };
-    pieces.iter().map(piece).collect()
+    });
+    written.collect()
 }
 
 /// Words in which nothing is a mark of Markdown.

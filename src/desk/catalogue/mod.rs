@@ -58,6 +58,19 @@ pub struct Catalogue<'d> {
     pub lists: Vec<(&'d List, Vec<&'d str>)>,
 }
 
+impl Entry<'_> {
+    /// Whether the indicator is counted from a population.
+    fn leans_on(&self, population: &Population) -> bool {
+        self.populations.iter().any(|leant| leant.name == population.name)
+    }
+}
+
+/// The codes of the indicators of which something is true.
+fn codes_of<'d>(entries: &[&Entry<'d>], is_true: impl Fn(&Entry) -> bool) -> Vec<&'d str> {
+    let those = entries.iter().filter(|entry| is_true(entry));
+    those.map(|entry| entry.indicator.code.as_str()).collect()
+}
+
 impl<'d> Catalogue<'d> {
     /// Gathers the catalogue. A layout that fails is a problem, and shows nothing.
     pub fn gather(
@@ -85,24 +98,16 @@ impl<'d> Catalogue<'d> {
                 code: code::of(&project.sources, &indicator.place, &indicator.code),
             });
         }
-        let entries = || themes.values().flatten();
-        let leaning = |on: &dyn Fn(&Entry) -> bool| -> Vec<&'d str> {
-            entries().filter(|entry| on(entry)).map(|entry| entry.indicator.code.as_str()).collect()
-        };
+        let entries: Vec<&Entry> = themes.values().flatten().collect();
         let populations = declared
             .populations
             .values()
-            .map(|p| {
-                (p, leaning(&|entry| entry.populations.iter().any(|leant| leant.name == p.name)))
-            })
-            .filter(|(_, codes)| !codes.is_empty())
-            .collect();
-        let lists = declared
-            .lists
-            .values()
-            .map(|list| (list, leaning(&|entry| entry.lists.contains(&list.name.as_str()))))
-            .filter(|(_, codes)| !codes.is_empty())
-            .collect();
+            .map(|population| (population, codes_of(&entries, |entry| entry.leans_on(population))));
+        let populations = populations.filter(|(_, codes)| !codes.is_empty()).collect();
+        let lists = declared.lists.values().map(|list| {
+            (list, codes_of(&entries, |entry| entry.lists.contains(&list.name.as_str())))
+        });
+        let lists = lists.filter(|(_, codes)| !codes.is_empty()).collect();
         Catalogue { authority: project.settings.authority.name.clone(), themes, populations, lists }
     }
 

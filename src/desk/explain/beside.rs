@@ -105,19 +105,22 @@ impl Desk<'_> {
             Average::Median => "median",
         };
         let (used, of) = figure.background.average_of.unwrap_or_default();
+        let councils = group.councils.iter().zip(&group.names);
+        let councils = councils
+            .map(|(code, name)| Line::below(name, self.published_of(*code, figure, series)));
+        (format!("the {how} of {used} of {of} councils, {from}"), councils.collect())
+    }
+
+    /// What a release gives for a council, of a figure's indicator and time, and on which line.
+    fn published_of(&self, code: AreaCode, figure: &Figure, series: &Series) -> String {
         let indicator = &self.figures.indicators[&figure.indicator];
-        let council = |(code, name): (&AreaCode, &String)| {
-            let text = match series.values.get(&(*code, figure.period)) {
-                Some(value) => {
-                    let printed = indicator.printed(&value.value, Some(series.decimals));
-                    format!("{printed}, {}:{}", series.file, value.line)
-                }
-                None => "not in the file".to_string(),
-            };
-            Line::below(name, text)
-        };
-        let councils = group.councils.iter().zip(&group.names).map(council).collect();
-        (format!("the {how} of {used} of {of} councils, {from}"), councils)
+        match series.values.get(&(code, figure.period)) {
+            Some(value) => {
+                let printed = indicator.printed(&value.value, Some(series.decimals));
+                format!("{printed}, {}:{}", series.file, value.line)
+            }
+            None => "not in the file".to_string(),
+        }
     }
 
     fn code_of(&self, area: Area) -> Option<AreaCode> {
@@ -170,13 +173,14 @@ impl Desk<'_> {
     /// What the target is and where it was set.
     pub(super) fn target(&self, indicator: &Indicator) -> Option<String> {
         let target = indicator.target?;
-        let place = indicator.target_at.as_ref();
-        let declared = || {
-            let changed = &self.received.declared;
-            changed.changed_at("indicator", &indicator.code, "target").unwrap_or(&indicator.place)
+        let at = match &indicator.target_at {
+            Some(place) => format!("typed at {place}"),
+            None => {
+                let declared = &self.received.declared;
+                let changed = declared.changed_at("indicator", &indicator.code, "target");
+                format!("set at {}", changed.unwrap_or(&indicator.place))
+            }
         };
-        let at = place
-            .map_or_else(|| format!("set at {}", declared()), |place| format!("typed at {place}"));
         Some(format!("{}, {at}", measured(indicator, target)))
     }
 

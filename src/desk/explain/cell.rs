@@ -52,6 +52,12 @@ impl CellTrail<'_> {
     }
 }
 
+/// A sheet's name without the marks that a formula puts around it: `'Children''s homes'`.
+fn unquoted(sheet: &str) -> String {
+    let inside = sheet.strip_prefix('\'').and_then(|s| s.strip_suffix('\''));
+    inside.map_or(sheet.to_string(), |s| s.replace("''", "'"))
+}
+
 /// `Performance indicators!D6`: the sheet, where one is named, and the cell.
 fn parse(text: &str) -> Option<(Option<String>, CellAddress)> {
     let (sheet, cell) = match text.trim().rsplit_once('!') {
@@ -59,11 +65,6 @@ fn parse(text: &str) -> Option<(Option<String>, CellAddress)> {
         None => (None, text.trim()),
     };
     let cell = CellAddress::parse(&cell.trim().replace('$', "").to_ascii_uppercase())?;
-    // 'Children''s homes' is how a formula writes a name.
-    let unquoted = |sheet: &str| {
-        let inside = sheet.strip_prefix('\'').and_then(|s| s.strip_suffix('\''));
-        inside.map_or(sheet.to_string(), |s| s.replace("''", "'"))
-    };
     Some((sheet.map(unquoted), cell))
 }
 
@@ -73,9 +74,8 @@ fn find<'r>(report: &'r Report, text: &str) -> Result<(&'r Sheet, CellAddress), 
             "say for example --cell \"Performance indicators!D6\", or D6 for the first sheet",
         ));
     };
-    let named = |sheet: &&Sheet| {
-        name.as_ref().is_none_or(|name| sheet.name.to_lowercase() == name.to_lowercase())
-    };
+    let wanted = name.as_ref().map(|name| name.to_lowercase());
+    let named = |sheet: &&Sheet| wanted.as_ref().is_none_or(|w| *w == sheet.name.to_lowercase());
     match report.sheets.iter().find(named) {
         Some(sheet) => Ok((sheet, address)),
         None => {
@@ -97,15 +97,20 @@ fn filled(sheet: &Sheet) -> impl Iterator<Item = (u32, &Cell)> {
 
 /// The filled cell that is nearest: in the same row first.
 fn nearest(sheet: &Sheet, address: CellAddress) -> Option<CellAddress> {
-    let far = |(row, cell): &(u32, &Cell)| {
-        (
-            row.abs_diff(address.row),
-            cell.column
-                .abs_diff(address.col)
-                .min((cell.column + cell.span - 1).abs_diff(address.col)),
-        )
-    };
-    filled(sheet).min_by_key(far).map(|(row, cell)| CellAddress::new(row, cell.column))
+    let nearest = filled(sheet).min_by_key(|(row, cell)| distance(*row, cell, address));
+    nearest.map(|(row, cell)| CellAddress::new(row, cell.column))
+}
+
+/// How far a cell is from an address: rows first, then columns from its nearer side.
+fn distance(row: u32, cell: &Cell, address: CellAddress) -> (u32, u16) {
+    let (first, last) = (cell.column, cell.column + cell.span - 1);
+    let columns = first.abs_diff(address.col).min(last.abs_diff(address.col));
+    (row.abs_diff(address.row), columns)
+}
+
+/// Whether a cell of a row, as wide as it is, covers an address.
+fn covers(row: u32, cell: &Cell, address: CellAddress) -> bool {
+    row == address.row && (cell.column..cell.column + cell.span).contains(&address.col)
 }
 
 impl<'a> Desk<'a> {
@@ -117,10 +122,8 @@ impl<'a> Desk<'a> {
         text: &str,
     ) -> Result<CellTrail<'a>, Box<Problem>> {
         let (sheet, address) = find(report, text)?;
-        let at = |(row, cell): &(u32, &Cell)| {
-            *row == address.row && (cell.column..cell.column + cell.span).contains(&address.col)
-        };
-        let Some((row, cell)) = filled(sheet).find(at) else {
+        let mut cells = filled(sheet);
+        let Some((row, cell)) = cells.find(|(row, cell)| covers(*row, cell, address)) else {
             let place = format!("{}!{address}", sheet.name);
             let problem = Problem::usage("", format!("the cell {place} of the appendix is empty"));
             return Err(Box::new(match nearest(sheet, address) {
@@ -256,6 +259,12 @@ impl<'a> Desk<'a> {
         whole.then(|| code.to_string())
     }
 
+    /// Where an indicator's row of the Figures sheet is, where it has one.
+    fn typed_line(&self, code: &str) -> Option<Line> {
+        let row = self.typed_row(code)?;
+        Some(Line::of("", format!("typed on the Figures sheet at {}", row.place)))
+    }
+
     /// What there is to tell of one thing that is shown of an indicator, and another indicator that
     /// it leads to.
     fn of_indicator(
@@ -267,18 +276,16 @@ impl<'a> Desk<'a> {
     ) -> (Vec<Line>, Option<&str>) {
         let indicator = &self.figures.indicators[code];
         let declared = Line::of("", format!("declared at {}", indicator.place));
-        let typed = |what: &str| {
-            self.typed_row(code).map(|row| Line::of("", format!("{what} at {}", row.place)))
-        };
+        let typed = || self.typed_line(code);
         let mut lines = Vec::new();
         match show {
             Show::Nothing => {}
             Show::Title if self.figures.typed_titles.iter().any(|c| c == code) => {
-                lines.extend(typed("typed on the Figures sheet"));
+                lines.extend(typed());
             }
             Show::Number => {}
             Show::Title | Show::Code | Show::Definition | Show::Better => lines.push(declared),
-            Show::Note => lines.extend(typed("typed on the Figures sheet")),
+            Show::Note => lines.extend(typed()),
             Show::Commentary => {
                 lines.extend(
                     [Some(code), beside]
@@ -445,5 +452,18 @@ fn in_words(show: &Show) -> String {
         Show::Band => "the band among England's councils".to_string(),
         Show::BestNeighbour => "the best figure among its neighbours".to_string(),
         Show::QuartileThreshold => "where England's best quarter begins".to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sheet_may_be_named_as_a_formula_names_it() {
+        let (sheet, cell) = parse("'Children''s homes'!$D$6").expect("a cell");
+        assert_eq!(sheet.as_deref(), Some("Children's homes"));
+        assert_eq!(cell, CellAddress::new(5, 3));
+        assert_eq!(parse("d6"), Some((None, cell)));
     }
 }

@@ -103,6 +103,12 @@ impl<'a> CheckTrail<'a> {
         lines
     }
 
+    /// Whether a figure that moves is an indicator's, or that of a part of it.
+    fn is_of(&self, moved: &Moved, code: &str) -> bool {
+        let whole = self.desk.figures.indicators[&moved.indicator].part_of.as_deref();
+        moved.indicator == code || whole == Some(code)
+    }
+
     /// From what to what figures go without the records that it finds, and which else it may move.
     fn moved(&self) -> Vec<Line> {
         let figures = self.desk.figures;
@@ -113,12 +119,7 @@ impl<'a> CheckTrail<'a> {
             let said = |moved: &&Moved| Line::below(&moved.indicator, moved.said(usize::MAX));
             lines.extend(changed.iter().map(said));
         }
-        let is_told = |code: &str| {
-            changed.iter().any(|moved| {
-                let whole = figures.indicators[&moved.indicator].part_of.as_deref();
-                moved.indicator == code || whole == Some(code)
-            })
-        };
+        let is_told = |code: &&String| changed.iter().any(|moved| self.is_of(moved, code));
         let others: Vec<&String> = self.check.moves.iter().filter(|code| !is_told(code)).collect();
         if !others.is_empty() {
             lines.push(Line::of("may move", self.why_unchanged()));

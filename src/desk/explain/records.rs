@@ -60,12 +60,17 @@ impl<'a> Rows<'a> {
     /// The columns that were looked at, and where they stand.
     pub(super) fn looked_at(&self) -> Option<String> {
         let first = *self.these.first()?;
-        let letter = |i: &usize| {
-            let cell = self.records.cell(first as usize, *i)?;
-            Some(format!("{} in column {}", self.list.columns[*i].name, column_letters(cell.col)))
-        };
-        let letters: Vec<String> = self.columns.iter().filter_map(letter).collect();
+        let columns = self.columns.iter();
+        let letters: Vec<String> =
+            columns.filter_map(|column| self.with_letter(first as usize, *column)).collect();
         (!self.columns.is_empty()).then(|| letters.join(", "))
+    }
+
+    /// A column's name and its letter on the sheet of a record.
+    fn with_letter(&self, record: usize, column: usize) -> Option<String> {
+        let cell = self.records.cell(record, column)?;
+        let name = &self.list.columns[column].name;
+        Some(format!("{name} in column {}", column_letters(cell.col)))
     }
 
     fn key(&self) -> usize {
@@ -85,12 +90,14 @@ impl<'a> Rows<'a> {
 
     fn record_text(&self, record: u32) -> String {
         let record = record as usize;
-        let field = |column: usize| {
-            let value = shown_field(self.records.field(record, column));
-            format!("{} {value}", self.list.columns[column].name)
-        };
-        let fields: Vec<String> = self.told().map(field).collect();
+        let fields: Vec<String> = self.told().map(|column| self.field(record, column)).collect();
         format!("{}: {}", self.records.place(record, self.key()), fields.join(", "))
+    }
+
+    /// A column's name and what a record has in it.
+    fn field(&self, record: usize, column: usize) -> String {
+        let value = shown_field(self.records.field(record, column));
+        format!("{} {value}", self.list.columns[column].name)
     }
 
     /// The rows, sheet by sheet.

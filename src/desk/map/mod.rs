@@ -339,6 +339,11 @@ fn alike(column: &Column, like: Option<&ColumnWords>, is_key: bool, profile: &Pr
     (0.65 * name + 0.35 * contents).max(by_contents) * if name < 0.2 { 0.5 } else { 1.0 }
 }
 
+/// Whether a word means a code of a column: it is a word for one, or like one.
+fn is_word_of(column: &Column, like: Option<&ColumnWords>, word: &str) -> bool {
+    column.words.contains_key(&plain(word)) || best_code(column, like, word).is_some()
+}
+
 /// How well what stands in a column of a sheet is what the column of a list holds, from 0 to 1.
 fn contents(column: &Column, like: Option<&ColumnWords>, is_key: bool, profile: &Profile) -> f64 {
     if profile.filled == 0 {
@@ -353,13 +358,11 @@ fn contents(column: &Column, like: Option<&ColumnWords>, is_key: bool, profile: 
         ColumnType::Date => profile.days as f64 / filled,
         ColumnType::Number { .. } | ColumnType::Percentage => profile.numbers as f64 / filled,
         ColumnType::Codes(codes) => {
-            let known = |word: &&String| {
-                codes.contains_key(&word.to_uppercase())
-                    || column.words.contains_key(&plain(word))
-                    || best_code(column, like, word).is_some()
-            };
             let all: usize = profile.words.values().sum();
-            let those: usize = profile.words.iter().filter(|(w, _)| known(w)).map(|(_, n)| n).sum();
+            let known = profile.words.iter().filter(|(word, _)| {
+                codes.contains_key(&word.to_uppercase()) || is_word_of(column, like, word)
+            });
+            let those: usize = known.map(|(_, n)| n).sum();
             if profile.days > 0 || all == 0 { 0.0 } else { those as f64 / all as f64 }
         }
         // A key says who a row is about: many different ones, and no days.

@@ -32,16 +32,18 @@ pub fn with_proposal(
     Ok((settings.to_string(), taken))
 }
 
+/// Settings as they are edited, which keeps what stands around.
+fn parsed(file: &str, text: &str) -> Result<DocumentMut, Problem> {
+    text.parse().map_err(|_| {
+        Problem::usage(file, "the settings cannot be understood")
+            .hint("`rapporteur check` says which line")
+    })
+}
+
 /// The settings' text with what somebody decided, written as settings are: columns by list, codes
 /// by list and column. What stood there for the same gives way.
 pub fn with_choices(file: &str, text: &str, choices: &str) -> Result<(String, usize), Problem> {
-    let parsed = |text: &str| {
-        text.parse::<DocumentMut>().map_err(|_| {
-            Problem::usage(file, "the settings cannot be understood")
-                .hint("`rapporteur check` says which line")
-        })
-    };
-    let (mut settings, choices) = (parsed(text)?, parsed(choices)?);
+    let (mut settings, choices) = (parsed(file, text)?, parsed(file, choices)?);
     let mut taken = 0;
     for (path, name, chosen) in decided(&choices) {
         section(&mut settings, &path).insert(name, value(chosen));
