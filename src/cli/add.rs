@@ -101,6 +101,18 @@ pub fn packs_but(root: &Path, lock: &Lock, name: &str) -> Result<Vec<Pack>, Prob
     Lock { packs: others }.packs_beside(root, name)
 }
 
+/// What is wrong with a project's scripts.
+fn faults_of(project: &Project) -> Problems {
+    let mut found = Problems::default();
+    Engine::load(&project.sources, &mut found);
+    found
+}
+
+/// Whether two problems are one and the same.
+fn says_the_same(one: &Problem, other: &Problem) -> bool {
+    one.place == other.place && one.message == other.message
+}
+
 /// Whether a project's scripts are as sound with these packs as with those: what is wrong only now
 /// is told.
 pub fn holds_with(
@@ -109,16 +121,10 @@ pub fn holds_with(
     after: Vec<Pack>,
     problems: &mut Problems,
 ) -> Option<bool> {
-    let load = |project: &Project| {
-        let mut found = Problems::default();
-        Engine::load(&project.sources, &mut found);
-        found
-    };
-    let old = Project::with_packs(root, before).map(|project| load(&project)).unwrap_or_default();
-    let new = load(&problems.keep(Project::with_packs(root, after))?);
-    let known = |problem: &Problem| {
-        old.iter().any(|old| old.place == problem.place && old.message == problem.message)
-    };
+    let old = Project::with_packs(root, before).map(|project| faults_of(&project));
+    let old = old.unwrap_or_default();
+    let new = faults_of(&problems.keep(Project::with_packs(root, after))?);
+    let known = |problem: &Problem| old.iter().any(|old| says_the_same(old, problem));
     let fresh: Vec<&Problem> = new
         .iter()
         .filter(|problem| problem.severity == Severity::Error && !known(problem))

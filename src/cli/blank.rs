@@ -189,13 +189,11 @@ fn known(
     let own =
         shown.iter().flat_map(|shown| shown.iter()).filter(|figure| figure.area() == Area::Own);
     let earlier = Earlier::of(own.map(|f| (f.indicator(), *f.period(), f.value())), &period);
-    let said = |label: &str, otherwise: Option<String>| {
-        last.counted.management.cover_text(label).map(ToString::to_string).or(otherwise)
-    };
+    let cover = |label: &str| last.counted.management.cover_text(label).map(ToString::to_string);
     let authority = Authority {
-        name: said("Authority", authority.name),
-        code: said("Authority code", said("Area code", authority.code)),
-        region: said("Region", authority.region),
+        name: cover("Authority").or(authority.name),
+        code: cover("Authority code").or_else(|| cover("Area code")).or(authority.code),
+        region: cover("Region").or(authority.region),
         ..authority
     };
     Some(Known {
@@ -269,14 +267,21 @@ fn lists<'d>(options: &Options, declared: &'d Declarations) -> Result<Vec<&'d Li
         return Ok(all.filter(|list| list.is_public()).collect());
     }
     let names: IndexSet<&String> = options.lists.iter().collect();
-    let named = |name: &str| {
-        let same = |text: &str| text.eq_ignore_ascii_case(name);
-        declared.lists.values().find(|list| same(&list.name) || same(&list.title))
-    };
-    let found = names
-        .into_iter()
-        .map(|name| named(name).ok_or_else(|| unknown("list", name, declared.lists.keys())));
-    found.collect()
+    names.into_iter().map(|name| list_named(name, declared)).collect()
+}
+
+/// The list that is meant by its name or title, in any case.
+fn list_named<'d>(name: &str, declared: &'d Declarations) -> Result<&'d List, Problem> {
+    let same = |text: &str| text.eq_ignore_ascii_case(name);
+    let found = declared.lists.values().find(|list| same(&list.name) || same(&list.title));
+    found.ok_or_else(|| unknown("list", name, declared.lists.keys()))
+}
+
+/// The indicator that is meant by its code or another of its names.
+fn indicator_named<'k>(name: &str, known: &'k Known) -> Result<&'k Indicator, Problem> {
+    let code = known.declared.indicator_named(name).map_or(name, |indicator| &indicator.code);
+    let indicators = &known.indicators;
+    indicators.get(code).ok_or_else(|| unknown("indicator", name, indicators.keys()))
 }
 
 /// The figures to be typed: those that are named; otherwise those that no list gives, of a layout
@@ -289,11 +294,7 @@ fn figures<'k>(
     let Known { engine, declared, indicators, period, .. } = known;
     if !options.figures.is_empty() {
         let names: IndexSet<&String> = options.figures.iter().collect();
-        let named = |name: &&String| {
-            let code = declared.indicator_named(name).map_or(name.as_str(), |i| &i.code);
-            indicators.get(code).ok_or_else(|| unknown("indicator", name, indicators.keys()))
-        };
-        return names.iter().map(named).collect();
+        return names.into_iter().map(|name| indicator_named(name, known)).collect();
     }
     let printed = match &options.layout {
         None => None,
@@ -370,11 +371,9 @@ fn earlier(
         problems,
     );
     let own = history.entries.iter().filter(|((_, area, _), _)| *area == Area::Own);
-    let number = |value: &FigureValue| {
-        if let FigureValue::Number(number) = value { Some(*number) } else { None }
-    };
-    Earlier::of(
-        own.map(|((code, _, when), entry)| (code.as_str(), *when, number(&entry.value))),
-        period,
-    )
+    let printed = own.map(|((code, _, when), entry)| match entry.value {
+        FigureValue::Number(number) => (code.as_str(), *when, Some(number)),
+        FigureValue::Gap { .. } => (code.as_str(), *when, None),
+    });
+    Earlier::of(printed, period)
 }

@@ -356,16 +356,14 @@ impl About {
 fn said(received: &Received, finished: &Finished) -> Value {
     let (shown, texts) = (&finished.shown, &finished.texts);
     let rows = &received.counted.management.commentary;
-    let row_of = |code: &str| {
-        rows.iter().rfind(|row| received.code_of(&row.about, shown).as_deref() == Some(code))
-    };
     let of_figures = shown.indicators.values().filter(|indicator| indicator.part_of.is_none());
     let of_figures = of_figures.filter_map(|indicator| {
         let own = shown.own(&indicator.code)?;
         let text = texts.commentary.get(&indicator.code).map(String::as_str).unwrap_or_default();
         let draft = texts.drafts.contains(&indicator.code);
         let text = text.strip_prefix(DRAFT).filter(|_| draft).unwrap_or(text).trim_start();
-        let row = row_of(&indicator.code);
+        let code = Some(indicator.code.as_str());
+        let row = rows.iter().rfind(|row| received.code_of(&row.about, shown).as_deref() == code);
         Some(json!({
             "about": indicator.code, "title": indicator.title, "theme": indicator.theme,
             "text": text, "draft": draft, "figure": own.text(),
@@ -491,29 +489,27 @@ fn bundle_of_another_kind(options: &Options) -> Option<Problem> {
     })
 }
 
+/// A path without links and turns; that of a file that is not there yet is known by its folder.
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| {
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf());
+        path.file_name().map_or(folder.clone(), |name| folder.join(name))
+    })
+}
+
+/// Whether a file that is there is one of those in a folder that is read.
+fn is_inside(path: &Path, input: &Path) -> bool {
+    input.is_dir() && path.exists() && real(path).parent() == Some(&real(input))
+}
+
 /// No output may lie over an input, or over another output.
 pub(super) fn overwrites_input(options: &Options) -> Option<Problem> {
-    // A file that is not there yet is known by its folder.
-    let real = |path: &Path| {
-        path.canonicalize().unwrap_or_else(|_| {
-            let folder =
-                path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf());
-            path.file_name().map_or(folder.clone(), |name| folder.join(name))
-        })
-    };
-    let inside = |input: &Path, path: &Path| {
-        input.is_dir() && path.exists() && real(path).parent() == Some(&real(input))
-    };
     let outputs = options.outputs();
     for (index, path) in outputs.iter().enumerate() {
         let name = path.display().to_string();
-        if options
-            .reading
-            .inputs
-            .iter()
-            .any(|input| real(input) == real(path) || inside(input, path))
-        {
+        let mut inputs = options.reading.inputs.iter();
+        if inputs.any(|input| real(input) == real(path) || is_inside(path, input)) {
             return Some(
                 Problem::usage(name, "this is the return itself: it would be overwritten")
                     .hint("name another file with -o"),

@@ -77,11 +77,15 @@ fn with_names(command: Command, declared: &Declarations) -> Command {
         ("base", bases),
     ];
     // `mut_arg` would put an argument behind the others.
-    let of_name = |argument: Arg| match named.iter().find(|(name, _)| argument.get_id() == name) {
+    command.mut_subcommands(|sub| sub.mut_args(|argument| with_values(argument, &named)))
+}
+
+/// An argument with the values that it may have, where it is one of those that name something.
+fn with_values(argument: Arg, named: &[(&str, Vec<String>)]) -> Arg {
+    match named.iter().find(|(name, _)| argument.get_id() == name) {
         Some((_, names)) => argument.value_parser(PossibleValuesParser::new(names.clone())),
         None => argument,
-    };
-    command.mut_subcommands(|sub| sub.mut_args(of_name))
+    }
 }
 
 /// Prints the manual, or writes a page for each command into a folder.

@@ -124,14 +124,16 @@ impl Given {
     }
 }
 
+/// That a file is none that can be compared, and why.
+fn not_compared(path: &Path, why: &str) -> Problem {
+    Problem::unreadable(name(path), why).hint(
+        "open it in Excel or LibreOffice, save it as an Excel workbook (.xlsx), and compare that",
+    )
+}
+
 fn given(path: &Path) -> Result<Given, Problem> {
     let bytes = read::file_bytes(path, &Limits::default())?;
-    let no = |why: &str| {
-        Err(Problem::unreadable(name(path), why).hint(
-            "open it in Excel or LibreOffice, save it as an Excel workbook (.xlsx), and \
-                   compare that",
-        ))
-    };
+    let no = |why: &str| Err(not_compared(path, why));
     if bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
         return no(
             "this is a workbook of Excel 97-2003 or one with a password, not an .xlsx workbook",

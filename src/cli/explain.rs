@@ -293,14 +293,17 @@ fn figures_named(name: &str, figures: &Figures) -> Vec<What> {
 /// A rule's number, with or without whose it is, means every check that has it: `142`, `rule 142`,
 /// `DfE 142`.
 fn checks_named(name: &str, declared: &Declarations) -> Vec<What> {
-    let is = |other: &str| other.eq_ignore_ascii_case(name);
-    let number = name.rsplit(' ').next().unwrap_or(name);
-    let has = |check: &&Check| {
-        let rule = check.rule.as_deref().unwrap_or_default();
-        is(&check.name) || is(rule) || rule.eq_ignore_ascii_case(number)
-    };
-    let named = declared.checks.values().filter(has);
+    let named = declared.checks.values().filter(|check| is_called(check, name));
     named.map(|check| What::Check(check.name.clone())).collect()
+}
+
+/// Whether a check is called this: by its own name, its rule, or the number alone.
+fn is_called(check: &Check, name: &str) -> bool {
+    let rule = check.rule.as_deref().unwrap_or_default();
+    let number = name.rsplit(' ').next().unwrap_or(name);
+    check.name.eq_ignore_ascii_case(name)
+        || rule.eq_ignore_ascii_case(name)
+        || rule.eq_ignore_ascii_case(number)
 }
 
 fn unknown(name: &str, figures: &Figures, declared: &Declarations, options: &Options) -> Problem {

@@ -124,16 +124,12 @@ struct Script {
 
 fn scripts(project: &Project, declared: &Declarations) -> Vec<Script> {
     let own = project.sources.iter().filter(|source| !source.shipped);
-    let script = |source: &Source| {
-        let allows = project.settings.counts_nobody.contains(&source.name);
-        Script {
-            name: source.name.clone(),
-            reach: declared.reach(&source.name, allows),
-            is_shared: is_shared(source),
-            replaces: project.replaced.contains(&source.name),
-        }
-    };
-    own.map(script).collect()
+    own.map(|source| Script::of(source, project, declared)).collect()
+}
+
+/// What was found on which line, for programs.
+fn all(found: &[(Place, String)]) -> Vec<serde_json::Value> {
+    found.iter().map(|(at, what)| json!({ "line": at.line, "what": what })).collect()
 }
 
 impl Script {
@@ -146,10 +142,18 @@ impl Script {
         asks
     }
 
+    /// What a script can do, by what it declares and what the settings allow it.
+    fn of(source: &Source, project: &Project, declared: &Declarations) -> Script {
+        let allows = project.settings.counts_nobody.contains(&source.name);
+        Script {
+            name: source.name.clone(),
+            reach: declared.reach(&source.name, allows),
+            is_shared: is_shared(source),
+            replaces: project.replaced.contains(&source.name),
+        }
+    }
+
     fn as_json(&self) -> serde_json::Value {
-        let all = |found: &[(Place, String)]| -> Vec<_> {
-            found.iter().map(|(at, what)| json!({ "line": at.line, "what": what })).collect()
-        };
         json!({
             "script": self.name, "shared": self.is_shared, "sees": all(&self.reach.sees),
             "prints": all(&self.reach.prints), "asks_for": all(&self.asks()),
@@ -273,15 +277,19 @@ fn as_text(declared: &Declarations) -> String {
     text
 }
 
-fn as_json(declared: &Declarations) -> serde_json::Value {
-    let kind = |measure: &Measure| match measure {
+/// How an indicator is come by, in one word.
+fn kind_of(measure: &Measure) -> &'static str {
+    match measure {
         Measure::Count { .. } => "count",
         Measure::Share { .. } => "share",
         Measure::Summary { how, .. } => how.word(),
         Measure::Part { .. } => "part",
         Measure::Derived { .. } => "derived",
         Measure::Typed => "typed",
-    };
+    }
+}
+
+fn as_json(declared: &Declarations) -> serde_json::Value {
     let indicators: Vec<_> = declared
         .indicators
         .values()
@@ -289,7 +297,7 @@ fn as_json(declared: &Declarations) -> serde_json::Value {
             json!({
                 "code": i.code, "title": i.title, "unit": i.unit.to_string(),
                 "decimals": i.decimals, "theme": i.theme,
-                "good_performance_is": i.better.words(), "measure": kind(&i.measure),
+                "good_performance_is": i.better.words(), "measure": kind_of(&i.measure),
                 "definition": i.definition,
                 "source": i.source, "target": i.target,
                 "by": i.breakdown.as_ref().map(|b| b.by.to_string()),

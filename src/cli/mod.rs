@@ -329,14 +329,17 @@ fn tally(problems: &Problems) -> String {
 fn gap(why: &str, codes: &[String]) -> String {
     const NAMED: usize = 6;
     const WIDEST: usize = 78;
-    let told = |n: usize| {
-        let more = codes.len() - n;
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        format!("{}{more}", codes[..n].join(", "))
-    };
+    let told = |n| first_of(codes, n);
     let fits = |text: &String| text.chars().count() <= WIDEST;
     let named = (1..=codes.len().min(NAMED)).rev().map(told).find(fits).unwrap_or_default();
     format!("{}\n  {named}", because("not worked out", why))
+}
+
+/// The first so many of some codes, and how many more there are.
+fn first_of(codes: &[String], n: usize) -> String {
+    let more = codes.len() - n;
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{more}", codes[..n].join(", "))
 }
 
 /// `not worked out, because …:`, the reason on a line of its own where both are too long for one.

@@ -124,21 +124,22 @@ pub fn run(options: &Options) -> u8 {
     code
 }
 
+/// Whether a file may be somebody's work, as what systems and editors leave in a folder is not.
+fn is_somebodys_work(name: &str) -> bool {
+    !name.starts_with('.') && name != "desktop.ini" && name != "Thumbs.db"
+}
+
 /// Makes a project.
 fn project(folder: &Path, starter: Starter) -> Result<Made, Problem> {
     let name = folder.display().to_string();
     if name.trim().is_empty() {
         return Err(Problem::usage("", "a project needs a name").hint("rapporteur new my-council"));
     }
-    let stands_in_the_way = |entry: std::fs::DirEntry| {
-        // What systems and editors leave in a folder is no work of anybody's.
-        let entry = entry.file_name().to_string_lossy().into_owned();
-        (!entry.starts_with('.') && entry != "desktop.ini" && entry != "Thumbs.db").then_some(entry)
-    };
     match std::fs::read_dir(folder) {
         Ok(entries) => {
-            if let Some(first) = entries.filter_map(Result::ok).filter_map(stands_in_the_way).min()
-            {
+            let names = entries.filter_map(Result::ok).map(|entry| entry.file_name());
+            let names = names.map(|name| name.to_string_lossy().into_owned());
+            if let Some(first) = names.filter(|name| is_somebodys_work(name)).min() {
                 return Err(Problem::usage(
                     name,
                     format!("the folder is not empty: there is `{first}` in it"),

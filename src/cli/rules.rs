@@ -1,5 +1,7 @@
 //! What a return breaks of rules, told on a screen: one line a rule, the worst first.
 
+use std::cmp::Reverse;
+
 use indexmap::IndexMap;
 
 use crate::nouns::moved::effect;
@@ -19,6 +21,15 @@ struct Broken<'p> {
     effect: f64,
 }
 
+impl Broken<'_> {
+    /// Where it stands among those that do as much to the figures: errors first, then those that
+    /// may move figures, then those of most cells.
+    fn place(&self) -> (bool, bool, Reverse<usize>) {
+        let is_error = self.first.severity == Severity::Error;
+        (!is_error, self.first.moves.is_empty(), Reverse(self.cells))
+    }
+}
+
 /// A line for each rule: by what it does to the figures, then errors and those that may move
 /// figures first, then by how many cells.
 pub fn told<'p>(problems: impl Iterator<Item = &'p Problem>) -> Vec<String> {
@@ -31,10 +42,7 @@ pub fn told<'p>(problems: impl Iterator<Item = &'p Problem>) -> Vec<String> {
         broken.effect += effect(&problem.moves);
     }
     let mut broken: Vec<Broken> = by_rule.into_values().collect();
-    let less = |b: &Broken| {
-        (b.first.severity != Severity::Error, b.first.moves.is_empty(), usize::MAX - b.cells)
-    };
-    broken.sort_by(|a, b| b.effect.total_cmp(&a.effect).then_with(|| less(a).cmp(&less(b))));
+    broken.sort_by(|a, b| b.effect.total_cmp(&a.effect).then(a.place().cmp(&b.place())));
     let mut lines: Vec<String> = broken.iter().take(MOST_TOLD).map(line).collect();
     if let Some(more) = broken.len().checked_sub(MOST_TOLD).filter(|more| *more > 0) {
         lines.push(format!("and {}: --json lists every cell", several(more, "more rule")));

@@ -69,11 +69,13 @@ pub fn run(options: &Options) -> u8 {
     code
 }
 
+/// That the page cannot be served, and why.
+fn not_served(e: std::io::Error) -> Problem {
+    Problem::unreadable("", format!("the page cannot be served: {}", io_reason(&e)))
+        .hint("is the port taken? --port names another; without it any that is free is used")
+}
+
 fn serve(options: &Options, problems: &mut Problems) -> Result<(), Problem> {
-    let failed = |e: &std::io::Error| {
-        Problem::unreadable("", format!("the page cannot be served: {}", io_reason(e)))
-            .hint("is the port taken? --port names another; without it any that is free is used")
-    };
     let project = options.which.open()?;
     // What the page shows of a project is its name; settings that name no file do no harm here.
     let packed = match pack(&project, None) {
@@ -86,7 +88,7 @@ fn serve(options: &Options, problems: &mut Problems) -> Result<(), Problem> {
     let root = options.which.project.clone().or(project.root.clone().map(rooted));
     let root = root.map(|root| root.canonicalize().unwrap_or(root));
     let settings = Settings {
-        program: std::env::current_exe().map_err(|e| failed(&e))?,
+        program: std::env::current_exe().map_err(not_served)?,
         stages: progress::HEARD,
         stamp: options.watch.then(|| stamp(root.clone())),
         project: root,
@@ -97,8 +99,8 @@ fn serve(options: &Options, problems: &mut Problems) -> Result<(), Problem> {
             ..Bounds::default()
         },
     };
-    let server = Server::bind(settings).map_err(|e| failed(&e))?;
-    let link = server.link().map_err(|e| failed(&e))?;
+    let server = Server::bind(settings).map_err(not_served)?;
+    let link = server.link().map_err(not_served)?;
     if options.which.json {
         say_as_it_is(&json!({ "event": "serving", "link": link }).to_string());
     } else {
@@ -108,7 +110,7 @@ fn serve(options: &Options, problems: &mut Problems) -> Result<(), Problem> {
     if !options.no_browser {
         open(&link);
     }
-    server.run().map_err(|e| failed(&e))
+    server.run().map_err(not_served)
 }
 
 /// The folder of a project that is the current one has no name of its own.

@@ -153,15 +153,15 @@ fn test<'c>(
 
 /// The cases of which the filter takes anything.
 fn chosen<'c>(found: &'c [Case], layouts: &[String], filter: &Filter) -> Vec<&'c Case> {
-    let any = |case: &&Case| {
-        filter.takes_all_of(case)
-            || case.figures.iter().any(|figure| filter.takes(case, &figure.code))
-            || case
-                .snapshots(Path::new(""), layouts)
-                .iter()
-                .any(|(layout, _)| filter.takes(case, &format!("{}__{layout}", case.name)))
-    };
-    found.iter().filter(any).collect()
+    found.iter().filter(|case| is_chosen(case, layouts, filter)).collect()
+}
+
+/// Whether the filter takes a case, or a figure or snapshot of it.
+fn is_chosen(case: &Case, layouts: &[String], filter: &Filter) -> bool {
+    let snapshots = case.snapshots(Path::new(""), layouts);
+    filter.takes_all_of(case)
+        || case.figures.iter().any(|figure| filter.takes(case, &figure.code))
+        || snapshots.iter().any(|(layout, _)| filter.takes(case, &case.snapshot_name(layout)))
 }
 
 /// Runs the cases on as many threads as the machine has to spare; the outcomes stand in the cases'

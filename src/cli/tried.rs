@@ -96,14 +96,16 @@ enum Asked {
     Script(String),
 }
 
+/// Conditions on a list or population, as the script that asks for them.
+fn narrowed(from: &str, conditions: &str) -> Asked {
+    Asked::Script(format!(
+        "rap.population \"{NAME}\" {{ from = \"{from}\", where = {conditions}\n}}"
+    ))
+}
+
 /// What an expression is asked of, and as what script.
 fn asked_of(text: &str, list: Option<&str>, declared: &Declarations) -> Result<Asked, Problem> {
     let given = list.map(|name| base(name, declared)).transpose()?;
-    let narrowed = |from: &str, conditions: &str| {
-        Asked::Script(format!(
-            "rap.population \"{NAME}\" {{ from = \"{from}\", where = {conditions}\n}}"
-        ))
-    };
     match expression(text) {
         Expression::Name(name) => base(&name, declared).map(Asked::Named),
         Expression::Population(table) => {

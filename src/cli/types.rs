@@ -112,15 +112,11 @@ pub fn run(options: &Options) -> u8 {
         return give_json(json!({ "written": written, "left": left }), &problems, false, code);
     }
     print_problems(&problems, false, usize::MAX, true);
-    let path = |name: &str| match folder == Path::new(".") {
-        true => name.to_string(),
-        false => folder.join(name).display().to_string(),
-    };
     for name in &written {
-        say(&format!("wrote {}", path(name)));
+        say(&format!("wrote {}", shown(folder, name)));
     }
     for name in left {
-        say(&format!("left {} as it is", path(name)));
+        say(&format!("left {} as it is", shown(folder, name)));
         let text = std::fs::read_to_string(folder.join(name)).unwrap_or_default();
         let lines = match name {
             SETTINGS => settings(),
@@ -142,15 +138,24 @@ pub fn run(options: &Options) -> u8 {
     code
 }
 
+/// A file of the folder as messages name it.
+fn shown(folder: &Path, name: &str) -> String {
+    match folder == Path::new(".") {
+        true => name.to_string(),
+        false => folder.join(name).display().to_string(),
+    }
+}
+
+/// Whether definitions are those that this command writes: what people write begins otherwise.
+fn is_ours(text: &str) -> bool {
+    text.lines().next().is_some_and(|line| line.contains("`rapporteur types`"))
+}
+
 /// Writes a file, but for one that somebody may have changed. Gives whether it was written.
 fn put(folder: &Path, name: &str, text: &str) -> Result<bool, Problem> {
     let path = folder.join(name);
-    // Definitions that somebody wrote by hand begin otherwise.
-    let ours = |text: String| {
-        name == DEFINITIONS
-            && text.lines().next().is_some_and(|line| line.contains("`rapporteur types`"))
-    };
-    if path.exists() && !std::fs::read_to_string(&path).is_ok_and(ours) {
+    let there = std::fs::read_to_string(&path);
+    if path.exists() && !there.is_ok_and(|text| name == DEFINITIONS && is_ours(&text)) {
         return Ok(false);
     }
     if let Some(inner) = path.parent() {

@@ -7,6 +7,7 @@ mod record;
 mod table;
 
 use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -154,20 +155,20 @@ fn jobs(options: &Options, folder: &Path, root: &Path) -> Result<Vec<Job>, Probl
     Ok(jobs.into_iter().filter(|job| !made.contains(&real(&job.found.path))).collect())
 }
 
+/// What a file is called that is made of one return: `out/q2-appendix.xlsx`.
+fn of_return(begins: &Path, file: &OsStr) -> PathBuf {
+    let mut name = begins.as_os_str().to_os_string();
+    name.push(format!("-{}", file.to_string_lossy()));
+    PathBuf::from(name)
+}
+
 /// The options of one return: the files that are asked for carry its name.
 fn options_of(options: &Options, found: &Found, root: &Path) -> Options {
     let begins = root.join(&found.stem);
-    let named = |ending: &str| {
-        let mut name = begins.clone().into_os_string();
-        name.push(format!("-{ending}"));
-        PathBuf::from(name)
-    };
-    let each = |file: &Option<PathBuf>| {
-        file.as_ref().and_then(|file| file.file_name()).map(|name| named(&name.to_string_lossy()))
-    };
+    let each = |file: &Option<PathBuf>| Some(of_return(&begins, file.as_ref()?.file_name()?));
     let mut own = options.clone();
     own.reading.inputs = vec![found.path.clone()];
-    own.output = Some(named("appendix.xlsx"));
+    own.output = Some(of_return(&begins, "appendix.xlsx".as_ref()));
     own.editions.figures = each(&options.editions.figures);
     own.editions.html = each(&options.editions.html);
     own.exchange = each(&options.exchange);

@@ -3,6 +3,7 @@
 //! They are looked at twice a second, which for some two dozen files costs nothing. The system's
 //! own notices of changes would not do: network drives, where officers' files lie, give none.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -43,6 +44,14 @@ pub struct Watched {
 }
 
 impl Watched {
+    /// Adds a file, or the lists of a folder.
+    fn add(&mut self, path: PathBuf) {
+        match path.is_dir() {
+            true => self.folders.push((path, &["csv"], 0)),
+            false => self.files.push(path),
+        }
+    }
+
     /// What a report depends on: the return, the settings, scripts and templates, published files,
     /// earlier reports.
     pub fn of(
@@ -60,15 +69,11 @@ impl Watched {
         // A pack that is added, updated or taken away: its folder, scripts and pack.toml.
         watched.folders.push((root.join(PACKS), &["luau", "lua", "toml"], DEEPEST + 2));
         watched.files.push(root.join(LOCK));
-        let mut either = |path: &Path| match path.is_dir() {
-            true => watched.folders.push((path.to_path_buf(), &["csv"], 0)),
-            false => watched.files.push(path.to_path_buf()),
-        };
-        inputs.iter().chain(history).for_each(|path| either(path));
+        inputs.iter().chain(history).for_each(|path| watched.add(path.clone()));
         if let Some(project) = project {
-            either(&project.beside(&project.settings.history));
+            watched.add(project.beside(&project.settings.history));
             let neighbours = project.settings.neighbours.file.as_ref();
-            neighbours.into_iter().for_each(|file| either(&project.beside(file)));
+            neighbours.into_iter().for_each(|file| watched.add(project.beside(file)));
             for folder in project.releases().into_values() {
                 watched.folders.push((folder, &["csv"], DEEPEST));
             }
@@ -131,25 +136,27 @@ fn stamp(path: &Path, before: &Seen) -> Option<Stamp> {
     Some(Stamp { modified, length, content: hasher.finish() })
 }
 
+/// A file's name without its folders.
+fn name_of(path: &Path) -> Cow<'_, str> {
+    path.file_name().unwrap_or_default().to_string_lossy()
+}
+
 impl Seen {
     /// What has happened to which files since: `health.luau changed`, `mine.luau added`; nothing
     /// where nothing has.
     pub fn since(&self, before: &Seen) -> Vec<String> {
-        let name = |path: &Path| {
-            path.file_name().map_or(String::new(), |n| n.to_string_lossy().into_owned())
-        };
         let mut told: Vec<String> = Vec::new();
         for (path, stamp) in &self.0 {
             match before.0.get(path) {
-                None => told.push(format!("{} added", name(path))),
+                None => told.push(format!("{} added", name_of(path))),
                 Some(old) if (old.length, old.content) != (stamp.length, stamp.content) => {
-                    told.push(format!("{} changed", name(path)));
+                    told.push(format!("{} changed", name_of(path)));
                 }
                 Some(_) => {}
             }
         }
         let gone = before.0.keys().filter(|path| !self.0.contains_key(*path));
-        told.extend(gone.map(|path| format!("{} removed", name(path))));
+        told.extend(gone.map(|path| format!("{} removed", name_of(path))));
         told
     }
 

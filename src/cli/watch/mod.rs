@@ -14,6 +14,7 @@ use super::{complain, exit_code, give_json, progress, say, say_as_it_is, tally};
 use crate::figures::suppress::ShownFigures;
 use crate::intake::project::Project;
 use crate::nouns::area::Area;
+use crate::nouns::period::Day;
 use crate::nouns::problem::{Kind, Problem, Problems, Severity};
 use crate::nouns::words::several;
 use crate::workbook_diff::book::Book;
@@ -46,6 +47,11 @@ pub struct Wanted {
     /// What to make again and again.
     #[command(flatten)]
     pub build: Options,
+}
+
+/// The file of which something is told: `health.luau changed`.
+fn file_of(told: &str) -> &str {
+    told.rsplit_once(' ').map_or("", |(name, _)| name)
 }
 
 /// Runs it, until it is interrupted; gives an exit code only where it cannot begin.
@@ -94,12 +100,9 @@ pub fn run(options: &Options) -> u8 {
         }
         for one in more {
             // What is removed and put back while a file is waited for has changed.
-            let name = |told: &str| {
-                told.rsplit_once(' ').map_or(String::new(), |(name, _)| name.to_string())
-            };
-            let name_of_one = name(&one);
-            match changed.iter_mut().find(|c| name(c) == name_of_one) {
-                Some(before) if *before != one => *before = format!("{name_of_one} changed"),
+            let name = file_of(&one);
+            match changed.iter_mut().find(|before| file_of(before) == name) {
+                Some(before) if *before != one => *before = format!("{name} changed"),
                 Some(_) => {}
                 None => changed.push(one),
             }
@@ -320,24 +323,27 @@ impl Moved {
     }
 }
 
+/// What tells a figure from the others: its indicator and area, and of which earlier day it is or,
+/// of the council's own figure of the period, none.
+type Key = (String, Area, Option<Day>);
+
+/// The figures of the council and of those that it is compared with, as they are printed.
+fn printed(shown: &ShownFigures) -> Vec<(Key, String)> {
+    let figures = shown.iter().filter(|figure| !matches!(figure.area(), Area::Council(_)));
+    let keyed = figures.map(|figure| {
+        let is_own = figure.area() == Area::Own && *figure.period() == shown.period;
+        let earlier = if is_own { None } else { Some(figure.period().end) };
+        ((figure.indicator().to_string(), figure.area(), earlier), figure.text())
+    });
+    keyed.collect()
+}
+
 /// The council's figures of the period and the comparators that are printed otherwise, the
 /// council's first.
 fn moved(before: &ShownFigures, after: &ShownFigures) -> Vec<Moved> {
-    let all = |shown: &ShownFigures| {
-        let of = shown.iter().filter(|s| !matches!(s.area(), Area::Council(_)));
-        let own = |s: &crate::figures::suppress::Shown| {
-            s.area() == Area::Own && *s.period() == shown.period
-        };
-        let key = |s: &crate::figures::suppress::Shown| {
-            let earlier = if own(s) { None } else { Some(s.period().end) };
-            (s.indicator().to_string(), s.area(), earlier)
-        };
-        of.map(|s| (key(s), s.text())).collect::<Vec<_>>()
-    };
-    let (before, after) = (all(before), all(after));
-    let find =
-        |these: &[((String, Area, _), String)]| these.iter().cloned().collect::<HashMap<_, _>>();
-    let (was, now) = (find(&before), find(&after));
+    let (before, after) = (printed(before), printed(after));
+    let was: HashMap<Key, String> = before.iter().cloned().collect();
+    let now: HashMap<Key, String> = after.iter().cloned().collect();
     let gone = before.iter().filter(|(key, _)| !now.contains_key(key));
     let mut keys: Vec<_> = after.iter().chain(gone).map(|(key, _)| key).collect();
     keys.sort_by_key(|(_, area, earlier)| (*area != Area::Own, earlier.is_some()));
