@@ -23,6 +23,12 @@ const ALIKE: f64 = 0.3;
 /// How much more a text says of which row it is than a number, which may well have changed.
 const TEXT: u32 = 3;
 
+/// The sheets that have no other yet, by their place in the book, and the words on them.
+fn unpaired(book: &Book, paired: &HashSet<usize>) -> Vec<(usize, Vec<u64>)> {
+    let left = book.sheets.iter().enumerate().filter(|(index, _)| !paired.contains(index));
+    left.map(|(index, sheet)| (index, words(sheet.cells.values().copied()))).collect()
+}
+
 /// Which sheet was which: by name, else by content. Indexes into both books.
 pub(super) fn sheets(before: &Book, after: &Book) -> Vec<(usize, usize)> {
     let mut pairs: Vec<(usize, usize)> = Vec::new();
@@ -35,13 +41,8 @@ pub(super) fn sheets(before: &Book, after: &Book) -> Vec<(usize, usize)> {
         let new = named.get_mut(&sheet.name.to_ascii_lowercase()).and_then(Vec::pop);
         pairs.extend(new.map(|new| (old, new)));
     }
-    let unpaired = |book: &Book, paired: HashSet<usize>| {
-        let left = (0..book.sheets.len()).filter(|index| !paired.contains(index));
-        left.map(|index| (index, words(book.sheets[index].cells.values().copied())))
-            .collect::<Vec<_>>()
-    };
-    let old = unpaired(before, pairs.iter().map(|pair| pair.0).collect());
-    let new = unpaired(after, pairs.iter().map(|pair| pair.1).collect());
+    let old = unpaired(before, &pairs.iter().map(|pair| pair.0).collect());
+    let new = unpaired(after, &pairs.iter().map(|pair| pair.1).collect());
     let mut left: Vec<(f64, usize, usize)> = Vec::new();
     for (old, said) in &old {
         left.extend(new.iter().map(|(new, says)| (shared(said, says), *old, *new)));
@@ -76,20 +77,22 @@ pub(super) fn grid(before: &Sheet, after: &Sheet) -> Grid {
     }
 }
 
+/// The rows that have no other yet, by their first text.
+fn by_title(rows: &[Row], taken: &HashSet<usize>) -> HashMap<u64, Vec<usize>> {
+    let mut left: HashMap<u64, Vec<usize>> = HashMap::new();
+    for (number, row) in rows.iter().enumerate().filter(|(number, _)| !taken.contains(number)) {
+        if let Some((title, _)) = row.values.iter().find(|(_, weight)| *weight == TEXT) {
+            left.entry(*title).or_default().push(number);
+        }
+    }
+    left
+}
+
 /// Rows that are left over on both sides and have the same first text, which no other of them has:
 /// an indicator that stands elsewhere now.
 fn moved(old: &[Row], new: &[Row], pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
-    let title =
-        |row: &Row| row.values.iter().find(|(_, weight)| *weight == TEXT).map(|(text, _)| *text);
-    let left = |rows: &[Row], taken: HashSet<usize>| {
-        let mut left: HashMap<u64, Vec<usize>> = HashMap::new();
-        for (number, row) in rows.iter().enumerate().filter(|(number, _)| !taken.contains(number)) {
-            title(row).into_iter().for_each(|title| left.entry(title).or_default().push(number));
-        }
-        left
-    };
-    let before = left(old, pairs.iter().map(|pair| pair.0).collect());
-    let after = left(new, pairs.iter().map(|pair| pair.1).collect());
+    let before = by_title(old, &pairs.iter().map(|pair| pair.0).collect());
+    let after = by_title(new, &pairs.iter().map(|pair| pair.1).collect());
     let mut moved: Vec<(usize, usize)> = before
         .iter()
         .filter_map(|(title, rows)| match (rows.as_slice(), after.get(title)?.as_slice()) {

@@ -82,16 +82,13 @@ impl Pair<'_> {
         } else if let (Value::Text(_, was), Value::Text(_, is)) = (&old.value, &new.value)
             && marks(was) != marks(is)
         {
-            let text = |rich: &Option<String>| {
-                Some(marks(rich).unwrap_or("no part stands out").to_owned())
-            };
             found.push(
                 Found::new(
                     Verdict::Formatting,
                     spot.clone(),
                     "bold, italic or colour in the text",
-                    text(was),
-                    text(is),
+                    standing_out(was),
+                    standing_out(is),
                 )
                 .about(about()),
             );
@@ -156,10 +153,8 @@ impl Pair<'_> {
                 let what = "hidden or grouped";
                 found.push(Found::new(Verdict::Formatting, spot.clone(), what, was, is));
             }
-            let style = |line: Option<&Line>, book: &Book| {
-                line.map_or_else(|| plain(book), |line| line.style.clone())
-            };
-            self.style(&style(before, self.before.0), &style(after, self.after.0), &spot, found);
+            let (was, is) = (style_of(before, self.before.0), style_of(after, self.after.0));
+            self.style(&was, &is, &spot, found);
         }
     }
 
@@ -227,6 +222,11 @@ fn grouping(line: &Line) -> Option<String> {
     Some(if words.is_empty() { "shown".to_owned() } else { words.join(", ") })
 }
 
+/// The parts of a text that stand out, in words.
+fn standing_out(rich: &Option<String>) -> Option<String> {
+    Some(marks(rich).unwrap_or("no part stands out").to_owned())
+}
+
 /// The marks of a text of which some part stands out.
 fn marks(rich: &Option<String>) -> Option<&str> {
     rich.as_deref().filter(|rich| is_marked(rich))
@@ -250,6 +250,11 @@ fn unsaid((book, sheet): (&Book, &Sheet), (row, column): (u32, u32)) -> Style {
     let default =
         |line: &&&Line| line.style.look != *book.default || &*line.style.format != GENERAL;
     let line = sheet.rows.get(&row).filter(default).or_else(|| sheet.columns.get(&column));
+    line.map_or_else(|| plain(book), |line| line.style.clone())
+}
+
+/// The style of a row or column, of which a book may say nothing.
+fn style_of(line: Option<&Line>, book: &Book) -> Style {
     line.map_or_else(|| plain(book), |line| line.style.clone())
 }
 
@@ -370,26 +375,35 @@ pub(super) fn text_verdict(old: &str, new: &str) -> Verdict {
     if figures && old_numbers != new_numbers { Verdict::Figures } else { Verdict::Wording }
 }
 
-/// A text without its dates and years: `30 September 2026`, `2025/26`.
-fn undated(text: &str) -> String {
+/// A word without the signs around it, in small letters.
+fn bare(word: &str) -> String {
+    word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()
+}
+
+/// Whether a word is a month, in full or shortened.
+fn is_month(word: &str) -> bool {
     const MONTHS: [&str; 12] =
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let word = bare(word);
+    MONTHS.iter().any(|month| word.starts_with(month))
+}
+
+/// Whether a word is a year of these centuries: `2026`, `2025/26`.
+fn is_year(word: &str) -> bool {
+    let word = bare(word);
+    let digits = word.chars().all(|c| c.is_ascii_digit() || matches!(c, '/' | '-' | '–'));
+    digits
+        && (word.starts_with("19") || word.starts_with("20"))
+        && word.chars().take_while(char::is_ascii_digit).count() == 4
+}
+
+/// A text without its dates and years: `30 September 2026`, `2025/26`.
+fn undated(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    let month = |word: Option<&&str>| {
-        word.map(|word| bare(word))
-            .is_some_and(|word| MONTHS.iter().any(|month| word.starts_with(month)))
-    };
-    let year = |word: &str| {
-        let word = bare(word);
-        let digits = word.chars().all(|c| c.is_ascii_digit() || matches!(c, '/' | '-' | '–'));
-        digits
-            && (word.starts_with("19") || word.starts_with("20"))
-            && word.chars().take_while(char::is_ascii_digit).count() == 4
-    };
+    let month = |at: usize| words.get(at).is_some_and(|word| is_month(word));
     let kept = words.iter().enumerate().filter(|(at, word)| {
-        let day = month(words.get(at + 1)) || (*at > 0 && month(words.get(at - 1)));
-        !day && !year(word)
+        let day = month(at + 1) || (*at > 0 && month(at - 1));
+        !day && !is_year(word)
     });
     kept.map(|(_, word)| *word).collect::<Vec<_>>().join(" ")
 }
@@ -426,6 +440,17 @@ fn numbers(text: &str) -> Vec<String> {
     numbers
 }
 
+/// A value as a reader sees it, with what a reader does not see: the number that is stored, where
+/// both are numbers, else whether it is a number or a text.
+fn with_kind(value: &Value, shown: &str, both_numbers: bool) -> String {
+    match value {
+        Value::Number(number, _) if both_numbers => format!("{shown} (stored as {number})"),
+        Value::Number(..) => format!("{shown} (number)"),
+        Value::Text(..) => format!("{shown} (text)"),
+        _ => shown.to_owned(),
+    }
+}
+
 /// Both values as a reader sees them; more of them where a reader would see no difference.
 fn shown_apart(old: (&Value, &str), new: (&Value, &str)) -> (Option<String>, Option<String>) {
     let (was, is) = (shown(old.0, old.1), shown(new.0, new.1));
@@ -433,14 +458,7 @@ fn shown_apart(old: (&Value, &str), new: (&Value, &str)) -> (Option<String>, Opt
         return (was, is);
     }
     let alike = matches!((old.0, new.0), (Value::Number(..), Value::Number(..)));
-    let more = |value: &Value, shown: Option<String>| match value {
-        Value::Number(number, _) if alike => {
-            shown.map(|shown| format!("{shown} (stored as {number})"))
-        }
-        Value::Number(..) => shown.map(|shown| format!("{shown} (number)")),
-        Value::Text(..) => shown.map(|shown| format!("{shown} (text)")),
-        _ => shown,
-    };
+    let more = |value, shown: Option<String>| Some(with_kind(value, &shown?, alike));
     (more(old.0, was), more(new.0, is))
 }
 
@@ -471,4 +489,19 @@ fn number_shown(number: f64, format: &str) -> String {
     let text = rounded(number, decimals.len().min(9) as u8);
     let text = if whole.contains(',') { grouped(&text) } else { text };
     text + if percent { "%" } else { "" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_months_and_years_are_no_words_of_a_text() {
+        assert_eq!(
+            undated("Children at 30 September 2026, by age"),
+            "Children at September by age"
+        );
+        assert_eq!(undated("2025/26 outturn"), "outturn");
+        assert_eq!(undated("places 20256 and 1899"), "places 20256 and 1899");
+    }
 }

@@ -43,21 +43,23 @@ pub(super) fn sheet(
     compare(before.facts, after.facts, Some(grid), grids, found);
 }
 
+/// The names of a book's sheets, in its order.
+fn sheet_names(book: &Book) -> String {
+    book.sheets.iter().map(|sheet| sheet.name).collect::<Vec<_>>().join(", ")
+}
+
 /// Sheets that stand in another order.
 pub(super) fn order(before: &Book, after: &Book, pairs: &[(usize, usize)], found: &mut Vec<Found>) {
     let mut sorted: Vec<_> = pairs.iter().map(|pair| (*pair, 1)).collect();
     sorted.sort_unstable();
     if in_order(&sorted).len() < pairs.len() {
-        let told = |book: &Book| {
-            Some(book.sheets.iter().map(|sheet| sheet.name).collect::<Vec<_>>().join(", "))
-        };
         let spot = Spot::Place("workbook".into());
         found.push(Found::new(
             Verdict::Formatting,
             spot,
             "order of sheets",
-            told(before),
-            told(after),
+            Some(sheet_names(before)),
+            Some(sheet_names(after)),
         ));
     }
 }
@@ -70,31 +72,64 @@ struct Settled<'a> {
     parts: Vec<Part>,
 }
 
-fn settle<'a>(
-    facts: &'a [Fact],
+impl Settled<'_> {
+    /// The place as it is told: as it is written, or, where both are written alike, in the newer
+    /// coordinates.
+    fn told_place(&self, alike: bool) -> String {
+        match alike {
+            true => self.place.replace("gone:", "removed "),
+            false => self.fact.place.clone(),
+        }
+    }
+}
+
+/// Facts that name places in what they say.
+const NAMES_PLACES: [&str; 6] =
+    ["name", "conditional format", "validation", "sparkline", "link", "chart"];
+
+/// Which side facts are of, and where the rows and columns of their sheet and of all others stand
+/// now.
+#[derive(Clone, Copy)]
+struct Standpoint<'a> {
     side: Side,
-    grid: Option<&Grid>,
-    all: &[Grid],
-) -> Vec<Settled<'a>> {
-    let with_row = |fact: &&Fact| {
-        OF_ROWS.contains(&fact.what) && grid.is_some_and(|grid| grid.is_gone(side, &fact.place))
-    };
-    let facts = facts.iter().filter(|fact| !of_nobody(fact)).filter(|fact| !with_row(fact));
-    facts
-        .map(|fact| {
-            // Only these name places in what they say.
-            let places = ["name", "conditional format", "validation", "sparkline", "link", "chart"];
-            let places = places.contains(&fact.what);
-            let settle = |text: &str| match places {
-                true => settled(text, side, grid, all),
-                false => text.to_owned(),
-            };
-            let part = |part: &Part| Part { says: settle(&part.says), ..part.clone() };
-            let parts: Vec<Part> = fact.parts.iter().map(part).collect();
-            let text = if parts.is_empty() { settle(&fact.text) } else { part_words(&parts) };
-            Settled { fact, place: settled(&fact.place, side, grid, all), text, parts }
-        })
-        .collect()
+    grid: Option<&'a Grid>,
+    all: &'a [Grid],
+}
+
+impl Standpoint<'_> {
+    /// The facts of a sheet or book that say something, but for those that went with their row.
+    fn settle<'f>(&self, facts: &'f [Fact]) -> Vec<Settled<'f>> {
+        let facts = facts.iter().filter(|fact| !of_nobody(fact) && !self.went_with_row(fact));
+        facts.map(|fact| self.fact(fact)).collect()
+    }
+
+    /// Whether a fact is of rows or columns that the other side does not have.
+    fn went_with_row(&self, fact: &Fact) -> bool {
+        let is_gone = |grid: &Grid| grid.is_gone(self.side, &fact.place);
+        OF_ROWS.contains(&fact.what) && self.grid.is_some_and(is_gone)
+    }
+
+    fn fact<'f>(&self, fact: &'f Fact) -> Settled<'f> {
+        let part = |part: &Part| Part { says: self.says(fact, &part.says), ..part.clone() };
+        let parts: Vec<Part> = fact.parts.iter().map(part).collect();
+        let text = match parts.is_empty() {
+            true => self.says(fact, &fact.text),
+            false => part_words(&parts),
+        };
+        Settled { fact, place: self.settled(&fact.place), text, parts }
+    }
+
+    /// What a fact says, with the places in it where they are now.
+    fn says(&self, fact: &Fact, text: &str) -> String {
+        match NAMES_PLACES.contains(&fact.what) {
+            true => self.settled(text),
+            false => text.to_owned(),
+        }
+    }
+
+    fn settled(&self, text: &str) -> String {
+        settled(text, self.side, self.grid, self.all)
+    }
 }
 
 /// What changes by reading and saving alone.
@@ -120,8 +155,8 @@ fn compare(
     all: &[Grid],
     found: &mut Vec<Found>,
 ) {
-    let mut old = settle(before, Side::Before, grid, all);
-    let mut new = settle(after, Side::After, grid, all);
+    let mut old = Standpoint { side: Side::Before, grid, all }.settle(before);
+    let mut new = Standpoint { side: Side::After, grid, all }.settle(after);
     // From the surest to the least sure way to know a thing again: by its place and what it says,
     // by one of the two.
     for (by_place, by_text) in [(true, true), (true, false), (false, true), (false, false)] {
@@ -221,20 +256,14 @@ fn changed(old: &Settled, new: &Settled, found: &mut Vec<Found>) {
     let kind = what(new.fact);
     if old.place != new.place {
         // Where both are written alike and yet differ, the older one in the newer sheet's rows.
-        let told = |one: &Settled| {
-            let alike = old.fact.place == new.fact.place;
-            Some(if alike {
-                one.place.replace("gone:", "removed ")
-            } else {
-                one.fact.place.clone()
-            })
-        };
+        let alike = old.fact.place == new.fact.place;
+        let (was, is) = (Some(old.told_place(alike)), Some(new.told_place(alike)));
         let label = if kind == "print area" || kind == "print titles" || kind == "frozen panes" {
             kind.to_owned()
         } else {
             format!("{kind}: place")
         };
-        found.push(Found::new(Verdict::Formatting, spot(new.fact), &label, told(old), told(new)));
+        found.push(Found::new(Verdict::Formatting, spot(new.fact), &label, was, is));
     }
     if old.text == new.text {
         return;

@@ -76,19 +76,22 @@ struct Alike {
     kind: String,
 }
 
+/// Whether something is told in words, and not in figures alone.
+fn has_words(text: Option<&str>) -> bool {
+    text.is_some_and(|text| text.contains(char::is_alphabetic))
+}
+
 /// The changes of a sheet: the gravest first, then from top to bottom.
 pub(super) fn gathered(sheet: &str, mut found: Vec<Found>) -> Vec<Change> {
     found.sort_by_key(|one| (one.verdict, one.spot.place_from_top()));
     let mut groups: IndexMap<Alike, (Vec<Spot>, String)> = IndexMap::new();
     for Found { verdict, spot, what, before, after, about } in found {
-        let words = |text: &Option<String>| {
-            text.as_ref().is_some_and(|text| text.contains(char::is_alphabetic))
-        };
         let kind = match &spot {
             Spot::Place(place) => place.clone(),
             // Each figure is told by itself; the same words in thirty cells are told once.
             Spot::Cell(..)
-                if verdict == Verdict::Formatting || (words(&before) && words(&after)) =>
+                if verdict == Verdict::Formatting
+                    || (has_words(before.as_deref()) && has_words(after.as_deref())) =>
             {
                 "cells".to_owned()
             }

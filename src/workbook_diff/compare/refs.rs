@@ -68,6 +68,18 @@ impl Lines {
         if side == Side::Before { self.to.len() as u32 } else { self.from.len() as u32 }
     }
 
+    /// Whether the other side has nothing of a stretch.
+    fn lacks(&self, side: Side, stretch: Option<(u32, u32)>) -> bool {
+        stretch.is_some_and(|(first, last)| self.span(side, first, last).is_none())
+    }
+
+    /// A stretch in the newer coordinates. What only the newer side has stays where it is; what
+    /// only the older one had is nowhere.
+    fn now(&self, side: Side, (first, last): (u32, u32)) -> Option<(u32, u32)> {
+        let span = self.span(side, first, last);
+        span.or((side == Side::After).then_some((first, last)))
+    }
+
     /// A stretch in the newer coordinates, without the ends that the other side does not have.
     fn span(&self, side: Side, first: u32, last: u32) -> Option<(u32, u32)> {
         let known = |line: &u32| self.other(side, *line).is_some();
@@ -100,14 +112,13 @@ impl Grid {
 
     /// Whether a place lies wholly in rows or columns that the other side does not have.
     pub(super) fn is_gone(&self, side: Side, place: &str) -> bool {
-        let gone = |piece: &str| {
-            let Some(range) = range(piece) else { return false };
-            let gone = |lines: &Lines, span: Option<(u32, u32)>| {
-                span.is_some_and(|(first, last)| lines.span(side, first, last).is_none())
-            };
-            gone(&self.rows, range.rows) || gone(&self.columns, range.columns)
-        };
-        !place.is_empty() && place.split(',').all(gone)
+        let mut ranges = place.split(',').map(range);
+        !place.is_empty()
+            && ranges.all(|range| {
+                range.is_some_and(|range| {
+                    self.rows.lacks(side, range.rows) || self.columns.lacks(side, range.columns)
+                })
+            })
     }
 }
 
@@ -186,21 +197,21 @@ fn told(grid: &Grid, side: Side, range: &Range) -> Option<String> {
         let (column, row) = grid.cell(side, column, row)?;
         return Some(format!("{}{row}", column_name(column)));
     }
-    let span = |lines: &Lines, span: Option<(u32, u32)>| match span {
-        None => Some(None),
-        // What only the newer side has stays where it is.
-        Some((first, last)) if side == Side::After => {
-            Some(Some(lines.span(side, first, last).unwrap_or((first, last))))
-        }
-        Some((first, last)) => lines.span(side, first, last).map(Some),
-    };
-    let (rows, columns) = (span(&grid.rows, range.rows)?, span(&grid.columns, range.columns)?);
+    let rows = range.rows.map(|rows| grid.rows.now(side, rows));
+    let columns = range.columns.map(|columns| grid.columns.now(side, columns));
     Some(match (rows, columns) {
-        (Some((top, bottom)), Some((left, right))) => {
+        (Some(rows), Some(columns)) => {
+            let ((top, bottom), (left, right)) = (rows?, columns?);
             format!("{}{top}:{}{bottom}", column_name(left), column_name(right))
         }
-        (Some((top, bottom)), None) => format!("{top}:{bottom}"),
-        (None, Some((left, right))) => format!("{}:{}", column_name(left), column_name(right)),
+        (Some(rows), None) => {
+            let (top, bottom) = rows?;
+            format!("{top}:{bottom}")
+        }
+        (None, Some(columns)) => {
+            let (left, right) = columns?;
+            format!("{}:{}", column_name(left), column_name(right))
+        }
         (None, None) => String::new(),
     })
 }

@@ -76,18 +76,20 @@ fn alternative_text(object: &Node, parts: &mut Vec<Part>) {
     }
 }
 
+/// The cell that a corner of a drawn object lies in.
+fn corner_cell(corner: &Node) -> Result<String, &'static str> {
+    let column = column_name(counted(corner, "col", u32::from(MOST_COLUMNS))? + 1);
+    Ok(format!("{column}{}", counted(corner, "row", MOST_ROWS)? + 1))
+}
+
+/// A corner's row or column, counted from 0.
+fn counted(corner: &Node, name: &str, limit: u32) -> Result<u32, &'static str> {
+    let count = corner.at(&[name]).text.trim().parse().ok();
+    count.filter(|count| *count < limit).ok_or("a drawn object has no proper place")
+}
+
 fn anchor_place(anchor: &Node) -> Result<String, String> {
-    let corner = |name: &str| {
-        let Some(corner) = anchor.child(name) else {
-            return Ok(None);
-        };
-        let count = |name: &str, limit: u32| {
-            let count = corner.at(&[name]).text.trim().parse().ok();
-            count.filter(|count: &u32| *count < limit).ok_or("a drawn object has no proper place")
-        };
-        let column = column_name(count("col", u32::from(MOST_COLUMNS))? + 1);
-        Ok::<_, &str>(Some(format!("{column}{}", count("row", MOST_ROWS)? + 1)))
-    };
+    let corner = |name: &str| anchor.child(name).map(corner_cell).transpose();
     Ok(match (corner("from")?, corner("to")?) {
         (Some(from), Some(to)) => span(from, to),
         (Some(from), None) => from,

@@ -82,6 +82,13 @@ struct File<'a> {
     told: usize,
 }
 
+/// What a "last" field says. Writers repeat the author and the time there: nothing where it is the
+/// same.
+fn last<'t>(core: &'t Node, name: &str, first: &str) -> &'t str {
+    let last = core.at(&[name]).text.trim();
+    if last == first { "" } else { last }
+}
+
 impl File<'_> {
     fn properties(&mut self, root: &Relations) -> Result<Vec<Fact>, String> {
         let mut read = |kinds: &[&str]| self.package.optional(root.first(kinds));
@@ -89,23 +96,18 @@ impl File<'_> {
         let app = read(&["extended-properties", "extendedProperties"])?;
         let custom = read(&["custom-properties", "customProperties"])?;
         let [author, created] = ["creator", "created"].map(|name| core.at(&[name]).text.trim());
-        // Writers repeat the author and the time in the "last" fields: shown when they differ.
-        let differs = |name: &str, first: &str| {
-            let last = core.at(&[name]).text.trim();
-            if last == first { "" } else { last }
-        };
         let mut facts = Vec::new();
         for (label, text) in [
             ("title", core.at(&["title"]).text.trim()),
             ("subject", core.at(&["subject"]).text.trim()),
             ("author", author),
-            ("last-author", differs("lastModifiedBy", author)),
+            ("last-author", last(&core, "lastModifiedBy", author)),
             ("keywords", core.at(&["keywords"]).text.trim()),
             ("comments", core.at(&["description"]).text.trim()),
             ("category", core.at(&["category"]).text.trim()),
             ("status", core.at(&["contentStatus"]).text.trim()),
             ("created", created),
-            ("modified", differs("modified", created)),
+            ("modified", last(&core, "modified", created)),
             ("manager", app.at(&["Manager"]).text.trim()),
             ("company", app.at(&["Company"]).text.trim()),
         ] {

@@ -121,15 +121,10 @@ impl Node {
         let Some(value) = self.attr(name) else {
             return Ok(None);
         };
-        let wrong = |_| {
-            format!(
-                "{} of <{}> is {}, which is not a number that fits",
-                name,
-                self.name,
-                quoted(value)
-            )
-        };
-        value.trim().parse().map(Some).map_err(wrong)
+        value.trim().parse().map(Some).map_err(|_| {
+            let (of, value) = (&self.name, quoted(value));
+            format!("{name} of <{of}> is {value}, which is not a number that fits")
+        })
     }
 
     pub(super) fn children<'n>(&'n self, name: &'n str) -> impl Iterator<Item = &'n Node> {

@@ -83,19 +83,8 @@ impl<'a> Package<'a> {
         let (folder, file) = part.rsplit_once('/').unwrap_or(("", part));
         let slash = if folder.is_empty() { "" } else { "/" };
         let list = self.xml(&format!("{folder}{slash}_rels/{file}.rels"))?.unwrap_or_default();
-        let relation = |node: &Node| Relation {
-            id: node.attr("Id").unwrap_or("").to_owned(),
-            kind: node
-                .attr("Type")
-                .and_then(|kind| kind.rsplit('/').next())
-                .unwrap_or("")
-                .to_owned(),
-            target: match (node.attr("TargetMode"), node.attr("Target").unwrap_or("")) {
-                (Some("External"), target) => target.to_owned(),
-                (_, target) => resolved(folder, target),
-            },
-        };
-        Ok(Relations(list.children("Relationship").map(relation).collect()))
+        let relations = list.children("Relationship");
+        Ok(Relations(relations.map(|node| Relation::of(node, folder)).collect()))
     }
 }
 
@@ -104,6 +93,22 @@ struct Relation {
     /// The last segment of the type address, which transitional and strict files share.
     kind: String,
     target: String,
+}
+
+impl Relation {
+    /// A relationship of a part that lies in this folder.
+    fn of(node: &Node, folder: &str) -> Relation {
+        let kind = node.attr("Type").and_then(|kind| kind.rsplit('/').next());
+        let target = node.attr("Target").unwrap_or("");
+        Relation {
+            id: node.attr("Id").unwrap_or("").to_owned(),
+            kind: kind.unwrap_or("").to_owned(),
+            target: match node.attr("TargetMode") {
+                Some("External") => target.to_owned(),
+                _ => resolved(folder, target),
+            },
+        }
+    }
 }
 
 pub(super) struct Relations(Vec<Relation>);

@@ -45,21 +45,23 @@ impl Words {
 /// A string of runs, each with its own font or that of the cell.
 pub(super) struct RichText(Vec<(Option<Font>, String)>);
 
+/// The text of a run, or of a whole that has no runs, as a reader sees it.
+fn text_of(node: &Node) -> String {
+    let text = node.at(&["t"]);
+    // Without this attribute Excel drops the outer spaces, so the reader never sees them.
+    let kept = if text.attr("space") == Some("preserve") { &text.text } else { text.text.trim() };
+    unescaped(kept)
+}
+
 impl RichText {
     /// Reads `<si>`, `<is>` or a note's `<text>`. Phonetic hints (`<rPh>`) are not part of the
     /// text.
     pub(super) fn parse(node: &Node) -> RichText {
-        let text = |node: &Node| {
-            let text = node.at(&["t"]);
-            // Without this attribute Excel drops the outer spaces, so the reader never sees them.
-            let kept =
-                if text.attr("space") == Some("preserve") { &text.text } else { text.text.trim() };
-            unescaped(kept)
-        };
+        let runs = node.children("r");
         let mut runs: Vec<_> =
-            node.children("r").map(|run| (run.child("rPr").map(Font::parse), text(run))).collect();
+            runs.map(|run| (run.child("rPr").map(Font::parse), text_of(run))).collect();
         if runs.is_empty() {
-            runs.push((None, text(node)));
+            runs.push((None, text_of(node)));
         }
         RichText(runs)
     }

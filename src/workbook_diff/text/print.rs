@@ -207,9 +207,13 @@ pub(in crate::workbook_diff) fn format_in_brackets(format: &str) -> String {
     if tag_end(&format!("{format}]")) == Some(format.len()) {
         return format.to_owned();
     }
-    let spelt = |letter: char| match letter {
+    format.chars().map(spelt).collect()
+}
+
+/// A letter of a number format, spelt out where it may end the brackets or begin something in them.
+fn spelt(letter: char) -> String {
+    match letter {
         '[' | ']' | '"' | '\\' | '_' | '*' => letter.escape_unicode().to_string(),
         letter => letter.to_string(),
-    };
-    format.chars().map(spelt).collect()
+    }
 }
