@@ -272,7 +272,38 @@ def published(figures):
                     put("Regional", [p[0] for p in places if p[3] == region], [region, region_name, "", "", ""])
                 for code, old, place, region in places:
                     put("Local authority", [code], [region, ENDINGS[region][0], old, place, code])
-        write(os.path.join(HERE, "published", "2025", name), [head] + rows)
+        write(os.path.join(HERE, "published", "2025", name), [head] + rows + as_well(rows))
+
+
+# What stands in other lines of the same file: of whom it is a share, and how large. `None` is what the rest leave; what
+# is three or more in a year is so twice as often in two.
+TWICE = "With 3 or more placements during the previous 2 years"
+AS_WELL = {
+    "SDQ score is a cause for concern": ("SDQ score was received", {"SDQ score is borderline": 13, "SDQ score is normal": None}),
+    "Identified as having a substance misuse problem": ("Identified as having a substance misuse problem", {
+        "Received an intervention for their substance misuse problem": 41, "Offered intervention but refused it": 44,
+    }),
+    "With 3 or more placements during the year": (None, {TWICE: 200}),
+    "Accommodation considered suitable": (None, {"Accommodation considered unsuitable": 5}),
+}
+
+
+def as_well(rows):
+    """Lines that follow from others, so that nothing is drawn for them."""
+    counts = {(*row[:-3], row[-3]): row[-2] for row in rows}
+    found = []
+    for row in rows:
+        of, shares = AS_WELL.get(row[-3], (None, {}))
+        whole = counts[(*row[:-3], of)] if of else row[-2]
+        for what, share in shares.items():
+            if "z" in (whole, row[-1]):
+                found.append([*row[:-3], what, "z", "z"])
+                continue
+            share = 100 - 13 - int(row[-1]) if share is None else share
+            number = round(int(whole) * share / 100)
+            share = 2 * int(row[-1]) if what == TWICE else share
+            found.append([*row[:-3], what, *(("c", "c") if 0 < number < 6 else (number, share))])
+    return found
 
 
 def figure(own, dice, code, level, size, number, rate, year):

@@ -146,6 +146,10 @@ def add_changes(lists):
                 "CHILD": child, "SCHOOL": str(draw.choice([100_101, 100_102, 100_103])), "SCHOOL_START": start,
                 "SCHOOL_END": moves[at + 1] if at + 1 < len(moves) else None,
             })
+    for row in lists["oc2"]:
+        if row["SUBSTANCE_MISUSE"] == "1":
+            row["INTERVENTION_RECEIVED"] = draw.choice("01")
+            row["INTERVENTION_OFFERED"] = draw.choice("01") if row["INTERVENTION_RECEIVED"] == "0" else ""
 
 
 def count(lists):
@@ -245,6 +249,11 @@ def count(lists):
     found["sdq_avg"] = {"numerator": total, "denominator": len(scored), "value": total / len(scored)}
     share("sdq_done_pct", scored, asked)
     share("sdq_concern_pct", [r for r in scored if r["SDQ_SCORE"] >= 17], scored)
+    share("sdq_borderline_pct", [r for r in scored if 13 < r["SDQ_SCORE"] < 17], scored)
+    share("sdq_normal_pct", [r for r in scored if r["SDQ_SCORE"] <= 13], scored)
+    misusing = [r for r in oc2 if r["SUBSTANCE_MISUSE"] == "1"]
+    share("subm_help_pct", [r for r in misusing if r["INTERVENTION_RECEIVED"] == "1"], misusing)
+    share("subm_refused_pct", [r for r in misusing if r["INTERVENTION_OFFERED"] == "1"], misusing)
     teens = [r for r in oc2 if 10 <= age(r["DOB"], E) <= 17]
     share("conv_pct", [r for r in teens if r["CONVICTED"] == "1"], teens)
     incidents = [
@@ -253,7 +262,12 @@ def count(lists):
     ]
     for code, kind in [("miss_pct", "M"), ("away_pct", "A")]:
         share(code, {m["CHILD"] for m in incidents if m["MISSING"] == kind}, year)
-    number("miss_n", [m for m in incidents if m["MISSING"] == "M"])
+    for code, kind in [("miss", "M"), ("away", "A")]:
+        of_kind = [m for m in incidents if m["MISSING"] == kind]
+        children = {m["CHILD"] for m in of_kind}
+        number(f"{code}_n", of_kind)
+        number(f"{code}_children_n", children)
+        share(f"{code}_avg", of_kind, children, 1)
     at = dt.date(2027, 3, 31)
     for ending, ages in [("", (19, 21)), ("_17_18", (17, 18))]:
         left = [r for r in lists["oc3"] if ages[0] <= age(r["DOB"], at) <= ages[1]]
@@ -265,6 +279,7 @@ def count(lists):
         share(f"cl_neet_pct{ending}", [r for r in left if r["ACTIV"] in ("G4", "G5", "G6")], left)
         housed = [r for r in left if r["ACCOM"][:1] not in ("G", "H", "R")]
         share(f"cl_acc_pct{ending}", [r for r in housed if r["ACCOM"].endswith("1")], housed)
+        share(f"cl_unsuit_pct{ending}", [r for r in housed if r["ACCOM"].endswith("2")], housed)
     reviews = [r for r in lists["reviews"] if Y <= r["REVIEW"] <= E and r["REVIEW_CODE"] != "PN0"]
     share("part_pct", [r for r in reviews if r["REVIEW_CODE"] in ("PN1", "PN2", "PN3", "PN4", "PN5", "PN6")], reviews)
     return found
