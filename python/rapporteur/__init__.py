@@ -12,11 +12,12 @@ import shutil
 import subprocess
 import sysconfig
 import tempfile
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Union
 
+from . import parquet
 from .figures import Figures
 
 __all__ = ["Built", "Failed", "Figures", "Problem", "build", "build_all", "check", "combine", "program", "run"]
@@ -130,12 +131,23 @@ def build(
     """Makes the appendix of a return: a workbook, CSV lists, or a folder of CSV lists.
 
     It is written beside the return unless ``output`` names a file. Problems of the return are in
-    the result; :class:`Failed` is raised where nothing could be made.
+    the result; :class:`Failed` is raised where nothing could be made. An ``exchange`` file that
+    ends in ``.parquet`` is one; that needs Arrow.
     """
     options = _options(project=project, output=output, period=period, template=template)
-    options += _options(disclosure=disclosure, exchange=exchange, strict=strict)
+    options += _options(disclosure=disclosure, strict=strict)
     options += [part for file in history for part in ("--history", file)]
-    return _made("build", [*_several(path), *options], figures)
+    if exchange is None or not parquet.is_parquet(exchange):
+        return _made("build", [*_several(path), *options, *_options(exchange=exchange)], figures)
+    parquet.arrow()
+    with tempfile.TemporaryDirectory(prefix="rapporteur-") as folder:
+        table = Path(folder) / "exchange.csv"
+        built = _made("build", [*_several(path), *options, "--exchange", table], figures)
+        if table not in built.written:
+            return built
+        parquet.from_csv(table, Path(exchange))
+        written = [Path(exchange) if file == table else file for file in built.written]
+        return replace(built, written=written)
 
 
 def build_all(
@@ -193,10 +205,33 @@ def combine(
     disclosure: str | None = None,
     figures: bool = False,
 ) -> Built:
-    """Makes one report of many councils, from their exchange files or a folder of them."""
+    """Makes one report of many councils, from their exchange files or a folder of them: CSV, or
+    Parquet, which needs Arrow."""
     options = _options(area=area, area_code=area_code, project=project, output=output)
     options += _options(template=template, disclosure=disclosure)
-    return _made("combine", [*_several(files), *options], figures)
+    with tempfile.TemporaryDirectory(prefix="rapporteur-") as folder:
+        tables, names = _tables(files, Path(folder))
+        return _made("combine", [*tables, *options], figures, names)
+
+
+def _tables(
+    files: AnyPath | Sequence[AnyPath], folder: Path
+) -> tuple[list[AnyPath], dict[str, str]]:
+    """The files as the program reads them, and what those are that were Parquet."""
+    tables: list[AnyPath] = []
+    names: dict[str, str] = {}
+    for file in _several(files):
+        path = Path(file)
+        inside = [each for each in path.rglob("*") if each.is_file()] if path.is_dir() else [path]
+        packed = sorted(each for each in inside if parquet.is_parquet(each))
+        if len(packed) < len(inside) or not inside:
+            tables.append(file)
+        for each in packed:
+            table = folder / f"{len(names):05}-{each.stem}.csv"
+            parquet.to_csv(each, table)
+            names[str(table)] = str(each)
+            tables.append(table)
+    return tables, names
 
 
 def _several(path: AnyPath | Sequence[AnyPath]) -> list[AnyPath]:
@@ -229,12 +264,15 @@ def _told(command: str, arguments: Sequence[AnyPath]) -> dict[str, Any]:
     return told
 
 
-def _made(command: str, arguments: list[AnyPath], figures: bool) -> Built:
+def _made(
+    command: str, arguments: list[AnyPath], figures: bool, names: Mapping[str, str] = {}
+) -> Built:
     with tempfile.TemporaryDirectory(prefix="rapporteur-") as folder:
         table = Path(folder) / "figures.csv"
         more: list[AnyPath] = ["--figures", table] if figures else []
         told = _told(command, [*arguments, *more])
-        problems = [Problem._of(one) for one in told["problems"]]
+        told_of = [Problem._of(one) for one in told["problems"]]
+        problems = [replace(one, file=names.get(one.file, one.file)) for one in told_of]
         written = [Path(file) for file in told.get("written") or () if Path(file) != table]
         if not told.get("period"):
             raise Failed(problems, told["exit_code"])

@@ -81,6 +81,32 @@ class Package(unittest.TestCase):
                 print(f"skipped {frame}: {module} is not installed", file=sys.stderr)
         self.assertGreaterEqual(tried, 0)
 
+    def test_parquet(self) -> None:
+        """As Parquet and back the exchange file is the same to the byte, and so is the region."""
+        if not has("pyarrow"):
+            with self.assertRaisesRegex(ModuleNotFoundError, "rapporteur\\[arrow\\]"):
+                rapporteur.build(self.q2, exchange=self.here / "x.parquet")
+            return
+        table, packed = self.here / "x.csv", self.here / "packed" / "x.parquet"
+        packed.parent.mkdir()
+        code = ["[authority]", 'name = "Exampleton"', 'code = "E06000901"']
+        (self.here / "rapporteur.toml").write_text("\n".join(code))
+        rapporteur.build(self.q2, project=self.here, exchange=table)
+        built = rapporteur.build(self.q2, project=self.here, exchange=packed)
+        self.assertIn(packed, built.written)
+        self.assertEqual(packed.stat().st_mode & 0o777, 0o600)
+        again = self.here / "again.csv"
+        rapporteur.parquet.to_csv(packed, again)
+        self.assertEqual(again.read_bytes(), table.read_bytes())
+        region = {"area": "Region", "area_code": "E12000091", "figures": True}
+        of_csv = rapporteur.combine(table, output=self.here / "csv.xlsx", **region)
+        of_parquet = rapporteur.combine(packed.parent, output=self.here / "packed.xlsx", **region)
+        self.assertEqual(list(of_csv.figures), list(of_parquet.figures))
+        self.assertEqual(of_csv.appendix.read_bytes(), of_parquet.appendix.read_bytes())
+        with self.assertRaises(rapporteur.Failed) as raised:
+            rapporteur.combine([packed, packed], output=self.here / "twice.xlsx", **region)
+        self.assertIn("x.parquet", str(raised.exception))
+
     def test_the_program_itself(self) -> None:
         ran = subprocess.run(
             [sys.executable, "-m", "rapporteur", "--version"], capture_output=True, text=True, check=True
