@@ -187,11 +187,12 @@ fn same_text(one: &str, other: &str) -> bool {
     if !spaced(one) && !spaced(other) {
         return one.eq_ignore_ascii_case(other);
     }
-    let letters = [one, other].map(|text| {
-        let letters = text.chars().filter(|c| !c.is_whitespace());
-        letters.flat_map(char::to_uppercase).collect::<String>()
-    });
-    letters[0] == letters[1]
+    letters(one).eq(letters(other))
+}
+
+/// A text's letters in capitals, without spaces.
+fn letters(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase)
 }
 
 /// A field to compare: days are numbers.
@@ -359,6 +360,14 @@ impl<'r> Test<'r> {
             Test::Text { ids, passes, blank } => records.retain(|record| {
                 let id = ids[*record as usize];
                 if id == BLANK_TEXT { *blank } else { passes[id as usize] }
+            }),
+            Test::Number { numbers, passes } => records.retain(|record| {
+                let n = numbers[*record as usize];
+                passes.holds((!n.is_nan()).then_some(n))
+            }),
+            Test::Day { days, passes } => records.retain(|record| {
+                let day = days[*record as usize];
+                passes.holds((day != BLANK_DAY).then_some(f64::from(day)))
             }),
             Test::All(tests) => {
                 for test in tests {
