@@ -1,6 +1,7 @@
 //! Returns as they come back from a copy and paste: rows that stand twice, lines of text between
 //! rows, identifiers written otherwise on one list. A figure is never wrong without a word.
 
+use rust_xlsxwriter::{Format, Workbook};
 use serde_json::Value;
 
 use crate::support::{folder, rapporteur};
@@ -249,6 +250,47 @@ fn a_distance_in_kilometres_is_no_distance() {
     let told = told(&said, "this is in another unit: it was not used").expect("it is told");
     assert_eq!(told["cells"], serde_json::json!(["N2", "N3"]));
     assert_eq!(told["moves"][0], "dist20out_pct");
+}
+
+/// A workbook may show kilometres and hold the number alone.
+#[test]
+fn a_distance_that_is_shown_in_kilometres_is_no_distance() {
+    let built = |format: &str| {
+        let mut book = Workbook::new();
+        let shown = Format::new().set_num_format(format);
+        for (name, list) in [("Header", HEADER), ("Episodes", EPISODES)] {
+            let sheet = book.add_worksheet().set_name(name).expect("a name");
+            for (row, line) in (0..).zip(list.lines()) {
+                for (col, text) in (0..).zip(line.split(',')) {
+                    sheet.write(row, col, text).expect("a cell");
+                }
+                match (name, row) {
+                    ("Episodes", 0) => sheet.write(row, 13, "PL_DISTANCE").map(drop),
+                    ("Episodes", _) => sheet.write_with_format(row, 13, 32 * row, &shown).map(drop),
+                    _ => Ok(()),
+                }
+                .expect("a cell");
+            }
+        }
+        let bytes = book.save_to_buffer().expect("a workbook");
+        let folder = folder();
+        std::fs::write(folder.path().join("return.xlsx"), bytes).expect("written");
+        let check = ["check", "return.xlsx", "--period", "2026/27 Q2", "--json"];
+        let run = rapporteur(folder.path(), &check);
+        let json: Value =
+            serde_json::from_str(&run.out).unwrap_or_else(|_| panic!("{}", run.shown()));
+        json["problems"].as_array().expect("problems").clone()
+    };
+    let message = "the cells are shown in km, so the column is not used";
+    for format in ["0\" km\"", "0.0\\ \\k\\m", "#,##0\"km\";-#,##0\"km\""] {
+        let said = built(format);
+        let told = told(&said, message).unwrap_or_else(|| panic!("{format}: {said:?}"));
+        assert_eq!((&told["severity"], &told["cells"][0]), (&"error".into(), &"N2".into()));
+        assert_eq!(told["hint"], "PL_DISTANCE is in miles: enter miles, as a number alone");
+    }
+    for format in ["0\" miles\"", "0.0", "General"] {
+        assert!(told(&built(format), message).is_none(), "{format}");
+    }
 }
 
 /// Whoever counts children or adds up a score has no half of one.

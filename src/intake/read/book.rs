@@ -82,8 +82,19 @@ impl<'a> Book<'a> {
             let what = "a cell points to a format that is not there";
             return Err(self.damaged_at(row, col, what));
         };
-        let value = looks.of_number(number, formats.from_1904);
-        self.push(row, col, value, looks == Looks::Percent)
+        self.push_looking(row, col, number, (looks, formats.from_1904))
+    }
+
+    /// Adds a cell that holds a number and looks like this; days are counted from 1900 or 1904.
+    pub fn push_looking(
+        &mut self,
+        row: u32,
+        col: u32,
+        number: f64,
+        (looks, from_1904): (Looks, bool),
+    ) -> Result<(), Problem> {
+        self.sheet().push_number(row, col, number, looks, from_1904)?;
+        self.within_limits()
     }
 
     /// Adds a cell that holds the same as another of the sheet.

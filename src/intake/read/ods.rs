@@ -10,6 +10,7 @@ use memchr::memmem;
 
 use super::Limits;
 use super::book::Book;
+use super::number_format::Looks;
 use super::package::{encrypted, not_a_workbook};
 use super::parts::Parts;
 use super::serial::dated;
@@ -266,8 +267,14 @@ impl<R: BufRead> Document<'_, R> {
         if matches!(value, Value::Text(text) if is_blank(text)) {
             return Ok(None);
         }
-        let percent = written.kind.as_deref() == Some("percentage");
-        self.book.push(row, col, value, percent)?;
+        match value {
+            Value::Number(number) => {
+                let percent = written.kind.as_deref() == Some("percentage");
+                let looks = if percent { Looks::Percent } else { Looks::of_shown(&shown.text) };
+                self.book.push_looking(row, col, number, (looks, false))?;
+            }
+            other => self.book.push(row, col, other, false)?,
+        }
         Ok(self.book.last_cell())
     }
 }

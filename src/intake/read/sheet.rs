@@ -8,6 +8,7 @@ use std::sync::Arc;
 use indexmap::IndexSet;
 
 use super::book::Texts;
+use super::number_format::{Looks, Words};
 use crate::nouns::numbers::{plain_number, round_noise};
 use crate::nouns::period::Day;
 use crate::nouns::problem::{MOST_COLUMNS, MOST_ROWS, Place, Problem};
@@ -99,6 +100,18 @@ pub struct Sheet {
     shared: Arc<Texts>,
     hidden_rows: Vec<u32>,
     merged: Vec<Merged>,
+    worded: Vec<Worded>,
+}
+
+/// Words that the formats of a column's numbers show beside them.
+#[derive(Debug, Clone, Copy)]
+pub struct Worded {
+    /// The column.
+    pub col: u16,
+    /// The row of the first such number, from 0.
+    pub row: u32,
+    /// The words.
+    pub words: Words,
 }
 
 /// Cells that were merged into one: all but the first are blank, and show what it holds.
@@ -134,6 +147,9 @@ impl Filling<'_> {
     }
 }
 
+/// Nobody shows the numbers of a sheet with more words than these.
+const MOST_WORDED: usize = 64;
+
 /// A cell may hold so many characters: Excel's own limit.
 pub const LONGEST_TEXT: usize = 32_767;
 
@@ -153,6 +169,7 @@ impl Sheet {
             shared: Arc::default(),
             hidden_rows: Vec::new(),
             merged: Vec::new(),
+            worded: Vec::new(),
         }
     }
 
@@ -192,6 +209,31 @@ impl Sheet {
         };
         self.cells.push(Cell { bits, col: column, tag });
         Ok(())
+    }
+
+    /// Adds a cell that holds a number, as its format shows it.
+    pub fn push_number(
+        &mut self,
+        row: u32,
+        col: u32,
+        number: f64,
+        looks: Looks,
+        from_1904: bool,
+    ) -> Result<(), Problem> {
+        let value = looks.of_number(number, from_1904);
+        self.push(row, col, value, looks == Looks::Percent)?;
+        if let (Looks::Worded(words), Some(cell)) = (looks, self.last_cell()) {
+            let known = |worded: &Worded| worded.col == cell.col && worded.words == words;
+            if self.worded.len() < MOST_WORDED && !self.worded.iter().any(known) {
+                self.worded.push(Worded { col: cell.col, row, words });
+            }
+        }
+        Ok(())
+    }
+
+    /// The words that formats show beside the numbers of a column, in order of their rows.
+    pub fn worded(&self, col: u16) -> impl Iterator<Item = &Worded> {
+        self.worded.iter().filter(move |worded| worded.col == col)
     }
 
     /// Says which texts the sheets of the workbook share, before any cell is added.

@@ -1,5 +1,5 @@
-//! Columns whose headings name a unit that their numbers are not in, such as kilometres: a figure
-//! made of them would look right and be wrong.
+//! Columns whose headings, or whose cells as the workbook shows them, name a unit that their
+//! numbers are not in, such as kilometres: a figure made of them would look right and be wrong.
 
 use super::find::{Found, normalised};
 use super::typing::in_its_unit;
@@ -24,9 +24,20 @@ pub fn leave_out_others(sheet: &Sheet, list: &List, found: &mut Found, problems:
             }
             _ => None,
         });
-        let Some((row, col, heading)) = named.next_back() else { continue };
-        let unit = column.other_unit(&heading).unwrap_or_default();
-        let message = format!("the heading says {unit}, so the column is not used");
+        let headed = named.next_back();
+        let shown = at.and_then(|col| {
+            let mut worded = sheet.worded(col);
+            worded.find(|worded| column.other_unit(worded.words.text()).is_some())
+        });
+        let (row, col, text, whose) = match (headed, shown) {
+            (Some((row, col, heading)), _) => (row, col, heading, "the heading says"),
+            (None, Some(shown)) => {
+                (shown.row, shown.col, shown.words.text().to_string(), "the cells are shown in")
+            }
+            (None, None) => continue,
+        };
+        let unit = column.other_unit(&text).unwrap_or_default();
+        let message = format!("{whose} {unit}, so the column is not used");
         problems.add(
             Problem::error(sheet.place.at(row, col), message)
                 .column(&column.name)
@@ -34,7 +45,7 @@ pub fn leave_out_others(sheet: &Sheet, list: &List, found: &mut Found, problems:
                 .hint(in_its_unit(column)),
         );
         *at = None;
-        found.unknown.retain(|unknown| *unknown != heading.trim());
+        found.unknown.retain(|unknown| *unknown != text.trim());
     }
 }
 

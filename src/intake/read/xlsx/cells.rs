@@ -293,8 +293,7 @@ impl Cells<'_> {
         looks: Looks,
         number: f64,
     ) -> Result<(), Problem> {
-        let value = looks.of_number(number, self.known.from_1904);
-        self.sheet.push(row, column, value, looks == Looks::Percent)
+        self.sheet.push_number(row, column, number, looks, self.known.from_1904)
     }
 
     fn push_shared(&mut self, row: u32, column: u32, number: usize) -> Result<(), Problem> {
