@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use clap::Args;
-use indexmap::IndexMap;
 use serde::Serializer as _;
 use serde_json::{Value, json};
 
@@ -19,6 +18,7 @@ use crate::figures::suppress::{Shown, ShownFigures};
 use crate::intake::exchange::Exchange;
 use crate::intake::project::Project;
 use crate::nouns::area::Area;
+use crate::nouns::left_out::LeftOut;
 use crate::nouns::problem::{Kind, Problem, Problems, Severity, clean};
 use crate::papers::write::{
     Audience, Content, Outgoing, Over, ProblemList, accessible_ods, accessible_workbook,
@@ -163,8 +163,8 @@ pub fn run(options: &Options) -> u8 {
                 say(&format!("wrote {}", clean(path)));
             }
             let About { gaps, period, .. } = &done.about;
-            for (why, codes) in gaps {
-                say(&gap(why, codes));
+            for (why, figures) in gaps {
+                say(&gap(why, figures));
             }
             say(&format!("{} figures for {period}; {}", done.figures, tally(&problems)));
         }
@@ -332,20 +332,17 @@ pub(super) struct About {
     /// The period.
     pub(super) period: String,
     appendix: String,
-    gaps: IndexMap<String, Vec<String>>,
-    titles: IndexMap<String, String>,
+    gaps: LeftOut,
     /// What is said, and of what something could be said.
     said: Value,
 }
 
 impl About {
     pub(super) fn of(received: &Received, finished: &Finished, output: &Path) -> About {
-        let indicators = received.declared.indicators.values();
         About {
             period: received.period.label(),
             appendix: name_of(output),
             gaps: received.gaps(&finished.shown),
-            titles: indicators.map(|i| (i.code.clone(), i.title.clone())).collect(),
             said: said(received, finished),
         }
     }
@@ -438,7 +435,7 @@ fn page_of_problems(
     show_values: bool,
 ) -> String {
     let files: Vec<String> = options.reading.inputs.iter().map(|input| name_of(input)).collect();
-    let (gaps, titles) = (IndexMap::new(), IndexMap::new());
+    let gaps = LeftOut::new();
     let mut sorted = problems.clone();
     sorted.sort();
     problems_page(&ProblemList {
@@ -447,7 +444,6 @@ fn page_of_problems(
         period: about.map(|about| about.period.as_str()),
         appendix: about.map(|about| about.appendix.as_str()),
         gaps: about.map_or(&gaps, |about| &about.gaps),
-        titles: about.map_or(&titles, |about| &about.titles),
         show_values,
     })
 }

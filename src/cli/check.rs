@@ -82,8 +82,8 @@ pub fn run(options: &Options) -> u8 {
             say(line);
         }
     }
-    for (why, codes) in &missing {
-        say(&gap(why, codes));
+    for (why, figures) in &missing {
+        say(&gap(why, figures));
     }
     for (why, rules) in received.iter().filter(|_| all_rules).flat_map(|r| &r.not_asked) {
         say(&not_asked(why, rules));

@@ -46,8 +46,9 @@ use crate::desk::cases::Case;
 use crate::intake::project::Project;
 use crate::intake::read::Limits;
 use crate::nouns::effect::Effect;
+use crate::nouns::left_out::FigureLeftOut;
 use crate::nouns::problem::{Kind, Problem, Problems, Severity, told_together};
-use crate::nouns::words::{listed, several};
+use crate::nouns::words::{as_many_as_fit, listed, several};
 use crate::pipeline::Wishes;
 use terminal::{complain, say, say_as_it_is};
 
@@ -324,22 +325,12 @@ fn tally(problems: &Problems) -> String {
     if parts.is_empty() { "no problems".to_string() } else { listed(&parts) }
 }
 
-/// Why some indicators are missing: `the list OC2 is not in the return: ha_pct, dent_pct and 7
-/// more`.
-fn gap(why: &str, codes: &[String]) -> String {
-    const NAMED: usize = 6;
+/// Why some figures are missing: `the list OC2 is not in the return: Dental checks and 7 more`.
+fn gap(why: &str, figures: &[FigureLeftOut]) -> String {
     const WIDEST: usize = 78;
-    let told = |n| first_of(codes, n);
-    let fits = |text: &String| text.chars().count() <= WIDEST;
-    let named = (1..=codes.len().min(NAMED)).rev().map(told).find(fits).unwrap_or_default();
-    format!("{}\n  {named}", because("not worked out", why))
-}
-
-/// The first so many of some codes, and how many more there are.
-fn first_of(codes: &[String], n: usize) -> String {
-    let more = codes.len() - n;
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    format!("{}{more}", codes[..n].join(", "))
+    let names: Vec<String> = figures.iter().map(FigureLeftOut::named).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    format!("{}\n  {}", because("not worked out", why), as_many_as_fit(&names, WIDEST))
 }
 
 /// `not worked out, because …:`, the reason on a line of its own where both are too long for one.

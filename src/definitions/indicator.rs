@@ -7,6 +7,7 @@ use crate::nouns::numbers::{grouped, in_pounds, rounded};
 use crate::nouns::period::{Period, month_name};
 use crate::nouns::problem::Place;
 use crate::nouns::unit::Unit;
+use crate::nouns::words::{WIDEST_HINT, cut};
 
 /// Records of a list that belong together, such as the children looked after when the period ends.
 #[derive(Debug, Clone)]
@@ -370,6 +371,13 @@ impl Indicator {
     pub(super) fn is_called(&self, text: &str) -> bool {
         let mut names = [&self.code, &self.title].into_iter().chain(&self.also);
         names.any(|name| is_in_small_letters(name, text))
+    }
+
+    /// Asks whether it is meant, by its code and by what people call it, in a line of a terminal.
+    pub fn as_meant(&self) -> String {
+        let code = format!("is `{}` meant, ", self.code);
+        let room = WIDEST_HINT.saturating_sub(code.chars().count() + 1);
+        format!("{code}{}?", cut(&self.title, room))
     }
 
     /// A part of it as an indicator: with a code and a title of its own. The total's target and

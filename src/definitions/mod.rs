@@ -32,7 +32,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use indexmap::IndexMap;
 
 use crate::nouns::period::Period;
-use crate::nouns::problem::{Place, Severity};
+use crate::nouns::problem::{Place, Severity, nearest};
 
 /// A function of a script, which only the script room can call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -221,6 +221,11 @@ impl Declarations {
     pub fn indicator_named(&self, text: &str) -> Option<&Indicator> {
         let wanted = text.trim().to_lowercase();
         self.indicators.values().find(|indicator| indicator.is_called(&wanted))
+    }
+
+    /// The indicator whose code is nearest to a text; none where nothing is near.
+    pub fn indicator_like(&self, text: &str) -> Option<&Indicator> {
+        nearest(text, self.indicators.keys().map(String::as_str)).map(|code| &self.indicators[code])
     }
 
     /// Whether a text of a management sheet means an indicator; one of a part is its code.

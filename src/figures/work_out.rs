@@ -14,7 +14,7 @@ use crate::nouns::area::Area;
 use crate::nouns::figure::{Basis, Figure, FigureValue, Origin, Symbol};
 use crate::nouns::numbers::{decimals_of, rounded};
 use crate::nouns::period::Period;
-use crate::nouns::problem::{Problem, Problems, did_you_mean};
+use crate::nouns::problem::{Problem, Problems};
 use crate::nouns::unit::Unit;
 use crate::nouns::words::listed;
 
@@ -209,16 +209,14 @@ fn typed_rows<'r>(
         let code = match declared.indicator_named(&row.indicator).or_else(part) {
             Some(indicator) => indicator.code.clone(),
             None => {
-                let guess =
-                    did_you_mean(&row.indicator, declared.indicators.keys().map(String::as_str));
-                let problem = if guess.is_empty() { Problem::note } else { Problem::warning };
-                problems.add(
-                    problem(
-                        row.place.clone(),
-                        format!("no figure has this name; it is shown as typed{guess}"),
-                    )
-                    .column("Indicator"),
-                );
+                let near = declared.indicator_like(&row.indicator);
+                let problem = if near.is_none() { Problem::note } else { Problem::warning };
+                let message = "no figure has this name; it is shown as typed";
+                let told = problem(row.place.clone(), message).column("Indicator");
+                problems.add(match near {
+                    Some(near) => told.hint(near.as_meant()),
+                    None => told,
+                });
                 let code = row.indicator.clone();
                 figures.indicators.entry(code.clone()).or_insert_with(|| brought_along(row));
                 code

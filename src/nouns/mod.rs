@@ -8,6 +8,7 @@ pub mod figure;
 pub mod fingerprint;
 pub mod formulas;
 pub mod house;
+pub mod left_out;
 pub mod moved;
 pub mod numbers;
 pub mod page;

@@ -58,15 +58,23 @@ pub const WIDEST_HINT: usize = 72;
 pub fn as_many_as_fit(names: &[&str], room: usize) -> String {
     let fits = |text: &String| text.chars().count() <= room;
     let some = (1..=names.len()).rev().map(|n| first_of(names, n)).find(fits);
-    some.unwrap_or_else(|| names.first().map_or(String::new(), |name| cut(name, room)))
+    some.unwrap_or_else(|| match names {
+        [] => String::new(),
+        [first, rest @ ..] => {
+            let more = more_of(rest.len());
+            cut(first, room.saturating_sub(more.len())) + &more
+        }
+    })
 }
 
 /// The first so many names, and how many more there are.
 fn first_of(names: &[&str], n: usize) -> String {
-    match names.len() - n {
-        0 => names.join(", "),
-        more => format!("{} and {more} more", names[..n].join(", ")),
-    }
+    names[..n].join(", ") + &more_of(names.len() - n)
+}
+
+/// ` and 3 more`, or nothing.
+fn more_of(n: usize) -> String {
+    if n > 0 { format!(" and {n} more") } else { String::new() }
 }
 
 /// A text of so many characters at most, with an ellipsis where it was longer.

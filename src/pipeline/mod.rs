@@ -35,6 +35,7 @@ use crate::intake::returns::Return;
 use crate::nouns::area::Areas;
 use crate::nouns::figure::Selection;
 use crate::nouns::fingerprint::Fingerprint;
+use crate::nouns::left_out::{FigureLeftOut, LeftOut};
 use crate::nouns::period::Period;
 use crate::nouns::plan::SheetPlan;
 use crate::nouns::problem::{Kind, Place, Problem, Problems, Severity, did_you_mean};
@@ -216,8 +217,8 @@ impl Received {
     /// Why indicators are not worked out, each reason with the indicators that it holds for. Those
     /// that managers typed instead are worked out; a return without any list is one of typed
     /// figures alone.
-    pub fn gaps(&self, shown: &ShownFigures) -> IndexMap<String, Vec<String>> {
-        let mut reasons: IndexMap<String, Vec<String>> = IndexMap::new();
+    pub fn gaps(&self, shown: &ShownFigures) -> LeftOut {
+        let mut reasons = LeftOut::new();
         if self.counted.lists.is_empty() {
             return reasons;
         }
@@ -230,21 +231,15 @@ impl Received {
             {
                 continue;
             }
-            match selector.count(indicator) {
-                Err(Stop::Unavailable(why)) if !known => {
-                    reasons.entry(why).or_default().push(indicator.code.clone())
-                }
-                Ok(total) => {
-                    if let Err(Stop::Unavailable(why)) =
-                        selector.parts(indicator, &total, &mut Problems::default())
-                    {
-                        reasons
-                            .entry(why)
-                            .or_default()
-                            .push(format!("{} (its parts)", indicator.code));
-                    }
-                }
-                Err(_) => {}
+            let counted = selector.count(indicator);
+            let parts_alone = counted.is_ok();
+            let why = match counted {
+                Ok(total) => selector.parts(indicator, &total, &mut Problems::default()).err(),
+                Err(why) => Some(why).filter(|_| !known),
+            };
+            if let Some(Stop::Unavailable(why)) = why {
+                let (code, title) = (indicator.code.clone(), indicator.title.clone());
+                reasons.entry(why).or_default().push(FigureLeftOut { code, title, parts_alone });
             }
         }
         reasons

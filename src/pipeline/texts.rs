@@ -6,7 +6,7 @@ use super::Received;
 use crate::figures::all::Figures;
 use crate::figures::commentary::{self, DRAFT};
 use crate::figures::suppress::{self, Rule, ShownFigures};
-use crate::nouns::problem::{Problem, Problems, Severity, nearest};
+use crate::nouns::problem::{Problem, Problems, Severity};
 use crate::papers::layout::{Said, Texts};
 
 impl Received {
@@ -26,8 +26,11 @@ impl Received {
                         Problem::warning(
                             typed.place.clone(),
                             format!(
-                                "there is commentary on `{code}`, but no figure for it, so it \
-                                     was not used"
+                                "there is no figure for \"{}\", so the text was not used",
+                                shown
+                                    .indicators
+                                    .get(&code)
+                                    .map_or(&code, |indicator| &indicator.title)
                             ),
                         )
                         .hint("give the figure on the Figures sheet, or name an area instead"),
@@ -50,21 +53,19 @@ impl Received {
                     }
                     None => narratives.push((typed.about.clone(), typed.text.clone())),
                 }
-                let codes = self.declared.indicators.keys().map(String::as_str);
                 let mut themes =
                     self.declared.indicators.values().filter_map(|i| i.theme.as_deref());
                 let looks_like_code = (typed.about.contains('_') || !typed.about.contains(' '))
                     && !themes.any(|theme| theme.eq_ignore_ascii_case(&typed.about));
-                if let (true, Some(near)) = (looks_like_code, nearest(&typed.about, codes)) {
+                if let (true, Some(near)) =
+                    (looks_like_code, self.declared.indicator_like(&typed.about))
+                {
                     problems.add(
                         Problem::warning(
                             typed.place.clone(),
-                            format!(
-                                "no indicator has this code; it was taken as an area. Is \
-                                     `{near}` meant?"
-                            ),
+                            "no indicator has this code: the text was taken as an area's",
                         )
-                        .hint("correct the code on the Commentary sheet"),
+                        .hint(near.as_meant()),
                     );
                 }
             }

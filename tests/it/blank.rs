@@ -354,7 +354,7 @@ fn two_managers_fill_in_a_part_each() {
     );
     let run = rapporteur(place.path(), &["check", "money.xlsx"]);
     assert!(
-        run.err.starts_with("warning: calls_answered, complaints are not filled in\n"),
+        run.err.starts_with("warning: Calls answered, Complaints are not filled in\n"),
         "{}",
         run.shown()
     );

@@ -349,7 +349,7 @@ impl Outcome {
         } else {
             let gaps = received.gaps(shown);
             gaps.into_iter()
-                .find(|(_, codes)| codes.iter().any(|c| c.split(' ').next() == Some(code)))
+                .find(|(_, codes)| codes.iter().any(|left_out| left_out.code == code))
                 .map(|(w, _)| w)
         };
         let holds = expected.holds(found.as_ref());

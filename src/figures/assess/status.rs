@@ -10,6 +10,7 @@ use crate::nouns::comparator::Comparator;
 use crate::nouns::numbers::rounded;
 use crate::nouns::problem::{Place, Problem, Problems};
 use crate::nouns::report::Tone;
+use crate::nouns::words::{WIDEST_MESSAGE, cut};
 
 /// How a figure stands against its target, by the indicator's policy.
 pub fn status(shown: &ShownFigures, code: &str) -> Status {
@@ -190,8 +191,8 @@ pub fn check(shown: &ShownFigures, explained: impl Fn(&str) -> bool, file: &Plac
         let Some(policy) = shown.policies.of(indicator) else { continue };
         let place = indicator.target_at.as_ref();
         if policy.needs_other_target(indicator) {
-            let message =
-                format!("`{}` has a target of 0, and no share can be taken of it", indicator.code);
+            let what = " has a target of 0: no share can be taken of it";
+            let message = cut(&indicator.title, WIDEST_MESSAGE - what.len()) + what;
             let problem = match place {
                 Some(place) => Problem::warning(place.clone(), message).column("Target"),
                 None => Problem::script(indicator.place.clone(), message),
@@ -201,12 +202,11 @@ pub fn check(shown: &ShownFigures, explained: impl Fn(&str) -> bool, file: &Plac
         }
         let status = status(shown, &indicator.code);
         if policy.needs_action && status.tone == Tone::Poor && !explained(&indicator.code) {
-            let message = format!(
-                "`{}` is \"{}\", and no commentary says what is done about it",
-                indicator.code, status.words
-            );
+            let what = format!(" is \"{}\", and nothing is said of it", status.words);
+            let room = WIDEST_MESSAGE.saturating_sub(what.chars().count());
+            let message = cut(&indicator.title, room) + &what;
             let problem = Problem::warning(place.unwrap_or(file).clone(), message);
-            problems.add(problem.hint("add a row for it to the Commentary sheet"));
+            problems.add(problem.hint("say on the Commentary sheet what is done about it"));
         }
     }
     problems

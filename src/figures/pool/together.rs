@@ -42,7 +42,7 @@ pub fn pool(
     let mut councils: Vec<(AreaCode, Figures)> =
         exchanges.iter().map(|exchange| (exchange.area, new_figures(declared, period))).collect();
     let mut gaps: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let mut gap = |why: String, code: &str| gaps.entry(why).or_default().push(code.to_string());
+    let mut gap = |why: String, title: &str| gaps.entry(why).or_default().push(title.to_string());
     for indicator in declared.indicators.values() {
         area.indicators.insert(indicator.code.clone(), indicator.clone());
         if matches!(indicator.measure, Measure::Derived { .. }) {
@@ -51,7 +51,7 @@ pub fn pool(
         let told = match all_told(exchanges, indicator, definitions) {
             Ok(told) => told,
             Err(Some(why)) => {
-                gap(why, &indicator.code);
+                gap(why, &indicator.title);
                 continue;
             }
             Err(None) => continue,
@@ -64,12 +64,12 @@ pub fn pool(
             add(&records, &part, &told, period, (&mut area, &mut councils));
         }
     }
-    for (why, codes) in gaps {
-        let message = format!("not added up, because {why}: {}", codes.join(", "));
-        problems.add(Problem::warning(Place::default(), message).hint(
-            "a total without a council, or of two definitions, would be wrong: make every exchange \
-             file with the same scripts",
-        ));
+    for (why, titles) in gaps {
+        let message = format!("not added up, because {why}: {}", titles.join(", "));
+        problems.add(
+            Problem::warning(Place::default(), message)
+                .hint("make every exchange file with the same scripts: a total would be wrong"),
+        );
     }
     area.whose = records.whose.clone();
     for (_, council) in &mut councils {

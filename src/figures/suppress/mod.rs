@@ -28,6 +28,7 @@ use crate::nouns::figure::{Figure, FigureValue, Origin};
 use crate::nouns::period::Day;
 use crate::nouns::problem::{Place, Problem, Problems};
 use crate::nouns::unit::Unit;
+use crate::nouns::words::{WIDEST_MESSAGE, as_many_as_fit};
 
 /// What cannot be made safe, whatever this run hides: the indicators that a reader could work out.
 #[derive(Debug)]
@@ -59,16 +60,18 @@ pub fn told_of(shown: &ShownFigures) -> Problems {
     let mut problems = Problems::default();
     let mut given: IndexMap<(&str, bool), Vec<&str>> = IndexMap::new();
     for one in &shown.given_away {
-        given.entry((&one.when.1, one.printed)).or_default().push(&one.indicator);
+        let title = shown.indicators.get(&one.indicator).map_or(&one.indicator, |i| &i.title);
+        given.entry((&one.when.1, one.printed)).or_default().push(title);
     }
-    for ((when, printed), codes) in given {
-        let message = match printed {
-            true => format!("small numbers of {when} were printed before: {}", codes.join(", ")),
-            false => format!(
-                "suppressed numbers of {when} can be worked out from earlier reports: {}",
-                codes.join(", ")
-            ),
+    for ((when, printed), titles) in given {
+        let what = match printed {
+            true => format!("small numbers of {when} were printed before:"),
+            false => {
+                format!("suppressed numbers of {when} can be worked out from earlier reports:")
+            }
         };
+        let room = (2 * WIDEST_MESSAGE).saturating_sub(what.len() + 1);
+        let message = format!("{what} {}", as_many_as_fit(&titles, room));
         problems.add(
             Problem::warning(Place::file(SETTINGS), message)
                 .hint("nothing that this report hides can take that back"),

@@ -1,10 +1,10 @@
 //! The list of what is to be mended as a web page, to be sent to whoever fills the return in. It
 //! says where things are, and what cells hold only where that was asked for.
 
-use indexmap::IndexMap;
 use maud::{Markup, html};
 
 use crate::nouns::effect::Effect;
+use crate::nouns::left_out::{FigureLeftOut, LeftOut};
 use crate::nouns::moved::{self, Moved};
 use crate::nouns::page::{page_with_style, table};
 use crate::nouns::problem::{Kind, Problem, Problems, Severity, clean, told_together};
@@ -34,10 +34,8 @@ pub struct ProblemList<'a> {
     pub period: Option<&'a str>,
     /// The appendix that was made, where one was.
     pub appendix: Option<&'a str>,
-    /// Why figures are missing, and their codes.
-    pub gaps: &'a IndexMap<String, Vec<String>>,
-    /// What indicators are called, by code.
-    pub titles: &'a IndexMap<String, String>,
+    /// Why figures are missing.
+    pub gaps: &'a LeftOut,
     /// Whether the values of cells are told.
     pub show_values: bool,
 }
@@ -195,10 +193,10 @@ fn fault(problem: &Problem, show_values: bool) -> Markup {
 /// Figures that are not in the appendix, by what they lack.
 fn missing(list: &ProblemList) -> Markup {
     let rows = html! {
-        @for (reason, codes) in list.gaps {
+        @for (reason, figures) in list.gaps {
             tr {
                 th scope="row" { (sentence(reason)) }
-                td { (names(codes, list.titles)) }
+                td { (names(figures)) }
             }
             "\n"
         }
@@ -228,14 +226,10 @@ fn moves(moved: &[Moved]) -> Markup {
 }
 
 /// Indicators by their titles.
-fn names(codes: &[String], titles: &IndexMap<String, String>) -> String {
-    let named = codes.iter().take(MOST_FIGURES).map(|code| {
-        let (plain, parts) = code.split_once(' ').unwrap_or((code, ""));
-        let title = titles.get(plain).map_or(plain, String::as_str);
-        format!("{title} {parts}").trim_end().to_string()
-    });
+fn names(figures: &[FigureLeftOut]) -> String {
+    let named = figures.iter().take(MOST_FIGURES).map(FigureLeftOut::named);
     let mut text = named.collect::<Vec<_>>().join("; ");
-    let more = codes.len().saturating_sub(MOST_FIGURES);
+    let more = figures.len().saturating_sub(MOST_FIGURES);
     if more > 0 {
         text.push_str(&format!("; and {}", several(more, "other")));
     }

@@ -13,6 +13,7 @@ use crate::nouns::numbers::{self, round_noise};
 use crate::nouns::period::Period;
 use crate::nouns::problem::{Place, Problem, Problems};
 use crate::nouns::unit::Unit;
+use crate::nouns::words::{WIDEST_MESSAGE, as_many_as_fit};
 
 /// Headings of the Figures sheet that hold numbers, and what scripts call them.
 const NUMBERS: [(&str, &str); 16] = [
@@ -132,11 +133,15 @@ impl Management {
         let asked = self.figures.iter().filter(|figure| figure.is_asked_for(declared));
         let unfilled: Vec<&TypedFigure> = asked.filter(|figure| !figure.is_filled()).collect();
         let Some(first) = unfilled.first() else { return };
-        let codes: IndexSet<&str> = unfilled.iter().map(|f| f.indicator.as_str()).collect();
-        let (verb, them) = if codes.len() == 1 { ("is", "it") } else { ("are", "them") };
-        let codes = codes.into_iter().collect::<Vec<_>>().join(", ");
+        let title = |f: &&'_ TypedFigure| declared.indicator_named(&f.indicator).map(|i| &i.title);
+        let titles: IndexSet<&str> =
+            unfilled.iter().filter_map(title).map(String::as_str).collect();
+        let titles: Vec<&str> = titles.into_iter().collect();
+        let (verb, them) = if titles.len() == 1 { ("is", "it") } else { ("are", "them") };
+        let what = format!("{verb} not filled in");
+        let named = as_many_as_fit(&titles, 2 * WIDEST_MESSAGE - what.len() - 1);
         problems.add(
-            Problem::warning(first.place.clone(), format!("{codes} {verb} not filled in"))
+            Problem::warning(first.place.clone(), format!("{named} {what}"))
                 .column("Value")
                 .hint(format!("type a value for {them}, or say in the note why there is none")),
         );
