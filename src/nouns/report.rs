@@ -60,6 +60,16 @@ pub struct Sheet {
     pub page: Page,
     /// Whether it is the sheet of notes and definitions.
     pub notes: bool,
+    /// The same as a table, where it is set in columns of small print: editions that are not
+    /// printed have that.
+    pub in_a_table: Option<Box<Sheet>>,
+}
+
+impl Sheet {
+    /// What editions that are not printed are made from.
+    pub fn read(&self) -> &Sheet {
+        self.in_a_table.as_deref().unwrap_or(self)
+    }
 }
 
 /// A row.
@@ -146,6 +156,8 @@ pub enum MadeOf {
         /// The heading.
         heading: &'static str,
     },
+    /// What a column of the notes says of indicators, by their codes.
+    Definitions(Vec<String>),
 }
 
 /// What a cell says.
@@ -361,6 +373,8 @@ pub enum Style {
     NoteName,
     /// A heading in the notes' table.
     NoteHead,
+    /// A column of notes.
+    NoteColumn,
     /// The name of a point in a chart's long table.
     Point,
     /// Its figure.
@@ -392,6 +406,7 @@ impl Style {
             | Style::Subtitle
             | Style::Purpose
             | Style::Key
+            | Style::NoteColumn
             | Style::HeadFigure
             | Style::Figure
             | Style::TotalFigure
@@ -413,7 +428,7 @@ impl Style {
     /// The room above and below the text together, in points.
     pub fn air(self) -> f64 {
         match self {
-            Style::Key | Style::Point | Style::PointFigure => 0.9,
+            Style::Key | Style::NoteColumn | Style::Point | Style::PointFigure => 0.9,
             Style::Note | Style::NoteName => 3.0,
             Style::Title | Style::Subtitle | Style::Purpose => 4.0,
             Style::HeadText | Style::HeadFigure => 10.0,
@@ -428,7 +443,7 @@ impl Style {
         match self {
             Style::Title => (14.0, true),
             Style::Subtitle => (12.0, true),
-            Style::Key | Style::Note | Style::PointFigure => (8.0, false),
+            Style::Key | Style::Note | Style::NoteColumn | Style::PointFigure => (8.0, false),
             Style::NoteName | Style::NoteHead | Style::Point => (8.0, true),
             Style::Purpose
             | Style::Figure

@@ -108,6 +108,64 @@ fn every_shipped_layout_shows_the_example() {
     }
 }
 
+/// Pages of each sheet of a workbook, by its name.
+fn pages(text: &str) -> Vec<(&str, usize)> {
+    let mut pages: Vec<(&str, usize)> = Vec::new();
+    for line in text.lines() {
+        if let Some(sheet) = line.strip_prefix("== sheet ") {
+            pages.push((sheet, 1));
+        } else if let Some(breaks) = line.strip_prefix("page breaks: after rows ") {
+            let last = pages.last_mut().expect("a sheet has its breaks");
+            last.1 += breaks.split(' ').count();
+        }
+    }
+    pages
+}
+
+/// The notes and definitions are a quarter of a report at most; a report of three pages or fewer
+/// has one page of them.
+#[test]
+fn notes_take_a_quarter_of_the_pages_at_most() {
+    for layout in ["committee", "board", "annual", "targets", "services", "scorecard", "spc"] {
+        let (_, text) = built(layout);
+        let pages = pages(&text);
+        let all: usize = pages.iter().map(|(_, pages)| pages).sum();
+        let of_notes = pages.iter().filter(|(sheet, _)| sheet.contains("Notes and definitions"));
+        let notes: usize = of_notes.map(|(_, pages)| pages).sum();
+        assert!(notes > 0 && notes * 4 <= all.max(4), "{layout}: {pages:?}");
+    }
+}
+
+/// The columns of small print say what the table of other editions says, in letters of 8 points.
+#[test]
+fn notes_in_columns_define_every_measure_that_they_list() {
+    let place = folder();
+    let project = project();
+    let received = format!("{project}/2026-27-q2.xlsx");
+    let arguments =
+        ["build", &received, "--project", &project, "--template", "board", "-o", "a.xlsx"];
+    let editions = ["--html", "a.html", "--accessible"];
+    let run = rapporteur(place.path(), &[&arguments[..], &editions].concat());
+    assert_eq!(run.code, Some(1), "{}", run.shown());
+    let text = |name: &str| {
+        workbook_text(&std::fs::read(place.path().join(name)).expect("written")).expect("text")
+    };
+    let (printed, accessible) = (text("a.xlsx"), text("a-accessible.xlsx"));
+    let page = std::fs::read_to_string(place.path().join("a.html")).expect("a page");
+    let (_, notes) = printed.split_once("Notes and definitions\"").expect("a sheet of notes");
+    for said in
+        ["Living in children's homes", "In the year, out of those looked after", "Rounding: "]
+    {
+        for edition in [notes, &accessible, &page] {
+            assert!(edition.contains(said), "{said} is nowhere:\n{edition}");
+        }
+    }
+    // What measures have in common is said once, and a title does not repeat the one before it.
+    assert_eq!(notes.matches("In the year, out of those looked after").count(), 1, "{notes}");
+    assert!(!notes.contains("whom the council is in touch with, ages 17"), "{notes}");
+    assert!(accessible.contains("Care leavers the council is in touch with, ages 17 to 18"));
+}
+
 /// Nothing in it is real: every council's code is of those that are not given out, and the reports
 /// of its past are those of sixteen quarters.
 #[test]

@@ -173,7 +173,7 @@ fn a_cell_of_the_appendix_is_followed_back() {
         "performance indicators!$C$9",
         "B14",
         "A8",
-        "'Notes and definitions'!B30",
+        "'Notes and definitions'!A5",
         "Performance indicators!A5",
         "A6",
     ];

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{Desk, Line, Trail};
-use crate::definitions::Layout;
+use crate::definitions::{Indicator, Layout};
 use crate::figures::assess;
 use crate::nouns::area::Area;
 use crate::nouns::comparator::Comparator;
@@ -207,6 +207,14 @@ impl<'a> Desk<'a> {
                 }
                 let trail = (*heading == "Comparators").then(|| code.clone());
                 (lines, trail)
+            }
+            MadeOf::Definitions(codes) => {
+                let mut lines = vec![Line::of("what", "definitions, and where they are declared")];
+                lines.extend(codes.iter().map(|code| {
+                    let Indicator { title, place, .. } = &self.figures.indicators[code];
+                    Line::of("", format!("{code} ({title}) at {place}"))
+                }));
+                (lines, None)
             }
             MadeOf::Indicator { code, beside, show, figure } => {
                 let figure = figure.and_then(|(area, period)| self.figure(code, area, &period));

@@ -10,6 +10,8 @@ use crate::nouns::report::{Row, Style};
 const PAGE_POINTS: f64 = 508.0;
 /// Programs differ by so much in what a page holds: it is left free.
 const DIFFERENCE_POINTS: f64 = 8.0;
+/// What is counted on.
+pub const PRINTED_POINTS: f64 = PAGE_POINTS - DIFFERENCE_POINTS;
 /// The pixels that it holds across.
 const PAGE_PIXELS: f64 = 1026.0;
 
@@ -39,7 +41,7 @@ pub struct Paged {
 impl Paged {
     /// Lays rows on pages.
     pub fn of(rows: &[Row], repeated: Option<(u32, u32)>, wanted: &Wanted, scale: f64) -> Paged {
-        let page = (PAGE_POINTS - DIFFERENCE_POINTS) / scale;
+        let page = PRINTED_POINTS / scale;
         let of_all =
             repeated.map_or(&[][..], |(first, last)| &rows[first as usize..=last as usize]);
         let repeated: f64 = of_all.iter().map(|row| row.height).sum();

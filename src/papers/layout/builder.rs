@@ -72,6 +72,13 @@ impl Builder {
         }
     }
 
+    /// A row whose cells are low enough for one, and are not parted.
+    pub fn whole(&mut self, kind: RowKind, cells: Vec<Cell>) {
+        let needed = cells.iter().map(|cell| height(self.lines(cell), cell.style));
+        let height = whole_pixels(needed.fold(0.0, f64::max)).min(ROW_LIMIT_POINTS);
+        self.rows.push(Row { kind, height, cells });
+    }
+
     /// What a cell says, in parts of which each is low enough for a row.
     fn parts(&self, cell: &Cell) -> Vec<Content> {
         let (usable, most) = (self.usable(cell), lines_within(TALLEST_POINTS, cell.style));
@@ -203,6 +210,7 @@ impl Builder {
             charts: self.charts,
             page,
             notes: false,
+            in_a_table: None,
             head: None,
             below: None,
         }

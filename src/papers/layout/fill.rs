@@ -65,7 +65,8 @@ pub fn fill(
     let mut sheets: Vec<Sheet> =
         fitted.iter().map(|fitted| sheet(fitted, &maker, frame, problems)).collect();
     if !fitted.is_empty() {
-        sheets.push(notes::sheet(&maker, frame, &listed, &fitted));
+        let pages = sheets.iter().map(|sheet| sheet.page.starts.len()).sum();
+        sheets.push(notes::sheet(&maker, frame, &listed, &fitted, pages));
     }
     let keywords =
         format!("{}; {}; performance; appendix", frame.areas.authority, shown.period.label());

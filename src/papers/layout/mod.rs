@@ -7,9 +7,12 @@ mod cells;
 mod charts;
 mod columns;
 mod fill;
+mod key;
 pub mod metrics;
 mod notes;
+mod notes_in_columns;
 mod said;
+mod shared_definitions;
 mod split;
 
 pub use fill::{Frame, Texts, fill};

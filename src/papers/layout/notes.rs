@@ -5,20 +5,17 @@ use indexmap::{IndexMap, IndexSet};
 use super::builder::{Builder, page};
 use super::cells::CellMaker;
 use super::columns::{Fitted, pixels};
-use super::fill::{self, Frame, NO_FIGURE};
+use super::fill::{self, Frame};
+use super::key::{Signs, key, no_figure};
 use super::metrics::{Measured, characters_for, longest_word_pixels, text_pixels, usable_pixels};
-use crate::definitions::{Indicator, Measure};
-use crate::figures::assess;
+use super::notes_in_columns::{self, Note};
+use super::shared_definitions;
+use crate::definitions::{Better, Indicator, Measure};
 use crate::figures::suppress::{Shown, ShownFigures};
-use crate::intake::project::Average;
-use crate::intake::published::Group;
-use crate::nouns::area::Area;
 use crate::nouns::comparator::Comparator;
-use crate::nouns::figure::Origin;
 use crate::nouns::numbers::in_full;
-use crate::nouns::plan::{RowPlan, SheetPlan};
+use crate::nouns::plan::SheetPlan;
 use crate::nouns::report::{Cell, Content, MadeOf, RowKind, Sheet, Style};
-use crate::nouns::show::Show;
 use crate::nouns::unit::Unit;
 use crate::nouns::words;
 
@@ -39,151 +36,172 @@ const SOURCE: &str = "Source";
 const TARGET: &str = "Target and tolerance";
 const COMPARATORS: &str = "Comparators";
 const NOTE: &str = "Note";
+/// What the words under [`BETTER`] mean.
+const GOOD: &str = "Good performance is: High means that a higher figure is better, Low that a \
+                    lower one is; Information only means neither.";
+/// What stands behind a name that is set in columns.
+const BRACKETS: &str =
+    "In brackets: High where a higher figure is better, Low where a lower one is";
+/// The name of the sheet.
+const NAME: &str = "Notes and definitions";
+const KEY: &str = "Key";
+const DEFINITIONS: &str = "Definitions";
+const REVISED: &str = "Revised since it was last printed";
+/// Notes take one page of so many others at most; a report of fewer has one page of them.
+const PAGES_A_PAGE: usize = 3;
 
-/// What a report has in it that the key explains.
-#[derive(Debug, Default)]
-struct Signs {
-    /// Figures in brackets behind others.
-    brackets: bool,
-    /// Cells that compare a figure with something.
-    judged: bool,
-    /// Charts.
-    charts: bool,
-    /// Ranks and bands.
-    ranks: bool,
-    /// Statuses.
-    statuses: bool,
-    /// Targets, or what is judged by them: a report without any has no use for their tolerances.
-    targets: bool,
-    /// The comparators since which directions are shown.
-    since: Vec<Comparator>,
-    /// The comparators since which it is said whether changes are more than chance.
-    chance: Vec<Comparator>,
-    /// Whether targets are met by chance.
-    assurance: bool,
-    /// How figures lie among those before them.
-    variation: bool,
-}
-
-impl Signs {
-    /// Looks for them in the plans of the sheets.
-    fn of(fitted: &[Fitted]) -> Signs {
-        let plans = || fitted.iter().map(|fitted| &fitted.plan);
-        let rows = || plans().flat_map(SheetPlan::all_rows);
-        let shows = || plans().flat_map(SheetPlan::shows);
-        Signs {
-            ranks: shows().any(Show::is_standing),
-            chance: shows().filter_map(chance_since).collect(),
-            assurance: shows().any(|show| *show == Show::Assurance),
-            variation: shows().any(|show| *show == Show::Variation),
-            statuses: shows().any(|show| *show == Show::Status),
-            targets: shows().any(Show::is_about_targets)
-                || rows().any(|row| matches!(row, RowPlan::Chart(chart) if chart.target)),
-            since: shows().filter_map(direction_since).collect(),
-            brackets: rows().any(|row| matches!(row, RowPlan::Indicator { beside: Some(_), .. })),
-            judged: shows().any(is_judged),
-            charts: rows().any(|row| matches!(row, RowPlan::Chart(_))),
-        }
-    }
-}
-
-/// Since when a column tells a direction.
-fn direction_since(show: &Show) -> Option<Comparator> {
-    match show {
-        Show::Direction(from) => Some(*from),
-        _ => None,
-    }
-}
-
-/// Since when a column tells what may be chance: a direction has a sign for it.
-fn chance_since(show: &Show) -> Option<Comparator> {
-    match show {
-        Show::Direction(from) | Show::Chance(from) => Some(*from),
-        _ => None,
-    }
-}
-
-/// The sheet for the indicators that the report lists.
-pub fn sheet(maker: &CellMaker, frame: &Frame, listed: &[String], fitted: &[Fitted]) -> Sheet {
-    let (shown, signs) = (maker.shown, Signs::of(fitted));
-    let printed = fill::printed(fitted, maker);
+/// The sheet for the indicators that the report lists, which has so many other pages.
+pub fn sheet(
+    maker: &CellMaker,
+    frame: &Frame,
+    listed: &[String],
+    fitted: &[Fitted],
+    pages: usize,
+) -> Sheet {
+    let told = Told::of(maker, frame, listed, fitted);
     let plan = &fitted[0].plan;
-    let Definitions { columns, rows, usual } = Definitions::of(shown, listed, &signs);
-    let mut builder = Builder::new(widths(&columns, &rows));
-    builder.across("Notes and definitions", Style::Title, 0.0);
-    builder.across(
-        &format!("{}, data as at {}", plan.title, shown.period.end.long()),
-        Style::Purpose,
-        0.0,
-    );
-    // How to read the report stands first: below the table it would be parted by a page's end.
-    builder.across("Key", Style::Subtitle, 0.0);
-    builder.line(RowKind::Sign, &no_figure(&signs), Style::Key, 0.0);
-    if signs.brackets {
-        let line = "Where a second figure stands in brackets, it is the rate or percentage that \
-                    goes with the number before it.";
-        builder.line(RowKind::Sign, line, Style::Key, 0.0);
+    let table = told.in_a_table(plan);
+    let most = (pages / PAGES_A_PAGE).max(1);
+    if table.page.starts.len() <= most {
+        return table;
     }
-    let lines = key(shown, listed, &signs, &printed);
-    for line in lines.into_iter().chain(usual).chain(left_out(fitted)) {
-        builder.across(&line, Style::Key, 0.0);
-    }
-    if signs.charts {
-        let line = "In the table of a chart an empty cell means that there is no figure; its line \
-                    has a gap there.";
-        builder.line(RowKind::Sign, line, Style::Key, 0.0);
-    }
-    let restated = restated(shown, frame, &printed);
-    if !restated.is_empty() {
-        builder.across("Revised since it was last printed", Style::Subtitle, 0.0);
-        for line in restated {
-            builder.across(&line, Style::Key, 0.0);
+    let (key, definitions) = (told.key_in_columns(), told.definitions_in_columns(maker.shown));
+    let page = page(plan, None);
+    let columns = notes_in_columns::sheet(NAME, [&key, &definitions], &page, most);
+    Sheet { notes: true, in_a_table: Some(Box::new(table)), ..columns }
+}
+
+/// What the notes tell, however they are set.
+struct Told<'t> {
+    /// How to read the report: signs of the printed page, and what holds for every edition.
+    key: Vec<(RowKind, String)>,
+    /// What was printed otherwise before.
+    restated: Vec<String>,
+    /// The indicators.
+    listed: &'t [String],
+    definitions: Definitions,
+    /// The last day that the figures are of.
+    at: String,
+}
+
+impl<'t> Told<'t> {
+    fn of(maker: &CellMaker, frame: &Frame, listed: &'t [String], fitted: &[Fitted]) -> Told<'t> {
+        let (shown, signs) = (maker.shown, Signs::of(fitted));
+        let printed = fill::printed(fitted, maker);
+        let definitions = Definitions::of(shown, listed, &signs);
+        let mut lines = vec![(RowKind::Sign, no_figure(&signs))];
+        if signs.brackets {
+            let line = "Where a second figure stands in brackets, it is the rate or percentage \
+                        that goes with the number before it.";
+            lines.push((RowKind::Sign, line.to_string()));
         }
+        let usual = definitions.usual.iter().cloned();
+        let said = key(shown, listed, &signs, &printed).into_iter().chain(usual);
+        lines.extend(said.chain(left_out(fitted)).map(|line| (RowKind::Text, line)));
+        if signs.charts {
+            let line = "In the table of a chart an empty cell means that there is no figure; its \
+                        line has a gap there.";
+            lines.push((RowKind::Sign, line.to_string()));
+        }
+        let (restated, at) = (restated(shown, frame, &printed), shown.period.end.long());
+        Told { key: lines, restated, listed, definitions, at }
     }
-    builder.spacer();
-    let head = builder.next_row();
-    let heads = (0..).zip(&columns).map(|(column, heading)| Cell {
-        column,
-        span: 1,
-        style: Style::NoteHead,
-        content: Content::text(heading),
-        made_of: MadeOf::Words,
-    });
-    builder.push(RowKind::Head, heads.collect(), 0.0);
-    for (code, texts) in listed.iter().zip(rows) {
-        let cells = (0..).zip(&columns).zip(texts).map(|((column, heading), text)| Cell {
-            column,
-            span: 1,
-            style: if *heading == INDICATOR { Style::NoteName } else { Style::Note },
-            content: Content::text(&text),
-            made_of: MadeOf::Notes { code: code.clone(), heading },
+
+    /// A row for each measure, below the key.
+    fn in_a_table(&self, plan: &SheetPlan) -> Sheet {
+        let Definitions { columns, rows, .. } = &self.definitions;
+        let mut builder = Builder::new(widths(columns, rows));
+        builder.across(NAME, Style::Title, 0.0);
+        builder.across(&format!("{}, data as at {}", plan.title, self.at), Style::Purpose, 0.0);
+        // How to read the report stands first: below the table it would be parted by a page's end.
+        builder.across(KEY, Style::Subtitle, 0.0);
+        for (kind, line) in &self.key {
+            builder.line(*kind, line, Style::Key, 0.0);
+        }
+        builder.across(GOOD, Style::Key, 0.0);
+        if !self.restated.is_empty() {
+            builder.across(REVISED, Style::Subtitle, 0.0);
+            for line in &self.restated {
+                builder.across(line, Style::Key, 0.0);
+            }
+        }
+        builder.spacer();
+        let head = builder.next_row();
+        let heads = columns.iter().enumerate();
+        let heads = heads.map(|(at, heading)| cell(at, Style::NoteHead, heading, MadeOf::Words));
+        builder.push(RowKind::Head, heads.collect(), 0.0);
+        for (code, texts) in self.listed.iter().zip(rows) {
+            let cells = columns.iter().zip(texts).enumerate().map(|(at, (heading, text))| {
+                let style = if *heading == INDICATOR { Style::NoteName } else { Style::Note };
+                cell(at, style, text, MadeOf::Notes { code: code.clone(), heading })
+            });
+            builder.push(RowKind::Cells, cells.collect(), 0.0);
+        }
+        let finished = builder.finish(NAME, page(plan, Some((head, head))));
+        Sheet { notes: true, head: Some(head), ..finished }
+    }
+
+    /// The key as notes, each with a line to itself.
+    fn key_in_columns(&self) -> Vec<Note> {
+        let mut notes = vec![Note::head(KEY)];
+        if let [(_, first), rest @ ..] = &self.key[..] {
+            notes.push(Note::under(KEY, first));
+            notes.extend(rest.iter().map(|(_, line)| Note::of(line)));
+        }
+        if !self.restated.is_empty() {
+            notes.push(Note::head(REVISED));
+            notes.extend(self.restated.iter().map(|line| Note::under(REVISED, line)));
+        }
+        notes
+    }
+
+    /// The definitions as notes: `Placed inside the council's area (High, a). Out of all in care.`
+    fn definitions_in_columns(&self, shown: &ShownFigures) -> Vec<Note> {
+        let Definitions { columns, rows, .. } = &self.definitions;
+        let text = |row: &[String], wanted| told_under(columns, row, wanted);
+        let sources: Vec<String> = rows.iter().map(|row| text(row, SOURCE)).collect();
+        let usual = common(&sources);
+        let told = self.listed.iter().zip(rows).map(|(code, row)| {
+            let indicator = &shown.indicators[code];
+            let mut definition = text(row, DEFINITION);
+            let target = text(row, TARGET);
+            if !target.is_empty() {
+                definition.push_str(&format!(" {TARGET}: {target}."));
+            }
+            let better = match indicator.better {
+                Better::Neither => String::new(),
+                better => better.words().to_string(),
+            };
+            let mut aside = vec![better, text(row, SOURCE)];
+            aside.retain(|text| !text.is_empty() && Some(text) != usual.as_ref());
+            shared_definitions::Told {
+                code: code.clone(),
+                theme: indicator.theme.clone(),
+                title: indicator.title.clone(),
+                aside: aside.join(", "),
+                definition,
+            }
         });
-        builder.push(RowKind::Cells, cells.collect(), 0.0);
+        let defined = shared_definitions::notes(told.collect());
+        let source = match &usual {
+            Some(letter) => format!("; the source, unless it is {letter}"),
+            None if sources.iter().any(|letter| !letter.is_empty()) => "; the source".to_string(),
+            None => String::new(),
+        };
+        let line = Note::under(DEFINITIONS, &format!("{BRACKETS}{source}."));
+        [Note::head(DEFINITIONS), line].into_iter().chain(defined).collect()
     }
-    let finished = builder.finish("Notes and definitions", page(plan, Some((head, head))));
-    Sheet { notes: true, head: Some(head), ..finished }
 }
 
-/// Whether a column is there only where there is something to judge by.
-fn is_judged(show: &Show) -> bool {
-    matches!(
-        show,
-        Show::Target
-            | Show::Tolerance
-            | Show::Direction(_)
-            | Show::Change(_)
-            | Show::Chance(_)
-            | Show::Assurance
-            | Show::Variation
-            | Show::Comparison(..)
-    )
+/// What a row of the table of definitions says under a heading, where it has that.
+fn told_under(columns: &[&'static str], row: &[String], wanted: &str) -> String {
+    let at = columns.iter().position(|heading| *heading == wanted);
+    at.map_or(String::new(), |at| row[at].clone())
 }
 
-/// What a dash means.
-fn no_figure(signs: &Signs) -> String {
-    let judged = "; in columns on targets, direction, change and comparison: no target, or nothing \
-                  to compare with";
-    format!("{NO_FIGURE}  No figure was supplied{}.", if signs.judged { judged } else { "" })
+/// A cell of the table of definitions.
+fn cell(at: usize, style: Style, text: &str, made_of: MadeOf) -> Cell {
+    Cell { column: at as u16, span: 1, style, content: Content::text(text), made_of }
 }
 
 /// Which columns are not there since nobody has a figure for them.
@@ -421,93 +439,6 @@ fn restated(shown: &ShownFigures, frame: &Frame, printed: &[&Shown]) -> Vec<Stri
             lines.push(line);
         }
     }
-    lines
-}
-
-/// The councils that are averaged, and how.
-fn group(group: &Group) -> String {
-    let average = match group.average {
-        Average::Mean => "mean (every council counts the same)",
-        Average::Median => "median (the middle council)",
-    };
-    let name = if group.name.is_empty() { String::new() } else { format!(" ({})", group.name) };
-    format!(
-        "Statistical neighbours{name}: the {average} of {}. Councils whose figure is suppressed or \
-         missing are left out; the table says how many went in.",
-        group.names.join(", ")
-    )
-}
-
-/// How to read the report.
-fn key(shown: &ShownFigures, listed: &[String], signs: &Signs, printed: &[&Shown]) -> Vec<String> {
-    let mut lines = Vec::new();
-    if printed.iter().any(|f| f.mark() == Some("[p]")) {
-        lines.push("[p]  Provisional: it may change before it is published.".to_string());
-    }
-    if printed.iter().any(|f| f.mark() == Some("[f]")) {
-        lines.push("[f]  Forecast: what is expected, as supplied with the return.".to_string());
-    }
-    if printed.iter().any(|f| f.mark() == Some("[r]")) {
-        lines.push(
-            "[r]  Revised since it was last printed; the old figure is listed below.".to_string(),
-        );
-    }
-    if printed.iter().any(|f| f.average_of().is_some()) {
-        lines.push(group(&shown.group));
-    }
-    let mut releases: Vec<&str> = printed.iter().filter_map(|f| f.release()).collect();
-    releases.sort_unstable();
-    releases.dedup();
-    if !releases.is_empty() {
-        lines.push(format!(
-            "Published figures are DfE's (Explore Education Statistics), release{} {}, each year \
-             as the newest release that has it. Suppressed: DfE does not publish small numbers.",
-            if releases.len() == 1 { "" } else { "s" },
-            words::listed(&releases)
-        ));
-    }
-    if signs.ranks {
-        lines.push(
-            "Ranks: 1 is the best by what good performance is; equals share the better \
-                    rank. Bands: A is the best quarter of England's councils, D the last, as in \
-                    DfE's Local Authority Interactive Tool."
-                .to_string(),
-        );
-    }
-    if printed.iter().any(|f| f.area() != Area::Own && f.origin() == Origin::Typed) {
-        lines.push(
-            "Comparators are as supplied with the return: the average of statistical neighbours, \
-             the region, England."
-                .to_string(),
-        );
-    }
-    lines.push(
-        "Good performance is: High means that a higher figure is better, Low that a lower \
-                one is; Information only means neither."
-            .to_string(),
-    );
-    if signs.statuses {
-        lines.extend(assess::policies_used(shown, listed));
-    }
-    lines.extend(assess::directions_used(shown, &signs.since));
-    lines.extend(assess::chance_used(shown, listed, &signs.chance));
-    lines.extend(assess::assurance_used(shown, listed).filter(|_| signs.assurance));
-    lines.extend(assess::variation_used(shown, listed).filter(|_| signs.variation));
-    lines.push(
-        "Rounding: every figure is worked out from whole records and rounded once, when it is \
-         printed, halves away from zero. Figures may not add up to totals because of rounding."
-            .to_string(),
-    );
-    let rule = &shown.rule;
-    lines.push(match rule.is_none() {
-        true => format!("Disclosure control: {}", rule.description),
-        false => format!(
-            "Disclosure control (rule {}, {}): {}",
-            rule.name,
-            rule.audience.phrase(),
-            rule.description
-        ),
-    });
     lines
 }
 

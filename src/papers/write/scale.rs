@@ -188,6 +188,7 @@ mod tests {
             charts: Vec::new(),
             page: report::Page::default(),
             notes: false,
+            in_a_table: None,
             head: None,
             below: None,
         };

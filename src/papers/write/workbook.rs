@@ -331,6 +331,7 @@ fn style_name(style: Style) -> String {
         Style::Note => "note",
         Style::NoteName => "name in notes",
         Style::NoteHead => "heading in notes",
+        Style::NoteColumn => "column of notes",
         Style::Point => "point",
         Style::PointFigure => "figure of a point",
         Style::Status(Tone::Good) => "status good",
@@ -352,14 +353,19 @@ fn letters(style: Style, bold: bool, house: &HouseStyle) -> Format {
 }
 
 fn in_table(style: Style) -> bool {
-    !matches!(style, Style::Title | Style::Subtitle | Style::Purpose | Style::Key)
+    !matches!(
+        style,
+        Style::Title | Style::Subtitle | Style::Purpose | Style::Key | Style::NoteColumn
+    )
 }
 
 pub(super) fn make(style: Style, number: Option<NumberFormat>, house: &HouseStyle) -> Format {
     use FormatAlign::{Center, Left, Top, VerticalCenter};
     let (fill, ink, align, vertical) = match style {
         Style::Title => (None, house.head, Left, Top),
-        Style::Subtitle | Style::Purpose | Style::Key => (None, Colour::BLACK, Left, Top),
+        Style::Subtitle | Style::Purpose | Style::Key | Style::NoteColumn => {
+            (None, Colour::BLACK, Left, Top)
+        }
         Style::HeadText | Style::NoteHead => {
             (Some(house.head), Colour::WHITE, Left, VerticalCenter)
         }

@@ -155,6 +155,7 @@ fn class_of(style: Style) -> &'static str {
         Style::Figure | Style::PointFigure => "figure",
         Style::TotalFigure => "figure name",
         Style::Key | Style::Note => "small",
+        Style::NoteColumn => "small column",
         Style::NoteName | Style::NoteHead => "small name",
         Style::Status(Tone::Good) => "good",
         Style::Status(Tone::Fair) => "fair",
@@ -185,6 +186,7 @@ font-weight: normal; }
 .sheet .part { background: var(--tint); color: var(--head); font-weight: bold; }
 .sheet .name { font-weight: bold; }
 .sheet .small { font-size: 10.7px; }
+.sheet .column { vertical-align: top; }
 .sheet .chart { position: absolute; }
 .sheet .chart figcaption { display: none; }
 ";
