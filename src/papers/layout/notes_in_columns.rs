@@ -118,19 +118,20 @@ struct Measured<'n> {
 
 impl<'n> Measured<'n> {
     fn of(note: &'n Note) -> Measured<'n> {
-        let word =
-            |word: &str, style| (text_pixels(word.trim_end(), style), text_pixels(word, style));
-        let of_run = |run: &'n Run| {
-            let style = if run.bold { Style::NoteName } else { Style::NoteColumn };
-            words(&run.text).map(move |text| word(text, style))
-        };
-        Measured { note, words: note.runs.iter().flat_map(of_run).collect() }
+        Measured { note, words: note.runs.iter().flat_map(measured_words).collect() }
     }
 
     /// Whether it goes on in the line in which the one before it ends.
     fn runs_on(&self, before: &Measured, setting: Setting) -> bool {
         setting.run_on && self.note.theme.is_some() && self.note.theme == before.note.theme
     }
+}
+
+/// The widths of the words of a run, without and with the space behind each.
+fn measured_words(run: &Run) -> Vec<(f64, f64)> {
+    let style = if run.bold { Style::NoteName } else { Style::NoteColumn };
+    let of = |word: &str| (text_pixels(word.trim_end(), style), text_pixels(word, style));
+    words(&run.text).map(of).collect()
 }
 
 /// Notes of which a band of columns has as many as it holds.
@@ -143,10 +144,13 @@ struct Band<'n> {
 impl Band<'_> {
     /// The notes of each column, none of so many lines: where all have room, as level as can be.
     fn within(&self, most: usize) -> Vec<Range<usize>> {
-        let whole = |columns: &Vec<Range<usize>>| {
-            columns.last().is_some_and(|last| last.end == self.notes.len())
-        };
-        (1..most).map(|lines| self.filled(lines)).find(whole).unwrap_or_else(|| self.filled(most))
+        let mut tried = (1..most).map(|lines| self.filled(lines));
+        tried.find(|columns| self.is_whole(columns)).unwrap_or_else(|| self.filled(most))
+    }
+
+    /// Whether every note has a column.
+    fn is_whole(&self, columns: &[Range<usize>]) -> bool {
+        columns.last().is_some_and(|last| last.end == self.notes.len())
     }
 
     /// The columns when each is filled before the next is begun. A note that is longer than a
@@ -251,27 +255,27 @@ mod tests {
         }
     }
 
+    /// The measures that a sheet defines, in the order in which it does.
+    fn codes(sheet: &Sheet) -> Vec<String> {
+        let mut codes = Vec::new();
+        for cell in sheet.rows.iter().flat_map(|row| &row.cells) {
+            if let MadeOf::Definitions(of_cell) = &cell.made_of {
+                codes.extend(of_cell.iter().cloned());
+            }
+        }
+        codes
+    }
+
     #[test]
     fn notes_are_as_airy_as_their_pages_allow() {
         let definitions = notes();
         let page = Page::default();
-        let pages = |most| {
-            let sheet = sheet("Notes", [&[], &definitions], &page, most);
-            (sheet.columns.len().div_ceil(2), sheet.page.starts.len())
-        };
-        assert_eq!(pages(1), (3, 1));
+        let one = sheet("Notes", [&[], &definitions], &page, 1);
+        assert_eq!((one.columns.len().div_ceil(2), one.page.starts.len()), (3, 1));
         let many: Vec<Note> = (0..12).flat_map(|_| notes()).collect();
         let set = |most| sheet("Notes", [&[], &many], &page, most);
         let (airy, close) = (set(99), set(1));
         assert!(close.page.starts.len() < airy.page.starts.len());
-        let codes = |sheet: &Sheet| {
-            let cells = sheet.rows.iter().flat_map(|row| &row.cells);
-            let of_cell = |cell: &Cell| match &cell.made_of {
-                MadeOf::Definitions(codes) => codes.clone(),
-                _ => Vec::new(),
-            };
-            cells.flat_map(of_cell).collect::<Vec<_>>()
-        };
         assert_eq!(codes(&airy).len(), many.len());
         assert_eq!(codes(&airy), codes(&close));
     }

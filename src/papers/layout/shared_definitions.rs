@@ -169,16 +169,13 @@ mod tests {
 
     #[test]
     fn definitions_that_differ_as_their_titles_do_are_one() {
-        let touch = |ages: &str, aside: &str| {
-            let title = format!("In touch, ages {ages}");
-            told("Care leavers", &title, aside, &format!("Out of all, ages {ages}."))
-        };
+        let told = |title, aside, definition| told("Care leavers", title, aside, definition);
         let read = read(vec![
-            touch("19 to 21", "High"),
-            touch("17 to 18", "High"),
-            touch("22 to 25", "High"),
-            touch("16 to 17", "Low"),
-            told("Care leavers", "In touch, ages 15", "High", "Out of all."),
+            told("In touch, ages 19 to 21", "High", "Out of all, ages 19 to 21."),
+            told("In touch, ages 17 to 18", "High", "Out of all, ages 17 to 18."),
+            told("In touch, ages 22 to 25", "High", "Out of all, ages 22 to 25."),
+            told("In touch, ages 16 to 17", "Low", "Out of all, ages 16 to 17."),
+            told("In touch, ages 15", "High", "Out of all."),
         ]);
         assert_eq!(
             read,
