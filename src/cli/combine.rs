@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::build::{self, About, ForFew, overwrites_input, write_all};
 use super::{
-    Beside, Editions, MOST_PRINTED, Reading, ReportChoice, Which, exit_code, give_json,
+    Beside, Editions, MOST_PRINTED, Reading, ReportChoice, Size, Which, exit_code, give_json,
     print_problems, progress, say, tally,
 };
 use crate::figures::suppress::Shown;
@@ -70,7 +70,7 @@ impl Options {
                 inputs,
                 beside: Beside { history: self.history.clone(), ..Beside::default() },
                 show_values: false,
-                limit: 1,
+                size: Size::default(),
             },
             which: self.which.clone(),
             output: Some(self.output.clone()),

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{MOST_PRINTED, Which, exit_code, give_json, print_problems, progress, say};
+use super::{MOST_PRINTED, Size, Which, exit_code, give_json, print_problems, progress, say};
 use crate::definitions::{ColumnType, Declarations};
 use crate::desk::map::{ListProposal, Proposal, Sure, with_choices, with_proposal};
 use crate::intake::local;
 use crate::intake::project::{Project, SETTINGS};
-use crate::intake::read::{Limits, io_reason, read_file};
+use crate::intake::read::{io_reason, read_file};
 use crate::nouns::problem::{Problem, Problems, clean};
 use crate::nouns::words::{cut, several};
 use crate::papers::write::{Audience, write_file};
@@ -50,14 +50,9 @@ pub struct Options {
     /// is written as rapporteur.toml is
     #[arg(long, value_name = "FILE", requires = "accept")]
     pub choices: Option<PathBuf>,
-    /// Allow files this many times as large as usual
-    #[arg(
-        long,
-        value_name = "TIMES",
-        default_value_t = 1,
-        value_parser = clap::value_parser!(u32).range(1..=16)
-    )]
-    pub limit: u32,
+    /// How large they may be.
+    #[command(flatten)]
+    pub size: Size,
 }
 
 /// What came of it.
@@ -99,7 +94,7 @@ fn make(options: &Options, problems: &mut Problems) -> Option<Done> {
     let mut declared = Engine::load(&project.sources, problems).1;
     local::apply(&project, &mut declared, problems);
     progress::tell("reading");
-    let limits = Limits::times(options.limit);
+    let limits = options.size.limits();
     let mut sources = Vec::new();
     for file in &options.files {
         let read = read_file(file, &limits, problems);

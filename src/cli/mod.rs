@@ -177,6 +177,32 @@ pub struct Beside {
     pub commentary: Vec<PathBuf>,
 }
 
+/// How large a file may be.
+#[derive(Debug, Clone, Args)]
+pub struct Size {
+    /// Allow files this many times as large as usual
+    #[arg(
+        long,
+        value_name = "TIMES",
+        default_value_t = 1,
+        value_parser = clap::value_parser!(u32).range(1..=16)
+    )]
+    pub limit: u32,
+}
+
+impl Default for Size {
+    fn default() -> Size {
+        Size { limit: 1 }
+    }
+}
+
+impl Size {
+    /// What is read of a file at most.
+    pub fn limits(&self) -> Limits {
+        Limits::times(self.limit)
+    }
+}
+
 /// Options that say how a return is read.
 #[derive(Debug, Clone, Args)]
 pub struct Reading {
@@ -190,14 +216,9 @@ pub struct Reading {
     /// Show the values of cells in messages (they may be about children)
     #[arg(long)]
     pub show_values: bool,
-    /// Allow files this many times as large as usual
-    #[arg(
-        long,
-        value_name = "TIMES",
-        default_value_t = 1,
-        value_parser = clap::value_parser!(u32).range(1..=16)
-    )]
-    pub limit: u32,
+    /// How large it may be.
+    #[command(flatten)]
+    pub size: Size,
 }
 
 impl Reading {
@@ -219,7 +240,7 @@ impl Reading {
             history: case.history.into_iter().chain(self.beside.history.iter().cloned()).collect(),
             last_year: self.beside.last_year.clone(),
             commentary: self.beside.commentary.clone(),
-            limits: Limits::times(self.limit),
+            limits: self.size.limits(),
             progress: Some(progress::tell),
             ..case
         })

@@ -8,10 +8,10 @@ use clap::Args;
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Which, exit_code, give_json, print_problems, progress, say_as_it_is};
+use super::{Size, Which, exit_code, give_json, print_problems, progress, say_as_it_is};
 use crate::definitions::{Declarations, List};
 use crate::intake::local;
-use crate::intake::read::{self, Limits, Sheet};
+use crate::intake::read::{self, Sheet};
 use crate::intake::returns::{Found, TypedSheet, find_list};
 use crate::nouns::problem::{CellAddress, Problems, clean, column_letters};
 use crate::scripts::engine::Engine;
@@ -27,22 +27,17 @@ pub struct Options {
     /// Print one line a filled cell: sheet, address, text, parted by tabs
     #[arg(long)]
     pub cells: bool,
-    /// Allow files this many times as large as usual
-    #[arg(
-        long,
-        value_name = "TIMES",
-        default_value_t = 1,
-        value_parser = clap::value_parser!(u32).range(1..=16)
-    )]
-    pub limit: u32,
+    /// How large it may be.
+    #[command(flatten)]
+    pub size: Size,
 }
 
 /// Runs it; gives the exit code.
 pub fn run(options: &Options) -> u8 {
-    let (file, which, cells, limit) = (&options.file, &options.which, options.cells, options.limit);
+    let (file, which, cells) = (&options.file, &options.which, options.cells);
     let mut problems = Problems::default();
     progress::tell("reading");
-    let read = read::read_file(file, &Limits::times(limit), &mut problems);
+    let read = read::read_file(file, &options.size.limits(), &mut problems);
     progress::done();
     let Some(source) = problems.keep(read) else {
         let code = exit_code(&problems);

@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::{
-    Beside, MOST_PRINTED, Reading, ReportChoice, Which, exit_code, give_json, print_problems,
+    Beside, MOST_PRINTED, Reading, ReportChoice, Size, Which, exit_code, give_json, print_problems,
     progress, say,
 };
 use crate::desk::bundle::{VerifiedBundle, VerifiedPart};
@@ -185,7 +185,7 @@ fn made_again(
         inputs: options.returns.clone(),
         beside: options.beside.clone(),
         show_values: false,
-        limit: 1,
+        size: Size::default(),
     };
     let layout = options.template.as_ref().or(says.map(|origin| &origin.layout));
     let rule = options.disclosure.as_ref().or(says.map(|origin| &origin.rule));
