@@ -44,7 +44,7 @@ pub fn run(options: &Options) -> u8 {
     let pack = problems.keep(Pack::open(&options.pack));
     let mut written = Vec::new();
     if let Some(pack) = &pack {
-        if !options.which.json {
+        if !options.which.print.json {
             say(&Described::of(pack).text());
         }
         if !options.look {
@@ -53,7 +53,7 @@ pub fn run(options: &Options) -> u8 {
     }
     problems.sort();
     let code = exit_code(&problems);
-    if options.which.json {
+    if options.which.print.json {
         let mut json = pack.map_or_else(|| json!({}), |pack| Described::of(&pack).to_json());
         json["written"] = json!(written);
         return give_json(json, &problems, false, code);

@@ -92,7 +92,7 @@ pub fn run(options: &Options) -> u8 {
     let done = problems.keep(made).flatten();
     problems.sort();
     let code = exit_code(&problems);
-    if options.which.json {
+    if options.which.print.json {
         let json = done.map_or_else(|| json!({ "written": null }), |done| done.json);
         return give_json(json, &problems, false, code);
     }

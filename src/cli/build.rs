@@ -142,7 +142,7 @@ pub fn run(options: &Options) -> u8 {
     problems.sort();
     let code = exit_code(&problems);
     let show_values = options.reading.show_values;
-    if options.which.json {
+    if options.which.print.json {
         let alone: Vec<String> = alone.into_iter().collect();
         let (written, figures, period, gaps) =
             done.as_ref().map_or((alone.as_slice(), 0, None, None), |d| {

@@ -55,7 +55,7 @@ pub fn run(options: &Options) -> u8 {
     let code = exit_code(&problems);
     let found = received.as_ref().map(found).unwrap_or_default();
     let printed = received.as_ref().map(|received| received.engine.printed()).unwrap_or_default();
-    if which.json {
+    if which.print.json {
         let period = received.as_ref().map(|r| r.period.label());
         let not_asked = received.as_ref().map(|received| &received.not_asked);
         let mut json = json!({

@@ -96,7 +96,7 @@ pub fn run(options: &Options) -> u8 {
     progress::done();
     problems.sort();
     let code = exit_code(&problems);
-    if options.which.json {
+    if options.which.print.json {
         let json = match &done {
             Some(done) => json!({
                 "written": done.written,

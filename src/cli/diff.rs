@@ -7,7 +7,7 @@ use clap::Args;
 use maud::html;
 use serde_json::json;
 
-use super::{exit_code, give_json, print_problems, progress, say};
+use super::{Print, exit_code, give_json, print_problems, progress, say};
 use crate::intake::read::{self, Limits};
 use crate::nouns::page::whole_page;
 use crate::nouns::problem::{Problem, Problems, clean};
@@ -44,14 +44,14 @@ pub struct Options {
     /// Write a web page with before and after side by side
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
-    /// Print for a program to read
-    #[arg(long)]
-    pub json: bool,
+    /// How the answer is printed.
+    #[command(flatten)]
+    pub print: Print,
 }
 
 /// Runs it; gives the exit code: 1 where anything differs.
 pub fn run(options: &Options) -> u8 {
-    let Options { old, new, only, html: page_file, json } = options;
+    let Options { old, new, only, html: page_file, print } = options;
     let made = compared(old, new, only).and_then(|changes| {
         if let Some(path) = page_file {
             let (old, new) = (name(old), name(new));
@@ -69,7 +69,7 @@ pub fn run(options: &Options) -> u8 {
         Some(changes) => u8::from(!changes.is_empty()),
         None => exit_code(&problems),
     };
-    if *json {
+    if print.json {
         let json = changes.map_or_else(|| json!({}), |changes| changes.to_json());
         return give_json(json, &problems, false, code);
     }

@@ -56,7 +56,7 @@ pub fn run(options: &Options) -> u8 {
     });
     problems.sort();
     let code = exit_code(&problems);
-    if options.which.json {
+    if options.which.print.json {
         return give_json(written.map_or(json!({}), |(made, _)| made.json), &problems, false, code);
     }
     print_problems(&problems, false, usize::MAX, false);

@@ -94,7 +94,7 @@ pub fn run(mut options: Options) -> u8 {
     problems.sort();
     let (code, grave) = code_of_looking(&problems, told.is_some());
     let show_values = options.reading.show_values;
-    if options.which.json {
+    if options.which.print.json {
         return give_json(
             told.map_or_else(|| json!({}), |(_, json)| json),
             &problems,

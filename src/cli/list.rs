@@ -45,7 +45,7 @@ pub fn run(options: &Options) -> u8 {
     problems.sort();
     let code = exit_code(&problems);
     let scripts = project.filter(|_| options.trust).map(|project| scripts(&project, &declared));
-    if which.json {
+    if which.print.json {
         let data = match &scripts {
             Some(scripts) => {
                 json!({ "scripts": scripts.iter().map(Script::as_json).collect::<Vec<_>>() })

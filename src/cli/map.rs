@@ -73,7 +73,7 @@ pub fn run(options: &Options) -> u8 {
         !done.proposal.unknown.is_empty() || done.proposal.lists.iter().any(is_unfinished)
     });
     let code = exit_code(&problems).max(u8::from(left));
-    if options.which.json {
+    if options.which.print.json {
         let json = done.as_ref().map_or(json!({}), as_json);
         return give_json(json, &problems, false, code);
     }

@@ -139,6 +139,14 @@ impl Command {
     }
 }
 
+/// How an answer is printed.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Print {
+    /// Print for a program to read
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// Options that say which project.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Which {
@@ -148,9 +156,9 @@ pub struct Which {
     /// Settings in place of the project's rapporteur.toml
     #[arg(long, value_name = "FILE")]
     pub settings: Option<PathBuf>,
-    /// Print for a program to read
-    #[arg(long)]
-    pub json: bool,
+    /// How the answer is printed.
+    #[command(flatten)]
+    pub print: Print,
 }
 
 impl Which {

@@ -60,7 +60,7 @@ pub fn run(options: &Options) -> u8 {
     }
     problems.sort();
     let code = exit_code(&problems);
-    if options.which.json {
+    if options.which.print.json {
         return give_json(moved.map_or(json!({}), |moved| moved.to_json()), &problems, false, code);
     }
     print_problems(&problems, false, MOST_PRINTED, false);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::{Which, exit_code, give_json, print_problems, say, types};
+use super::{Print, Which, exit_code, give_json, print_problems, say, types};
 use crate::definitions::{Declarations, slug};
 use crate::intake::project::{Project, SETTINGS};
 use crate::intake::read::io_reason;
@@ -46,9 +46,9 @@ pub struct Options {
     /// What to start from
     #[arg(long, value_name = "NAME", value_enum, default_value_t)]
     pub from: Starter,
-    /// Print for a program to read
-    #[arg(long)]
-    pub json: bool,
+    /// How the answer is printed.
+    #[command(flatten)]
+    pub print: Print,
 }
 
 /// What can be added to a project.
@@ -96,18 +96,18 @@ pub fn run(options: &Options) -> u8 {
                 true => copy::copy(&place, copy::Copied::Indicator, code),
                 false => indicator(&place, code, title.as_deref()),
             });
-            (made, which.json)
+            (made, which.print.json)
         }
         Some(Part::Layout { name, copy, which }) => {
             let made = inside(which).and_then(|place| match copy {
                 true => copy::copy(&place, copy::Copied::Layout, name),
                 false => layout(&place, name),
             });
-            (made, which.json)
+            (made, which.print.json)
         }
         None => {
             let folder = options.folder.as_deref().expect("the command line asks for it");
-            (project(folder, options.from), options.json)
+            (project(folder, options.from), options.print.json)
         }
     };
     let made = problems.keep(made);

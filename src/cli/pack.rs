@@ -37,7 +37,7 @@ pub fn run(options: &Options) -> u8 {
     let root = options.which.project.clone().unwrap_or_else(|| PathBuf::from("."));
     let made = problems.keep(made(&root, options));
     let code = exit_code(&problems);
-    if options.which.json {
+    if options.which.print.json {
         let json = made.map_or_else(
             || json!({}),
             |(pack, path, left_out)| {

@@ -44,7 +44,7 @@ pub fn run(options: &Options) -> u8 {
     problems.sort();
     let code = exit_code(&problems);
     let written: Vec<String> = size.iter().map(|_| options.output.display().to_string()).collect();
-    if options.which.json {
+    if options.which.print.json {
         return give_json(json!({ "written": written, "bytes": size }), &problems, false, code);
     }
     print_problems(&problems, false, MOST_PRINTED, false);

@@ -28,7 +28,7 @@ pub fn run(options: &Options) -> u8 {
     let root = options.which.project.clone().unwrap_or_else(|| PathBuf::from("."));
     let done = problems.keep(remove(&root, &options.name));
     let code = exit_code(&problems);
-    if options.which.json {
+    if options.which.print.json {
         return give_json(
             json!({ "removed": done.map(|()| &options.name) }),
             &problems,

@@ -42,7 +42,7 @@ pub fn run(options: &Options) -> u8 {
     let code = exit_code(&problems);
     let moved = made.as_ref().is_some_and(|(ledger, ..)| !ledger.moved.is_empty());
     let code = if moved { code.max(1) } else { code };
-    if which.json {
+    if which.print.json {
         let rows = made.iter().flat_map(|(ledger, ..)| &ledger.moved).map(|m| {
             json!({
                 "indicator": m.indicator, "area": m.name, "area_code": m.area.as_str(),

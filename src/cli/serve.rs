@@ -59,7 +59,7 @@ pub fn run(options: &Options) -> u8 {
     let served = serve(options, &mut problems);
     problems.keep(served);
     let code = exit_code(&problems);
-    if options.which.json {
+    if options.which.print.json {
         return give_json(json!({ "event": "ended" }), &problems, false, code);
     }
     print_problems(&problems, false, MOST_PRINTED, false);
@@ -101,7 +101,7 @@ fn serve(options: &Options, problems: &mut Problems) -> Result<(), Problem> {
     };
     let server = Server::bind(settings).map_err(not_served)?;
     let link = server.link().map_err(not_served)?;
-    if options.which.json {
+    if options.which.print.json {
         say_as_it_is(&json!({ "event": "serving", "link": link }).to_string());
     } else {
         say(&format!("open {link}\nCtrl-C ends it"));

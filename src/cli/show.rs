@@ -41,13 +41,13 @@ pub fn run(options: &Options) -> u8 {
     progress::done();
     let Some(source) = problems.keep(read) else {
         let code = exit_code(&problems);
-        if which.json {
+        if which.print.json {
             return give_json(json!({}), &problems, false, code);
         }
         print_problems(&problems, false, usize::MAX, true);
         return code;
     };
-    if cells && which.json {
+    if cells && which.print.json {
         let cells: Vec<_> = source.sheets.iter().flat_map(cells_json).collect();
         return give_json(json!({ "file": source.name, "cells": cells }), &problems, false, 0);
     }
@@ -63,7 +63,7 @@ pub fn run(options: &Options) -> u8 {
     });
     let declared = declared.unwrap_or_default();
     let sheets: Vec<Seen> = source.sheets.iter().map(|sheet| Seen::of(sheet, &declared)).collect();
-    if which.json {
+    if which.print.json {
         let json = json!({ "file": source.name, "kind": source.kind, "sheets": sheets });
         return give_json(json, &problems, false, 0);
     }

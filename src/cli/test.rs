@@ -84,14 +84,14 @@ pub fn run(options: &Options) -> u8 {
     if let Some(done) = &mut done {
         // What is accepted is shown as well: nothing is taken unseen.
         let told = told(options, done);
-        if !options.which.json && !told.is_empty() {
+        if !options.which.print.json && !told.is_empty() {
             say(&told);
         }
         problems.keep(change_files(options, &root, done));
     }
     problems.sort();
     let code = done.as_ref().map_or(0, code_of).max(exit_code(&problems));
-    if options.which.json {
+    if options.which.print.json {
         return give_json(to_json(done.as_ref()), &problems, false, code);
     }
     // Faulty cases are all told; of scripts' faults the first tell the rest.

@@ -53,7 +53,7 @@ pub fn run(options: &Options) -> u8 {
     problems.sort();
     let (code, grave) = code_of_looking(&problems, told.is_some());
     let show_values = options.reading.show_values;
-    if options.which.json {
+    if options.which.print.json {
         let json = told.map_or_else(|| json!({}), |(_, json)| json);
         return give_json(json, &problems, show_values, code);
     }

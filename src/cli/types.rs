@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::json;
 
-use super::{exit_code, give_json, print_problems, say};
+use super::{Print, exit_code, give_json, print_problems, say};
 use crate::intake::project::Project;
 use crate::nouns::problem::{Problem, Problems};
 use crate::papers::write::{Audience, make_folder, write_file};
@@ -77,14 +77,14 @@ pub struct Options {
     /// The project's folder [default: the one at hand]
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
-    /// Print for a program to read
-    #[arg(long)]
-    pub json: bool,
+    /// How the answer is printed.
+    #[command(flatten)]
+    pub print: Print,
 }
 
 /// Runs it; gives the exit code.
 pub fn run(options: &Options) -> u8 {
-    let as_json = options.json;
+    let as_json = options.print.json;
     let folder = options.output.as_deref().unwrap_or(Path::new("."));
     let mut problems = Problems::default();
     let (mut written, mut left) = (Vec::new(), Vec::new());

@@ -58,7 +58,7 @@ struct Seen {
 pub fn run(options: &Options) -> u8 {
     let mut problems = Problems::default();
     let pack = problems.keep(Pack::open(&options.pack));
-    if let (Some(pack), false) = (&pack, options.which.json) {
+    if let (Some(pack), false) = (&pack, options.which.print.json) {
         say(&Described::of(pack).text());
     }
     let seen = pack.as_ref().and_then(|pack| update(options, pack, &mut problems));
@@ -68,7 +68,7 @@ pub fn run(options: &Options) -> u8 {
         !seen.taken && seen.changes.as_ref().is_some_and(|(_, changes)| !changes.is_empty())
     });
     let code = exit_code(&problems).max(u8::from(differs));
-    if options.which.json {
+    if options.which.print.json {
         return give_json(as_json(pack.as_ref(), seen.as_ref()), &problems, false, code);
     }
     print_problems(&problems, false, usize::MAX, false);

@@ -97,7 +97,7 @@ pub fn run(options: &Options) -> u8 {
         Some(found) => exit_code(&problems).max(u8::from(!found.holds())),
         None => exit_code(&problems),
     };
-    if options.which.json {
+    if options.which.print.json {
         let json = found.map_or_else(|| json!({}), |found| found.to_json());
         return give_json(json, &problems, false, code);
     }

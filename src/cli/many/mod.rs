@@ -35,7 +35,7 @@ pub fn run(options: &Options) -> u8 {
     problems.sort();
     let code = exit_code(&problems);
     let Some(done) = done else {
-        if options.which.json {
+        if options.which.print.json {
             return give_json(json!({ "returns": [] }), &problems, false, code);
         }
         print_some(&problems, false, MOST_PRINTED, false);
@@ -44,7 +44,7 @@ pub fn run(options: &Options) -> u8 {
     };
     // A return that was taken over from an earlier run has its problems still.
     let code = done.returns.iter().map(|one| one.made.exit_code).fold(code, u8::max);
-    if options.which.json {
+    if options.which.print.json {
         let returns: Vec<_> = done.returns.iter().map(Outcome::to_json).collect();
         return give_json(json!({ "returns": returns }), &problems, false, code);
     }

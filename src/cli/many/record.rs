@@ -101,7 +101,7 @@ pub fn asked_of(project: &Project, options: &Options, wishes: &Wishes) -> String
     files.extend(settings.look.logo.iter().map(|file| project.beside(file)));
     files.extend(wishes.history.iter().chain(&wishes.last_year).cloned());
     let mut asked = options.clone();
-    (asked.jobs, asked.resume, asked.which.json) = (None, false, false);
+    (asked.jobs, asked.resume, asked.which.print.json) = (None, false, false);
     asked.reading.inputs.clear();
     let mut things: Vec<Vec<u8>> =
         vec![env!("CARGO_PKG_VERSION").as_bytes().to_vec(), format!("{asked:?}").into_bytes()];

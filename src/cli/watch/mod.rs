@@ -60,7 +60,7 @@ pub fn run(options: &Options) -> u8 {
         let mut problems = Problems::default();
         problems.add(problem);
         let code = exit_code(&problems);
-        if options.which.json {
+        if options.which.print.json {
             return give_json(json!({}), &problems, false, code);
         }
         super::print_problems(&problems, false, super::MOST_PRINTED, false);
@@ -170,7 +170,7 @@ impl Watch<'_> {
     }
 
     fn begin(&self, seen: &Seen) {
-        if self.options.which.json {
+        if self.options.which.print.json {
             say_as_it_is(&json!({ "event": "watching", "files": seen.len() }).to_string());
         } else {
             let files = several(seen.len(), "file");
@@ -194,7 +194,7 @@ impl Watch<'_> {
         self.trouble = None;
         match done {
             Some(done) => self.tell(changed, done, &problems),
-            None if self.options.which.json => {
+            None if self.options.which.print.json => {
                 self.event("failed", changed, json!({}), &problems);
             }
             None => {
@@ -224,7 +224,7 @@ impl Watch<'_> {
             return;
         }
         trouble.said = Some(said.clone());
-        if self.options.which.json {
+        if self.options.which.print.json {
             let mut problems = Problems::default();
             problems.add(held);
             self.event("waiting", changed, json!({}), &problems);
@@ -245,7 +245,7 @@ impl Watch<'_> {
             .as_ref()
             .filter(|last| last.shown.period != done.shown.period)
             .map(|_| &done.about.period);
-        if self.options.which.json {
+        if self.options.which.print.json {
             let figures = moved.iter().map(Moved::to_json).collect::<Vec<_>>();
             let count = |verdict| other.as_ref().map(|c| c.count(verdict));
             let json = json!({
