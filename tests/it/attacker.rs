@@ -231,31 +231,33 @@ impl World {
     }
 }
 
+/// What the count of some kinds is known to be by its printed number, which may be rounded.
+fn told_of(kinds: &[bool], this: &Return, rule: &Rule) -> Fact {
+    let n = this.count(kinds);
+    let (least, most) = match rule.round {
+        None => (n, n),
+        Some(to) => {
+            let near = (n / to).round() * to;
+            ((near - (to / 2.0).floor()).max(0.0), near + (to / 2.0).floor())
+        }
+    };
+    Fact { kinds: kinds.to_vec(), least, most }
+}
+
 /// Which small numbers, suppressed in all the reports, the attacker recovers from those that he has
 /// read. Where counts are rounded, none of the small ones may be recovered, whether suppressed or
 /// not.
 fn recovered(this: &Return, shown: &[&ShownFigures], read: &[&ShownFigures]) -> Vec<Vec<bool>> {
     let rule = &shown[0].rule;
     let mut facts: Vec<Fact> = Vec::new();
-    let mut tell = |kinds: &[bool]| {
-        let n = this.count(kinds);
-        let (least, most) = match rule.round {
-            None => (n, n),
-            Some(to) => {
-                let near = (n / to).round() * to;
-                ((near - (to / 2.0).floor()).max(0.0), near + (to / 2.0).floor())
-            }
-        };
-        facts.push(Fact { kinds: kinds.to_vec(), least, most });
-    };
     let told_by = |reports: &[&ShownFigures], code: &str| {
         reports.iter().any(|run| run.own(code).is_some_and(|figure| figure.value().is_some()))
     };
     let told = |code: &str| told_by(shown, code);
     let there = |code: &str| shown.iter().any(|run| run.own(code).is_some());
     for one in this.published.iter().filter(|one| told_by(read, one.code)) {
-        tell(&one.numerator);
-        one.denominator.iter().for_each(|denominator| tell(denominator));
+        facts.push(told_of(&one.numerator, this, rule));
+        facts.extend(one.denominator.iter().map(|kinds| told_of(kinds, this, rule)));
     }
     let mut secrets: Vec<Vec<bool>> = Vec::new();
     for one in this
@@ -277,21 +279,23 @@ fn recovered(this: &Return, shown: &[&ShownFigures], read: &[&ShownFigures]) -> 
         return secrets;
     }
     let tableau = Tableau::of(this.kinds, &facts);
-    let is_recovered = |kinds: &Vec<bool>| {
-        let factors =
-            |by: f64| kinds.iter().map(|inside| if *inside { by } else { 0.0 }).collect::<Vec<_>>();
-        let most = tableau.largest(&factors(1.0));
-        let least = -tableau.largest(&factors(-1.0));
-        let truth = this.count(kinds);
-        assert!(
-            least <= truth + 1e-5 && truth - 1e-5 <= most,
-            "the attacker errs: {truth} in {least} to {most}"
-        );
-        // He knows that there are whole children only.
-        (most + 1e-5).floor() - (least - 1e-5).ceil() < 1.0
-    };
-    secrets.retain(is_recovered);
+    secrets.retain(|kinds| is_recovered(kinds, this, &tableau));
     secrets
+}
+
+/// Whether the attacker knows how many children of some kinds there are, by what was told him.
+fn is_recovered(kinds: &[bool], this: &Return, tableau: &Tableau) -> bool {
+    let factors =
+        |by: f64| kinds.iter().map(|inside| if *inside { by } else { 0.0 }).collect::<Vec<_>>();
+    let most = tableau.largest(&factors(1.0));
+    let least = -tableau.largest(&factors(-1.0));
+    let truth = this.count(kinds);
+    assert!(
+        least <= truth + 1e-5 && truth - 1e-5 <= most,
+        "the attacker errs: {truth} in {least} to {most}"
+    );
+    // He knows that there are whole children only.
+    (most + 1e-5).floor() - (least - 1e-5).ceil() < 1.0
 }
 
 #[test]
@@ -482,6 +486,20 @@ fn council_lines(csv: &str) -> HashMap<String, Line> {
     lines
 }
 
+/// Figures of the same children by two lists.
+const ON_TWO_LISTS: [(&str, &str); 3] = [
+    ("adopt_pct", "adoption_orders"),
+    ("sgo_pct", "exits_guardians"),
+    ("cao_pct", "exits_arrangements"),
+];
+
+/// Whether a count is told, or that of its twin.
+fn is_told(code: &str, told: &HashMap<String, Line>) -> bool {
+    let twins = ON_TWO_LISTS.iter().filter(|(one, other)| [*one, *other].contains(&code));
+    let mut codes = twins.flat_map(|(one, other)| [*one, *other]).chain([code]);
+    codes.any(|code| told.get(code).is_some_and(|line| line.0.is_some()))
+}
+
 /// The shipped example through the program: exits by route make up those for permanence, ages and
 /// placements make up all in care. Nothing that is small can be worked out; with small numbers
 /// alone struck out it could.
@@ -525,28 +543,14 @@ fn the_example_gives_nothing_away() {
     sums.push(("perm_pct".into(), ["adopt_pct", "cao_pct", "sgo_pct"].map(String::from).into()));
     assert!(sums.len() >= 4, "{sums:?}");
     // The same children on two lists: who reads of one knows the other.
-    let twins = [
-        ("adopt_pct", "adoption_orders"),
-        ("sgo_pct", "exits_guardians"),
-        ("cao_pct", "exits_arrangements"),
-    ];
     assert!(
-        twins.iter().all(|(one, other)| truth[*one].0 == truth[*other].0),
+        ON_TWO_LISTS.iter().all(|(one, other)| truth[*one].0 == truth[*other].0),
         "the example's lists agree"
     );
     let recovered = |told: &HashMap<String, Line>| {
-        let is_told = |code: &str| {
-            let twin = twins
-                .iter()
-                .find_map(|(a, b)| if *a == code { Some(*b) } else { (*b == code).then_some(*a) });
-            [Some(code), twin]
-                .into_iter()
-                .flatten()
-                .any(|code| told.get(code).is_some_and(|line| line.0.is_some()))
-        };
         let alone = |(total, parts): &&(String, Vec<String>)| {
             let hidden: Vec<&String> =
-                parts.iter().chain([total]).filter(|code| !is_told(code)).collect();
+                parts.iter().chain([total]).filter(|code| !is_told(code, told)).collect();
             hidden.len() == 1 && truth[hidden[0]].0.is_some_and(small)
         };
         sums.iter().filter(alone).map(|(total, _)| total.clone()).collect::<Vec<_>>()

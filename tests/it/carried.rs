@@ -109,6 +109,17 @@ fn digits(begins: &str, keeps: &str, so_many: &str) -> String {
     )
 }
 
+/// A layout that prints something of each record of a list.
+fn prints(list: &str, what: &str) -> String {
+    format!(
+        "rap.layout \"mine\" {{ sheets = function(report)\n  local rows = {{}}\n  \
+         for _, c in report:records \"{list}\" do table.insert(rows, \
+         {{ cells = {{ `{what}` }} }}) end\n  \
+         return {{ {{ name = \"A\", title = \"A\", columns = {{ {{}}, {{}} }}, \
+         rows = rows }} }}\nend }}"
+    )
+}
+
 #[test]
 fn no_script_carries_a_child_out() {
     let columns = "columns = { { \"CHILD\", \"id\" }, { \"SEX\", \"text\" }, { \"DOB\", \
@@ -118,15 +129,6 @@ fn no_script_carries_a_child_out() {
     let other = "columns = { { \"REF\", \"text\", also = \"CHILD\" }, { \"WHEN\", \"date\", \
                  also = \"DOB\" }, { \"SEX\", \"text\" }, { \"ETHNIC\", \"text\" }, { \"NO\", \
                  \"text\", also = \"UPN\" }, { \"MOTHER\", \"text\" }, { \"MC_DOB\", \"date\" } }";
-    let prints = |list: &str, what: &str| {
-        format!(
-            "rap.layout \"mine\" {{ sheets = function(report)\n  local rows = {{}}\n  \
-             for _, c in report:records \"{list}\" do table.insert(rows, \
-             {{ cells = {{ `{what}` }} }}) end\n  \
-             return {{ {{ name = \"A\", title = \"A\", columns = {{ {{}}, {{}} }}, \
-             rows = rows }} }}\nend }}"
-        )
-    };
     let scripts: Vec<(&str, String)> = vec![
         ("says_it", at_work("error(h.CHILD)")),
         ("says_it_backwards", at_work("error(h.CHILD:reverse() .. h.UPN:lower())")),

@@ -40,6 +40,16 @@ fn indicators() -> indexmap::IndexMap<String, Indicator> {
     declared.indicators
 }
 
+/// A share that is so many of so many.
+fn share((part, all): Cohort, period: Period) -> Figure {
+    let value = FigureValue::Number(part as f64 * 100.0 / all as f64);
+    Figure {
+        numerator: Some(part as f64),
+        denominator: Some(all as f64),
+        ..Figure::new("pct", Area::Own, period, value, Origin::Calculated)
+    }
+}
+
 /// Figures of quarter after quarter, the last of them the run's, as they may be shown.
 struct Maker(indexmap::IndexMap<String, Indicator>);
 
@@ -56,29 +66,15 @@ impl Maker {
 
     /// What is said of a share that was so many of so many, and now is so many of so many.
     fn of_shares(&self, then: Cohort, now: Cohort) -> Option<Chance> {
-        let share = |period, at| {
-            let (part, all) = if at == 1 { now } else { then };
-            let value = FigureValue::Number(part as f64 * 100.0 / all as f64);
-            Figure {
-                numerator: Some(part as f64),
-                denominator: Some(all as f64),
-                ..Figure::new("pct", Area::Own, period, value, Origin::Calculated)
-            }
-        };
-        assess::chance(&self.shown(share, 2), "pct", BEFORE)
+        let figures = self.shown(|period, at| share([then, now][at], period), 2);
+        assess::chance(&figures, "pct", BEFORE)
     }
 
     fn of_numbers(&self, code: &str, values: &[f64]) -> ShownFigures {
-        let number = |period, at: usize| {
-            Figure::new(
-                code,
-                Area::Own,
-                period,
-                FigureValue::Number(values[at]),
-                Origin::Calculated,
-            )
-        };
-        self.shown(number, values.len())
+        let value = |at: usize| FigureValue::Number(values[at]);
+        let figure =
+            |period, at| Figure::new(code, Area::Own, period, value(at), Origin::Calculated);
+        self.shown(figure, values.len())
     }
 }
 

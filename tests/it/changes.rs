@@ -87,32 +87,35 @@ rap.change "indicator" "foster_pct" { numerator = { PL_LOCATION = rap.none_of { 
     assert_eq!((said(&of_population), said(&of_both)), (1, 2), "{of_both}");
 }
 
-/// Layouts are made to be changed: what a council may want otherwise stands in their options.
-#[test]
-fn a_layouts_options_are_changed_by_name() {
-    let layout = r#"
+/// A layout whose title tells its options.
+const SHORT: &str = r#"
 rap.layout "short" {
   options = { first = "A", inside = { one = 1, two = 2 }, names = { "x", "y" } },
   sheets = function(report, options)
     local names = table.concat(options.names, "+")
-    return { { name = "S", title = `{options.first} {options.inside.one} {options.inside.two} {names}`, columns = { { show = "title" }, { show = "value" } }, rows = {} } }
+    return { { name = "S", title = `{options.first} {options.inside.one} {options.inside.two} {names}`,
+      columns = { { show = "title" }, { show = "value" } }, rows = {} } }
   end,
 }"#;
-    let title = |change: &str| {
-        let folder = example();
-        for (name, text) in [("templates/short.luau", layout), ("scripts/mine.luau", change)] {
-            let path = folder.path().join(name);
-            std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
-            std::fs::write(path, text).expect("written");
-        }
-        let run = rapporteur(
-            folder.path(),
-            &["build", "q2.xlsx", "--template", "short", "--html", "a.html"],
-        );
-        let page = std::fs::read_to_string(folder.path().join("a.html")).expect(&run.err);
-        let at = page.find("A 1").or_else(|| page.find("B 1")).or_else(|| page.find("C 1"));
-        page[at.expect("the sheet's title")..].split('<').next().expect("a text").to_string()
-    };
+
+/// The title of the layout, with a change of it in a script.
+fn title(change: &str) -> String {
+    let folder = example();
+    for (name, text) in [("templates/short.luau", SHORT), ("scripts/mine.luau", change)] {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        std::fs::write(path, text).expect("written");
+    }
+    let run =
+        rapporteur(folder.path(), &["build", "q2.xlsx", "--template", "short", "--html", "a.html"]);
+    let page = std::fs::read_to_string(folder.path().join("a.html")).expect(&run.err);
+    let at = page.find("A 1").or_else(|| page.find("B 1")).or_else(|| page.find("C 1"));
+    page[at.expect("the sheet's title")..].split('<').next().expect("a text").to_string()
+}
+
+/// Layouts are made to be changed: what a council may want otherwise stands in their options.
+#[test]
+fn a_layouts_options_are_changed_by_name() {
     assert_eq!(title("-- nothing"), "A 1 2 x+y");
     let change = "rap.change \"layout\" \"short\" { options = { first = \"B\", \
                   inside = { two = 3 }, names = { \"z\" } } }";

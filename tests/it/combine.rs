@@ -23,26 +23,28 @@ rap.indicator "far_sum" { title = "Sum", unit = "number", population = "episodes
 /// Councils of random children: the rows of each.
 fn councils(how_many: usize, dice: &mut Dice) -> Vec<Vec<String>> {
     let mut child = 900_000;
-    let mut one = |dice: &mut Dice| {
-        let children = 10 + dice.below(60);
-        (0..children)
-            .map(|_| {
-                child += 1;
-                let place = ["U4", "U4", "U1", "K2", "H5", "P1"][dice.below(6) as usize];
-                let day = 1 + dice.below(28);
-                let ended = match dice.below(4) {
-                    0 => format!("{:02}/08/2026,E4A", 1 + dice.below(28)),
-                    _ => ",".to_string(),
-                };
-                let year = 2022 + dice.below(4);
-                format!(
-                    "{child},{day:02}/0{}/{year},S,C2,N1,{place},PR1,{ended},,AB1 0JA,AB1 0JB,\n",
-                    1 + dice.below(9)
-                )
-            })
-            .collect()
+    let mut all = Vec::new();
+    for _ in 0..how_many {
+        let mut rows = Vec::new();
+        for _ in 0..10 + dice.below(60) {
+            child += 1;
+            rows.push(random_row(child, dice));
+        }
+        all.push(rows);
+    }
+    all
+}
+
+/// An episode of a child, which may have ended.
+fn random_row(child: u32, dice: &mut Dice) -> String {
+    let place = ["U4", "U4", "U1", "K2", "H5", "P1"][dice.below(6) as usize];
+    let day = 1 + dice.below(28);
+    let ended = match dice.below(4) {
+        0 => format!("{:02}/08/2026,E4A", 1 + dice.below(28)),
+        _ => ",".to_string(),
     };
-    (0..how_many).map(|_| one(dice)).collect()
+    let (year, month) = (2022 + dice.below(4), 1 + dice.below(9));
+    format!("{child},{day:02}/0{month}/{year},S,C2,N1,{place},PR1,{ended},,AB1 0JA,AB1 0JB,\n")
 }
 
 /// Writes the returns of councils, and one of all of them together.
@@ -118,21 +120,23 @@ fn figures(path: &Path) -> BTreeMap<String, [String; 4]> {
         .collect()
 }
 
+/// The fields of a row.
+fn csv_row(line: &str) -> Vec<String> {
+    let mut fields = vec![String::new()];
+    let mut quoted = false;
+    for c in line.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            ',' if !quoted => fields.push(String::new()),
+            c => fields.last_mut().expect("one").push(c),
+        }
+    }
+    fields
+}
+
 /// Rows of a plain CSV; a field in quotation marks may hold commas.
 fn csv_rows(text: &str) -> Vec<Vec<String>> {
-    let row = |line: &str| {
-        let mut fields = vec![String::new()];
-        let mut quoted = false;
-        for c in line.chars() {
-            match c {
-                '"' => quoted = !quoted,
-                ',' if !quoted => fields.push(String::new()),
-                c => fields.last_mut().expect("one").push(c),
-            }
-        }
-        fields
-    };
-    text.lines().map(row).collect()
+    text.lines().map(csv_row).collect()
 }
 
 #[test]
@@ -174,22 +178,24 @@ fn the_order_of_files_makes_no_difference() {
     assert!(made[0] == made[1]);
 }
 
+/// Rows of thirty children, so many of them in homes.
+fn places(homes: usize) -> Vec<String> {
+    let place = |n: usize| if n < homes { "K2" } else { "U4" };
+    let row = |n: usize| {
+        format!(
+            "{},03/04/2025,S,C2,N1,{},PR1,,,,AB1 0JA,AB1 0JB,\n",
+            900_000 + 100 * homes + n,
+            place(n)
+        )
+    };
+    (0..30).map(row).collect()
+}
+
 /// Two functions over the same records add up to two numbers: what hides the one must not be taken
 /// to hide the other, nor what shows the one to show the other.
 #[test]
 fn sums_of_two_functions_over_the_same_records_are_two_numbers() {
     let here = folder();
-    let places = |homes: usize| -> Vec<String> {
-        let place = |n: usize| if n < homes { "K2" } else { "U4" };
-        let row = |n: usize| {
-            format!(
-                "{},03/04/2025,S,C2,N1,{},PR1,,,,AB1 0JA,AB1 0JB,\n",
-                900_000 + 100 * homes + n,
-                place(n)
-            )
-        };
-        (0..30).map(row).collect()
-    };
     write(here.path(), &[places(1), places(2)]);
     let script = r#"
 local function in_homes(e: Episodes) return if e.PLACE == "K2" then 1 else 0 end

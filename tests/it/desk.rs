@@ -93,6 +93,17 @@ fn what_somebody_decides_on_is_taken_and_nothing_else() {
     assert!(cared.contains(",40,"), "{cared}");
 }
 
+/// The cells that a page shows, in order.
+fn cells(text: &str) -> Vec<String> {
+    let mut cells: Vec<String> = text
+        .split("data-cell=\"")
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap_or_default().to_string())
+        .collect();
+    cells.sort();
+    cells
+}
+
 /// The pages are those of the workbook: every figure of the web page is on one, and each says which
 /// it is.
 #[test]
@@ -107,15 +118,6 @@ fn the_appendix_can_be_looked_at_page_by_page() {
     for number in 1..=count {
         assert!(pages.contains(&format!("<span>Page {number} of {count}</span>")), "page {number}");
     }
-    let cells = |text: &str| {
-        let mut cells: Vec<String> = text
-            .split("data-cell=\"")
-            .skip(1)
-            .map(|rest| rest.split('"').next().unwrap_or_default().to_string())
-            .collect();
-        cells.sort();
-        cells
-    };
     assert!(cells(&web).len() > 100);
     assert_eq!(cells(&pages), cells(&web));
     assert!(!root().join("p.html").exists());

@@ -68,22 +68,24 @@ fn the_terminal_says_what_changed_and_how_grave_it_is() {
     assert_eq!(compared(&new, &new, &["--only", "figures"]).code, Some(0));
 }
 
+/// Another file says the same.
+fn same(old: &[u8], new: &[u8], why: &str) {
+    assert!(new != old, "{why}: the file was to be another one");
+    let run = compared(old, new, &[]);
+    assert_eq!(
+        (run.code, run.out.trim_end()),
+        (Some(0), "No differences."),
+        "{why}: {}",
+        run.shown()
+    );
+}
+
 #[test]
 fn nothing_is_said_of_how_a_file_is_stored() {
     let old = workbook(&[REPORT, NOTES]);
-    let same = |new: &[u8], why: &str| {
-        assert!(new != old.as_slice(), "{why}: the file was to be another one");
-        let run = compared(&old, new, &[]);
-        assert_eq!(
-            (run.code, run.out.trim_end()),
-            (Some(0), "No differences."),
-            "{why}: {}",
-            run.shown()
-        );
-    };
     let mut turned = parts(&old);
     turned.reverse();
-    same(&package(&turned), "rezipped in another order");
+    same(&old, &package(&turned), "rezipped in another order");
 
     let strings = String::from_utf8(with(&old, "xl/sharedStrings.xml")).expect("XML");
     let (start, rest) = strings.split_at(strings.find("<si>").expect("strings"));
@@ -97,7 +99,7 @@ fn nothing_is_said_of_how_a_file_is_stored() {
             renumbered(&String::from_utf8(xml).expect("XML"), last).into_bytes()
         });
     }
-    same(&book, "its strings in another order");
+    same(&old, &book, "its strings in another order");
 }
 
 /// The part of a workbook.
@@ -117,23 +119,25 @@ fn renumbered(xml: &str, last: usize) -> String {
     out
 }
 
+/// What each change is, and where.
+fn verdicts(old: &[u8], new: &[u8]) -> Vec<(&'static str, String)> {
+    let changes = changes(old, new);
+    let told: Vec<(&str, String)> = changes
+        .changes
+        .iter()
+        .map(|c| (c.verdict.words(), format!("{} {}", c.place, c.what)))
+        .collect();
+    told
+}
+
 #[test]
 fn a_number_a_word_and_a_border_have_three_verdicts() {
     let old = workbook(&[REPORT, NOTES]);
-    let verdicts = |new: &[u8]| {
-        let changes = changes(&old, new);
-        let told: Vec<(&str, String)> = changes
-            .changes
-            .iter()
-            .map(|c| (c.verdict.words(), format!("{} {}", c.place, c.what)))
-            .collect();
-        told
-    };
     let sheet = "xl/worksheets/sheet1.xml";
     let number = replaced(&old, sheet, "<v>413</v>", "<v>414</v>");
-    assert_eq!(verdicts(&number), [("figures changed", "C3 value".to_owned())]);
+    assert_eq!(verdicts(&old, &number), [("figures changed", "C3 value".to_owned())]);
     let word = replaced(&old, "xl/sharedStrings.xml", "hard to find", "easy to find");
-    assert_eq!(verdicts(&word), [("wording changed", "D4 text".to_owned())]);
+    assert_eq!(verdicts(&old, &word), [("wording changed", "D4 text".to_owned())]);
     // The percentages' style gets a border.
     let border = replaced(
         &old,
@@ -148,7 +152,7 @@ fn a_number_a_word_and_a_border_have_three_verdicts() {
         "numFmtId=\"165\" fontId=\"0\" fillId=\"0\" borderId=\"0\"",
         "numFmtId=\"165\" fontId=\"0\" fillId=\"0\" borderId=\"0\" applyBorder=\"1\"",
     );
-    let told = verdicts(&border);
+    let told = verdicts(&old, &border);
     assert!(
         told.iter().all(|(verdict, _)| *verdict == "formatting only") && !told.is_empty(),
         "{told:?}"

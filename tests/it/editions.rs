@@ -74,6 +74,18 @@ fn page_cells(page: &str) -> Vec<String> {
     found
 }
 
+/// A word that is a number, as it is told everywhere; or a year.
+fn number(word: &str) -> Option<String> {
+    let digits = word.trim_end_matches('%');
+    match digits.parse::<f64>() {
+        Ok(number) => Some(format!("{number}{}", &word[digits.len()..])),
+        Err(_) if digits.len() == 7 && digits.split('/').all(|p| p.parse::<u16>().is_ok()) => {
+            Some(word.to_string())
+        }
+        Err(_) => None,
+    }
+}
+
 /// The figures of cells that hold nothing else, one by one: `651 (92.2)` has two, `70% (2021/22)
 /// [r]` as well.
 fn figures<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<String> {
@@ -86,19 +98,9 @@ fn figures<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<String> {
             .filter(|word| !joints.contains(word));
         let bare: Vec<String> =
             bare.map(|word| word.replace(['−', ','], "").replace('+', "")).collect();
-        let number = |word: &String| {
-            let digits = word.trim_end_matches('%');
-            match digits.parse::<f64>() {
-                Ok(number) => Some(format!("{number}{}", &word[digits.len()..])),
-                Err(_)
-                    if digits.len() == 7 && digits.split('/').all(|p| p.parse::<u16>().is_ok()) =>
-                {
-                    Some(word.clone())
-                }
-                Err(_) => None,
-            }
-        };
-        all.extend(bare.iter().map(number).collect::<Option<Vec<_>>>().into_iter().flatten());
+        all.extend(
+            bare.iter().map(|word| number(word)).collect::<Option<Vec<_>>>().into_iter().flatten(),
+        );
     }
     all.sort();
     all

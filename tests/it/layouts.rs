@@ -43,23 +43,25 @@ fn year(first: i16) -> Period {
     Period::year(first, 4).expect("a year")
 }
 
-fn figures() -> Vec<Figure> {
-    let figure = |code: &str, area: &str, year: Period, value: f64| {
-        let whose = match area {
-            "own" => Area::Own,
-            "neighbours" => Area::StatisticalNeighbours,
-            "england" | "undated england" => Area::England,
-            code => Area::Council(AreaCode::parse(code).expect("a council's code")),
-        };
-        Figure {
-            dated: !area.starts_with("undated"),
-            ..Figure::new(code, whose, year, FigureValue::Number(value), Origin::Typed)
-        }
+/// A typed figure of an area.
+fn typed(code: &str, area: &str, year: Period, value: f64) -> Figure {
+    let whose = match area {
+        "own" => Area::Own,
+        "neighbours" => Area::StatisticalNeighbours,
+        "england" | "undated england" => Area::England,
+        code => Area::Council(AreaCode::parse(code).expect("a council's code")),
     };
+    Figure {
+        dated: !area.starts_with("undated"),
+        ..Figure::new(code, whose, year, FigureValue::Number(value), Origin::Typed)
+    }
+}
+
+fn figures() -> Vec<Figure> {
     let lines = FIGURES.iter().flat_map(|(code, area, first, values)| {
         let numbers = (*first..).zip(values.split(' ')).filter(|(_, value)| *value != "-");
         numbers.map(move |(first, value)| {
-            figure(code, area, year(first), value.parse().expect("a number"))
+            typed(code, area, year(first), value.parse().expect("a number"))
         })
     });
     lines.collect()

@@ -275,25 +275,30 @@ impl<'a> Attack<'a> {
             let Some(figure) = report.shown.own(code).filter(|f| f.value().is_some()) else {
                 continue;
             };
-            let mut tell = |counts: Counts, told: Option<f64>| {
-                let mut number = self.number(format!("{code} {at}"), &|kind| counts(kind, at));
-                let Some(told) = told else { return };
-                if let Some(to) = self.rule.round {
-                    number.least = (told - (to / 2.0).floor()).max(0.0);
-                    number.most = told + (to / 2.0).floor();
+            let numbers =
+                [(Some(counts), figure.numerator()), (out_of.as_ref(), figure.denominator())];
+            for (counts, told) in numbers {
+                if let (Some(counts), Some(told)) = (counts, told) {
+                    let number = self.number(format!("{code} {at}"), &|kind| counts(kind, at));
+                    self.tell(number, told);
                 }
-                assert!(
-                    number.least <= told && told <= number.most || self.rule.round.is_some(),
-                    "{code} of report {at} is {told}, and by the kinds {}",
-                    number.least
-                );
-                self.told.push(number);
-            };
-            tell(*counts, figure.numerator());
-            if let Some(out_of) = out_of {
-                tell(*out_of, figure.denominator());
             }
         }
+    }
+
+    /// What is known of a number that is printed, maybe rounded.
+    fn tell(&mut self, mut number: Number, told: f64) {
+        if let Some(to) = self.rule.round {
+            number.least = (told - (to / 2.0).floor()).max(0.0);
+            number.most = told + (to / 2.0).floor();
+        }
+        assert!(
+            number.least <= told && told <= number.most || self.rule.round.is_some(),
+            "{} is {told}, and by the kinds {}",
+            number.of,
+            number.least
+        );
+        self.told.push(number);
     }
 
     /// What it must not tell: small counts that it lists and suppresses, what percentages leave
@@ -362,39 +367,41 @@ impl<'a> Attack<'a> {
     /// A table of children that fits, by whole numbers, with as many (or as few) of these as can
     /// be.
     fn table(&self, secret: &Number, direction: OptimizationDirection) -> Vec<f64> {
-        let solve = |whole: bool| -> Vec<f64> {
-            let mut problem = Problem::new(direction);
-            let variables: Vec<Variable> = secret
-                .counts
-                .iter()
-                .map(|by| match whole {
-                    true => problem.add_integer_var(*by, (0, 1_000)),
-                    false => problem.add_var(*by, (0.0, 1_000.0)),
-                })
-                .collect();
-            for told in &self.told {
-                let terms: Vec<(Variable, f64)> = variables
-                    .iter()
-                    .zip(&told.counts)
-                    .filter(|(_, by)| **by != 0.0)
-                    .map(|(variable, by)| (*variable, *by))
-                    .collect();
-                if told.least == told.most {
-                    problem.add_constraint(&terms[..], ComparisonOp::Eq, told.least);
-                } else {
-                    problem.add_constraint(&terms[..], ComparisonOp::Ge, told.least);
-                    problem.add_constraint(&terms[..], ComparisonOp::Le, told.most);
-                }
-            }
-            let solved = problem.solve().expect("the true table fits");
-            let solution = solved.into_solution().expect("it is not stopped");
-            variables.iter().map(|variable| solution.var_value(*variable)).collect()
-        };
         // The linear programme's answer is one of whole numbers, mostly.
-        let table = solve(false);
+        let table = self.solved(secret, direction, false);
         let is_whole = table.iter().all(|n| (n - n.round()).abs() < 1e-6);
-        let table = if is_whole { table } else { solve(true) };
+        let table = if is_whole { table } else { self.solved(secret, direction, true) };
         table.into_iter().map(f64::round).collect()
+    }
+
+    /// The same, by whole numbers where that is asked for.
+    fn solved(&self, secret: &Number, direction: OptimizationDirection, whole: bool) -> Vec<f64> {
+        let mut problem = Problem::new(direction);
+        let variables: Vec<Variable> = secret
+            .counts
+            .iter()
+            .map(|by| match whole {
+                true => problem.add_integer_var(*by, (0, 1_000)),
+                false => problem.add_var(*by, (0.0, 1_000.0)),
+            })
+            .collect();
+        for told in &self.told {
+            let terms: Vec<(Variable, f64)> = variables
+                .iter()
+                .zip(&told.counts)
+                .filter(|(_, by)| **by != 0.0)
+                .map(|(variable, by)| (*variable, *by))
+                .collect();
+            if told.least == told.most {
+                problem.add_constraint(&terms[..], ComparisonOp::Eq, told.least);
+            } else {
+                problem.add_constraint(&terms[..], ComparisonOp::Ge, told.least);
+                problem.add_constraint(&terms[..], ComparisonOp::Le, told.most);
+            }
+        }
+        let solved = problem.solve().expect("the true table fits");
+        let solution = solved.into_solution().expect("it is not stopped");
+        variables.iter().map(|variable| solution.var_value(*variable)).collect()
     }
 }
 

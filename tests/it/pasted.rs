@@ -135,27 +135,28 @@ fn what_happened_after_the_periods_end_is_told() {
     assert!(told(&said, "the child went missing after the period's end").is_none());
 }
 
+/// The rate that a population makes, and the cells that are told of.
+fn cover(population: &str) -> (String, Vec<Value>) {
+    let files = [
+        ("header.csv", HEADER),
+        ("episodes.csv", EPISODES),
+        ("cover.csv", &format!("Authority,Exampleton\nPopulation under 18,{population}\n")),
+    ];
+    let (figures, said) = built(&files, "2026/27 Q2", &["cla_rate"]);
+    let small = "\"Population under 18\" is too small: over a quarter of them are counted";
+    let cells: Vec<Value> = said
+        .iter()
+        .filter(|p| {
+            p["message"] == small || p["message"].as_str().is_some_and(|m| m.contains("above 0"))
+        })
+        .map(|p| p["cells"].clone())
+        .collect();
+    (figures[0].clone(), cells)
+}
+
 /// A population typed in thousands makes a rate a thousand times too large.
 #[test]
 fn a_population_in_thousands_is_told() {
-    let cover = |population: &str| {
-        let files = [
-            ("header.csv", HEADER),
-            ("episodes.csv", EPISODES),
-            ("cover.csv", &format!("Authority,Exampleton\nPopulation under 18,{population}\n")),
-        ];
-        let (figures, said) = built(&files, "2026/27 Q2", &["cla_rate"]);
-        let small = "\"Population under 18\" is too small: over a quarter of them are counted";
-        let cells: Vec<Value> = said
-            .iter()
-            .filter(|p| {
-                p["message"] == small
-                    || p["message"].as_str().is_some_and(|m| m.contains("above 0"))
-            })
-            .map(|p| p["cells"].clone())
-            .collect();
-        (figures[0].clone(), cells)
-    };
     assert_eq!(cover("6.1"), ("4,918.0".to_string(), vec![serde_json::json!(["B2"])]));
     assert_eq!(cover("6100"), ("4.9".to_string(), vec![]));
     // Three rates are out of it; it is told once.
@@ -252,44 +253,45 @@ fn a_distance_in_kilometres_is_no_distance() {
     assert_eq!(told["moves"][0], "dist20out_pct");
 }
 
+/// The problems of a workbook whose distances are shown so.
+fn problems_where_shown(format: &str) -> Vec<Value> {
+    let mut book = Workbook::new();
+    let shown = Format::new().set_num_format(format);
+    for (name, list) in [("Header", HEADER), ("Episodes", EPISODES)] {
+        let sheet = book.add_worksheet().set_name(name).expect("a name");
+        for (row, line) in (0..).zip(list.lines()) {
+            for (col, text) in (0..).zip(line.split(',')) {
+                sheet.write(row, col, text).expect("a cell");
+            }
+            match (name, row) {
+                ("Episodes", 0) => sheet.write(row, 13, "PL_DISTANCE").map(drop),
+                ("Episodes", _) => sheet.write_with_format(row, 13, 32 * row, &shown).map(drop),
+                _ => Ok(()),
+            }
+            .expect("a cell");
+        }
+    }
+    let bytes = book.save_to_buffer().expect("a workbook");
+    let folder = folder();
+    std::fs::write(folder.path().join("return.xlsx"), bytes).expect("written");
+    let check = ["check", "return.xlsx", "--period", "2026/27 Q2", "--json"];
+    let run = rapporteur(folder.path(), &check);
+    let json: Value = serde_json::from_str(&run.out).unwrap_or_else(|_| panic!("{}", run.shown()));
+    json["problems"].as_array().expect("problems").clone()
+}
+
 /// A workbook may show kilometres and hold the number alone.
 #[test]
 fn a_distance_that_is_shown_in_kilometres_is_no_distance() {
-    let built = |format: &str| {
-        let mut book = Workbook::new();
-        let shown = Format::new().set_num_format(format);
-        for (name, list) in [("Header", HEADER), ("Episodes", EPISODES)] {
-            let sheet = book.add_worksheet().set_name(name).expect("a name");
-            for (row, line) in (0..).zip(list.lines()) {
-                for (col, text) in (0..).zip(line.split(',')) {
-                    sheet.write(row, col, text).expect("a cell");
-                }
-                match (name, row) {
-                    ("Episodes", 0) => sheet.write(row, 13, "PL_DISTANCE").map(drop),
-                    ("Episodes", _) => sheet.write_with_format(row, 13, 32 * row, &shown).map(drop),
-                    _ => Ok(()),
-                }
-                .expect("a cell");
-            }
-        }
-        let bytes = book.save_to_buffer().expect("a workbook");
-        let folder = folder();
-        std::fs::write(folder.path().join("return.xlsx"), bytes).expect("written");
-        let check = ["check", "return.xlsx", "--period", "2026/27 Q2", "--json"];
-        let run = rapporteur(folder.path(), &check);
-        let json: Value =
-            serde_json::from_str(&run.out).unwrap_or_else(|_| panic!("{}", run.shown()));
-        json["problems"].as_array().expect("problems").clone()
-    };
     let message = "the cells are shown in km, so the column is not used";
     for format in ["0\" km\"", "0.0\\ \\k\\m", "#,##0\"km\";-#,##0\"km\""] {
-        let said = built(format);
+        let said = problems_where_shown(format);
         let told = told(&said, message).unwrap_or_else(|| panic!("{format}: {said:?}"));
         assert_eq!((&told["severity"], &told["cells"][0]), (&"error".into(), &"N2".into()));
         assert_eq!(told["hint"], "PL_DISTANCE is in miles: enter miles, as a number alone");
     }
     for format in ["0\" miles\"", "0.0", "General"] {
-        assert!(told(&built(format), message).is_none(), "{format}");
+        assert!(told(&problems_where_shown(format), message).is_none(), "{format}");
     }
 }
 

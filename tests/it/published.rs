@@ -373,6 +373,37 @@ fn files_that_few_download_give_comparators_and_are_not_missed() {
     }
 }
 
+/// What a release's file has, by indicator, area and year; a council has the code of the newer one.
+fn printed_cells(
+    file: &Path,
+    codes: &HashMap<String, String>,
+    group: &str,
+    count: &str,
+) -> HashMap<(String, String, String), String> {
+    let mut found: HashMap<(String, String, String), String> = HashMap::new();
+    for row in rows(file) {
+        let area = ["new_la_code", "region_code", "country_code"]
+            .into_iter()
+            .find(|c| !row[*c].is_empty());
+        let what = row[group].replace(" at ", " on ");
+        let what = what.split(' ').nth(1).expect("Children …").to_string();
+        let year: u16 = row["time_period"].parse().expect("a year");
+        let period = format!("{}/{:02}", year - 1, year % 100);
+        for (column, kind) in [(count, "n"), ("rate_per_10000", "rate")] {
+            let code = match what.as_str() {
+                "ceasing" => format!("cease_{kind}"),
+                "starting" => format!("start_{kind}"),
+                _ => format!("cla_{kind}"),
+            };
+            let area = row[area.expect("an area")].clone();
+            let council = codes.get(&row["old_la_code"]).filter(|code| !code.is_empty());
+            let area = council.cloned().unwrap_or(area);
+            found.insert((code, area, period.clone()), row[column].clone());
+        }
+    }
+    found
+}
+
 #[test]
 fn the_ledger_of_two_releases_is_exact() {
     let Some(shared) = shared("the_ledger_of_two_releases_is_exact") else { return };
@@ -397,32 +428,9 @@ fn the_ledger_of_two_releases_is_exact() {
         .into_iter()
         .map(|row| (row["old_la_code"].clone(), row["new_la_code"].clone()))
         .collect();
-    let load = |folder: &str, group: &str, count: &str| {
-        let mut found: HashMap<(String, String, String), String> = HashMap::new();
-        for row in rows(&shared.join("data").join(folder).join(NUMBERS)) {
-            let area = ["new_la_code", "region_code", "country_code"]
-                .into_iter()
-                .find(|c| !row[*c].is_empty());
-            let what = row[group].replace(" at ", " on ");
-            let what = what.split(' ').nth(1).expect("Children …").to_string();
-            let year: u16 = row["time_period"].parse().expect("a year");
-            let period = format!("{}/{:02}", year - 1, year % 100);
-            for (column, kind) in [(count, "n"), ("rate_per_10000", "rate")] {
-                let code = match what.as_str() {
-                    "ceasing" => format!("cease_{kind}"),
-                    "starting" => format!("start_{kind}"),
-                    _ => format!("cla_{kind}"),
-                };
-                let area = row[area.expect("an area")].clone();
-                let council = codes.get(&row["old_la_code"]).filter(|code| !code.is_empty());
-                let area = council.cloned().unwrap_or(area);
-                found.insert((code, area, period.clone()), row[column].clone());
-            }
-        }
-        found
-    };
-    let older = load("published-2023", "population_count", "number");
-    let newer = load("published", "population_type", "children_count");
+    let file = |folder: &str| shared.join("data").join(folder).join(NUMBERS);
+    let older = printed_cells(&file("published-2023"), &codes, "population_count", "number");
+    let newer = printed_cells(&file("published"), &codes, "population_type", "children_count");
     let mut moved = 0;
     for (key, was) in &older {
         let Some(now) = newer.get(key) else { continue };
@@ -479,6 +487,17 @@ fn release(folder: &Path, name: &str, years: &[u16], councils: &[(&str, &str, &s
     std::fs::write(folder.join(name).join(NUMBERS), text).expect("a file");
 }
 
+/// The rate of North, or of another kind of area, and its mark.
+fn rate(figures: &[Row], area: &str, period: &str) -> Option<(String, String)> {
+    let row = figures.iter().find(|row| {
+        row["indicator"] == "cla_rate"
+            && row["area_type"] == area
+            && row["period"] == period
+            && (area != "council" || row["area"] == "North")
+    })?;
+    Some((row["printed"].clone(), row["mark"].clone()))
+}
+
 #[test]
 fn a_council_that_changes_its_code_goes_on_and_a_split_one_does_not() {
     let place = folder();
@@ -515,14 +534,7 @@ fn a_council_that_changes_its_code_goes_on_and_a_split_one_does_not() {
     );
     let figures = rows(&place.path().join("f.csv"));
     let figure = |area: &str, period: &str| {
-        let mut found = figures.iter().filter(|row| {
-            row["indicator"] == "cla_rate"
-                && row["area_type"] == area
-                && row["period"] == period
-                && (area != "council" || row["area"] == "North")
-        });
-        let row = found.next().unwrap_or_else(|| panic!("{area} {period}: {}", run.shown()));
-        (row["printed"].clone(), row["mark"].clone())
+        rate(&figures, area, period).unwrap_or_else(|| panic!("{area} {period}: {}", run.shown()))
     };
     let said = |printed: &str, mark: &str| (printed.to_string(), mark.to_string());
     // Its own history goes on under both codes, and 41 that became 40 is a revision.

@@ -372,26 +372,28 @@ fn a_list_that_goes_on_without_headings_is_read_on() {
     Built::of(&sheets, &[]).is_clean().prints(&[("cla_n", "5")]);
 }
 
+/// A return of two years' lists.
+fn files(older: &str, newer: &str) -> Built {
+    let head = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,\
+                HOME_POST,PL_POST,URN\n";
+    let header = "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\n";
+    let children = ["A1", "A2", "A3", "A4"].map(|c| format!("{c},1,15/06/2015,WBRI,UN1,,\n"));
+    let (older, newer) = (format!("{head}{older}"), format!("{head}{newer}"));
+    let header = format!("{header}{}", children.concat());
+    Built::of_files(
+        &[
+            ("cover.csv", CSV_COVER),
+            ("2025-episodes.csv", &older),
+            ("2026-episodes.csv", &newer),
+            ("2025-header.csv", &header),
+            ("2026-header.csv", &header),
+        ],
+        &[],
+    )
+}
+
 #[test]
 fn of_the_lists_of_two_years_the_newer_rows_are_used() {
-    let files = |older: &str, newer: &str| {
-        let head = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,\
-                    HOME_POST,PL_POST,URN\n";
-        let header = "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\n";
-        let children = ["A1", "A2", "A3", "A4"].map(|c| format!("{c},1,15/06/2015,WBRI,UN1,,\n"));
-        let (older, newer) = (format!("{head}{older}"), format!("{head}{newer}"));
-        let header = format!("{header}{}", children.concat());
-        Built::of_files(
-            &[
-                ("cover.csv", CSV_COVER),
-                ("2025-episodes.csv", &older),
-                ("2026-episodes.csv", &newer),
-                ("2025-header.csv", &header),
-                ("2026-header.csv", &header),
-            ],
-            &[],
-        )
-    };
     let open = |child: &str| format!("{child},01/05/2023,S,C2,N1,U6,PR1,,,,,,\n");
     let older = ["A1", "A2", "A3"].map(open).concat();
     let left = "A2,01/05/2023,S,C2,N1,U6,PR1,01/07/2026,E4A,,,,\n";

@@ -226,40 +226,42 @@ impl Shared {
     }
 }
 
+/// What stands before the sheets of a workbook: fonts, looks, where each begins, and texts.
+fn xls_globals(begins: &[u32], tabs: &[Tab], shared: &Shared) -> Vec<u8> {
+    let mut out = xls_begin(5);
+    xls_record(&mut out, 0x0042, &1200u16.to_le_bytes());
+    // Four fonts, the least that there are; then formats, and the looks of styles and cells.
+    for _ in 0..4 {
+        let font = [&[200, 0, 0, 0, 0xff, 0x7f, 0x90, 1, 0, 0, 0, 0, 0, 0, 5, 0][..], b"Arial"];
+        xls_record(&mut out, 0x0031, &font.concat());
+    }
+    for (number, code) in [(164u16, "0.0%"), (165, "dd/mm/yyyy")] {
+        let length = (code.len() as u16).to_le_bytes();
+        let content = [&number.to_le_bytes()[..], &length, &[0], code.as_bytes()].concat();
+        xls_record(&mut out, 0x041E, &content);
+    }
+    for (nth, format) in [0u16; 15].into_iter().chain([0, 164, 165]).enumerate() {
+        let style: u16 = if nth < 15 { 0xFFF5 } else { 0x0001 };
+        let mut content = vec![0; 20];
+        content[2..4].copy_from_slice(&format.to_le_bytes());
+        content[4..6].copy_from_slice(&style.to_le_bytes());
+        xls_record(&mut out, 0x00E0, &content);
+    }
+    xls_record(&mut out, 0x0293, &[0x00, 0x80, 0, 0xFF]);
+    for (begin, (name, _)) in begins.iter().zip(tabs) {
+        let head = [&begin.to_le_bytes()[..], &[0, 0, name.len() as u8, 0]].concat();
+        xls_record(&mut out, 0x0085, &[&head, name.as_bytes()].concat());
+    }
+    xls_shared(&mut out, shared);
+    xls_record(&mut out, 0x000A, &[]);
+    out
+}
+
 /// A workbook of Excel 97 (BIFF8), with all the kinds of cells that Excel writes for such data.
 pub fn xls(tabs: &[Tab]) -> Vec<u8> {
     let mut shared = Shared::default();
     let sheets: Vec<Vec<u8>> = tabs.iter().map(|(_, rows)| xls_sheet(rows, &mut shared)).collect();
-    let globals = |begins: &[u32]| {
-        let mut out = xls_begin(5);
-        xls_record(&mut out, 0x0042, &1200u16.to_le_bytes());
-        // Four fonts, the least that there are; then formats, and the looks of styles and cells.
-        for _ in 0..4 {
-            let font = [&[200, 0, 0, 0, 0xff, 0x7f, 0x90, 1, 0, 0, 0, 0, 0, 0, 5, 0][..], b"Arial"];
-            xls_record(&mut out, 0x0031, &font.concat());
-        }
-        for (number, code) in [(164u16, "0.0%"), (165, "dd/mm/yyyy")] {
-            let length = (code.len() as u16).to_le_bytes();
-            let content = [&number.to_le_bytes()[..], &length, &[0], code.as_bytes()].concat();
-            xls_record(&mut out, 0x041E, &content);
-        }
-        for (nth, format) in [0u16; 15].into_iter().chain([0, 164, 165]).enumerate() {
-            let style: u16 = if nth < 15 { 0xFFF5 } else { 0x0001 };
-            let mut content = vec![0; 20];
-            content[2..4].copy_from_slice(&format.to_le_bytes());
-            content[4..6].copy_from_slice(&style.to_le_bytes());
-            xls_record(&mut out, 0x00E0, &content);
-        }
-        xls_record(&mut out, 0x0293, &[0x00, 0x80, 0, 0xFF]);
-        for (begin, (name, _)) in begins.iter().zip(tabs) {
-            let head = [&begin.to_le_bytes()[..], &[0, 0, name.len() as u8, 0]].concat();
-            xls_record(&mut out, 0x0085, &[&head, name.as_bytes()].concat());
-        }
-        xls_shared(&mut out, &shared);
-        xls_record(&mut out, 0x000A, &[]);
-        out
-    };
-    let mut begin = globals(&vec![0; tabs.len()]).len() as u32;
+    let mut begin = xls_globals(&vec![0; tabs.len()], tabs, &shared).len() as u32;
     let begins: Vec<u32> = sheets
         .iter()
         .map(|sheet| {
@@ -268,7 +270,7 @@ pub fn xls(tabs: &[Tab]) -> Vec<u8> {
             this
         })
         .collect();
-    let stream = [globals(&begins), sheets.concat()].concat();
+    let stream = [xls_globals(&begins, tabs, &shared), sheets.concat()].concat();
     make::container("/Workbook", &stream)
 }
 

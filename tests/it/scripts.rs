@@ -106,17 +106,19 @@ fn a_rule_that_takes_a_shipped_name_is_told_and_prints_its_own_words() {
     assert!(!page.contains("Counts of 1 to 5."), "not the words it gave itself");
 }
 
+/// A layout of these rows.
+fn layout(rows: &str) -> String {
+    format!(
+        "rap.layout \"mine\" {{ sheets = function(report)\n  return {{ {{ name = \"S\", \
+         title = \"T\",\n    \
+         columns = {{ {{ heading = \"a\", show = \"title\" }}, {{ heading = \"b\", \
+         show = \"value\" }} }},\n    \
+         rows = {rows} }} }}\nend }}"
+    )
+}
+
 #[test]
 fn what_a_layout_may_ask_for_is_bounded() {
-    let layout = |rows: &str| {
-        format!(
-            "rap.layout \"mine\" {{ sheets = function(report)\n  return {{ {{ name = \"S\", \
-             title = \"T\",\n    \
-             columns = {{ {{ heading = \"a\", show = \"title\" }}, {{ heading = \"b\", \
-             show = \"value\" }} }},\n    \
-             rows = {rows} }} }}\nend }}"
-        )
-    };
     for (rows, what) in [
         ("table.create(1000000, { heading = \"x\" })", "150,000 rows"),
         ("table.create(140000, { cells = table.create(2, \"x\") }), x = 1", "has no field `x`"),

@@ -138,32 +138,34 @@ fn twenty_uploads_at_once_are_bounded_in_memory() {
     assert!(most < 150 << 10, "it held {} MB of 400", most >> 10);
 }
 
+/// The program without arguments and without a terminal, where there is such a screen.
+fn start(at: &Path, screen: &str) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_rapporteur"))
+        .current_dir(at)
+        .env("TMPDIR", at)
+        .env("DISPLAY", screen)
+        .env_remove("WAYLAND_DISPLAY")
+        // No browser is found there.
+        .env("PATH", at)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("started")
+}
+
 /// A double click starts it without arguments and without a terminal.
 #[test]
 #[cfg(target_os = "linux")]
 fn without_arguments_and_terminal_it_shows_the_page_where_there_is_a_screen() {
     let here = folder();
-    let start = |screen: &str| {
-        Command::new(env!("CARGO_BIN_EXE_rapporteur"))
-            .current_dir(here.path())
-            .env("TMPDIR", here.path())
-            .env("DISPLAY", screen)
-            .env_remove("WAYLAND_DISPLAY")
-            // No browser is found there.
-            .env("PATH", here.path())
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("started")
-    };
-    let mut child = start(":0");
+    let mut child = start(here.path(), ":0");
     let mut line = String::new();
     BufReader::new(child.stdout.as_mut().expect("piped")).read_line(&mut line).expect("said");
     let _ = child.kill();
     let _ = child.wait();
     assert!(line.starts_with("open http://127.0.0.1:"), "{line}");
-    let help = start("").wait_with_output().expect("ended");
+    let help = start(here.path(), "").wait_with_output().expect("ended");
     assert_eq!(help.status.code(), Some(2), "without a screen it says how it is used");
 }
 

@@ -108,28 +108,30 @@ fn nobody_is_in_care_after_the_eighteenth_birthday() {
     }
 }
 
+/// The return of a year in which another child is, with its episodes and the children on OC2.
+fn year(rows: &str, oc2: &str) -> Built {
+    let (header, episodes) = children(&["K1", "K2"]);
+    let more = "L1 | 1 | d:2014-06-15 | WBRI | UN1";
+    let head = "CHILD | DOB | SDQ_SCORE | SDQ_REASON | CONVICTED | HEALTH_CHECK | \
+                IMMUNISATIONS | TEETH_CHECK | HEALTH_ASSESSMENT | SUBSTANCE_MISUSE | \
+                INTERVENTION_RECEIVED | INTERVENTION_OFFERED";
+    let oc2 = oc2.split(' ').map(|child| {
+        let born = if child == "L1" { "2014" } else { "2015" };
+        format!("{child} | d:{born}-06-15 | n:10 | | n:0 | | n:1 | n:1 | n:1 | n:0")
+    });
+    Built::of(
+        &[
+            ("Cover", COVER.replace("2026-09-30", "2026-03-31")),
+            ("Header", format!("{header}\n{more}")),
+            ("Episodes", format!("{episodes}\n{rows}")),
+            ("OC2", format!("{head}\n{}", oc2.collect::<Vec<_>>().join("\n"))),
+        ],
+        &[],
+    )
+}
+
 #[test]
 fn lists_that_tell_of_the_same_children_agree() {
-    let year = |rows: &str, oc2: &str| {
-        let (header, episodes) = children(&["K1", "K2"]);
-        let more = "L1 | 1 | d:2014-06-15 | WBRI | UN1";
-        let head = "CHILD | DOB | SDQ_SCORE | SDQ_REASON | CONVICTED | HEALTH_CHECK | \
-                    IMMUNISATIONS | TEETH_CHECK | HEALTH_ASSESSMENT | SUBSTANCE_MISUSE | \
-                    INTERVENTION_RECEIVED | INTERVENTION_OFFERED";
-        let oc2 = oc2.split(' ').map(|child| {
-            let born = if child == "L1" { "2014" } else { "2015" };
-            format!("{child} | d:{born}-06-15 | n:10 | | n:0 | | n:1 | n:1 | n:1 | n:0")
-        });
-        Built::of(
-            &[
-                ("Cover", COVER.replace("2026-09-30", "2026-03-31")),
-                ("Header", format!("{header}\n{more}")),
-                ("Episodes", format!("{episodes}\n{rows}")),
-                ("OC2", format!("{head}\n{}", oc2.collect::<Vec<_>>().join("\n"))),
-            ],
-            &[],
-        )
-    };
     // Two episodes that go on make one period of care; 1 April is soon enough.
     let moved = "L1 | d:2025-04-01 | S | C2 | N1 | U6 | PR1 | d:2025-08-01 | X1\n\
                  L1 | d:2025-08-01 | P | C2 | N1 | U4 | PR1";
