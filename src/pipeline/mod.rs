@@ -398,6 +398,7 @@ impl Received {
         let file = wishes.file().unwrap_or_default();
         problems.extend(assess::check(&shown, explained, &Place::file(&file)));
         problems.extend(assess::leaps(&shown, &Place::file(&file)));
+        problems.extend(assess::losses(&shown, &self.declared, &Place::file(&file)));
         let typed = &self.counted.management;
         problems.extend(commentary::check(&shown, &typed.commentary, |about| {
             self.code_of(about, &shown)

@@ -159,6 +159,58 @@ fn a_percentage_that_went_very_far_is_told() {
     assert!(!run.err.contains("Convicted or cautioned, ages 10 to 17 is"), "{}", run.shown());
 }
 
+/// The example as it would have come a quarter ago.
+fn a_quarter_ago() -> Sheets {
+    let typed = ["Figures", "Commentary", "Exits", "Recruitment", "Homes"];
+    let mut before: Sheets =
+        sheets().into_iter().filter(|(name, _)| !typed.contains(&name.as_str())).collect();
+    let cover = &mut before.iter_mut().find(|(name, _)| name == "Cover").expect("a Cover").1;
+    for (label, says) in [("Quarter", "Q1"), ("Period end", "30/06/2026")] {
+        cover.iter_mut().find(|row| row[0] == label).expect("the row")[1] = says.to_string();
+    }
+    before
+}
+
+/// What is warned of where one list is changed.
+fn warned(folder: &Path, list: &str, change: impl Fn(&mut Vec<Vec<String>>)) -> Vec<String> {
+    let mut sheets = sheets();
+    change(&mut sheets.iter_mut().find(|(name, _)| name == list).expect("the list").1);
+    built(folder, &sheets);
+    let names: Vec<String> = sheets.iter().map(|(name, _)| format!("{name}.csv")).collect();
+    let arguments: Vec<&str> =
+        ["build"].into_iter().chain(names.iter().map(String::as_str)).collect();
+    let run = rapporteur(folder, &arguments);
+    run.err.lines().filter(|line| line.starts_with("warning")).map(String::from).collect()
+}
+
+/// Rows that are lost, and columns that are filled down, are told by the report of the quarter
+/// before.
+#[test]
+fn what_a_quarter_ago_says_otherwise_is_told() {
+    let folder = folder();
+    built(folder.path(), &a_quarter_ago());
+    let history = folder.path().join("history");
+    std::fs::create_dir(&history).expect("made");
+    std::fs::rename(folder.path().join("f.csv"), history.join("q1.csv")).expect("renamed");
+    std::fs::write(folder.path().join("rapporteur.toml"), "history = \"history\"\n")
+        .expect("written");
+    assert_eq!(warned(folder.path(), "Missing", |_| {}), Vec::<String>::new());
+    for (list, rows, said) in [
+        ("Missing", 20, "Missing incidents since April is 1"),
+        ("OC2", 100, " is of 9"),
+        ("OC3", 40, "Care leavers, ages 19 to 21 is "),
+        ("UASC", 15, " is 12, and was 35 in 2026/27 Q1"),
+    ] {
+        let lost = warned(folder.path(), list, |all| all.truncate(rows));
+        assert!(lost.iter().any(|line| line.contains(said)), "{list}: {lost:?}");
+    }
+    let filled_down = warned(folder.path(), "Episodes", |all| {
+        let at = all[0].iter().position(|head| head == "PLACE").expect("the column");
+        all.iter_mut().skip(1).for_each(|row| row[at] = "U6".to_string());
+    });
+    assert!(filled_down.iter().any(|line| line.contains(": all are \"")), "{filled_down:?}");
+}
+
 /// A population with a digit too many, or too few, makes every rate a tenth or ten times of what it
 /// was.
 #[test]

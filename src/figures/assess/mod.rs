@@ -7,6 +7,7 @@ mod chance;
 mod key;
 mod leaps;
 mod limits;
+mod losses;
 mod rebased;
 mod records;
 mod series;
@@ -26,6 +27,7 @@ pub use chance::{
 pub use key::{assurance_used, chance_used, directions_used, policies_used, variation_used};
 pub use leaps::leaps;
 pub use limits::{limits, range};
+pub use losses::losses;
 pub use rebased::rebased;
 pub use records::{End, among, extreme, last_as, of_the_group, record, run, share_of, target_for};
 pub use status::{check, status};
