@@ -14,6 +14,7 @@ use crate::intake::read::{io_reason, read_file};
 use crate::nouns::problem::{Problem, Problems, clean};
 use crate::nouns::words::{cut, several};
 use crate::papers::write::{Audience, write_file};
+use crate::pipeline;
 use crate::scripts::engine::Engine;
 
 /// Propose which of your own headings and words are which columns and codes
@@ -37,7 +38,7 @@ Look the proposal through: a wrong code makes a wrong figure. What nobody is
 sure of is not written. Words are printed; words that stand in one row only are
 counted, since they may name somebody.")]
 pub struct Options {
-    /// The return: workbooks or CSV files
+    /// The return: workbooks, CSV lists or a folder of them
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
     /// Which project.
@@ -96,7 +97,7 @@ fn make(options: &Options, problems: &mut Problems) -> Option<Done> {
     progress::tell("reading");
     let limits = options.size.limits();
     let mut sources = Vec::new();
-    for file in &options.files {
+    for file in &pipeline::inputs(&options.files, problems)? {
         let read = read_file(file, &limits, problems);
         sources.push(problems.keep(read)?);
     }

@@ -31,7 +31,7 @@ pub fn read_all(wishes: &Wishes, problems: &mut Problems) -> Option<Vec<Source>>
 }
 
 /// The files that are meant: a folder means its CSV lists; the same file is read once.
-fn inputs(named: &[PathBuf], problems: &mut Problems) -> Option<Vec<PathBuf>> {
+pub fn inputs(named: &[PathBuf], problems: &mut Problems) -> Option<Vec<PathBuf>> {
     let mut files: Vec<PathBuf> = Vec::new();
     for path in named {
         if !path.is_dir() {

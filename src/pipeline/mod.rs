@@ -8,6 +8,7 @@ mod receive;
 mod scripts;
 mod texts;
 
+pub use inputs::inputs;
 pub use pooled::{Asked, combine};
 pub use receive::{receive, receive_by};
 pub use scripts::Loaded;

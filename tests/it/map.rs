@@ -267,3 +267,29 @@ fn codes_in_words_are_mapped_and_built() {
     let told = mapped_and_built(place.path(), &["header.csv", "episodes.csv"]);
     snapshots().bind(|| insta::assert_snapshot!("map__words", told));
 }
+
+/// A folder of every list, in each of which children go by the council's own name.
+#[test]
+fn a_folder_of_lists_in_which_children_have_another_name_is_mapped_and_built() {
+    let [usual, local] = [folder(), folder()];
+    let lists = ["Header", "Episodes", "Reviews", "UASC", "OC2", "OC3", "AD1", "Missing"];
+    for file in lists.into_iter().chain(["PlacedAdoption", "PrevPerm"]) {
+        let table = Table::of_example(file);
+        let named = [("CHILD", "Person ID"), ("DOB", "Date of birth")];
+        for (folder, table) in [(&usual, &table), (&local, &table.in_local_words(&named, &[]))] {
+            std::fs::create_dir_all(folder.path().join("q")).expect("made");
+            table.write_csv(&folder.path().join(format!("q/{file}.csv")));
+            std::fs::write(folder.path().join("q/cover.csv"), COVER).expect("written");
+        }
+    }
+    let mapped = rapporteur(local.path(), &["map", "q", "--accept"]);
+    assert_eq!(mapped.code, Some(0), "{}", mapped.shown());
+    let [expected, figures] = [&usual, &local].map(|folder| {
+        let build = ["build", "q", "-o", "a.xlsx", "--figures", "f.csv"];
+        let run = rapporteur(folder.path(), &build);
+        assert_eq!(run.code, Some(0), "{}", run.shown());
+        std::fs::read_to_string(folder.path().join("f.csv")).expect("figures")
+    });
+    assert!(expected.contains("ha_pct") && expected.contains("cl_n"), "{expected}");
+    assert_eq!(figures, expected);
+}
