@@ -123,6 +123,11 @@ pub(super) fn receive_for(
         );
         return None;
     }
+    // Lists without a Cover are an excerpt, or a case system's files: nobody forgot anything.
+    let cover = received.management.cover_place();
+    if let (None, Some(cover)) = (name_of(project, &received, &elsewhere), cover) {
+        problems.add(nameless(cover));
+    }
     let received = Rc::new(received);
     engine.receive(received.clone(), declared.clone(), period);
     let mut all = Received {
@@ -279,6 +284,23 @@ fn problems_of_nobody(declared: &Declarations, project: &Project) -> impl Iterat
     })
 }
 
+/// What a report calls the council where nobody says its name.
+const NAMELESS: &str = "The council";
+
+/// The council's name by the return's Cover, the settings or the published files.
+fn name_of(project: &Project, received: &Return, elsewhere: &Elsewhere) -> Option<String> {
+    let published = || elsewhere.published.places.names.get(&elsewhere.own?).cloned();
+    comparators::authority(project, received).or_else(published)
+}
+
+/// A report is the council's: without a name its title and its columns have none either.
+fn nameless(cover: Place) -> Problem {
+    let message = format!("the council has no name: the report calls it \"{NAMELESS}\"");
+    Problem::warning(cover, message)
+        .hint(format!("fill in Authority, or let {SETTINGS} say it: [authority] name = \"…\""))
+        .hint_in_page("fill in Authority on the sheet Cover")
+}
+
 /// Who reports, by the return's Cover, the settings or the published files.
 fn areas(project: &Project, received: &Return, elsewhere: &Elsewhere) -> Areas {
     let cover = |key: &str| received.management.cover_text(key).map(ToString::to_string);
@@ -287,9 +309,7 @@ fn areas(project: &Project, received: &Return, elsewhere: &Elsewhere) -> Areas {
     let named = |code: Option<AreaCode>| code.and_then(|code| places.names.get(&code).cloned());
     let region = elsewhere.own.and_then(|own| places.region_of.get(&own).copied());
     Areas {
-        authority: comparators::authority(project, received)
-            .or_else(|| named(elsewhere.own))
-            .unwrap_or("The council".to_string()),
+        authority: name_of(project, received, elsewhere).unwrap_or(NAMELESS.to_string()),
         authority_code: elsewhere.own.map_or(String::new(), |own| own.as_str().to_string()),
         region: cover("Region")
             .or_else(|| settings.region.clone())

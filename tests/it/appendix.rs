@@ -66,6 +66,26 @@ fn a_sheet_with_an_apostrophe_names_its_table() {
     assert!(book.contains("Children_s_words\">'Children''s words'!$A$3:$C$5<"), "{book}");
 }
 
+/// A report that does not know whose it is says so, and what to do.
+#[test]
+fn a_council_without_a_name_is_told() {
+    let place = folder();
+    let write = |name: &str, text: &str| std::fs::write(place.path().join(name), text);
+    write("typed.csv", "Indicator,Title,Unit,Value\nvisits,Visits made,number,12\n").expect("room");
+    let mut build = vec!["build", "typed.csv", "cover.csv", "-o", "a.xlsx"];
+    let cover = "Reporting year,2026/27\nQuarter,Q2\n";
+    write("cover.csv", cover).expect("room");
+    let run = rapporteur(place.path(), &build);
+    assert_eq!(run.code, Some(1), "{}", run.shown());
+    let said = "warning: the council has no name: the report calls it \"The council\"";
+    assert!(run.err.contains(said) && run.err.contains("[authority] name"), "{}", run.shown());
+    // Where the Cover names it there is nothing to say.
+    write("cover.csv", &format!("Authority,Exampleton\n{cover}")).expect("room");
+    build.push("--force");
+    let run = rapporteur(place.path(), &build);
+    assert!(!run.err.contains("no name"), "{}", run.shown());
+}
+
 /// Works out, apart from the program, the lines that each text needs: by words, with the widths of
 /// Arial as they were printed in Adobe's metrics, and without the share of width that the program
 /// keeps in reserve.

@@ -127,6 +127,12 @@ impl Management {
         self.cover(key).map(|entry| entry.text.as_str())
     }
 
+    /// The sheet of the Cover, where there is one that says anything.
+    pub fn cover_place(&self) -> Option<Place> {
+        let place = &self.cover.values().next()?.place;
+        Some(Place::sheet(&place.file, place.sheet_index, place.sheet.as_deref()?))
+    }
+
     /// Reads a sheet of managers.
     pub fn take(
         &mut self,
