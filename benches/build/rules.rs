@@ -55,7 +55,9 @@ fn without_rules(at: &Path) {
     for rule in rules.filter_map(Result::ok) {
         std::fs::write(own.join("rules").join(rule.file_name()), "").expect("written");
     }
-    std::fs::write(own.join("checks.luau"), "").expect("written");
+    for checks in ["checks.luau", "blanks.luau"] {
+        std::fs::write(own.join(checks), "").expect("written");
+    }
 }
 
 fn build(at: &Path, more: &[&str]) -> Command {
