@@ -341,12 +341,8 @@ fn earlier(
     period: &Period,
     problems: &mut Problems,
 ) -> Earlier {
-    let folder = project
-        .root
-        .iter()
-        .map(|_| project.beside(&project.settings.history))
-        .filter(|f| f.is_dir());
-    let files: Vec<PathBuf> = folder.chain(options.history.iter().cloned()).collect();
+    let files: Vec<PathBuf> =
+        project.history().into_iter().chain(options.history.iter().cloned()).collect();
     if files.is_empty() {
         return Earlier::default();
     }

@@ -105,6 +105,27 @@ impl Project {
         self.root.as_deref().unwrap_or(Path::new("")).join(path)
     }
 
+    /// The figures of earlier reports: a folder of them, or one file; none where it is not there.
+    /// Outside a project a folder of that name is somebody else's.
+    pub fn history(&self) -> Option<PathBuf> {
+        self.root.as_ref()?;
+        Some(self.beside(&self.settings.history)).filter(|path| path.exists())
+    }
+
+    /// That the settings name a history which is not there. A project need not have the usual one.
+    pub fn history_not_there(&self) -> Option<Problem> {
+        let named = &self.settings.history;
+        let usual = *named == Settings::default().history;
+        if usual || self.root.is_none() || self.history().is_some() {
+            return None;
+        }
+        let message = format!("history = \"{}\" is not there", shown(named));
+        Some(
+            Problem::warning(Place::file(self.settings_file()), message)
+                .hint("name the folder with the figures.csv of earlier reports, or one such file"),
+        )
+    }
+
     /// The folders of published files by release.
     pub fn releases(&self) -> BTreeMap<String, PathBuf> {
         self.settings

@@ -204,6 +204,14 @@ fn what_a_quarter_ago_says_otherwise_is_told() {
         let lost = warned(folder.path(), list, |all| all.truncate(rows));
         assert!(lost.iter().any(|line| line.contains(said)), "{list}: {lost:?}");
     }
+    let settings = |line: &str| std::fs::write(folder.path().join("rapporteur.toml"), line);
+    settings("history = \"history/q1.csv\"\n").expect("written");
+    let lost = warned(folder.path(), "UASC", |all| all.truncate(15));
+    assert!(lost.iter().any(|line| line.contains("and was 35 in 2026/27 Q1")), "{lost:?}");
+    settings("history = \"q1.csv\"\n").expect("written");
+    let gone = warned(folder.path(), "UASC", |_| {});
+    assert_eq!(gone, ["warning: history = \"q1.csv\" is not there"]);
+    settings("history = \"history\"\n").expect("written");
     let filled_down = warned(folder.path(), "Episodes", |all| {
         let at = all[0].iter().position(|head| head == "PLACE").expect("the column");
         all.iter_mut().skip(1).for_each(|row| row[at] = "U6".to_string());

@@ -49,7 +49,6 @@ pub fn gather(
     declared: &Declarations,
     problems: &mut Problems,
 ) -> Elsewhere {
-    let settings = &project.settings;
     let releases = project.releases();
     let published =
         published::read(&releases, declared, project.year_month, reading.limits, problems);
@@ -79,10 +78,11 @@ pub fn gather(
     } else {
         Group::default()
     };
-    // Outside a project a folder of that name is somebody else's.
-    let mut earlier: Vec<PathBuf> =
-        project.root.iter().map(|_| project.beside(&settings.history)).collect();
-    earlier.retain(|folder| folder.is_dir() && !reading.only_inputs);
+    let mut earlier = Vec::new();
+    if !reading.only_inputs {
+        earlier.extend(project.history());
+        project.history_not_there().into_iter().for_each(|problem| problems.add(problem));
+    }
     earlier.extend(reading.history.iter().cloned());
     let whose = history::Whose { name: &name, code: own, places: &published.places };
     let history = History::read(

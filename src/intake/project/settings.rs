@@ -62,7 +62,7 @@ pub struct Settings {
     pub published: BTreeMap<String, PathBuf>,
     /// The councils that it compares itself with.
     pub neighbours: Neighbours,
-    /// The folder of `figures.csv` files of earlier reports.
+    /// The folder of `figures.csv` files of earlier reports, or one such file.
     pub history: PathBuf,
     /// Who signs the report off.
     pub sign_off: Vec<SignOff>,
