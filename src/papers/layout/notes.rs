@@ -143,11 +143,9 @@ impl<'t> Told<'t> {
 
     /// The key as notes, each with a line to itself.
     fn key_in_columns(&self) -> Vec<Note> {
+        // The heading has a line to itself: before the sign for no figure it would seem part of it.
         let mut notes = vec![Note::head(KEY)];
-        if let [(_, first), rest @ ..] = &self.key[..] {
-            notes.push(Note::under(KEY, first));
-            notes.extend(rest.iter().map(|(_, line)| Note::of(line)));
-        }
+        notes.extend(self.key.iter().map(|(_, line)| Note::of(line)));
         if !self.restated.is_empty() {
             notes.push(Note::head(REVISED));
             notes.extend(self.restated.iter().map(|line| Note::under(REVISED, line)));
