@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import os
 import tempfile
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,8 @@ def _number(text: str) -> float | None:
 
 def _text(value: object) -> str:
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
+        # The program writes no exponents: 0.00005, which is 5e-05 here.
+        return str(int(value)) if value.is_integer() else format(Decimal(repr(value)), "f")
     return "" if value is None else str(value)
 
 

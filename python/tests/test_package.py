@@ -107,6 +107,10 @@ class Package(unittest.TestCase):
             rapporteur.combine([packed, packed], output=self.here / "twice.xlsx", **region)
         self.assertIn("x.parquet", str(raised.exception))
 
+    def test_numbers_of_parquet_are_written_as_the_program_does(self) -> None:
+        for number, text in [(5e-05, "0.00005"), (12.0, "12"), (0.1 + 0.2, "0.30000000000000004"), (1e20, "1" + 20 * "0")]:
+            self.assertEqual(rapporteur.parquet._text(number), text)
+
     def test_the_program_itself(self) -> None:
         ran = subprocess.run(
             [sys.executable, "-m", "rapporteur", "--version"], capture_output=True, text=True, check=True

@@ -179,9 +179,10 @@ impl Management {
 }
 
 /// Whether what stands where a quarter could means the whole year: `Annual`, `Full year`, nothing.
+/// Longer words may name a quarter beside it, as `Year to date, Q2` does.
 fn says_year(quarter: &str) -> bool {
-    let lower = quarter.to_lowercase();
-    quarter.is_empty() || lower.contains("year") || lower.contains("annual")
+    const WHOLE: [&str; 6] = ["", "annual", "year", "full year", "whole year", "year end"];
+    WHOLE.contains(&quarter.to_lowercase().replace('-', " ").as_str())
 }
 
 /// Two columns of labels and values, of which a Cover has some.
@@ -252,6 +253,7 @@ mod tests {
             ("Q2 2026/27", Some("2026/27 Q2"), 0),
             ("Q1 & Q2", Some("2026/27 Q1/Q2"), 0),
             ("Full year", Some("2026/27"), 0),
+            ("Year to date, Q2", Some("2026/27"), 1),
             ("Q2 2025/26", Some("2026/27"), 1),
             ("Second", Some("2026/27"), 1),
         ] {
