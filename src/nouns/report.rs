@@ -67,7 +67,7 @@ pub struct Sheet {
 
 impl Sheet {
     /// What editions that are not printed are made from.
-    pub fn read(&self) -> &Sheet {
+    pub fn unprinted(&self) -> &Sheet {
         self.in_a_table.as_deref().unwrap_or(self)
     }
 }

@@ -68,7 +68,7 @@ pub fn pool(
         let message = format!("not added up, because {why}: {}", titles.join(", "));
         problems.add(
             Problem::warning(Place::default(), message)
-                .hint("make every exchange file with the same scripts: a total would be wrong"),
+                .hint("the total would be wrong: make every exchange file with the same scripts"),
         );
     }
     area.whose = records.whose.clone();

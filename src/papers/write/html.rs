@@ -42,7 +42,7 @@ pub fn html_page(report: &Report) -> Result<Vec<u8>, Problem> {
         (contents(report))
         main id="report" {
             "\n" @for (index, sheet) in report.sheets.iter().enumerate() {
-                (tables.section(index + 1, sheet.read(), &p.title))
+                (tables.section(index + 1, sheet.unprinted(), &p.title))
             }
         } "\n"
         footer { "\n" p { (edge) } "\n" } "\n"

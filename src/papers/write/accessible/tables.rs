@@ -78,7 +78,7 @@ pub fn plain_sheets(report: &Report) -> Vec<Plain> {
         IndexSet::from(["Cover", "Contents", "Notes", "Shorthand"].map(|n| n.to_lowercase()));
     let mut tables = Vec::new();
     let mut words = Vec::new();
-    for sheet in report.sheets.iter().map(Sheet::read) {
+    for sheet in report.sheets.iter().map(Sheet::unprinted) {
         let parts = outline(sheet);
         if sheet.notes {
             // The first says what the cover says.
