@@ -5,11 +5,11 @@ use indexmap::IndexMap;
 use serde_json::json;
 
 use super::{
-    Reading, Which, because, exit_code, gap, give_json, mending, print_problems, progress, rules,
-    say, tally,
+    Reading, WIDEST_NAMES, Which, because, exit_code, gap, give_json, mending, print_problems,
+    progress, rules, say, tally,
 };
 use crate::nouns::problem::Problems;
-use crate::nouns::words::several;
+use crate::nouns::words::{as_many_as_fit, several};
 use crate::pipeline::{self, Received, Wishes};
 use crate::scripts::engine::Printed;
 
@@ -97,12 +97,9 @@ pub fn run(options: &Options) -> u8 {
 
 /// Why rules were not asked: `7 rules not asked, because …:` and their numbers.
 fn not_asked(why: &str, rules: &[String]) -> String {
-    const NAMED: usize = 12;
-    let named = rules[..rules.len().min(NAMED)].join(", ");
-    let more = rules.len().saturating_sub(NAMED);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let what = several(rules.len(), "rule");
-    format!("{}\n  {named}{more}", because(&format!("{what} not asked"), why))
+    let names: Vec<&str> = rules.iter().map(String::as_str).collect();
+    let what = format!("{} not asked", several(rules.len(), "rule"));
+    format!("{}\n  {}", because(&what, why), as_many_as_fit(&names, WIDEST_NAMES))
 }
 
 /// Lines of one line of a script that are shown.

@@ -354,12 +354,14 @@ fn tally(problems: &Problems) -> String {
     if parts.is_empty() { "no problems".to_string() } else { listed(&parts) }
 }
 
+/// So many characters of names stand in a line of a terminal, behind its indent.
+const WIDEST_NAMES: usize = 78;
+
 /// Why some figures are missing: `the list OC2 is not in the return: Dental checks and 7 more`.
 fn gap(why: &str, figures: &[FigureLeftOut]) -> String {
-    const WIDEST: usize = 78;
     let names: Vec<String> = figures.iter().map(FigureLeftOut::named).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    format!("{}\n  {}", because("not worked out", why), as_many_as_fit(&names, WIDEST))
+    format!("{}\n  {}", because("not worked out", why), as_many_as_fit(&names, WIDEST_NAMES))
 }
 
 /// `not worked out, because …:`, the reason on a line of its own where both are too long for one.

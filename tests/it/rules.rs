@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::{folder, rapporteur};
+use crate::support::{example, folder, rapporteur};
 
 mod dfes;
 
@@ -446,4 +446,14 @@ fn rules_fit_on_a_screen() {
     assert_eq!(lines.len(), 20, "{}", run.shown());
     assert!(lines[0].starts_with("error: rule ") && run.out.contains("more rules: --json"));
     assert!(lines.iter().all(|line| line.chars().count() <= 80), "{lines:?}");
+}
+
+/// Rules of social workers have long numbers: as many are named as a line holds.
+#[test]
+fn rules_that_were_not_asked_fit_on_a_screen() {
+    let place = example();
+    let run = rapporteur(place.path(), &["check", "q2.xlsx", "--rules"]);
+    assert!(run.out.contains("13 rules not asked") && run.out.contains("SW01aSTG1"));
+    let wide = run.out.lines().filter(|line| line.chars().count() > 80).collect::<Vec<_>>();
+    assert_eq!(wide, Vec::<&str>::new());
 }

@@ -29,8 +29,22 @@ pub fn too_wide_of_returns(run: &Run) -> Vec<String> {
 fn too_wide(run: &Run) -> Vec<String> {
     match serde_json::from_str::<Value>(&run.out) {
         Ok(json) => json["problems"].as_array().into_iter().flatten().flat_map(of_json).collect(),
-        Err(_) => of_text(&run.err),
+        Err(_) => [of_text(&run.err), of_lists(&run.out)].concat(),
     }
+}
+
+/// Names of what was not asked or not worked out stand below the reason, two blanks from the left.
+fn of_lists(out: &str) -> Vec<String> {
+    let mut wide = Vec::new();
+    let mut listed = false;
+    for line in out.lines() {
+        if !line.starts_with("  ") {
+            listed = line.contains(" not asked, because") || line.contains("not worked out");
+        } else if listed && is_wide(line) {
+            wide.push(line.to_string());
+        }
+    }
+    wide
 }
 
 fn of_json(problem: &Value) -> Vec<String> {
