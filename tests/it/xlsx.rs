@@ -257,6 +257,7 @@ fn packages_are_read_however_they_are_put_together() {
         }
         parts
     };
+    let declared = "<?xml version='1.0' encoding='utf-16'?><worksheet>";
     let dimension = "<worksheet><dimension ref=\"A0:AZ48943\"/>";
     let xlm = |kind: &str| {
         let mut parts = changed(relations, "/worksheet\"", &format!("/{kind}\""));
@@ -278,6 +279,12 @@ fn packages_are_read_however_they_are_put_together() {
         ("odd dimension", changed(sheet, "<worksheet>", dimension), plain),
         ("utf-16", utf16(sheet), plain),
         ("utf-16 styles", utf16("xl/styles.xml"), plain),
+        ("utf-16 by word", changed(sheet, "<worksheet>", declared), plain),
+        (
+            "half a letter",
+            half_a_letter(utf16(sheet)),
+            "the file is damaged: a text is not in the code that it says it is in",
+        ),
         ("power query", and("customXml/item1.xml", b"\xff\xfe<\0a\0"), plain),
         ("a drawing", and("xl/drawings/vmlDrawing1.vml", b"<!DOCTYPE x><a><b>"), plain),
         ("macros of Excel 4", xlm("xlMacrosheet"), ""),
@@ -323,6 +330,53 @@ fn packages_are_read_however_they_are_put_together() {
     }
     let (_, problems) = read(&make::package(&xlm("xlMacrosheet"))).expect("readable");
     assert!(problems.iter().any(|p| p.message.contains("Excel 4 macros")));
+}
+
+/// The same parts, where one in UTF-16 ends with half a letter of two units.
+fn half_a_letter(mut parts: Vec<(String, Vec<u8>)>) -> Vec<(String, Vec<u8>)> {
+    let coded = parts.iter_mut().find(|(_, content)| content.starts_with(b"\xff\xfe"));
+    coded.expect("a part in UTF-16").1.extend(b"\x00\xd8 \0");
+    parts
+}
+
+/// Which of two parts of one name is meant nobody can say, but of one that no figure needs.
+#[test]
+fn a_part_of_the_same_name_twice_is_damage() {
+    for (name, expected) in [
+        ("xl/worksheets/sheet1.xml", "the file is damaged: the sheet is there twice"),
+        ("docProps/app.xml", "A1 1902-09-26"),
+    ] {
+        let mut parts = changed("xl/workbook.xml", "", "");
+        let stand_in = name.replace("xml", "xmm");
+        parts.push(("docProps/app.xml".to_string(), b"<Properties/>".to_vec()));
+        parts.push((stand_in.clone(), b"<worksheet/>".to_vec()));
+        let mut package = make::package(&parts);
+        while let Some(at) = memchr::memmem::find(&package, stand_in.as_bytes()) {
+            package[at..at + name.len()].copy_from_slice(name.as_bytes());
+        }
+        let seen = match read(&package) {
+            Ok((sheets, _)) => sheets.iter().flat_map(cells).collect::<Vec<_>>().join(" | "),
+            Err(problem) => problem.message,
+        };
+        assert_eq!(seen, expected, "{name}");
+    }
+}
+
+/// A part that is encrypted: the hint is another for a workbook than for an archive of lists.
+#[test]
+fn an_archive_with_a_password_is_told_as_such() {
+    let list = vec![("header.csv".to_string(), b"CHILD,SEX\n1,F\n".to_vec())];
+    for (parts, expected) in [
+        (changed("xl/workbook.xml", "", ""), "the workbook is protected by a password"),
+        (list, "the archive is protected by a password"),
+    ] {
+        let mut package = make::package(&parts);
+        for (mark, flags) in [(b"PK\x03\x04", 6), (b"PK\x01\x02", 8)] {
+            let at = memchr::memmem::find(&package, mark).expect("an entry");
+            package[at + flags] |= 1;
+        }
+        assert_eq!(read(&package).expect_err("it is refused").message, expected);
+    }
 }
 
 /// What is asked for without end is refused, in little time and memory.

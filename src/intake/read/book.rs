@@ -78,7 +78,7 @@ impl<'a> Book<'a> {
         number: f64,
         (formats, format): (&CellFormats, usize),
     ) -> Result<(), Problem> {
-        let Some(looks) = formats.looks(format) else {
+        let Some(looks) = formats.looks(format, number) else {
             let what = "a cell points to a format that is not there";
             return Err(self.damaged_at(row, col, what));
         };

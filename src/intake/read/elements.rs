@@ -2,8 +2,9 @@
 //! elements around fields, each record in an element of its own. Every element that holds fields
 //! becomes a sheet, with a row wherever it stands.
 //!
-//! A row has the element's own fields, then those of the elements around it and of the first
-//! element of the record: an episode of a child has the fields of the child's header.
+//! A field may be an attribute as well. A row has the element's own fields, then those of the
+//! elements around it and of the first element of the record: an episode of a child has the fields
+//! of the child's header.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use super::package::not_a_workbook;
 use super::sheet::{Sheet, damaged};
 use super::text::value_of;
 use super::told::DamagePlace;
-use super::xml::{Token, Xml};
+use super::xml::{Tag, Token, Xml};
 use crate::nouns::problem::{Elements, Place, Problem};
 
 /// A record has no more fields than this.
@@ -171,8 +172,29 @@ impl Record {
 struct Open {
     name: String,
     text: String,
+    attributes: Vec<(String, String)>,
     /// Its number in the record, once another element stood in it.
     number: Option<usize>,
+}
+
+impl Open {
+    fn new(tag: &Tag) -> Result<Self, Problem> {
+        let mut attributes = Vec::new();
+        for attribute in tag.attributes() {
+            let (name, value) = attribute?;
+            // Those with a prefix, and `xmlns`, are about the document.
+            if !name.contains(':') && name != "xmlns" {
+                attributes.push((name.to_string(), value.trim().to_string()));
+            }
+        }
+        let name = tag.local_name().to_string();
+        Ok(Open { name, text: String::new(), attributes, number: None })
+    }
+
+    /// Whether it holds nothing but attributes.
+    fn is_of_attributes(&self) -> bool {
+        self.number.is_none() && self.text.trim().is_empty() && !self.attributes.is_empty()
+    }
 }
 
 /// Goes over the records; `take` says how many cells there are by now.
@@ -190,12 +212,14 @@ fn each_record(
     loop {
         match xml.next()? {
             Token::Open(tag) => {
-                let (name, text) = (tag.local_name().to_string(), String::new());
+                let opened = Open::new(&tag)?;
                 // The first element is the document's own, which is no record.
                 if open.len() > 1 {
                     number(&mut open, &mut elements);
                 }
-                open.push(Open { name, text, number: None });
+                fields += if open.is_empty() { 0 } else { opened.attributes.len() };
+                limits.hold(&place.file, "fields in a record", fields, MOST_FIELDS)?;
+                open.push(opened);
             }
             Token::Text(text) => {
                 if let Some(innermost) = open.last_mut() {
@@ -203,6 +227,10 @@ fn each_record(
                 }
             }
             Token::Close => {
+                // An element that has attributes and nothing else is no field.
+                if open.len() > 1 && open.last().is_some_and(Open::is_of_attributes) {
+                    number(&mut open, &mut elements);
+                }
                 let Some(closed) = open.pop() else { continue };
                 if open.len() == 1 {
                     let position = positions.entry(closed.name.clone()).or_default();
@@ -239,7 +267,8 @@ fn number(open: &mut [Open], elements: &mut Vec<Element>) {
     for element in open.iter_mut().skip(1) {
         let number = *element.number.get_or_insert_with(|| {
             let name = element.name.clone();
-            elements.push(Element { name, within, ..Element::default() });
+            let fields = element.attributes.drain(..).collect();
+            elements.push(Element { name, within, fields, ..Element::default() });
             elements.len() - 1
         });
         within = Some(number);
@@ -288,6 +317,24 @@ mod tests {
                 "CHILD 2, EPISODE 2: R&1,A9",
             ]
         );
+    }
+
+    #[test]
+    fn attributes_are_fields_too() {
+        let text = "<?xml version='1.0' encoding='utf-16'?><r xmlns='n' made='today'>
+            <CHILD id='7'><HEADER CHILDID='A1' xsi:nil='no'/><EPISODE PL='U4'></EPISODE>
+            <EPISODE PL=' K2 '><DEC of='x'>01/06/2026</DEC></EPISODE></CHILD></r>";
+        let expected = [
+            "CHILD: id",
+            "CHILD 1, CHILD: 7",
+            "HEADER: CHILDID,id",
+            "CHILD 1, HEADER: A1,7",
+            "EPISODE: PL,DEC,id,CHILDID",
+            "CHILD 1, EPISODE 1: U4,7,A1",
+            "CHILD 1, EPISODE 2: K2,01/06/2026,7,A1",
+        ];
+        assert_eq!(shown(text).expect("readable"), expected);
+        assert_eq!(shown(&format!("\u{feff}{text}")).expect("readable"), expected);
     }
 
     #[test]

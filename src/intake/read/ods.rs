@@ -270,7 +270,7 @@ impl<R: BufRead> Document<'_, R> {
         match value {
             Value::Number(number) => {
                 let percent = written.kind.as_deref() == Some("percentage");
-                let looks = if percent { Looks::Percent } else { Looks::of_shown(&shown.text) };
+                let looks = Looks::of_shown(&shown.text, number, percent);
                 self.book.push_looking(row, col, number, (looks, false))?;
             }
             other => self.book.push(row, col, other, false)?,

@@ -44,6 +44,12 @@ pub fn encrypted(file: &str) -> Problem {
         .hint("in Excel: File > Info > Protect Workbook; clear it, and save a copy")
 }
 
+/// An archive of lists that is protected by a password.
+pub fn encrypted_archive(file: &str) -> Problem {
+    Problem::unreadable(file, "the archive is protected by a password")
+        .hint("unpack it, and use the files that come out of it")
+}
+
 /// A file that is something else.
 pub fn not_a_workbook(file: &str, what: &str) -> Problem {
     Problem::unreadable(file, format!("no workbook or CSV list: {what}"))

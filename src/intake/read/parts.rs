@@ -4,6 +4,7 @@
 //! and its checksum holds before anything of it is believed: a reader that was read to its end has
 //! compared it.
 
+use std::collections::HashSet;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,7 +12,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use zip::ZipArchive;
 
 use super::Limits;
-use super::package::encrypted;
+use super::bytes::u16_at;
+use super::package::{encrypted, encrypted_archive};
 use super::sheet::damaged;
 use super::told::DamagePlace;
 use super::xml::Xml;
@@ -25,6 +27,8 @@ pub struct Parts<'a> {
     limits: &'a Limits,
     archive: ZipArchive<Cursor<&'a [u8]>>,
     names: Arc<[String]>,
+    /// The parts whose very names stand in the table of contents more than once.
+    repeated: Arc<HashSet<usize>>,
     unpacked: Arc<AtomicU64>,
 }
 
@@ -38,19 +42,29 @@ impl<'a> Parts<'a> {
             let (found, allowed) = (archive.len() as u64, limits.parts as u64);
             return Err(limits.exceeded(file, "parts", found, allowed));
         }
+        let table = bytes.get(archive.central_directory_start() as usize..);
+        let table = table.filter(|_| archive.has_duplicate_names());
+        let twice = names_that_repeat(table.unwrap_or_default());
         let mut names = Vec::with_capacity(archive.len());
+        let (mut locked, mut repeated) = (false, HashSet::new());
         for index in 0..archive.len() {
             let part = archive.by_index_raw(index);
             let part = part.map_err(|_| damage("its table of contents is wrong"))?;
-            if part.encrypted() {
-                return Err(encrypted(file));
+            locked |= part.encrypted();
+            if twice.contains(part.name_raw()) {
+                repeated.insert(index);
             }
             let name = part.name().map_err(|_| damage("a part has no proper name"))?;
             // Some programs of Windows write its separator.
             names.push(name.replace('\\', "/"));
         }
-        let (names, unpacked) = (names.into(), Arc::default());
-        Ok(Parts { file, bytes, limits, archive, names, unpacked })
+        let (names, repeated, unpacked) = (names.into(), Arc::new(repeated), Arc::default());
+        let parts = Parts { file, bytes, limits, archive, names, repeated, unpacked };
+        match (locked, parts.has("[Content_Types].xml") || parts.has("content.xml")) {
+            (false, _) => Ok(parts),
+            (true, true) => Err(encrypted(file)),
+            (true, false) => Err(encrypted_archive(file)),
+        }
     }
 
     /// The file's name.
@@ -91,7 +105,8 @@ impl<'a> Parts<'a> {
         // Which of two parts of one name is meant, nobody can say.
         let name = self.names[index].trim_start_matches('/');
         let mut further = self.names[index + 1..].iter().map(|name| name.trim_start_matches('/'));
-        if further.any(|further| further.eq_ignore_ascii_case(name)) {
+        let repeats = self.repeated.contains(&index);
+        if repeats || further.any(|further| further.eq_ignore_ascii_case(name)) {
             return Err(told.twice());
         }
         let content = self.archive.by_index(index).map_err(|_| told.unreadable())?;
@@ -138,6 +153,7 @@ impl<'a> Parts<'a> {
             limits: self.limits,
             archive: self.archive.clone(),
             names: self.names.clone(),
+            repeated: self.repeated.clone(),
             unpacked: self.unpacked.clone(),
         }
     }
@@ -160,6 +176,21 @@ impl<'a> Parts<'a> {
         part.read_to_end(&mut content).map_err(|e| part.fault(&e))?;
         Ok(Some(content))
     }
+}
+
+/// The names that a table of contents holds more than once: by name, only the last of them is seen.
+fn names_that_repeat(table: &[u8]) -> HashSet<&[u8]> {
+    let (mut names, mut repeated) = (HashSet::new(), HashSet::new());
+    let mut rest = table;
+    while rest.starts_with(b"PK\x01\x02") {
+        let [name, extra, comment] = [28, 30, 32].map(|at| u16_at(rest, at).map_or(0, usize::from));
+        let Some(bytes) = rest.get(46..46 + name) else { break };
+        if !names.insert(bytes) {
+            repeated.insert(bytes);
+        }
+        rest = rest.get(46 + name + extra + comment..).unwrap_or_default();
+    }
+    repeated
 }
 
 /// A part as it is unpacked.

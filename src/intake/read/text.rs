@@ -31,7 +31,14 @@ pub fn read(
             .hint("export the list again as CSV (UTF-8)"));
     }
     // Some programs still end lines with a carriage return alone.
-    let text = if text.contains('\n') { text } else { text.replace('\r', "\n").into() };
+    let text = match ends_lines_by_return(&text) {
+        true => text.replace("\r\n", "\n").replace('\r', "\n").into(),
+        false => text,
+    };
+    let (separator, text) = match said_separator(&text).filter(|_| rows == Rows::AsExcel) {
+        Some((said, rest)) => (said, rest),
+        None => (separator(&text), &*text),
+    };
     if encoding == WINDOWS_1252 {
         problems.add(
             Problem::note(
@@ -47,11 +54,11 @@ pub fn read(
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
-        .delimiter(separator(&text))
+        .delimiter(separator)
         .from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
     let mut last_has_lines = false;
-    let mut numbers = Numbers { text: &text, rows, byte: 0, next: 0 };
+    let mut numbers = Numbers { text, rows, byte: 0, next: 0 };
     loop {
         let more =
             reader.read_record(&mut record).map_err(|_| damaged(whole.clone(), "it is not CSV"))?;
@@ -154,6 +161,22 @@ fn encoding_of(bytes: &[u8]) -> (&'static Encoding, &[u8]) {
     if std::str::from_utf8(bytes).is_ok() { (UTF_8, bytes) } else { (WINDOWS_1252, bytes) }
 }
 
+/// Whether a line ends with a carriage return and no line feed.
+fn ends_lines_by_return(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'))
+}
+
+/// The separator that the first line says, `sep=;`, and what follows: Excel makes no row of it.
+fn said_separator(text: &str) -> Option<(u8, &str)> {
+    let (line, rest) = text.split_once('\n')?;
+    let said = line.trim_end_matches('\r');
+    match said.as_bytes() {
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', one] if one.is_ascii() => Some((*one, rest)),
+        _ => None,
+    }
+}
+
 /// The separator that the first lines use most outside quotes: comma, semicolon or tab.
 fn separator(text: &str) -> u8 {
     let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
@@ -230,6 +253,14 @@ mod tests {
                 assert_eq!(numbers, expected, "{end:?}");
             }
         }
+    }
+
+    #[test]
+    fn lines_may_end_in_several_ways_and_the_first_may_name_the_separator() {
+        assert_eq!(cells(b"A,B\r\r1,x\n2,y\r\n"), ["0:A", "0:B", "2:1", "2:x", "3:2", "3:y"]);
+        assert_eq!(cells(b"sep=;\r\nA;B,C\r\n\r\n1;x"), ["0:A", "0:B,C", "2:1", "2:x"]);
+        assert_eq!(cells(b"SEP=|\nA|B\n"), ["0:A", "0:B"]);
+        assert_eq!(cells(b"sep=;;\nA\n")[0], "0:sep=");
     }
 
     #[test]

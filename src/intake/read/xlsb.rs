@@ -7,7 +7,7 @@ use std::io::Read;
 use super::Limits;
 use super::book::{Book, Texts, error_numbered, packed_number};
 use super::bytes::{f64_at, push_utf16, u16_at, u32_at};
-use super::number_format::{CellFormats, Looks};
+use super::number_format::{CellFormats, NumberFormat};
 use super::package::not_a_workbook;
 use super::parts::{Part, Parts};
 use super::relations::relations_of;
@@ -127,7 +127,7 @@ fn formats(
     let Some(part) = parts.stream(part)? else {
         return Ok(CellFormats::new(&[], &HashMap::new(), from_1904));
     };
-    let mut codes: HashMap<u16, Looks> = HashMap::new();
+    let mut codes: HashMap<u16, NumberFormat> = HashMap::new();
     let mut numbers: Vec<u16> = Vec::new();
     let mut of_cells = false;
     let mut records = Records::new(part);
@@ -140,7 +140,7 @@ fn formats(
                 let (Some(number), Some((code, _))) = (number, code) else {
                     return Err(records.cut_off());
                 };
-                codes.insert(number, Looks::of_code(&code));
+                codes.insert(number, NumberFormat::of_code(&code));
             }
             kind::CELL_FORMATS => of_cells = true,
             kind::END_OF_CELL_FORMATS => of_cells = false,
@@ -205,6 +205,9 @@ impl Cells {
                 kind::END_OF_CELLS => (within, whole) = (false, true),
                 kind::ROW if within => {
                     let at = u32_at(content, 0).ok_or_else(|| records.cut_off())?;
+                    if row.is_some_and(|last| last >= at) {
+                        return Err(book.damaged("rows stand out of order, or twice"));
+                    }
                     if content.get(11).is_some_and(|flags| flags & 0x10 != 0) {
                         hidden.insert(at);
                     }
@@ -365,12 +368,58 @@ fn text(content: &[u8]) -> Option<(Cow<'_, str>, &[u8])> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
     use super::*;
 
     /// A text as the file holds it: how long it is, and its letters.
     fn written(text: &str) -> Vec<u8> {
         let length = (text.len() as u32).to_le_bytes().to_vec();
         [length, text.encode_utf16().flat_map(u16::to_le_bytes).collect()].concat()
+    }
+
+    /// What is read of records that hold cells.
+    fn cells(records: &[(u8, &[u8])]) -> Result<Vec<String>, String> {
+        let begin_and_end = |kind: u8| [kind & 0x7f | 0x80, kind >> 7, 0];
+        let mut sheet = begin_and_end(145).to_vec();
+        for (kind, content) in records {
+            sheet.extend([*kind, content.len() as u8]);
+            sheet.extend(*content);
+        }
+        sheet.extend(begin_and_end(146));
+        let mut package = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        package.start_file("s", zip::write::SimpleFileOptions::default()).expect("begun");
+        package.write_all(&sheet).expect("written");
+        let bytes = package.finish().expect("ended").into_inner();
+        let limits = Limits::default();
+        let mut parts = Parts::open("q.xlsb", &bytes, &limits).expect("a package");
+        let mut book = Book::new("q.xlsb", &limits);
+        book.begin(0, "S", false).expect("a sheet");
+        let part = parts.stream_of_sheet("s", &Place::sheet("q.xlsb", 0, "S")).expect("a part");
+        let read = Cells { formats: CellFormats::default() }.read_sheet(part, &mut book);
+        read.map_err(|problem| problem.message)?;
+        let sheet = &book.finish()[0];
+        let rows = sheet.rows().flat_map(|(row, cells)| {
+            cells.iter().map(move |cell| format!("{row} {} {}", cell.col, sheet.shown(cell)))
+        });
+        Ok(rows.collect())
+    }
+
+    #[test]
+    fn rows_come_once_and_in_order() {
+        let row = |number: u8| [&[number, 0, 0, 0][..], &[0; 13]].concat();
+        let cell = |column: u8| [&[column, 0, 0, 0, 0, 0, 0, 0][..], &[22, 0, 0, 0]].concat();
+        let (zero, two) = (row(0), row(2));
+        let (first, second) = (cell(0), cell(1));
+        let rising = [(0, &zero[..]), (2, &first), (2, &second), (0, &two), (2, &first)];
+        assert_eq!(cells(&rising), Ok(["0 0 5", "0 1 5", "2 0 5"].map(String::from).into()));
+        let twice = [(0, &zero[..]), (2, &first), (0, &zero), (2, &second)];
+        let backwards = [(0, &two[..]), (2, &first), (0, &zero), (2, &second)];
+        for records in [twice, backwards] {
+            assert!(
+                cells(&records).is_err_and(|e| e.contains("rows stand out of order, or twice"))
+            );
+        }
     }
 
     #[test]

@@ -176,7 +176,7 @@ impl<R: Read> Xml<R> {
             let begin = xml.buffer[..xml.end].to_vec();
             xml.end = 0;
             xml.decoder = Some(encoding.new_decoder_with_bom_removal());
-            xml.decode(&begin);
+            xml.decode(&begin)?;
         }
         Ok(xml)
     }
@@ -428,19 +428,23 @@ impl<R: Read> Xml<R> {
             let read = self.source.read(&mut coded);
             let read = read.map_err(|error| self.unreadable(&error))?;
             self.source_ended = read == 0;
-            self.decode(&coded[..read]);
+            self.decode(&coded[..read])?;
         }
         Ok(self.end > before)
     }
 
     /// Puts letters of another code behind what is here.
-    fn decode(&mut self, coded: &[u8]) {
+    fn decode(&mut self, coded: &[u8]) -> Result<(), Problem> {
         let decoder = self.decoder.as_mut().expect("it is asked for where there is one");
         let room = decoder.max_utf8_buffer_length(coded.len()).unwrap_or(coded.len() * 3 + 16);
         self.buffer.resize(self.buffer.len().max(self.end + room), 0);
         let free = &mut self.buffer[self.end..];
-        let (.., written, _) = decoder.decode_to_utf8(coded, free, self.source_ended);
+        let (.., written, damage) = decoder.decode_to_utf8(coded, free, self.source_ended);
         self.end += written;
+        if damage {
+            return Err(self.damaged("a text is not in the code that it says it is in"));
+        }
+        Ok(())
     }
 
     fn unreadable(&self, error: &std::io::Error) -> Problem {
@@ -448,18 +452,21 @@ impl<R: Read> Xml<R> {
     }
 }
 
-/// The code of a document's letters: what its first bytes say, or its declaration.
+/// The code of a document's letters: what its first bytes say, or its declaration. A declaration
+/// whose letters are of one byte each cannot be in UTF-16, whatever it says: programs put down what
+/// a text in memory is in.
 fn encoding_of(begin: &[u8]) -> Option<&'static Encoding> {
     match begin {
         [0xff, 0xfe, ..] | [b'<', 0, ..] => return Some(UTF_16LE),
         [0xfe, 0xff, ..] | [0, b'<', ..] => return Some(UTF_16BE),
+        [0xef, 0xbb, 0xbf, ..] => return Some(UTF_8),
         _ => {}
     }
-    let declaration = begin.strip_prefix(b"\xef\xbb\xbf").unwrap_or(begin);
-    let Some(rest) = declaration.strip_prefix(b"<?xml") else { return Some(UTF_8) };
+    let Some(rest) = begin.strip_prefix(b"<?xml") else { return Some(UTF_8) };
     let declaration = &rest[..memmem::find(rest, b"?>").unwrap_or(rest.len())];
     let named = raw_attributes(declaration).flatten().find(|(name, _)| *name == b"encoding");
-    named.map_or(Some(UTF_8), |(_, label)| Encoding::for_label(label))
+    let named = named.map_or(Some(UTF_8), |(_, label)| Encoding::for_label(label));
+    named.map(|encoding| if encoding.is_ascii_compatible() { encoding } else { UTF_8 })
 }
 
 /// A text with its references as the letters that they stand for.

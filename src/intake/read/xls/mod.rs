@@ -19,7 +19,7 @@ use super::Limits;
 use super::book::{Book, Texts, error_numbered, packed_number};
 use super::bytes::{f64_at, u16_at, u32_at};
 use super::code_page::CodePage;
-use super::number_format::{CellFormats, Looks};
+use super::number_format::{CellFormats, NumberFormat};
 use super::package::{encrypted, not_a_workbook};
 use super::sheet::{Sheet, Value, damaged};
 use super::tabs::macro_sheet;
@@ -167,7 +167,7 @@ impl<'a> Workbook<'a> {
         let page = (!unicode).then(CodePage::western);
         let (formats, texts) = (CellFormats::default(), Texts::default());
         let mut workbook = Workbook { page, formats, texts, tabs: Vec::new() };
-        let mut codes: HashMap<u16, Looks> = HashMap::new();
+        let mut codes: HashMap<u16, NumberFormat> = HashMap::new();
         let mut numbers: Vec<u16> = Vec::new();
         let mut announced: Vec<&[u8]> = Vec::new();
         loop {
@@ -189,7 +189,7 @@ impl<'a> Workbook<'a> {
                 kind::FORMAT => {
                     let number = u16_at(content, 0).ok_or_else(short)?;
                     let code = workbook.text(content, 2, !unicode).ok_or_else(short)?;
-                    codes.insert(number, Looks::of_code(&code));
+                    codes.insert(number, NumberFormat::of_code(&code));
                 }
                 kind::CELL_FORMAT => numbers.push(u16_at(content, 2).ok_or_else(short)?),
                 kind::SHEET => announced.push(content),

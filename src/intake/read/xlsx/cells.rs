@@ -7,7 +7,7 @@ use std::io::Read;
 
 use super::strings::{plain_text, rich_text, unescaped};
 use super::{Known, is_true};
-use crate::intake::read::number_format::Looks;
+use crate::intake::read::number_format::NumberFormat;
 use crate::intake::read::sheet::{Sheet, Value, damaged, is_blank};
 use crate::intake::read::xml::{Tag, Token, Xml};
 use crate::nouns::period::{Day, YEARS};
@@ -124,7 +124,7 @@ struct Cells<'a> {
     text: String,
 }
 
-impl Cells<'_> {
+impl<'a> Cells<'a> {
     fn rows(&mut self, xml: &mut Xml<impl Read>) -> Result<(), Problem> {
         loop {
             let hidden = match xml.next()? {
@@ -263,12 +263,18 @@ impl Cells<'_> {
         Ok(column)
     }
 
-    fn looks(&self, row: u32, column: u32, style: Option<usize>) -> Result<Looks, Problem> {
-        let looks = self.known.looks;
+    /// The format that a cell names; none where the workbook has none at all.
+    fn format(
+        &self,
+        row: u32,
+        column: u32,
+        style: Option<usize>,
+    ) -> Result<Option<&'a NumberFormat>, Problem> {
+        let formats = self.known.formats;
         match style {
-            None => Ok(looks.first().copied().unwrap_or_default()),
-            Some(0) if looks.is_empty() => Ok(Looks::Plain),
-            Some(style) => looks.get(style).copied().ok_or_else(|| {
+            None => Ok(formats.first()),
+            Some(0) if formats.is_empty() => Ok(None),
+            Some(style) => formats.get(style).map(Some).ok_or_else(|| {
                 self.damaged_at(row, column, "a cell points to a format that is not there")
             }),
         }
@@ -276,11 +282,11 @@ impl Cells<'_> {
 
     fn push_plain(&mut self, row: u32, plain: &Plain) -> Result<(), Problem> {
         let column = self.go_to(row, Some(plain.column))?;
-        let looks = self.looks(row, column, plain.style)?;
+        let format = self.format(row, column, plain.style)?;
         match plain.value {
             PlainValue::Blank => Ok(()),
             PlainValue::Shared(number) => self.push_shared(row, column, number),
-            PlainValue::Number(number) => self.push_number(row, column, looks, number),
+            PlainValue::Number(number) => self.push_number(row, column, format, number),
             PlainValue::Text("") => Ok(()),
             PlainValue::Text(text) => self.sheet.push(row, column, Value::Text(text), false),
         }
@@ -290,9 +296,10 @@ impl Cells<'_> {
         &mut self,
         row: u32,
         column: u32,
-        looks: Looks,
+        format: Option<&NumberFormat>,
         number: f64,
     ) -> Result<(), Problem> {
+        let looks = format.map(|format| format.looks(number)).unwrap_or_default();
         self.sheet.push_number(row, column, number, looks, self.known.from_1904)
     }
 
@@ -306,7 +313,7 @@ impl Cells<'_> {
     /// Reads a cell element by element.
     fn cell(&mut self, xml: &mut Xml<impl Read>, row: u32, head: &Head) -> Result<(), Problem> {
         let column = self.go_to(row, head.column)?;
-        let looks = self.looks(row, column, head.style)?;
+        let format = self.format(row, column, head.style)?;
         let body = self.body(xml, row, column)?;
         let fault = |what| Err(self.damaged_at(row, column, what));
         let value = self.value.trim_matches(|c: char| c.is_ascii_whitespace());
@@ -330,7 +337,7 @@ impl Cells<'_> {
             Kind::Shared | Kind::Given | Kind::Inline if !given && !body.value => Value::NoText,
             _ if !given => return fault("a cell lacks the value that it says it has"),
             Kind::Number => match number(value.as_bytes()) {
-                Some(number) => return self.push_number(row, column, looks, number),
+                Some(number) => return self.push_number(row, column, format, number),
                 None => return fault("a number is not one"),
             },
             Kind::Shared => match whole_number(value.as_bytes()) {

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::book::Texts;
-use super::number_format::Looks;
+use super::number_format::NumberFormat;
 use super::package::not_a_workbook;
 use super::parts::Parts;
 use super::relations::relations_of;
@@ -23,7 +23,7 @@ use crate::nouns::side_by_side::both;
 
 /// What all sheets of a workbook need to know of it.
 struct Known<'a> {
-    looks: &'a [Looks],
+    formats: &'a [NumberFormat],
     texts: Arc<Texts>,
     from_1904: bool,
     spent: &'a Spent<'a>,
@@ -71,8 +71,8 @@ pub fn read(
     let file = parts.file();
     let relations = relations_of(parts, workbook, limits)?;
     let (tabs, from_1904) = tabs(parts.xml(workbook)?, file, limits)?;
-    let looks = match part_of_kind(&relations, "styles") {
-        Some(part) => styles::looks(parts.xml(part)?, file, limits)?,
+    let formats = match part_of_kind(&relations, "styles") {
+        Some(part) => styles::formats(parts.xml(part)?, file, limits)?,
         None => Vec::new(),
     };
     let texts = match part_of_kind(&relations, "sharedstrings") {
@@ -92,7 +92,7 @@ pub fn read(
     }
     let (filled, blank) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let spent = Spent { file, limits, filled, blank };
-    let known = Known { looks: &looks, texts: Arc::new(texts), from_1904, spent: &spent };
+    let known = Known { formats: &formats, texts: Arc::new(texts), from_1904, spent: &spent };
     read_sheets(parts, work, &known)
 }
 

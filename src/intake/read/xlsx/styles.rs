@@ -4,13 +4,17 @@ use std::collections::HashMap;
 use std::io::Read;
 
 use crate::intake::read::Limits;
-use crate::intake::read::number_format::Looks;
+use crate::intake::read::number_format::NumberFormat;
 use crate::intake::read::xml::{Tag, Token, Xml};
 use crate::nouns::problem::Problem;
 
-/// Reads what cells look like, by the number that they name.
-pub fn looks(mut xml: Xml<impl Read>, file: &str, limits: &Limits) -> Result<Vec<Looks>, Problem> {
-    let mut codes: HashMap<u32, Looks> = HashMap::new();
+/// Reads how cells show numbers, by the number of the format that they name.
+pub fn formats(
+    mut xml: Xml<impl Read>,
+    file: &str,
+    limits: &Limits,
+) -> Result<Vec<NumberFormat>, Problem> {
+    let mut codes: HashMap<u32, NumberFormat> = HashMap::new();
     let mut numbers: Vec<u32> = Vec::new();
     let mut of_cells = false;
     // Elements that only say which of several ways to write something is meant.
@@ -32,7 +36,7 @@ pub fn looks(mut xml: Xml<impl Read>, file: &str, limits: &Limits) -> Result<Vec
                 let Some(number) = attribute(&tag, "numFmtId")? else { continue };
                 for one in tag.attributes() {
                     if let ("formatCode", code) = one? {
-                        codes.insert(number, Looks::of_code(&code));
+                        codes.insert(number, NumberFormat::of_code(&code));
                     }
                 }
             }
@@ -44,8 +48,8 @@ pub fn looks(mut xml: Xml<impl Read>, file: &str, limits: &Limits) -> Result<Vec
             return Err(limits.exceeded(file, "formats", found, allowed));
         }
     }
-    let built_in = |number: u32| u16::try_from(number).map_or(Looks::Plain, Looks::built_in);
-    Ok(numbers.iter().map(|n| codes.get(n).copied().unwrap_or_else(|| built_in(*n))).collect())
+    let built_in = |n: u32| u16::try_from(n).map(NumberFormat::built_in).unwrap_or_default();
+    Ok(numbers.iter().map(|n| codes.get(n).cloned().unwrap_or_else(|| built_in(*n))).collect())
 }
 
 fn attribute(tag: &Tag, wanted: &str) -> Result<Option<u32>, Problem> {
@@ -61,6 +65,7 @@ fn attribute(tag: &Tag, wanted: &str) -> Result<Option<u32>, Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::intake::read::number_format::Looks;
     use crate::intake::read::told::DamagePlace;
 
     #[test]
@@ -72,7 +77,9 @@ mod tests {
             <xf numFmtId=\"14\"><alignment/></xf></mc:Choice><mc:Fallback><xf numFmtId=\"170\"/>\
             </mc:Fallback></mc:AlternateContent><xf numFmtId=\"14\"/></cellXfs></s>";
         let xml = Xml::new(DamagePlace::of_part("q.xlsx", "xl/styles.xml"), text.as_bytes());
-        let looks = looks(xml.expect("it begins"), "q.xlsx", &Limits::default()).expect("formats");
+        let formats = formats(xml.expect("it begins"), "q.xlsx", &Limits::default());
+        let formats = formats.expect("formats");
+        let looks: Vec<Looks> = formats.iter().map(|format| format.looks(1.0)).collect();
         assert_eq!(looks, [Looks::Plain, Looks::Percent, Looks::Date]);
     }
 }
