@@ -15,6 +15,14 @@ use crate::scripts::engine::Printed;
 
 /// Check a return and list its problems, writing nothing
 #[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  rapporteur check q2.xlsx            every problem, and how it was read
+  rapporteur check q2.xlsx -v         what each sheet was taken for, too
+  rapporteur check q2.xlsx --rules    all of DfE's rules, at the year's end
+
+Exit codes: 0 nothing to mend, 1 problems in the return, 3 a script is at fault,
+4 a file cannot be read")]
 pub struct Options {
     /// What to read.
     #[command(flatten)]

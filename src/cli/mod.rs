@@ -55,6 +55,8 @@ use terminal::{complain, say, say_as_it_is};
 /// Turns a quarterly return workbook into the formatted appendix that the committee reads.
 #[derive(Debug, Parser)]
 #[command(name = "rapporteur", version, after_help = EXAMPLES, max_term_width = 80)]
+#[command(override_usage = "rapporteur FILE…    (the same as `rapporteur build FILE…`)\n       \
+    rapporteur COMMAND …    (`rapporteur COMMAND --help` says more of each)")]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -265,7 +267,7 @@ impl Reading {
 /// By which layout and rule a report is made, where these are not the settings'.
 #[derive(Debug, Clone, Default, Args)]
 pub struct ReportChoice {
-    /// The layout: board, annual, targets, services, or one of the project's
+    /// The layout: board, annual, targets, services, scorecard, spc, or one of the project's
     #[arg(long, value_name = "NAME")]
     pub template: Option<String>,
     /// The rule of disclosure control: none, dfe, under_5, under_10, round_to_5

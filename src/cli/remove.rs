@@ -13,6 +13,12 @@ use crate::papers::write::{Audience, write_file};
 
 /// Remove a pack from a project
 #[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  rapporteur remove annex-a
+
+It goes from packs/ and from rapporteur.lock. A pack that another one needs
+stays: remove that one first.")]
 pub struct Options {
     /// The pack's name
     #[arg(value_name = "NAME")]

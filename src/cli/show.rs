@@ -18,6 +18,10 @@ use crate::scripts::engine::Engine;
 
 /// Show what is in a workbook or CSV file, as the reader sees it
 #[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  rapporteur show q2.xlsx            what each sheet was taken for, its columns
+  rapporteur show q2.xlsx --cells    what stands in each cell: about children")]
 pub struct Options {
     /// The workbook or CSV file
     pub file: PathBuf,

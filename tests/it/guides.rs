@@ -20,12 +20,12 @@ use std::process::Command;
 use crate::support::{folder, root};
 
 /// A guide's text, part by part, each with its first line.
-enum Part {
+pub(crate) enum Part {
     Paragraph(String),
     Block(Vec<String>),
 }
 
-fn parts(text: &str) -> Vec<(usize, Part)> {
+pub(crate) fn parts(text: &str) -> Vec<(usize, Part)> {
     let mut parts: Vec<(usize, Part)> = Vec::new();
     let mut blank = true;
     for (number, line) in (1..).zip(text.lines()) {
@@ -58,7 +58,7 @@ fn parts(text: &str) -> Vec<(usize, Part)> {
 }
 
 /// A command as it is typed: words, and words in quotes.
-fn words(line: &str) -> Vec<String> {
+pub(crate) fn words(line: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut quoted = false;
     for c in line.trim().chars() {
@@ -73,7 +73,7 @@ fn words(line: &str) -> Vec<String> {
 }
 
 /// What a terminal shows of a run, and the exit code.
-fn run(place: &Path, line: &str) -> (String, i32) {
+pub(crate) fn run(place: &Path, line: &str) -> (String, i32) {
     let program =
         std::env::var_os("RAPPORTEUR").unwrap_or_else(|| env!("CARGO_BIN_EXE_rapporteur").into());
     let (mut reader, writer) = std::io::pipe().expect("a pipe");
@@ -89,7 +89,7 @@ fn run(place: &Path, line: &str) -> (String, i32) {
 
 /// Whether the output is what the guide says; if not, the first line of the guide that it does not
 /// say.
-fn compare(wanted: &[String], shown: &str) -> Result<(), usize> {
+pub(crate) fn compare(wanted: &[String], shown: &str) -> Result<(), usize> {
     let shown: Vec<&str> =
         shown.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
     let same = |wanted: &str, line: &str| match wanted.strip_suffix('…') {

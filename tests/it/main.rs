@@ -21,6 +21,7 @@ mod combine;
 mod commentary;
 mod desk;
 mod diff;
+mod docs;
 mod editions;
 mod eleven;
 mod every_kind;

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::shown;
 use crate::intake::read::io_reason;
 use crate::nouns::problem::{Place, Problem, did_you_mean};
+use crate::nouns::words::listed;
 
 /// Which of the packs that ship are used beneath a project's own scripts.
 #[derive(Debug, Clone, Deserialize)]
@@ -294,55 +295,29 @@ pub(super) fn read_settings(path: &Path) -> Result<Settings, Problem> {
 fn unreadable_settings(name: &str, text: &str, error: &toml::de::Error) -> Problem {
     let line = error.span().map(|s| text[..s.start.min(text.len())].lines().count().max(1) as u32);
     let first = error.message().lines().next().unwrap_or_default();
-    // The hint lists them all.
-    let first = first.split_once(", expected one of").map_or(first, |(what, _)| what);
-    const NAMES: [&str; 35] = [
-        "layout",
-        "leave_out",
-        "disclosure",
-        "status",
-        "significance",
-        "rebased",
-        "from",
-        "reason",
-        "year_starts",
-        "shipped_scripts",
-        "counts_nobody",
-        "authority",
-        "name",
-        "code",
-        "region",
-        "contact",
-        "published",
-        "neighbours",
-        "file",
-        "councils",
-        "average",
-        "history",
-        "sign_off",
-        "role",
-        "columns",
-        "codes",
-        "look",
-        "head",
-        "tint",
-        "font",
-        "logo",
-        "logo_alt",
-        "last_year",
-        "reference",
-        "rules",
-    ];
-    let guess = first
-        .split('`')
-        .nth(1)
-        .filter(|_| first.contains("unknown field"))
-        .map(|w| did_you_mean(w, NAMES))
+    let (first, known) = match first.split_once(", expected ") {
+        Some((what, names)) if what.starts_with("unknown field") => (what, quoted(names)),
+        _ => (first, Vec::new()),
+    };
+    let guess = quoted(first)
+        .first()
+        .filter(|_| !known.is_empty())
+        .map(|word| did_you_mean(word, known.iter().copied()))
         .unwrap_or_default();
     let mut problem =
         Problem::usage(name, format!("the settings cannot be understood: {first}{guess}"));
     if let Some(line) = line {
         problem.place = Place::line(name, line);
     }
-    problem.hint(format!("settings are {}", NAMES.join(", ")))
+    problem.hint(match known.is_empty() {
+        true => "a text stands in quotation marks, `layout = \"board\"`; a name in brackets, \
+                 `[authority]`, begins a group of settings"
+            .to_string(),
+        false => format!("settings in this place are {}", listed(&known)),
+    })
+}
+
+/// What stands between backticks.
+fn quoted(text: &str) -> Vec<&str> {
+    text.split('`').skip(1).step_by(2).collect()
 }

@@ -214,7 +214,7 @@ const FIGURE: &[Field] = &[
         "share_of",
         "(self, code: string, period: Period?) -> string?",
         "what it is of another figure, as `13.1%`: of the run's period, or of another one. For a \
-         funnel:          `approvals:share_of \"enquiries\"`",
+         funnel: `approvals:share_of \"enquiries\"`",
     ),
     must(
         "series",
@@ -227,7 +227,7 @@ const FIGURE: &[Field] = &[
         "among",
         "(self, years: number) -> string?",
         "`second decline in five years`: which of the changes of so many years went as the latest \
-         did; `nil` where one of          them is not known",
+         did; `nil` where one of them is not known",
     ),
     may(
         "highest_since",

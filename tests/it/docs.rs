@@ -1,0 +1,240 @@
+//! What README and docs say of the program: links lead somewhere, commands and options are there,
+//! and what stands below a command is what the program prints. The guides are followed to the
+//! letter by `guides`; the pages here are looked up, so each output stands by itself.
+
+use std::path::{Path, PathBuf};
+
+use crate::guides::{Part, compare, parts, run, words};
+use crate::support::{example, folder, rapporteur, root};
+
+/// Every page that a reader is led to.
+fn pages() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for place in [".", "docs", "python"] {
+        found.extend(markdown_in(&root().join(place)));
+    }
+    for example in std::fs::read_dir(root().join("examples")).expect("the examples").flatten() {
+        found.extend(markdown_in(&example.path()));
+    }
+    found.sort();
+    assert!(found.len() > 30, "only {} pages were found", found.len());
+    found
+}
+
+fn markdown_in(place: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(place).into_iter().flatten().flatten();
+    let paths = entries.map(|entry| entry.path());
+    paths.filter(|path| path.extension().is_some_and(|kind| kind == "md")).collect()
+}
+
+fn text(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+/// A heading as GitHub names its anchor.
+fn anchor(heading: &str) -> String {
+    let plain = heading.trim_start_matches('#').trim().to_lowercase();
+    let kept = plain.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+    kept.map(|c| if c == ' ' { '-' } else { c }).collect()
+}
+
+/// Where the links of a page lead, without those to the web.
+fn links(page: &str) -> Vec<&str> {
+    let ends = page.match_indices("](").map(|(at, _)| &page[at + 2..]);
+    let inside = ends.filter_map(|rest| rest.split(')').next());
+    inside.filter(|link| !link.starts_with("http") && !link.contains(' ')).collect()
+}
+
+fn dead_links(page: &Path, says: &str) -> Vec<String> {
+    let mut dead = Vec::new();
+    for link in links(says) {
+        let (file, part) = link.split_once('#').unwrap_or((link, ""));
+        let target = match file {
+            "" => page.to_path_buf(),
+            _ => page.parent().expect("a folder").join(file),
+        };
+        let there = target.exists()
+            && (part.is_empty()
+                || text(&target).lines().any(|l| l.starts_with('#') && anchor(l) == part));
+        if !there {
+            dead.push(link.to_string());
+        }
+    }
+    dead
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let mut count = 0;
+    for page in pages() {
+        let says = text(&page);
+        count += links(&says).len();
+        assert_eq!(dead_links(&page, &says), Vec::<String>::new(), "{}", page.display());
+    }
+    assert!(count > 150, "only {count} links were found");
+    let says = "[a](docs/nowhere.md) [b](README.md#no-such-heading) [c](README.md#privacy)";
+    let dead = dead_links(&root().join("README.md"), says);
+    assert_eq!(dead, ["docs/nowhere.md", "README.md#no-such-heading"]);
+}
+
+/// The commands that a page names: lines of blocks, and what stands in backticks. What a block
+/// says beside a command stands two spaces behind it.
+fn commands(page: &str) -> Vec<String> {
+    let in_blocks = page.lines().filter(|line| line.starts_with("    ")).map(str::trim);
+    let in_text = page.lines().flat_map(|line| line.split('`').skip(1).step_by(2));
+    let named = in_blocks.chain(in_text).filter(|text| text.starts_with("rapporteur "));
+    let named = named.filter(|text| !text.starts_with("rapporteur ="));
+    let alone = named.map(|text| text.split("  ").next().expect("there is one"));
+    let alone = alone.map(|text| text.split([';', '|', '>']).next().expect("there is one"));
+    alone.map(|text| text.trim().to_string()).collect()
+}
+
+/// Asked with `--help`, a command does nothing, but says of an option that it does not have.
+fn unknown(command: &str) -> bool {
+    let mut asked = words(command)[1..].to_vec();
+    asked.push("--help".to_string());
+    let asked: Vec<&str> = asked.iter().map(String::as_str).collect();
+    let place = folder();
+    std::fs::create_dir(place.path().join("q2")).expect("made"); // `rapporteur q2` takes a folder
+    rapporteur(place.path(), &asked).code != Some(0)
+}
+
+#[test]
+fn commands_and_options_are_there() {
+    let mut named: Vec<String> = pages().iter().flat_map(|page| commands(&text(page))).collect();
+    named.sort();
+    named.dedup();
+    assert!(named.len() > 100, "only {} commands were found", named.len());
+    let wrong: Vec<&String> = named.iter().filter(|command| unknown(command)).collect();
+    assert_eq!(wrong, Vec::<&String>::new());
+    assert!(unknown("rapporteur build q2.xlsx --pretty"));
+}
+
+/// The pages on which output stands below its command.
+const PAGES: [&str; 4] = ["blank.md", "diff.md", "explain.md", "verify.md"];
+
+/// Runs the commands of a page that have their output below them, and those above them in the same
+/// block; gives how many outputs there are.
+fn hold(page: &str, place: &Path) -> usize {
+    let says = text(&root().join("docs").join(page));
+    let mut held = 0;
+    for (first, part) in parts(&says) {
+        let Part::Block(lines) = part else { continue };
+        let starts: Vec<usize> =
+            (0..lines.len()).filter(|at| lines[*at].starts_with("rapporteur ")).collect();
+        let last = starts.last().map_or(0, |at| at + 1);
+        if lines[last..].iter().all(String::is_empty) {
+            continue;
+        }
+        for (index, &at) in starts.iter().enumerate() {
+            let end = starts.get(index + 1).copied().unwrap_or(lines.len());
+            let (shown, code) = run(place, &lines[at]);
+            let output = &lines[at + 1..end];
+            if output.iter().all(String::is_empty) {
+                continue;
+            }
+            let line = first + at;
+            assert!(code < 2, "{page}:{line}: `{}` ends with {code}:\n{shown}", lines[at]);
+            if let Err(wrong) = compare(output, &shown) {
+                let wrong = &output[wrong];
+                panic!("{page}:{line}: the page says\n{wrong}\nand `{}`:\n{shown}", lines[at]);
+            }
+            held += 1;
+        }
+    }
+    held
+}
+
+/// The return that ships, and what the pages say that lies beside it: an appendix before and after
+/// a script's change, and a small return of the quarter before, of now, and of now put right.
+fn made_up() -> tempfile::TempDir {
+    let place = example();
+    let write = |name: &str, text: &str| {
+        let path = place.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        std::fs::write(path, text).expect("written");
+    };
+    for (name, period, episodes) in [
+        ("then", "2026/27 Q1", THEN.to_string()),
+        ("now", "2026/27 Q1/Q2", NOW.to_string()),
+        ("mended", "2026/27 Q1/Q2", NOW.replace("U6,PR0", "P1,PR0")),
+    ] {
+        write(&format!("{name}/cover.csv"), &format!("Authority,Exampleton\nPeriod,{period}\n"));
+        write(&format!("{name}/header.csv"), CHILDREN);
+        write(&format!("{name}/episodes.csv"), &format!("{COLUMNS}{episodes}"));
+    }
+    let before = rapporteur(place.path(), &["build", "q2.xlsx", "-o", "before.xlsx"]);
+    write("scripts/mine.luau", CHANGE);
+    let after = rapporteur(place.path(), &["build", "q2.xlsx", "-o", "after.xlsx"]);
+    assert_eq!((before.code, after.code), (Some(0), Some(0)), "{}", after.shown());
+    std::fs::remove_dir_all(place.path().join("scripts")).expect("deleted");
+    place
+}
+
+/// As `diff.md` shows it.
+const CHANGE: &str = r#"
+rap.change "indicator" "ha_pct" {
+  title       = "Health assessment in the last year, over four",
+  denominator = { "oc2", child = { DOB = rap.aged(5, 20) } },
+}
+"#;
+
+const CHILDREN: &str = "\
+CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB
+T1,M,01/05/2015,WBRI,UN1,,
+T2,F,01/06/2014,WBRI,UN1,0,
+T3,F,01/06/2013,WBRI,UN1,0,
+T4,M,01/06/2012,WBRI,UN1,,
+";
+const COLUMNS: &str = "\
+CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE
+T1,01/05/2026,S,C2,N1,U6,PR1,,,
+";
+const THEN: &str = "T2,03/05/2026,S,C2,N1,K2,PR1,,,\n";
+const NOW: &str = "\
+T2,03/05/2026,S,C2,N1,K2,PR1,06/07/2026,X1,CHILD
+T2,06/07/2026,P,C2,N1,U6,PR1,,,
+T3,01/08/2026,S,C2,N1,K2,PR1,,,
+T4,03/08/2026,S,C2,N1,U6,PR0,,,
+";
+
+/// The settings that the program knows, by what it says of one that it does not.
+#[test]
+fn the_readme_tells_of_every_setting() {
+    let place = folder();
+    std::fs::write(place.path().join("rapporteur.toml"), "nonsense = 1\n").expect("written");
+    let said = rapporteur(place.path(), &["list"]).err;
+    let names = said.split("settings in this place are ").nth(1).expect("the hint names them");
+    let names: Vec<&str> = names.split([' ', ',', '\n']).filter(|name| !name.is_empty()).collect();
+    assert!(names.contains(&"layout") && names.len() > 15, "{names:?}");
+    let readme = text(&root().join("README.md"));
+    for name in names.into_iter().filter(|name| *name != "and") {
+        let told = ["    NAME ", "    [NAME]", "    [[NAME]]", "`NAME`", "`[NAME]`", "`[NAME."]
+            .iter()
+            .any(|form| readme.contains(&form.replace("NAME", name)));
+        assert!(told, "README.md does not tell of the setting {name}");
+    }
+}
+
+#[test]
+fn layouts_that_ship_are_told_of() {
+    let help = rapporteur(folder().path(), &["build", "--help"]).out;
+    let page = text(&root().join("docs/layouts.md"));
+    let listed = rapporteur(folder().path(), &["list", "--json"]).out;
+    let listed: serde_json::Value = serde_json::from_str(&listed).expect("JSON");
+    let layouts = listed["layouts"].as_array().expect("layouts");
+    assert!(layouts.len() > 5, "{layouts:?}");
+    for layout in layouts {
+        let name = layout["name"].as_str().expect("a name");
+        assert!(help.contains(&format!("{name},")), "build --help does not name {name}");
+        assert!(page.contains(&format!("\n## {name}: ")), "docs/layouts.md has nothing on {name}");
+    }
+}
+
+#[test]
+fn outputs_are_what_the_program_prints() {
+    let place = made_up();
+    for page in PAGES {
+        assert!(hold(page, place.path()) > 0, "{page} shows no output of a command");
+    }
+}
