@@ -2,9 +2,10 @@
 //! and what stands below a command is what the program prints. The guides are followed to the
 //! letter by `guides`; the pages here are looked up, so each output stands by itself.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::guides::{Part, compare, parts, run, words};
+use crate::guides::{Part, compare, file_below, parts, run, words};
 use crate::support::{example, folder, rapporteur, root};
 
 /// Every page that a reader is led to.
@@ -77,11 +78,16 @@ fn links_lead_somewhere() {
     assert_eq!(dead, ["docs/nowhere.md", "README.md#no-such-heading"]);
 }
 
+/// What stands in backticks.
+fn quoted(page: &str) -> impl Iterator<Item = &str> {
+    page.lines().flat_map(|line| line.split('`').skip(1).step_by(2))
+}
+
 /// The commands that a page names: lines of blocks, and what stands in backticks. What a block
 /// says beside a command stands two spaces behind it.
 fn commands(page: &str) -> Vec<String> {
-    let in_blocks = page.lines().filter(|line| line.starts_with("    ")).map(str::trim);
-    let in_text = page.lines().flat_map(|line| line.split('`').skip(1).step_by(2));
+    let in_blocks = page.lines().map(str::trim);
+    let in_text = quoted(page);
     let named = in_blocks.chain(in_text).filter(|text| text.starts_with("rapporteur "));
     let named = named.filter(|text| !text.starts_with("rapporteur ="));
     let alone = named.map(|text| text.split("  ").next().expect("there is one"));
@@ -110,21 +116,62 @@ fn commands_and_options_are_there() {
     assert!(unknown("rapporteur build q2.xlsx --pretty"));
 }
 
-/// The pages on which output stands below its command.
-const PAGES: [&str; 4] = ["blank.md", "diff.md", "explain.md", "verify.md"];
+/// Every option that the help of any command names.
+fn options() -> BTreeSet<String> {
+    let words = |text: &str| text.split_whitespace().map(str::to_string).collect::<Vec<_>>();
+    let place = folder();
+    let help = |asked: &[&str]| rapporteur(place.path(), asked).out;
+    let listed = help(&["--help"]);
+    let lines = listed.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    let commands = lines.filter_map(|line| line.split_whitespace().next());
+    let commands = commands.filter(|name| name.chars().all(|c| c.is_ascii_lowercase()));
+    let mut all: Vec<String> = commands.flat_map(|name| words(&help(&["help", name]))).collect();
+    all.extend(
+        ["indicator", "layout"].iter().flat_map(|what| words(&help(&["help", "new", what]))),
+    );
+    let trimmed = all.iter().map(|word| word.trim_matches([',', '.', ';', ':']).to_string());
+    trimmed.filter(|word| word.starts_with("--")).collect()
+}
 
-/// Runs the commands of a page that have their output below them, and those above them in the same
-/// block; gives how many outputs there are.
+#[test]
+fn options_that_stand_alone_are_some_command_s() {
+    let known = options();
+    assert!(known.len() > 40, "{known:?}");
+    for page in pages() {
+        for said in quoted(&text(&page)).filter(|said| said.starts_with("--")) {
+            let option = said.split([' ', '=']).next().expect("there is one");
+            let luau = option.starts_with("--!");
+            assert!(luau || known.contains(option), "{}: there is no {option}", page.display());
+        }
+    }
+}
+
+fn write(path: &Path, text: &str) {
+    std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+    std::fs::write(path, text).expect("written");
+}
+
+/// The pages on which output stands below its command.
+const PAGES: [&str; 5] = ["blank.md", "diff.md", "explain.md", "returns.md", "verify.md"];
+
+/// Saves the files that a page shows below their names, and runs the commands that have their
+/// output below them, with those that lead there; gives how many outputs there are.
 fn hold(page: &str, place: &Path) -> usize {
     let says = text(&root().join("docs").join(page));
     let mut held = 0;
+    let mut above = String::new();
     for (first, part) in parts(&says) {
-        let Part::Block(lines) = part else { continue };
+        let lines = match part {
+            Part::Paragraph(text) => {
+                above = text;
+                continue;
+            }
+            Part::Block(lines) => lines,
+        };
         let starts: Vec<usize> =
             (0..lines.len()).filter(|at| lines[*at].starts_with("rapporteur ")).collect();
-        let last = starts.last().map_or(0, |at| at + 1);
-        if lines[last..].iter().all(String::is_empty) {
-            continue;
+        if let (None, Some(file)) = (starts.first(), file_below(&above)) {
+            write(&place.join(file), &(lines.join("\n") + "\n"));
         }
         for (index, &at) in starts.iter().enumerate() {
             let end = starts.get(index + 1).copied().unwrap_or(lines.len());
@@ -145,39 +192,25 @@ fn hold(page: &str, place: &Path) -> usize {
     held
 }
 
-/// The return that ships, and what the pages say that lies beside it: an appendix before and after
-/// a script's change, and a small return of the quarter before, of now, and of now put right.
+/// The return that ships, and what the pages say that lies beside it: a small return of the
+/// quarter before, of now, and of now put right.
 fn made_up() -> tempfile::TempDir {
     let place = example();
-    let write = |name: &str, text: &str| {
-        let path = place.path().join(name);
-        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
-        std::fs::write(path, text).expect("written");
-    };
+    let here = place.path();
     for (name, period, episodes) in [
         ("then", "2026/27 Q1", THEN.to_string()),
         ("now", "2026/27 Q1/Q2", NOW.to_string()),
         ("mended", "2026/27 Q1/Q2", NOW.replace("U6,PR0", "P1,PR0")),
     ] {
-        write(&format!("{name}/cover.csv"), &format!("Authority,Exampleton\nPeriod,{period}\n"));
-        write(&format!("{name}/header.csv"), CHILDREN);
-        write(&format!("{name}/episodes.csv"), &format!("{COLUMNS}{episodes}"));
+        write(
+            &here.join(name).join("cover.csv"),
+            &format!("Authority,Exampleton\nPeriod,{period}\n"),
+        );
+        write(&here.join(name).join("header.csv"), CHILDREN);
+        write(&here.join(name).join("episodes.csv"), &format!("{COLUMNS}{episodes}"));
     }
-    let before = rapporteur(place.path(), &["build", "q2.xlsx", "-o", "before.xlsx"]);
-    write("scripts/mine.luau", CHANGE);
-    let after = rapporteur(place.path(), &["build", "q2.xlsx", "-o", "after.xlsx"]);
-    assert_eq!((before.code, after.code), (Some(0), Some(0)), "{}", after.shown());
-    std::fs::remove_dir_all(place.path().join("scripts")).expect("deleted");
     place
 }
-
-/// As `diff.md` shows it.
-const CHANGE: &str = r#"
-rap.change "indicator" "ha_pct" {
-  title       = "Health assessment in the last year, over four",
-  denominator = { "oc2", child = { DOB = rap.aged(5, 20) } },
-}
-"#;
 
 const CHILDREN: &str = "\
 CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB
@@ -233,8 +266,8 @@ fn layouts_that_ship_are_told_of() {
 
 #[test]
 fn outputs_are_what_the_program_prints() {
-    let place = made_up();
     for page in PAGES {
+        let place = made_up();
         assert!(hold(page, place.path()) > 0, "{page} shows no output of a command");
     }
 }

@@ -133,13 +133,7 @@ fn follow(guide: &str, start: &Path) -> PathBuf {
         };
         let is_command = |l: &str| l.starts_with("rapporteur ") || l.starts_with("cd ");
         if !is_command(&lines[0]) {
-            let paths = above
-                .split('`')
-                .skip(1)
-                .step_by(2)
-                .filter(|word| word.contains('.') && !word.contains(' '));
-            let file = paths.last().filter(|_| above.ends_with(':'));
-            let file = file.unwrap_or_else(|| {
+            let file = file_below(&above).unwrap_or_else(|| {
                 panic!("{guide}:{line}: this block is neither a command nor a file")
             });
             let command = lines.iter().any(|l| is_command(l));
@@ -192,6 +186,13 @@ fn follow(guide: &str, start: &Path) -> PathBuf {
     }
     assert!(commands >= 5, "{guide}: only {commands} commands were found");
     place
+}
+
+/// The file that stands in the block below a paragraph, where it names one.
+pub(crate) fn file_below(paragraph: &str) -> Option<&str> {
+    let words = paragraph.split('`').skip(1).step_by(2);
+    let paths = words.filter(|word| word.contains('.') && !word.contains(' '));
+    paths.last().filter(|_| paragraph.ends_with(':'))
 }
 
 /// Does what a paragraph says: "Write `A` for `B` in `FILE`".

@@ -28,7 +28,7 @@ pub enum Starter {
     ChildrenInCare,
     /// Housing repairs: two lists, seven indicators, a layout with a chart.
     HousingRepairs,
-    /// Annex A: the eleven lists that Ofsted asks for, 62 measures, two layouts.
+    /// Annex A: the eleven lists that Ofsted asks for, their measures, two layouts.
     AnnexA,
 }
 
@@ -120,7 +120,7 @@ impl Starter {
                 "settings, two lists, seven indicators, a layout, a return, tests"
             }
             Starter::AnnexA => {
-                "settings, eleven lists, 62 indicators, two layouts, a return, tests"
+                "settings, eleven lists, their indicators, two layouts, a return, tests"
             }
         }
     }
