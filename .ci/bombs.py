@@ -10,6 +10,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import warnings
 import zipfile
 
 TYPES = (
@@ -122,6 +123,13 @@ def xlsb(path, strings=(), sheet=()):
     )
 
 
+def many_of_one_name(path):
+    with warnings.catch_warnings(), zipfile.ZipFile(path, "w") as package:
+        warnings.simplefilter("ignore")
+        for _ in range(18_000):
+            package.writestr("a.csv", "A\n")
+
+
 def gzipped(path, *pieces):
     with gzip.open(path, "wb", compresslevel=6) as out:
         for piece, times in pieces:
@@ -140,6 +148,11 @@ BOMBS = {
     "a million rows of one text": ("a.xlsx", lambda p: xlsx(p, sheet=cells(ROW, 1_000_000))),
     "a shared text of 500 MB": ("a.xlsx", lambda p: xlsx(p, strings=[("<sst><si><t>", 1), ("a", 500_000_000), ("</t></si></sst>", 1)])),
     "16,000 texts of 30,000 letters": ("a.xlsx", lambda p: xlsx(p, strings=[("<sst>", 1), (f"<si><t>{'a' * 30_000}</t></si>", 16_000), ("</sst>", 1)])),
+    "5 million cells of one text of 32,000 letters": ("a.xlsx", lambda p: xlsx(p, strings=[(f"<sst><si><t>{'a' * 32_000}</t></si></sst>", 1)], sheet=cells("<row>" + '<c t="s"><v>0</v></c>' * 50 + "</row>", 100_000))),
+    "5 million cells of 32,000 spaces": ("a.xlsx", lambda p: xlsx(p, strings=[(f"<sst><si><t xml:space=\"preserve\">{' ' * 32_000}</t></si></sst>", 1)], sheet=cells("<row>" + '<c t="s"><v>0</v></c>' * 50 + "</row>", 100_000))),
+    "12 million texts of escaped letters": ("a.xlsx", lambda p: xlsx(p, strings=[("<sst>", 1), (f"<si><t>{'_x0041_' * 5_000}</t></si>", 12_000), ("</sst>", 1)])),
+    "1,500 codes of formats, each of 4,000 sections": ("a.xlsx", lambda p: xlsx(p, styles=[("<styleSheet><numFmts>", 1), ('<numFmt numFmtId="170" formatCode="' + "[&lt;1]0%;" * 4_000 + '"/>', 1_500), ("</numFmts></styleSheet>", 1)])),
+    "40 million comments": ("a.xlsx", lambda p: xlsx(p, sheet=[("<worksheet><sheetData>", 1), ("<!-- -->", 40_000_000), ("</sheetData></worksheet>", 1)])),
     "60 million pieces of one text": ("a.xlsx", lambda p: xlsx(p, strings=[("<sst><si>", 1), ("<r/>", 60_000_000), ("</si></sst>", 1)])),
     "10 million merged cells": ("a.xlsx", lambda p: xlsx(p, sheet=cells(ROW, 1, "<mergeCells>" + "".join(f'<mergeCell ref="A{n}:B{n + 1}"/>' for n in range(1, 1000)) * 10_000 + "</mergeCells>"))),
     "12 million relations": ("a.xlsx", lambda p: xlsx(p, rels=[('<Relationship Id="x" Type="y" Target="z"/>', 12_000_000)])),
@@ -150,15 +163,22 @@ BOMBS = {
     "ods: two million tables": ("a.ods", lambda p: ods(p, ("<table:table/>", 2_000_000))),
     "ods: a text of 20 million paragraphs": ("a.ods", lambda p: ods(p, ('<table:table><table:table-row><table:table-cell office:value-type="string">', 1), ("<text:p/>", 20_000_000), ("</table:table-cell></table:table-row></table:table>", 1))),
     "ods: a text of a thousand million spaces": ("a.ods", lambda p: ods(p, ('<table:table><table:table-row><table:table-cell office:value-type="string"><text:p><text:s text:c="1000000000"/></text:p></table:table-cell></table:table-row></table:table>', 1))),
+    "ods: a manifest of 125 MB": ("a.ods", lambda p: packed(p, {"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "META-INF/manifest.xml": [("<a/>" * 100, 312_500)], "content.xml": "<a/>"})),
+    "ods: 900,000 cells, each merged over a million rows": ("a.ods", lambda p: ods(p, ("<table:table>", 1), ('<table:table-row><table:table-cell table:number-rows-spanned="1000000" office:value-type="string"><text:p>CHILD</text:p></table:table-cell></table:table-row>', 900_000), ("</table:table>", 1))),
+    "xls: 250,000 merged cells": ("a.xls", lambda p: xls(p, 1, number(0, 0) + record(0xE5, struct.pack("<H", 1026) + b"\0\0\xff\xff\0\0\0\0" * 1026) * 240, True)),
     "xls: 60,000 sheets that are one": ("a.xls", lambda p: xls(p, 60_000, b"".join(number(r, 0) for r in range(2_000)), False)),
     "xls: cells in far corners of 12 sheets": ("a.xls", lambda p: xls(p, 12, number(0, 0) + number(65_535, 255), True)),
     "xlsb: 40 million shared texts": ("a.xlsb", lambda p: xlsb(p, strings=[(xlsb_record(0x13, b"\0\0\0\0\0"), 40_000_000)])),
     "xlsb: 30 million cells": ("a.xlsb", lambda p: xlsb(p, sheet=[(xlsb_record(0x00, struct.pack("<I", 0) + b"\0" * 13), 30_000_000)])),
+    "xlsb: 20 million merged cells": ("a.xlsb", lambda p: xlsb(p, sheet=[(xlsb_record(176, b"\0\0\0\0\xff\xff\x0f\0" + b"\0" * 8), 20_000_000)])),
+    "xlsb: 150 million records of nothing": ("a.xlsb", lambda p: xlsb(p, sheet=[(xlsb_record(37), 150_000_000)])),
     "gzip: a CSV list of 2 GB": ("a.csv.gz", lambda p: gzipped(p, (b"CHILD,SEX,DOB,ETHNIC\n", 1000), (b"1,2,3,4\n" * 100, 2_000_000))),
     "CSV: 2 million columns": ("a.csv", lambda p: open(p, "w").write("CHILD" + "," * 2_000_000 + "\n")),
     "CSV: a million rows of commas": ("a.csv", lambda p: open(p, "w").write("CHILD,DOB\n" + ",\n" * 900_000)),
     "CSV: one quotation mark": ("a.csv", lambda p: open(p, "w").write('CHILD,DOB\n"' + "a,b\n" * 450_000)),
     "XML: 80,000 records of as many kinds": ("a.xml", lambda p: open(p, "w").write("<a>" + "".join(f"<k{n}><f>1</f></k{n}>" for n in range(80_000)) + "</a>")),
+    "XML: 9,000 elements that share 9,000 fields": ("a.xml", lambda p: open(p, "w").write("<a><b><h>" + "".join(f"<f{n}>1</f{n}>" for n in range(9_000)) + "</h>" + "<e><x>1</x></e>" * 9_000 + "</b></a>")),
+    "zip: a name 18,000 times": ("a.zip", lambda p: many_of_one_name(p)),
     "XML: nested 600,000 deep": ("a.xml", lambda p: open(p, "w").write("<a>" * 600_000)),
 }
 

@@ -339,6 +339,20 @@ fn half_a_letter(mut parts: Vec<(String, Vec<u8>)>) -> Vec<(String, Vec<u8>)> {
     parts
 }
 
+/// Whoever goes over the cells reads a text once for each that shows it.
+#[test]
+fn texts_count_in_every_cell_that_shows_them() {
+    let limits = Limits { text_bytes: 12, ..Limits::default() };
+    let cell = "<c t=\"s\"><v>0</v></c>";
+    for (cells, refused) in [(2, false), (3, true)] {
+        let package = make::package(&parts(&format!("<row>{}</row>", cell.repeat(cells))));
+        let read = read_bytes("q.xlsx", &package, &limits, &mut Problems::default());
+        let told = read.err().map(|problem| problem.message);
+        let is_told = told.as_ref().is_some_and(|told| told.contains("bytes of texts"));
+        assert_eq!(is_told, refused, "{told:?}");
+    }
+}
+
 /// Which of two parts of one name is meant nobody can say, but of one that no figure needs.
 #[test]
 fn a_part_of_the_same_name_twice_is_damage() {

@@ -107,13 +107,11 @@ impl<'a> Book<'a> {
 
     /// Adds a cell that holds a shared text, by its number.
     pub fn push_shared(&mut self, row: u32, col: u32, number: usize) -> Result<(), Problem> {
-        let cells = self.sheet().len();
-        if !self.sheet().push_shared(row, col, number)? {
+        let Some(bytes) = self.sheet().push_shared(row, col, number)? else {
             return Err(self.damaged_at(row, col, "a cell points to a text that is not there"));
-        }
-        if let Some(cell) = self.last_cell().filter(|_| self.sheet().len() > cells) {
-            self.show(cell)?;
-        }
+        };
+        self.shown += bytes;
+        self.texts_within(self.shown)?;
         self.within_limits()
     }
 

@@ -241,17 +241,23 @@ impl Sheet {
         self.shared = texts;
     }
 
-    /// Adds a cell that holds a shared text; none where it is blank. Says whether there is such a
-    /// text.
-    pub fn push_shared(&mut self, row: u32, col: u32, number: usize) -> Result<bool, Problem> {
-        let Some(text) = self.shared.get(number) else { return Ok(false) };
+    /// Adds a cell that holds a shared text; none where it is blank. Says how many bytes the text
+    /// has, where there is such a text.
+    pub fn push_shared(
+        &mut self,
+        row: u32,
+        col: u32,
+        number: usize,
+    ) -> Result<Option<usize>, Problem> {
+        let Some(text) = self.shared.get(number) else { return Ok(None) };
+        let bytes = text.len();
         let (blank, too_long) = (is_blank(text), is_too_long(text));
         if !blank {
             let col = self.begin_cell(row, col)?;
             let tag = if too_long { Tag::TooLong } else { Tag::Shared };
             self.cells.push(Cell { bits: number as u64, col, tag });
         }
-        Ok(true)
+        Ok(Some(bytes))
     }
 
     /// Says that cells are merged, from the first row and column to the last.

@@ -21,6 +21,7 @@ pub fn read(mut xml: Xml<impl Read>, known: &Known, sheet: &mut Sheet) -> Result
         row: None,
         column: None,
         written: 0,
+        shown: 0,
         value: String::new(),
         text: String::new(),
     };
@@ -120,6 +121,8 @@ struct Cells<'a> {
     column: Option<u32>,
     /// How many cells of the row were written, blank ones too.
     written: usize,
+    /// How many bytes the shared texts of the row have.
+    shown: usize,
     value: String,
     text: String,
 }
@@ -148,6 +151,7 @@ impl<'a> Cells<'a> {
                 self.sheet.hide_row(row);
             }
             self.known.spent.cells(filled, self.written - filled)?;
+            self.known.spent.texts(self.shown)?;
         }
     }
 
@@ -180,7 +184,8 @@ impl<'a> Cells<'a> {
         if self.row.is_some_and(|last| last >= row) {
             return Err(self.damaged("rows stand out of order, or twice"));
         }
-        (self.row, self.column, self.written) = (Some(row), None, 0);
+        (self.row, self.column) = (Some(row), None);
+        (self.written, self.shown) = (0, 0);
         Ok(hidden)
     }
 
@@ -304,10 +309,10 @@ impl<'a> Cells<'a> {
     }
 
     fn push_shared(&mut self, row: u32, column: u32, number: usize) -> Result<(), Problem> {
-        if self.sheet.push_shared(row, column, number)? {
-            return Ok(());
-        }
-        Err(self.damaged_at(row, column, "a cell points to a text that is not there"))
+        let bytes = self.sheet.push_shared(row, column, number)?;
+        let what = "a cell points to a text that is not there";
+        self.shown += bytes.ok_or_else(|| self.damaged_at(row, column, what))?;
+        Ok(())
     }
 
     /// Reads a cell element by element.

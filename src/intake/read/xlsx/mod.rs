@@ -35,12 +35,23 @@ struct Spent<'a> {
     limits: &'a Limits,
     filled: AtomicUsize,
     blank: AtomicUsize,
+    /// Bytes of shared texts, counted in each cell: whoever goes over the cells has them all to
+    /// read.
+    shown: AtomicUsize,
 }
 
 /// So many times as many blank cells as filled ones may be written.
 const BLANKS: usize = 4;
 
 impl Spent<'_> {
+    fn texts(&self, bytes: usize) -> Result<(), Problem> {
+        let allowed = self.limits.text_bytes as usize;
+        match self.shown.fetch_add(bytes, Ordering::Relaxed) + bytes > allowed {
+            true => Err(self.exceeded("bytes of texts", allowed)),
+            false => Ok(()),
+        }
+    }
+
     fn cells(&self, filled: usize, blank: usize) -> Result<(), Problem> {
         let allowed = self.limits.cells;
         let all_filled = self.filled.fetch_add(filled, Ordering::Relaxed) + filled;
@@ -90,8 +101,8 @@ pub fn read(
             work.push((sheet, part));
         }
     }
-    let (filled, blank) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let spent = Spent { file, limits, filled, blank };
+    let [filled, blank, shown] = [const { AtomicUsize::new(0) }; 3];
+    let spent = Spent { file, limits, filled, blank, shown };
     let known = Known { formats: &formats, texts: Arc::new(texts), from_1904, spent: &spent };
     read_sheets(parts, work, &known)
 }
