@@ -249,6 +249,61 @@ fn the_readme_tells_of_every_setting() {
     }
 }
 
+/// The blocks of a page, each with its line. Those in fences hold no scripts and no settings.
+fn blocks(page: &Path) -> Vec<(usize, String)> {
+    let says = text(page);
+    if says.contains("```") {
+        return Vec::new();
+    }
+    let blocks = parts(&says).into_iter().filter_map(|(line, part)| match part {
+        Part::Block(lines) => Some((line, lines.join("\n"))),
+        Part::Paragraph(_) => None,
+    });
+    blocks.collect()
+}
+
+/// Whoever copies settings from a page has settings that are understood: `history` below
+/// `[neighbours]` is none. Cases of tests and packs are written in the same way, and are not.
+#[test]
+fn settings_that_pages_show_are_understood() {
+    let mut count = 0;
+    for page in pages() {
+        for (line, block) in blocks(&page) {
+            let Ok(table) = block.parse::<toml::Table>() else { continue };
+            if table.is_empty() || table.contains_key("about") {
+                continue;
+            }
+            let place = folder();
+            write(&place.path().join("rapporteur.toml"), &block);
+            let said = rapporteur(place.path(), &["list"]).err;
+            let understood = !said.contains("settings cannot be understood");
+            assert!(understood, "{}:{line}: {said}", page.display());
+            count += 1;
+        }
+    }
+    assert!(count > 8, "only {count} blocks of settings were found");
+}
+
+/// Whoever copies a script from a page has one that is read, beside those that ship. What is left
+/// out of one is written `…`; the guide to another return has its lists in another block.
+#[test]
+fn scripts_that_pages_show_are_read() {
+    let mut count = 0;
+    for page in pages().iter().filter(|page| !page.ends_with("another-return.md")) {
+        for (line, block) in blocks(page) {
+            if block.contains('…') || !block.lines().any(|line| line.starts_with("rap.")) {
+                continue;
+            }
+            let place = folder();
+            write(&place.path().join("scripts/mine.luau"), &block);
+            let run = rapporteur(place.path(), &["list"]);
+            assert_eq!(run.code, Some(0), "{}:{line}: {}", page.display(), run.err);
+            count += 1;
+        }
+    }
+    assert!(count > 20, "only {count} scripts were found");
+}
+
 #[test]
 fn layouts_that_ship_are_told_of() {
     let help = rapporteur(folder().path(), &["build", "--help"]).out;
