@@ -136,6 +136,63 @@ fn notes_take_a_quarter_of_the_pages_at_most() {
     }
 }
 
+/// Cells of figures and of words in their place by sheet, and how many of them are dashes.
+fn dashes(text: &str) -> Vec<(&str, usize, usize)> {
+    let mut sheets: Vec<(&str, usize, usize)> = Vec::new();
+    for line in text.lines() {
+        if let Some(rest) = line.strip_prefix("== sheet \"") {
+            sheets.push((rest.split('"').next().unwrap_or(rest), 0, 0));
+        } else if let (Some((_, cells, dashes)), Some((address, said))) =
+            (sheets.last_mut(), line.split_once(" [s"))
+            && address.chars().all(|c| c.is_ascii_alphanumeric())
+            && !said.ends_with("blank")
+        {
+            *cells += 1;
+            *dashes += usize::from(said.ends_with("] \"–\""));
+        }
+    }
+    sheets
+}
+
+/// A table has the columns that its measures have something for: at most a quarter of a sheet's
+/// cells say that there is no figure. In `targets` measures without a target share one table,
+/// whatever else is known of them.
+#[test]
+fn few_cells_of_a_sheet_are_dashes() {
+    for layout in ["committee", "board", "annual", "targets", "services", "scorecard", "spc"] {
+        let (_, text) = built(layout);
+        for (sheet, cells, dashes) in dashes(&text) {
+            let most = if layout == "targets" && sheet == "For information" { 0.35 } else { 0.25 };
+            let share = dashes as f64 / cells as f64;
+            assert!(share < most, "{layout}, {sheet}: {dashes} of {cells} cells are dashes");
+        }
+    }
+}
+
+/// Rows whose cells have one line where the page has room for it: of what has no target nearly all.
+#[test]
+fn rows_of_tables_are_a_line_high_where_the_page_has_room() {
+    for (layout, sheets) in [
+        ("scorecard", &["Over time", "This period alone"][..]),
+        ("annual", &["Over the years", "This period alone"]),
+        ("services", &["Targets and change"]),
+        ("committee", &["On target", "For information"]),
+    ] {
+        let (_, text) = built(layout);
+        for sheet in sheets {
+            let (_, of_sheet) = text.split_once(&format!("== sheet \"{sheet}\"")).expect("a sheet");
+            let rows = of_sheet.lines().find(|line| line.starts_with("rows ")).expect("heights");
+            // Headings stand in the first five rows; commentary below its figure may be longer.
+            let high = rows.split(' ').filter_map(|part| part.split_once('='));
+            let high = high.filter(|(range, height)| {
+                let first = range.split(':').next().and_then(|row| row.parse::<u32>().ok());
+                first.is_some_and(|row| row > 5) && height.parse::<f64>().is_ok_and(|h| h > 28.0)
+            });
+            assert!(high.count() <= 3, "{layout}, {sheet}: {rows}");
+        }
+    }
+}
+
 /// The columns of small print say what the table of other editions says, in letters of 8 points.
 #[test]
 fn notes_in_columns_define_every_measure_that_they_list() {

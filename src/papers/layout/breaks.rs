@@ -13,7 +13,7 @@ const DIFFERENCE_POINTS: f64 = 8.0;
 /// What is counted on.
 pub const PRINTED_POINTS: f64 = PAGE_POINTS - DIFFERENCE_POINTS;
 /// The pixels that it holds across.
-const PAGE_PIXELS: f64 = 1026.0;
+pub const PAGE_PIXELS: f64 = 1026.0;
 
 /// What the rows ask of pages.
 #[derive(Debug, Default)]

@@ -1,21 +1,15 @@
-//! Which columns of a planned table are printed, and how wide they are: none in which nobody has a
-//! figure, none so narrow that a word breaks.
+//! Which columns of a planned table are printed: none in which nobody has a figure.
 
 use super::cells::{CellMaker, Pair};
 use super::fill::NO_FIGURE;
-use super::metrics::{
-    characters_for, column_pixels, longest_word_pixels, text_pixels, usable_pixels,
-};
+use super::metrics::longest_word;
+use super::widths::{Column, Holds, widths};
 use crate::nouns::plan::{CommentaryPlace, RowPlan, SheetPlan};
 use crate::nouns::report::{Content, Style, Tone};
 use crate::nouns::show::{Show, Whose};
 
 /// Commentary on fewer of the rows than this share is set below its figures.
 const DENSE: f64 = 0.5;
-/// A column of figures grows no wider than this, in characters.
-const WIDEST_FIGURE: f64 = 22.0;
-/// Room is given and taken in these steps, in characters.
-const STEP: f64 = 0.5;
 
 /// A planned sheet with the columns that are printed.
 pub struct Fitted {
@@ -56,7 +50,8 @@ pub fn fitted(plan: &SheetPlan, maker: &CellMaker) -> Fitted {
     let headings = fitted.plan.columns.iter().map(|column| heading(column, plan, maker));
     fitted.headings = headings.collect();
     let free: f64 = gone().map(|at| plan.columns[at].width + 5.0 / 7.0).sum();
-    let widths = widths(&fitted, maker, free);
+    let asked: f64 = fitted.plan.columns.iter().map(|column| column.width).sum();
+    let widths = widths(&measured(&fitted, maker), asked + free);
     for (column, width) in fitted.plan.columns.iter_mut().zip(widths) {
         column.width = width;
     }
@@ -174,69 +169,28 @@ fn heading(
     }
 }
 
-/// The widths of the columns that are left, with so much room to give away.
-fn widths(fitted: &Fitted, maker: &CellMaker, mut free: f64) -> Vec<f64> {
-    let columns = &fitted.plan.columns;
-    let mut widths: Vec<f64> = columns.iter().map(|column| column.width).collect();
-    let least: Vec<f64> = (0..columns.len()).map(|at| least(fitted, maker, at)).collect();
-    for (width, least) in widths.iter_mut().zip(&least) {
-        if *width < *least {
-            free -= *least - *width;
-            *width = *least;
-        }
-    }
-    // What words need is taken from the columns that have most to spare.
-    while free < 0.0 {
-        let spare = |at: &usize| widths[*at] - least[*at];
-        let most = (0..widths.len()).max_by(|a, b| spare(a).total_cmp(&spare(b)));
-        let Some(at) = most.filter(|at| spare(at) >= STEP) else { break };
-        widths[at] -= STEP;
-        free += STEP;
-    }
-    give(fitted, maker, &mut widths, free);
-    widths
-}
-
-/// Gives room to the names until each stands in one line, then to the figures, then to texts.
-fn give(fitted: &Fitted, maker: &CellMaker, widths: &mut [f64], mut free: f64) {
-    let columns = &fitted.plan.columns;
-    let titles = columns.iter().position(|column| column.show == Show::Title);
-    if let Some(at) = titles {
-        let title = |pair| maker.cell(&Show::Title, pair, None).1.printed().into_owned();
-        let longest = indicators(&fitted.plan)
-            .map(|pair| characters_for(text_pixels(&title(pair), Style::Name), Style::Name))
-            .fold(0.0, f64::max);
-        let more = (longest - widths[at]).clamp(0.0, free.max(0.0));
-        widths[at] += more;
-        free -= more;
-    }
-    let texts = columns.iter().position(|c| matches!(c.show, Show::Commentary | Show::Definition));
-    while free >= STEP {
-        let narrow = |at: &usize| columns[*at].show.is_figure() && widths[*at] < WIDEST_FIGURE;
-        let narrowest =
-            (0..widths.len()).filter(narrow).min_by(|a, b| widths[*a].total_cmp(&widths[*b]));
-        let Some(at) = texts.or(narrowest).or(titles) else { break };
-        widths[at] += STEP;
-        free -= STEP;
-    }
-}
-
-/// The least width in which no word of a column breaks.
-fn least(fitted: &Fitted, maker: &CellMaker, at: usize) -> f64 {
-    let column = &fitted.plan.columns[at];
-    let head = if column.show.is_figure() { Style::HeadFigure } else { Style::HeadText };
-    let heading = characters_for(longest_word_pixels(&fitted.headings[at].0, head), head);
-    let year = fitted.headings[at].1.as_deref();
-    let cells = indicators(&fitted.plan).map(|pair| {
-        let (style, content) = maker.cell(&column.show, pair, year);
-        characters_for(longest_word_pixels(&content.printed(), style), style)
+/// The columns as their widths are found.
+fn measured(fitted: &Fitted, maker: &CellMaker) -> Vec<Column> {
+    let columns = fitted.plan.columns.iter().zip(&fitted.headings);
+    let measured = columns.map(|(column, (heading, year))| {
+        let cells = indicators(&fitted.plan).map(|pair| {
+            let (style, content) = maker.cell(&column.show, pair, year.as_deref());
+            let text = content.printed();
+            match content {
+                // Its own words may lie over several columns: none of them is broken.
+                Content::Gap { .. } => (style, longest_word(&text, style).to_string()),
+                _ => (style, text.into_owned()),
+            }
+        });
+        let cells: Vec<(Style, String)> = cells.collect();
+        let holds = match column.show {
+            Show::Title => Holds::Names,
+            Show::Commentary | Show::Definition => Holds::Sentences,
+            ref show if show.is_figure() => Holds::Figures,
+            _ => Holds::Other,
+        };
+        let head = if column.show.is_figure() { Style::HeadFigure } else { Style::HeadText };
+        Column::of(column.width, holds, (head, heading), &cells)
     });
-    // A gap's own words may lie over several columns, and a long word of a text may break.
-    let most = usable_pixels(&[column.width.max(WIDEST_FIGURE)], Style::Figure);
-    cells.fold(heading, f64::max).min(characters_for(most, Style::Figure))
-}
-
-/// The pixels of columns of these widths.
-pub fn pixels(widths: &[f64]) -> f64 {
-    widths.iter().map(|width| column_pixels(*width)).sum()
+    measured.collect()
 }

@@ -94,7 +94,14 @@ pub fn characters_for(pixels: f64, style: Style) -> f64 {
 
 /// The width of the longest word of a text, which no line can be narrower than.
 pub fn longest_word_pixels(text: &str, style: Style) -> f64 {
-    words(text).map(|word| text_pixels(word.trim_end(), style)).fold(0.0, f64::max)
+    text_pixels(longest_word(text, style), style)
+}
+
+/// The word of a text that takes most room.
+pub fn longest_word(text: &str, style: Style) -> &str {
+    let all = words(text).map(str::trim_end);
+    let width = |word: &&str| text_pixels(word, style);
+    all.max_by(|a, b| width(a).total_cmp(&width(b))).unwrap_or_default()
 }
 
 /// The width of a text in one line, in pixels at 96 to the inch.

@@ -14,6 +14,7 @@ mod notes_in_columns;
 mod said;
 mod shared_definitions;
 mod split;
+mod widths;
 
 pub use fill::{Frame, Texts, fill};
 pub use said::{Said, said};

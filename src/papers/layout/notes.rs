@@ -4,12 +4,13 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::builder::{Builder, page};
 use super::cells::CellMaker;
-use super::columns::{Fitted, pixels};
+use super::columns::Fitted;
 use super::fill::{self, Frame};
 use super::key::{Signs, key, no_figure};
 use super::metrics::{Measured, characters_for, longest_word_pixels, text_pixels, usable_pixels};
 use super::notes_in_columns::{self, Note};
 use super::shared_definitions;
+use super::widths::pixels;
 use crate::definitions::{Better, Indicator, Measure};
 use crate::figures::suppress::{Shown, ShownFigures};
 use crate::nouns::comparator::Comparator;

@@ -128,8 +128,10 @@ const COLUMN: &[Field] = &[
     may(
         "width",
         "number",
-        "1 to 255 characters. The widths of a sheet, each times 7 and 5 more, come to 1,026 or \
-         less to be printed at full size; `build` warns where print would shrink below 85%",
+        "1 to 255 characters. A column gets more where its texts would wrap and the page has room, \
+         and gives what its texts do not need. The widths of a sheet, each times 7 and 5 more, \
+         come to 1,026 or less to be printed at full size; `build` warns where print would shrink \
+         below 85%",
     )
     .usually("13"),
     PERIOD,
