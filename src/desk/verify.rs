@@ -174,7 +174,10 @@ impl Against {
                 "{received} is not what it was made from: it is another file, or was changed or \
                  saved again"
             ));
-            lines.push("  which of its cells, `rapporteur diff` tells of both returns".to_string());
+            lines.push(
+                "  `rapporteur diff` of both returns names its cells, where they are .xlsx"
+                    .to_string(),
+            );
         }
         if !self.others.is_empty() {
             lines.push(format!("other now than when it was made: {}", self.others.join(", ")));

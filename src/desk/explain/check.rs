@@ -139,7 +139,7 @@ impl<'a> CheckTrail<'a> {
         match (self.found.is_empty(), self.check.asks_what_is_refused()) {
             (true, _) => "where it finds something",
             (false, true) => "nobody knows what these cells should say",
-            (false, false) => "without these records they print the same",
+            (false, false) => "without these records they print the same, put right they may not",
         }
     }
 

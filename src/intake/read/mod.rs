@@ -148,8 +148,11 @@ pub fn file_bytes(path: &Path, limits: &Limits) -> Result<Vec<u8>, Problem> {
     }
     // A pipe or a device would be waited on for ever.
     if !about.is_file() {
-        return Err(Problem::unreadable(&name, "this is not a file")
-            .hint("name a workbook, a CSV list or a folder of CSV lists"));
+        let (what, hint) = match about.is_dir() {
+            true => ("this is a folder, where a file is asked for", "name one of the files in it"),
+            false => ("this is not a file", "name a workbook or a CSV list"),
+        };
+        return Err(Problem::unreadable(&name, what).hint(hint));
     }
     if about.len() > limits.file_bytes {
         return Err(limits.exceeded(&name, "bytes", about.len(), limits.file_bytes));
