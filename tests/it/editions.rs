@@ -337,3 +337,13 @@ fn contents_say_what_is_on_each_worksheet() {
         assert_eq!(contents[at + 1], holds, "{contents:?}");
     }
 }
+
+/// What is read aloud alone stands outside the flow: a table that scrolls must hold it, or a phone
+/// scrolls the whole page sideways.
+#[test]
+fn words_read_aloud_stay_in_the_table_that_scrolls() {
+    let looks = include_str!("../../src/nouns/page.css");
+    let rule = |name: &str| looks.lines().find(|line| line.starts_with(name)).expect("a rule");
+    assert!(rule(".unseen {").contains("position: absolute"));
+    assert!(rule(".wide {").contains("position: relative"));
+}
