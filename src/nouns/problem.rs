@@ -9,6 +9,7 @@
 //! value is carried beside it and shown only where `--show-values` asks for it.
 
 mod gathered;
+mod reworded;
 
 use std::fmt;
 
@@ -21,6 +22,7 @@ pub use super::place::{
 use super::words::cut;
 pub use super::words::{did_you_mean, letters_alike, nearest};
 pub use gathered::{Problems, told_together};
+pub use reworded::Rewording;
 
 /// How much a problem matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -267,14 +269,6 @@ impl Problem {
     /// Whether an indicator is among those that it moves, or may move.
     fn may_move(&self, indicator: &str) -> bool {
         self.moves.iter().any(|moved| moved.indicator == indicator)
-    }
-
-    /// Whether it tells of a rule that one of these cells of a sheet breaks.
-    fn is_rule_broken_in(&self, sheet: &Place, cells: &[CellAddress]) -> bool {
-        self.rule.is_some()
-            && self.severity == Severity::Error
-            && self.place.same_sheet(sheet)
-            && self.cells().any(|cell| cells.contains(&cell))
     }
 
     /// Whether the reader found it on a sheet, and could not use a cell or a row for it.

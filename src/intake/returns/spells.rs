@@ -6,7 +6,7 @@ use super::Return;
 use super::records::{BLANK_DAY, ColumnData, Field, Records};
 use crate::definitions::{Declarations, EndsBy, List};
 use crate::nouns::period::{Day, Period};
-use crate::nouns::problem::{CellAddress, Problem, Problems, Spoils};
+use crate::nouns::problem::{CellAddress, Problem, Problems, Rewording, Spoils};
 
 /// Whether a check told of a record of a list, by its name, that the days are wrong.
 pub type IsTold<'a> = &'a dyn Fn(&str, u32) -> bool;
@@ -89,6 +89,8 @@ struct Contradictions {
     left_out: Vec<u32>,
     /// Records that end on another day, and whether they go on from there.
     ends: Vec<(u32, Day, bool)>,
+    /// What rules say of these records, in words that say how each was counted.
+    reworded: Vec<Rewording>,
 }
 
 impl Contradictions {
@@ -198,14 +200,16 @@ impl<'a> Spells<'a> {
         let mut found = Contradictions::default();
         let limits = Limits::of(self.list, declared, received, period);
         for records in self.by_key() {
+            let before = found.ends.len();
             let standing = self.one_of_each_start(records, &mut found, problems);
             for pair in standing.windows(2) {
                 self.follow(pair[0], pair[1], &mut found, problems);
             }
             if let Some(limits) = &limits {
-                self.hold_to(limits, &standing, &mut found, problems);
+                self.hold_to(limits, (&standing, before), &mut found, problems);
             }
         }
+        problems.reword(std::mem::take(&mut found.reworded));
         found
     }
 
@@ -237,7 +241,7 @@ impl<'a> Spells<'a> {
                     format!("two {record}s begin on one day; the lower one was counted")
                 };
                 let hint = "take the wrong one away in the case system";
-                self.tell_pair(stands, *other, (&message, hint), problems);
+                self.tell_pair((stands, *other), (&message, hint), found, problems);
             }
         }
         standing
@@ -260,19 +264,20 @@ impl<'a> Spells<'a> {
                     "correct the last day of the earlier one, or the first of the later",
                 )
             };
-            self.tell_pair(one, next, (&message, hint), problems);
+            self.tell_pair((one, next), (&message, hint), found, problems);
         } else if end < begins && self.goes_on(one) {
             let message = format!("the next {record} begins days later; not counted between");
             let hint = "correct the days, or the reason for the end of the earlier one";
-            self.tell_pair(one, next, (&message, hint), problems);
+            self.tell_pair((one, next), (&message, hint), found, problems);
         }
     }
 
-    /// No span goes on beyond a day that another list sets, such as a birthday.
+    /// No span goes on beyond a day that another list sets, such as a birthday. Spans of the key
+    /// were closed from the given one on.
     fn hold_to(
         &self,
         limits: &Limits,
-        standing: &[u32],
+        (standing, closed_from): (&[u32], usize),
         found: &mut Contradictions,
         problems: &mut Problems,
     ) {
@@ -280,8 +285,8 @@ impl<'a> Spells<'a> {
             let key = self.records.keys[*record as usize];
             let (Some(limit), end) = (limits.of_key(key), self.end(*record)) else { continue };
             // One that was closed above is open no more.
-            let closed =
-                found.ends.iter().rev().find(|(r, ..)| r == record).map(|(_, day, _)| day.0);
+            let closed = found.ends[closed_from..].iter().rev().find(|(r, ..)| r == record);
+            let closed = closed.map(|(_, day, _)| day.0);
             let end = closed.unwrap_or(end);
             if end != BLANK_DAY && end <= limit.0 {
                 continue;
@@ -300,7 +305,9 @@ impl<'a> Spells<'a> {
             let hint =
                 format!("give its last day, or correct {} on {}", limits.column, limits.title);
             if self.is_told(*record) {
-                problems.reword(&place, (&self.day_cells(*record), &[]), (&message, &hint));
+                let (records, beside) = (vec![self.day_cells(*record)], Vec::new());
+                let sheet = place;
+                found.reworded.push(Rewording { sheet, records, beside, message, hint });
                 continue;
             }
             problems
@@ -311,18 +318,17 @@ impl<'a> Spells<'a> {
     /// Tells of two records in one message, with the cells of both.
     fn tell_pair(
         &self,
-        one: u32,
-        other: u32,
+        (one, other): (u32, u32),
         (message, hint): (&str, &str),
+        found: &mut Contradictions,
         problems: &mut Problems,
     ) {
         if self.is_told(one) || self.is_told(other) {
-            let begins = [one, other].map(|r| self.records.place(r as usize, self.starts));
-            let beside: Vec<CellAddress> = begins.iter().filter_map(|place| place.cell).collect();
-            let words = (message, hint);
-            let _ = [one, other].into_iter().any(|record| {
-                problems.reword(&begins[0], (&self.day_cells(record), &beside), words)
-            });
+            let [sheet, next] = [one, other].map(|r| self.records.place(r as usize, self.starts));
+            let beside = sheet.cell.into_iter().chain(next.cell).collect();
+            let records = [one, other].map(|record| self.day_cells(record)).into();
+            let (message, hint) = (message.to_string(), hint.to_string());
+            found.reworded.push(Rewording { sheet, records, beside, message, hint });
             return;
         }
         let column = &self.list.columns[self.starts].name;

@@ -8,56 +8,42 @@ use crate::nouns::moved::effect;
 /// Everything that was found, gathered.
 #[derive(Debug, Default, Clone)]
 pub struct Problems {
-    found: Vec<Problem>,
+    pub(super) found: Vec<Problem>,
 }
 
 impl Problems {
     /// Adds a problem, joined to an earlier one where it is the same fault in the same column.
     pub fn add(&mut self, problem: Problem) {
-        let Some(cell) = problem.place.cell else {
+        self.join(problem);
+    }
+
+    /// Adds a problem, and gives where it stands now.
+    pub(super) fn join(&mut self, problem: Problem) -> usize {
+        let same = match problem.place.cell {
             // A script that is asked twice fails twice in the same words.
-            if !self.found.iter().any(|known| known.is_told_again_by(&problem)) {
-                self.found.push(problem);
+            None => self.found.iter().position(|known| known.is_told_again_by(&problem)),
+            // Faults of one column arrive close together: looking back a little finds their first.
+            Some(_) => {
+                let from = self.found.len().saturating_sub(64);
+                let near = self.found[from..].iter().rposition(|known| known.same_fault(&problem));
+                near.map(|at| from + at)
             }
-            return;
         };
-        // Faults of one column arrive close together: looking back a little finds their first.
-        match self.found.iter_mut().rev().take(64).find(|p| p.same_fault(&problem)) {
-            Some(first) if first.place.cell == Some(cell) && first.more.is_empty() => {}
-            Some(first) => {
-                first.more.extend([cell].into_iter().chain(problem.more));
-                first.beside.extend(problem.beside);
-            }
-            None => self.found.push(problem),
+        let Some(at) = same else {
+            self.found.push(problem);
+            return self.found.len() - 1;
+        };
+        let first = &mut self.found[at];
+        if first.place.cell != problem.place.cell || !first.more.is_empty() {
+            first.more.extend(problem.place.cell.into_iter().chain(problem.more));
+            first.beside.extend(problem.beside);
         }
+        at
     }
 
     /// Whether a fault of a row is told that may move an indicator.
     pub fn tell_of_row(&self, place: &Place, indicator: &str) -> bool {
         self.found.iter().any(|p| p.is_of_row(place) && p.may_move(indicator))
-    }
-
-    /// Tells what a rule says of a record in words that fit it better, such as how it was counted.
-    /// Gives whether a rule says anything in these cells.
-    pub fn reword(
-        &mut self,
-        sheet: &Place,
-        (cells, beside): (&[CellAddress], &[CellAddress]),
-        words: (&str, &str),
-    ) -> bool {
-        let of_rule = self.found.iter().position(|p| p.is_rule_broken_in(sheet, cells));
-        let Some(at) = of_rule else { return false };
-        let known = self.found.remove(at);
-        let of_rows = |cell: &CellAddress| cells.iter().any(|its| its.row == cell.row);
-        let (these, others): (Vec<_>, Vec<_>) = known.cells().partition(of_rows);
-        if !others.is_empty() {
-            self.found.insert(at, known.of_cells(&others));
-        }
-        let on_other_rows = |cell: &CellAddress| !these.iter().any(|its| its.row == cell.row);
-        let beside = beside.iter().copied().filter(on_other_rows).collect();
-        let (message, hint) = (words.0.to_string(), Some(words.1.to_string()));
-        self.add(Problem { message, hint, beside, ..known.of_cells(&these) });
-        true
     }
 
     /// Adds what a rule says of rows. In columns that it holds against what they should be, the
