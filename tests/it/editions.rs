@@ -319,8 +319,8 @@ fn contents_say_what_is_on_each_worksheet() {
     let place = folder();
     let project = root().join("examples/exampleton").display().to_string();
     let received = format!("{project}/2026-27-q2.xlsx");
-    let wanted = ["build", &received, "--project", &project, "-o", "a.xlsx", "--accessible"];
-    rapporteur(place.path(), &wanted);
+    let made = ["-o", "a.xlsx", "--accessible", "--html", "a.html"];
+    rapporteur(place.path(), &[&["build", &received, "--project", &project][..], &made].concat());
     let cells = cells(place.path(), "a-accessible.xlsx");
     let contents: Vec<&str> = cells
         .iter()
@@ -329,13 +329,30 @@ fn contents_say_what_is_on_each_worksheet() {
         .collect();
     for (tab, holds) in [
         ("Exceptions", "6 of 15 measures with a target miss it (6 rows)"),
-        ("Households that want to foster", "Stage, Households (6 rows)"),
-        ("Month by month, charts", "Period, Unit, Exampleton (24 rows)"),
+        ("Homes and carers", "Our children's homes (5 rows)"),
+        ("Households that want to foster", "Households that want to foster, since April (6 rows)"),
+        (
+            "Month by month, charts",
+            "Visits to children in care made on time; Average weekly cost of a placement (24 rows)",
+        ),
+        ("Areas of strength", "Areas of strength, Areas for development (2 rows)"),
+        ("Role, Name, Date of sign-off", "Role, Name, Date of sign-off (2 rows)"),
     ] {
         let at = contents.iter().position(|text| text.starts_with(tab));
         let at = at.unwrap_or_else(|| panic!("{tab}: {contents:?}"));
         assert_eq!(contents[at + 1], holds, "{contents:?}");
     }
+    // A heading speaks of the first table under it, not of those that follow with other headings.
+    let page = std::fs::read_to_string(place.path().join("a.html")).expect("the page is written");
+    for title in [
+        "Households that want to foster, since April",
+        "Areas of strength, Areas for development",
+        "Role, Name, Date of sign-off",
+    ] {
+        assert!(page.contains(&format!(": {title}</caption>")), "{title}");
+    }
+    let nameless = cells.iter().find(|(.., text)| text == "Column 3");
+    assert_eq!(nameless, None, "a column for the looks of the page");
 }
 
 /// What is read aloud alone stands outside the flow: a table that scrolls must hold it, or a phone

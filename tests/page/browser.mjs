@@ -47,6 +47,15 @@ export function door(name, ...args) {
   return path;
 }
 
+/** A report's web page as it prints: how many pages of A4 it takes. */
+export async function printed(path) {
+  const page = await browser.newPage();
+  await page.goto(`file://${path}`);
+  const sheets = (await page.pdf({ preferCSSPageSize: true })).toString("latin1");
+  await page.close();
+  return sheets.match(/\/Type\s*\/Page\b/g).length;
+}
+
 /** Opens a page; what it asks for, complains of and reports is kept. */
 export async function open(path, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, acceptDownloads: true, ...options });

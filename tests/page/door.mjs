@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { EXAMPLE, ROOT, WAIT, begin, closed, desk, door, drop, end, groups, looked, open, rapporteur, saved, settled, write } from "./browser.mjs";
+import { EXAMPLE, ROOT, WAIT, begin, closed, desk, door, drop, end, groups, looked, open, printed, rapporteur, saved, settled, write } from "./browser.mjs";
 
 /** Lists with faults of every kind, as CSV. */
 const COVER = "Cover,,\nAuthority,Testham,\nPeriod,2026/27 Q2,\nPopulation under 18,40000,\n";
@@ -379,5 +379,15 @@ describe("a council's own project", () => {
       assert.ok(native.problems.length > 0, name);
       await closed(page);
     }
+  });
+});
+
+describe("a report's web page", () => {
+  test("prints two charts a page, and no page for a line that is left over", async () => {
+    const example = join(ROOT, "examples/exampleton");
+    const page = join(desk, "exampleton.html");
+    rapporteur(desk, "build", join(example, "2026-27-q2.xlsx"), "--project", example, "-o", "exampleton.xlsx", "--html", page);
+    const pages = await printed(page);
+    assert.ok(pages <= 12, `${pages} pages`);
   });
 });

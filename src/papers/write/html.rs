@@ -113,6 +113,8 @@ impl Tables<'_> {
     fn table(&mut self, sheet: &Sheet, table: &Table, heading: &str) -> Markup {
         self.count += 1;
         let number = self.count;
+        let own = table.own_title();
+        let heading = own.as_deref().unwrap_or(heading);
         let title = table.chart.map_or(heading, |chart| chart.title.as_str());
         let more = if table.head.is_empty() { ", in words" } else { "" };
         let caption = format!("Table {number}: {title}{more}");

@@ -38,6 +38,9 @@ pub struct Table<'r> {
     pub lines: Vec<Line<'r>>,
     /// A chart of it.
     pub chart: Option<&'r Chart>,
+    /// Whether a table with other headings stands under the same heading before it: what this one
+    /// is about, only its own headings say.
+    pub another: bool,
 }
 
 /// A line of a table.
@@ -116,7 +119,15 @@ pub fn outline(sheet: &Sheet) -> Outline<'_> {
     }
     // Headings over nothing are no table.
     outline.parts.retain(|part| !matches!(part, Part::Table(table) if table.lines.is_empty()));
+    outline.tell_apart();
     outline
+}
+
+/// What headings say, those that say something.
+fn said(head: &[Cell]) -> Vec<String> {
+    let texts = head.iter().map(|cell| words_only(&cell.content.printed()));
+    let lines = texts.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
+    lines.filter(|text| !text.is_empty()).collect()
 }
 
 /// Whether each cell stands under a heading that is as wide.
@@ -131,6 +142,22 @@ impl<'r> Outline<'r> {
         match self.parts.last_mut() {
             Some(Part::Table(table)) => Some(table),
             _ => None,
+        }
+    }
+
+    /// Finds the tables that their heading does not speak of: it speaks of the first below it.
+    fn tell_apart(&mut self) {
+        let mut first: Option<Vec<String>> = None;
+        for part in &mut self.parts {
+            match part {
+                Part::Heading(_) => first = None,
+                Part::Table(table) if table.chart.is_none() && !table.head.is_empty() => {
+                    let head = said(table.head);
+                    table.another = first.as_ref().is_some_and(|first| *first != head);
+                    first.get_or_insert(head);
+                }
+                Part::Table(_) | Part::Text { .. } => {}
+            }
         }
     }
 
@@ -176,6 +203,11 @@ fn join(cell: &mut Cell, more: &Cell) {
 }
 
 impl<'r> Table<'r> {
+    /// What its headings say that it is about, where the heading over it does not.
+    pub fn own_title(&self) -> Option<String> {
+        self.another.then(|| said(self.head).join(", "))
+    }
+
     fn put(&mut self, row: &'r Row, index: u32) {
         match row.kind {
             RowKind::Narrative => {

@@ -13,6 +13,8 @@ use crate::papers::write::outline::{self, Line, Outline, Table, outline, words_o
 
 /// A tab's name has so many characters at most.
 const LONGEST_NAME: usize = 31;
+/// Of the things that a table's lines stand under, the list of worksheets names so many.
+const THEMES_TOLD: usize = 4;
 /// Headings of columns that only this edition has.
 const UNIT: &str = "Unit";
 const NOTES: &str = "Notes";
@@ -179,6 +181,7 @@ fn gather(
             outline::Part::Table(table) => {
                 let (mut what, mut theme) = match table.chart {
                     Some(chart) => ("Chart", chart.title.clone()),
+                    None if table.another => ("Heading", String::new()),
                     None => ("Heading", heading.clone()),
                 };
                 for (index, line) in table.lines.iter().enumerate() {
@@ -256,8 +259,8 @@ fn gather(
                 _ => table.headings(),
             },
         };
-        let name = tab(&name, names);
         let mut said = vec![format!("{name}: {title}")];
+        let name = tab(&name, names);
         said.append(&mut lines);
         tables.push(table.finish(name, said, explained));
     }
@@ -321,10 +324,13 @@ fn tab(name: &str, names: &mut IndexSet<String>) -> String {
     tried
 }
 
-/// So many letters of a name at most, without a mark or a space at the end.
+/// So many letters of a name at most: where it must be cut, the things that it lists as far as they
+/// go in whole, else its words; without a mark or a space at the end.
 fn first_letters(name: &str, most: usize) -> String {
     let cut: String = name.chars().take(most).collect();
-    cut.trim_end_matches([' ', ',', '\'']).to_string()
+    let whole = cut.len() == name.len() || name[cut.len()..].starts_with([' ', ',']);
+    let until = cut.rfind(", ").or_else(|| cut.rfind(' ')).filter(|_| !whole);
+    cut[..until.unwrap_or(cut.len())].trim_end_matches([' ', ',', '\'']).to_string()
 }
 
 impl<'r> Gathered<'r> {
@@ -372,12 +378,25 @@ impl<'r> Gathered<'r> {
         named.cloned().collect::<Vec<_>>().join(", ")
     }
 
-    /// What the table holds, in words: what is said under the title, else its headings; and how
-    /// many rows it has.
+    /// What the table holds, in words, and how many rows it has: the one thing that its lines stand
+    /// under, else what is said under the title, else the things that they stand under, else its
+    /// headings.
     fn holds(&self, lines: &[String]) -> String {
-        let what = lines.get(1).cloned().unwrap_or_else(|| self.headings());
+        let what = self.only_theme().or_else(|| lines.get(1).cloned());
+        let what = what.or_else(|| self.several_themes()).unwrap_or_else(|| self.headings());
         let rows = self.rows.len();
         format!("{what} ({rows} {})", if rows == 1 { "row" } else { "rows" })
+    }
+
+    /// The first of the things that its lines stand under, and how many more there are.
+    fn several_themes(&self) -> Option<String> {
+        let themes: Vec<&str> =
+            self.themes.iter().filter(|theme| !theme.is_empty()).map(String::as_str).collect();
+        let told = themes[..themes.len().min(THEMES_TOLD)].join("; ");
+        match themes.len().saturating_sub(THEMES_TOLD) {
+            0 => Some(told).filter(|told| !told.is_empty()),
+            more => Some(format!("{told}; and {more} more")),
+        }
     }
 
     /// The sheet: columns of parts beside their chief ones, every gap told by its mark.
@@ -386,6 +405,8 @@ impl<'r> Gathered<'r> {
             self.rows.iter().flat_map(|row| row.keys().copied()).collect();
         columns.sort_unstable();
         columns.dedup();
+        // A column that is there for the looks of the page is none here.
+        columns.retain(|(at, part)| !self.head[*at].is_empty() || self.says(*at, *part));
         let mut head: Vec<String> =
             columns.iter().map(|column| self.heading(*column, &columns)).collect();
         let holds = self.holds(&lines);
@@ -435,6 +456,12 @@ impl<'r> Gathered<'r> {
             lines.push("Where a cell is empty, nothing was written there.".to_string());
         }
         Plain { name, lines, holds, head: unique(head), rows }
+    }
+
+    /// Whether something stands in a column.
+    fn says(&self, at: usize, part: Part) -> bool {
+        let cells = self.rows.iter().filter_map(|row| row.get(&(at, part)));
+        cells.into_iter().any(|content| !content.printed().is_empty())
     }
 
     /// The heading of a column, with what the part is where there are several.
@@ -509,5 +536,11 @@ mod tests {
     fn a_name_is_cut_before_a_mark() {
         assert_eq!(first_letters("Children, young people", 9), "Children");
         assert_eq!(first_letters("Élan", 2), "Él");
+        let strengths = "Areas of strength, Areas for development";
+        assert_eq!(first_letters(strengths, 31), "Areas of strength");
+        assert_eq!(
+            first_letters("Households that want to foster, by stage", 30),
+            "Households that want to foster"
+        );
     }
 }
