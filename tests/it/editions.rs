@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::make::parts;
-use crate::support::{folder, rapporteur, root, shared};
+use crate::support::{example, folder, rapporteur, root, shared};
 
 /// Every layout that is shipped.
 const LAYOUTS: [&str; 3] = ["annual", "board", "targets"];
@@ -311,6 +311,15 @@ fn the_open_document_edition_is_one() {
     assert_eq!(content.matches("<table:database-range ").count(), sheets - 1);
     assert!(!content.contains("number-columns-spanned"), "cells are merged");
     assert!(content.contains("xlink:href=\"#&apos;Contents&apos;.A1\""), "the cover leads nowhere");
+}
+
+/// A folder named in two ways is held once: held twice, a run would wait for itself.
+#[test]
+fn files_go_to_one_folder_by_two_of_its_names() {
+    let place = example();
+    let page = place.path().join("a.html").display().to_string();
+    let run = rapporteur(place.path(), &["build", "q2.xlsx", "-o", "a.xlsx", "--html", &page]);
+    assert_eq!(run.code, Some(0), "{}", run.shown());
 }
 
 /// The list of worksheets says what each holds, and tabs are named by it.

@@ -2,6 +2,7 @@
 //! their targets where nobody else can read them, flushed to the disk, then renamed over them one
 //! straight after the other.
 
+use std::collections::BTreeMap;
 use std::fs::{File, Metadata, Permissions};
 use std::io::{BufWriter, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
@@ -124,9 +125,7 @@ pub fn is_page_of_ours(path: &Path) -> bool {
 /// Writes files of one run: where one cannot be written, all that were there before stay.
 pub fn write_set(files: Vec<Outgoing>) -> Result<(), Problem> {
     let targets = files.iter().map(Target::of).collect::<Result<Vec<_>, _>>()?;
-    let mut folders: Vec<&Path> = targets.iter().map(|target| target.folder.as_path()).collect();
-    folders.sort_unstable();
-    folders.dedup();
+    let folders = folders_of(&targets);
     // One run at a time writes into a folder; let go when they are closed.
     let mut held = Vec::new();
     for folder in &folders {
@@ -147,6 +146,17 @@ pub fn write_set(files: Vec<Outgoing>) -> Result<(), Problem> {
         let _ = File::open(folder).and_then(|folder| folder.sync_all());
     }
     Ok(())
+}
+
+/// The folders of some files, each once however it is named: held twice, one would wait for itself.
+/// All runs hold them in the same order.
+fn folders_of(targets: &[Target]) -> Vec<&Path> {
+    let mut folders: BTreeMap<PathBuf, &Path> = BTreeMap::new();
+    for Target { folder, .. } in targets {
+        let whole = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.clone());
+        folders.entry(whole).or_insert(folder);
+    }
+    folders.into_values().collect()
 }
 
 /// Where a file is written in the end: a link stays a link, and what it leads to is replaced.
