@@ -9,8 +9,8 @@ use serde::Serializer as _;
 use serde_json::{Value, json};
 
 use super::{
-    Editions, MOST_PRINTED, Reading, ReportChoice, Which, bundle, exit_code, gap, give_json, many,
-    mending, print_problems, progress, say, tally,
+    Editions, MOST_PRINTED, Reading, ReportChoice, Which, bundle, exit_code, gap, give_json,
+    left_out, many, mending, print_problems, progress, say, tally,
 };
 use crate::desk::explain::{Desk, Trail};
 use crate::figures::commentary::DRAFT;
@@ -19,7 +19,7 @@ use crate::intake::exchange::Exchange;
 use crate::intake::project::Project;
 use crate::nouns::area::Area;
 use crate::nouns::left_out::LeftOut;
-use crate::nouns::problem::{Kind, Problem, Problems, Severity, clean};
+use crate::nouns::problem::{Kind, Place, Problem, Problems, Severity, clean};
 use crate::papers::write::{
     Audience, Content, Outgoing, Over, ProblemList, accessible_ods, accessible_workbook,
     exchange_csv, figures_csv, html_page, is_page_of_ours, printed_pages, problems_page, workbook,
@@ -162,9 +162,12 @@ pub fn run(options: &Options) -> u8 {
             for path in &done.written {
                 say(&format!("wrote {}", clean(path)));
             }
-            let About { gaps, period, .. } = &done.about;
+            let About { gaps, period, unprinted, .. } = &done.about;
             for (why, figures) in gaps {
                 say(&gap(why, figures));
+            }
+            if let Some((why, cells)) = unprinted {
+                say(&left_out("not printed", why, cells));
             }
             say(&format!("{} figures for {period}; {}", done.figures, tally(&problems)));
         }
@@ -333,6 +336,8 @@ pub(super) struct About {
     pub(super) period: String,
     appendix: String,
     gaps: LeftOut,
+    /// What was typed and is not printed: why, and the cells.
+    unprinted: Option<(String, Vec<String>)>,
     /// What is said, and of what something could be said.
     said: Value,
 }
@@ -343,9 +348,17 @@ impl About {
             period: received.period.label(),
             appendix: name_of(output),
             gaps: received.gaps(&finished.shown),
+            unprinted: unprinted(finished),
             said: said(received, finished),
         }
     }
+}
+
+/// What was typed and is not printed: why, and the cells.
+fn unprinted(finished: &Finished) -> Option<(String, Vec<String>)> {
+    let cells: Vec<String> = finished.unprinted.iter().map(Place::within).collect();
+    let why = format!("the layout `{}` has no place for it", finished.layout);
+    (!cells.is_empty()).then_some((why, cells))
 }
 
 /// What is said of each of the council's figures and of areas of the service, for programs: with

@@ -362,8 +362,13 @@ const WIDEST_NAMES: usize = 78;
 /// Why some figures are missing: `the list OC2 is not in the return: Dental checks and 7 more`.
 fn gap(why: &str, figures: &[FigureLeftOut]) -> String {
     let names: Vec<String> = figures.iter().map(FigureLeftOut::named).collect();
+    left_out("not worked out", why, &names)
+}
+
+/// What is left out and why, and as many of their names as stand in a line.
+fn left_out(what: &str, why: &str, names: &[String]) -> String {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    format!("{}\n  {}", because("not worked out", why), as_many_as_fit(&names, WIDEST_NAMES))
+    format!("{}\n  {}", because(what, why), as_many_as_fit(&names, WIDEST_NAMES))
 }
 
 /// `not worked out, because …:`, the reason on a line of its own where both are too long for one.

@@ -123,6 +123,10 @@ pub struct Finished {
     pub texts: Texts,
     /// What is said of areas of the service.
     pub narratives: Vec<(String, String)>,
+    /// The layout's name.
+    pub layout: String,
+    /// Where texts stand that the layout has no place for.
+    pub unprinted: Vec<Place>,
 }
 
 /// What is wrong where there is nothing to make a report of.
@@ -444,13 +448,13 @@ impl Received {
             house: &project.house,
         };
         let printed = layout::said(&plans, &texts);
-        self.name_unprinted(&printed, &layout.name, &shown, problems);
+        let unprinted = self.name_unprinted(&printed, &layout.name, &shown, problems);
         let mut report = layout::fill(&plans, &shown, &texts, &frame, problems);
         report.properties.origin = Some(self.origin(project, &shown.rule, &layout.name));
         if failed(problems) {
             return None;
         }
-        Some(Finished { report, shown, texts, narratives })
+        Some(Finished { report, shown, texts, narratives, layout: layout.name.clone(), unprinted })
     }
 }
 

@@ -6,7 +6,7 @@ use super::Received;
 use crate::figures::all::Figures;
 use crate::figures::commentary::{self, DRAFT};
 use crate::figures::suppress::{self, Rule, ShownFigures};
-use crate::nouns::problem::{Problem, Problems, Severity};
+use crate::nouns::problem::{Place, Problem, Problems, Severity};
 use crate::papers::layout::{Said, Texts};
 
 impl Received {
@@ -108,14 +108,16 @@ impl Received {
         code.filter(|code| shown.own(code).is_some() || self.declared.indicators.contains_key(code))
     }
 
-    /// What a manager typed and the layout has no place for: nobody would read it.
+    /// What a manager typed and the layout has no place for: nobody would read it. Gives where it
+    /// stands.
     pub(super) fn name_unprinted(
         &self,
         printed: &Said,
         layout: &str,
         shown: &ShownFigures,
         problems: &mut Problems,
-    ) {
+    ) -> Vec<Place> {
+        let mut unprinted = Vec::new();
         let rows = self.counted.management.commentary.iter();
         for row in rows.filter(|row| !row.text.is_empty()) {
             // What has no figure was told already.
@@ -132,7 +134,9 @@ impl Received {
                     )
                     .hint_in_page("another layout may have a place for it"),
             );
+            unprinted.push(row.place.clone());
         }
+        unprinted
     }
 
     /// Percentages without their counts may be of one child, and are shown.

@@ -247,7 +247,10 @@ fn plain_limits(values: &[f64]) -> (f64, f64, f64) {
 /// Whether the figure at a place keeps a rule on a side: every stretch that could hold it is tried.
 fn plainly_kept(values: &[f64], at: usize, rule: Kept, high: bool) -> bool {
     let (mean, lower, upper) = plain_limits(values);
-    let turned: Vec<f64> = values.iter().map(|v| if high { v - mean } else { mean - v }).collect();
+    // To the ninth decimal: what lies on a line is on no side of it.
+    let tidy = |n: f64| (n * 1e9).round() / 1e9;
+    let turned: Vec<f64> =
+        values.iter().map(|v| tidy(if high { v - mean } else { mean - v })).collect();
     let limit = if high { upper - mean } else { mean - lower };
     let stretches = |length: usize| {
         (0..values.len())
@@ -255,13 +258,13 @@ fn plainly_kept(values: &[f64], at: usize, rule: Kept, high: bool) -> bool {
             .filter(move |from| *from <= at && at < from + length)
     };
     match rule {
-        Kept::Outside => turned[at] > limit,
+        Kept::Outside => tidy(turned[at] - limit) > 0.0,
         Kept::Shift => stretches(7).any(|from| turned[from..from + 7].iter().all(|v| *v > 0.0)),
         Kept::Trend => {
             stretches(7).any(|from| (from + 1..from + 7).all(|i| turned[i] > turned[i - 1]))
         }
         Kept::CloseToLimit => {
-            let close = |i: usize| turned[i] > limit * 2.0 / 3.0;
+            let close = |i: usize| tidy(turned[i] - limit * 2.0 / 3.0) > 0.0;
             close(at)
                 && stretches(3).any(|from| (from..from + 3).filter(|i| close(*i)).count() >= 2)
         }
@@ -326,4 +329,21 @@ fn fewer_than_twelve_figures_make_no_limits() {
     assert_eq!(Limits::of(&values), None);
     assert_eq!(assess::variation(&maker.of_numbers("pct", &values), "pct"), None);
     assert_eq!(assess::chance(&maker.of_numbers("pct", &values), "pct", BEFORE), None);
+}
+
+/// Figures that are all the same vary by nothing: the noise of binary fractions is no signal, and
+/// a target that they just meet is met.
+#[test]
+fn what_never_moves_is_no_signal() {
+    let maker = Maker(indicators());
+    for value in [64.1, 83.7, 33.3, 0.7, 97.9, 100.0, 0.0, 54.0 / 65.0 * 100.0] {
+        for quarters in [12, 16, 20, 37] {
+            let values = vec![value; quarters];
+            let shown = maker.of_numbers("pct", &values);
+            assert_eq!(assess::variation(&shown, "pct"), Some(Variation::Common), "{value}");
+            assert_eq!(assess::chance(&shown, "pct", BEFORE), Some(Chance::Within), "{value}");
+            let limits = Limits::of(&values).expect("twelve or more");
+            assert_eq!(limits.signals(&values), vec![None; quarters], "{value}");
+        }
+    }
 }

@@ -47,6 +47,7 @@ mod page;
 mod papers_derby;
 mod papers_lincolnshire;
 mod papers_sentences;
+mod papers_shipped;
 mod pasted;
 mod planted;
 mod project_tests;

@@ -22,7 +22,7 @@ rap.layout "lines" {
 "#;
 
 /// A project with these files; one of them is the return.
-fn project(files: &[(&str, &str)]) -> TempDir {
+pub fn project(files: &[(&str, &str)]) -> TempDir {
     let folder = folder();
     for (name, text) in files {
         let path = folder.path().join(name);
@@ -32,7 +32,7 @@ fn project(files: &[(&str, &str)]) -> TempDir {
     folder
 }
 
-fn built(folder: &Path, period: &str, arguments: &[&str]) -> Run {
+pub fn built(folder: &Path, period: &str, arguments: &[&str]) -> Run {
     let all = [&["build"], arguments, &["--period", period, "-o", "a.xlsx"]].concat();
     let run = rapporteur(folder, &all);
     assert!(matches!(run.code, Some(0 | 1)) && run.out.contains("wrote"), "{}", run.shown());
@@ -40,13 +40,13 @@ fn built(folder: &Path, period: &str, arguments: &[&str]) -> Run {
 }
 
 /// The texts of a workbook's cells, with their sheets and places.
-fn cells(folder: &Path) -> String {
+pub fn cells(folder: &Path) -> String {
     rapporteur(folder, &["show", "a.xlsx", "--cells"]).out
 }
 
 /// Fails unless each sentence stands in a cell of its own.
 #[track_caller]
-fn assert_says(folder: &Path, sentences: &[&str]) {
+pub fn assert_says(folder: &Path, sentences: &[&str]) {
     let cells = cells(folder);
     for sentence in sentences {
         let stands = cells.lines().any(|line| line.ends_with(&format!("\t{sentence}")));
@@ -56,7 +56,7 @@ fn assert_says(folder: &Path, sentences: &[&str]) {
 
 /// Fails unless a row has these texts one after another, others between them or not.
 #[track_caller]
-fn assert_row(folder: &Path, wanted: &[&str]) {
+pub fn assert_row(folder: &Path, wanted: &[&str]) {
     let cells = cells(folder);
     let mut rows: Vec<(String, Vec<&str>)> = Vec::new();
     for line in cells.lines() {
@@ -155,7 +155,7 @@ fn derby_2018_held_its_rise_against_eleven_comparators() {
 }
 
 /// Years and months that earlier reports printed.
-fn history(rows: &[(&str, &str, &str)]) -> String {
+pub fn history(rows: &[(&str, &str, &str)]) -> String {
     let mut text = String::from(
         "indicator,area_type,area,area_code,period,period_end,value,printed,reported_in\n",
     );

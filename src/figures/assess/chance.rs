@@ -8,7 +8,7 @@
 use super::series::Series;
 use super::travel::compared;
 use super::xmr::{LEAST_POINTS, Limits, RANGE_LIMIT, Side};
-use super::{limits, part_of_a_year};
+use super::{limits, part_of_a_year, tidy};
 use crate::definitions::{Better, Indicator};
 use crate::figures::suppress::{Shown, ShownFigures};
 use crate::nouns::comparator::Comparator;
@@ -113,7 +113,8 @@ pub fn chance(shown: &ShownFigures, code: &str, from: Comparator) -> Option<Chan
 fn by_history(shown: &ShownFigures, code: &str, now: &Shown, then: &Shown) -> Option<bool> {
     let series = Series::of(shown, code, LEAST_POINTS)?;
     let values = series.values();
-    let from = series.points.iter().position(|point| point.period() == then.period())?;
+    // The year's figure may stand for that of its last quarter.
+    let from = series.points.iter().position(|point| point.period().end == then.period().end)?;
     let apart = values.len() - 1 - from;
     let change = (now.value()? - then.value()?).abs();
     let all: Vec<f64> =
@@ -122,7 +123,8 @@ fn by_history(shown: &ShownFigures, code: &str, now: &Shown, then: &Shown) -> Op
     if values.len() < LEAST_POINTS || earlier.len() < LEAST_CHANGES {
         return None;
     }
-    Some(change > RANGE_LIMIT * earlier.iter().sum::<f64>() / earlier.len() as f64)
+    let usual = earlier.iter().sum::<f64>() / earlier.len() as f64;
+    Some(tidy(change - RANGE_LIMIT * usual) > 0.0)
 }
 
 /// Whether the interval of the difference leaves 0 out.
@@ -160,7 +162,7 @@ pub fn assurance(shown: &ShownFigures, code: &str) -> Option<Assurance> {
         Better::Lower => (least - upper, least - lower),
         Better::Neither => return None,
     };
-    Some(match (worst >= 0.0, best >= 0.0) {
+    Some(match (tidy(worst) >= 0.0, tidy(best) >= 0.0) {
         (true, _) => Assurance::Met,
         (false, false) => Assurance::Missed,
         (false, true) => Assurance::Open,

@@ -29,7 +29,9 @@ pub use leaps::leaps;
 pub use limits::{limits, range};
 pub use losses::losses;
 pub use rebased::rebased;
-pub use records::{End, among, extreme, last_as, of_the_group, record, run, share_of, target_for};
+pub use records::{
+    End, among, beyond, extreme, last_as, of_the_group, record, run, share_of, target_for,
+};
 pub use status::{check, status};
 pub use travel::{
     Change, change, change_in_words, change_of, direction, direction_in_words, now_and_then,

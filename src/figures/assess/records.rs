@@ -9,7 +9,7 @@ use crate::figures::suppress::{Shown, ShownFigures};
 use crate::nouns::area::Area;
 use crate::nouns::figure::FigureValue;
 use crate::nouns::numbers::{decimals_of, rounded};
-use crate::nouns::period::Period;
+use crate::nouns::period::{Day, Period};
 
 /// Months from one year's figure to the next.
 const YEAR: i32 = 12;
@@ -73,6 +73,27 @@ pub fn record(shown: &ShownFigures, code: &str, end: End) -> Option<String> {
     let earlier = earlier(shown, code)?;
     let as_far = |s: &&Shown| printed(s).is_some_and(|n| end.is_beyond(n, value));
     (!earlier.iter().any(as_far)).then(|| earlier.first().map(|s| when(s))).flatten()
+}
+
+/// When the figure was furthest beyond what it is now, and what it was; of the earlier figures
+/// that end after a day. Nothing where none was.
+pub fn beyond(
+    shown: &ShownFigures,
+    code: &str,
+    end: End,
+    after: Option<Day>,
+) -> Option<(String, String)> {
+    let value = printed(shown.own(code)?)?;
+    let further = |n: f64, other: f64| end.is_beyond(n, other) && n != other;
+    let earlier = earlier(shown, code)?;
+    let mut far: Option<(&Shown, f64)> = None;
+    for figure in earlier.into_iter().filter(|s| after.is_none_or(|day| s.period().end > day)) {
+        let Some(n) = printed(figure).filter(|n| further(*n, value)) else { continue };
+        if far.is_none_or(|(_, other)| further(n, other)) {
+            far = Some((figure, n));
+        }
+    }
+    far.map(|(figure, _)| (when(figure), figure.text()))
 }
 
 /// `76.2% in June 2020`: the highest of the earlier figures, or the lowest; of equals the latest.

@@ -40,7 +40,7 @@ impl<'s> Series<'s> {
         let ends = (1..).map(|back| month_end(now.period().end, -months * back));
         let mut points: Vec<&Shown> = ends
             .take_while(|end| rebased.is_none_or(|rebased| *end >= rebased))
-            .map_while(|end| alike(shown, indicator, now, end))
+            .map_while(|end| alike(shown, indicator, now, (end, months)))
             .collect();
         points.reverse();
         points.push(now);
@@ -53,18 +53,21 @@ impl<'s> Series<'s> {
     }
 }
 
-/// The council's own figure of the period that ends then, where it may be told and means the same
-/// as the run's.
+/// The council's own figure of the so many months that end then, where it may be told and means
+/// the same as the run's; else that of another period that does: the year's for its last quarter.
 fn alike<'s>(
     shown: &'s ShownFigures,
     indicator: &Indicator,
     now: &Shown,
-    end: Day,
+    (end, months): (Day, i32),
 ) -> Option<&'s Shown> {
-    shown
+    let all: Vec<&Shown> = shown
         .of(&indicator.code)
         .filter(|s| s.area() == Area::Own && s.dated() && s.period().end == end)
-        .find(|s| s.value().is_some() && means_the_same(indicator, now, s))
+        .filter(|s| s.value().is_some() && means_the_same(indicator, now, s))
+        .collect();
+    let start = month_end(end, -months).plus_days(1);
+    all.iter().find(|s| s.period().start == start).or(all.first()).copied()
 }
 
 /// So many months later; the last day of a month stays one.

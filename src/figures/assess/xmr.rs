@@ -5,6 +5,8 @@
 //! tells by how much; what lies further from the mean of all, or keeps to one side of it, is more
 //! than that.
 
+use super::tidy;
+
 /// So many figures make limits.
 pub const LEAST_POINTS: usize = 12;
 /// So many figures on one side of the mean are a shift; so many each above the last a trend.
@@ -40,9 +42,11 @@ pub enum Side {
 impl Side {
     /// Whether a value lies on this side of a line, and not on it.
     fn is_beyond(self, value: f64, line: f64) -> bool {
+        // The mean of equal figures may differ from them by the noise of binary fractions.
+        let beyond = tidy(value - line);
         match self {
-            Side::High => value > line,
-            Side::Low => value < line,
+            Side::High => beyond > 0.0,
+            Side::Low => beyond < 0.0,
         }
     }
 }

@@ -1,13 +1,14 @@
 //! Claims held against what is shown. What is not known is not held against anybody.
 
-use super::claims::{Claim, Side, Way};
+use super::claims::{Claim, Reach, Side, Way};
 use crate::definitions::{Better, Indicator};
-use crate::figures::assess::{self};
+use crate::figures::assess::{self, End};
 use crate::figures::suppress::{Shown, ShownFigures};
 use crate::nouns::area::Area;
 use crate::nouns::comparator::Comparator;
 use crate::nouns::figure::Symbol;
 use crate::nouns::numbers::{Written, grouped, in_full, rounded};
+use crate::nouns::period::{Day, Period};
 use crate::nouns::report::Tone;
 use crate::nouns::unit::Unit;
 
@@ -69,6 +70,11 @@ impl<'a> FiguresMeant<'a> {
             Claim::Since(way, bases) => {
                 self.first(|code| bases.iter().map(|base| self.since(code, *way, *base)).collect())
             }
+            Claim::Went { way, from, to, now } => {
+                self.first(|code| vec![self.went(code, *way, (from, to), *now)])
+            }
+            Claim::Record(end, reach) => self.first(|code| vec![self.record(code, *end, reach)]),
+            Claim::At(number, day) => self.first(|code| vec![self.at(code, number, day)]),
             Claim::Is(number) => self.is(number, |unit| match unit {
                 Unit::Percentage => number.percent,
                 Unit::Number => !number.percent && number.decimals == 0,
@@ -162,23 +168,12 @@ impl<'a> FiguresMeant<'a> {
             return Verdict::Unknown;
         };
         let better = self.shown.indicators[code].better;
-        let (up, down) = (now > then, now < then);
-        let borne = match (way, better) {
-            (Way::Same, _) => !up && !down,
-            (Way::Up, _) | (Way::Better, Better::Higher) | (Way::Worse, Better::Lower) => up,
-            (Way::Down, _) | (Way::Better, Better::Lower) | (Way::Worse, Better::Higher) => down,
-            (Way::Better | Way::Worse, Better::Neither) => return Verdict::Unknown,
-        };
-        if borne {
-            return Verdict::Borne;
+        match goes(way, (now, then), better) {
+            None => return Verdict::Unknown,
+            Some(true) => return Verdict::Borne,
+            Some(false) => {}
         }
-        let word = match way {
-            Way::Up => "rose",
-            Way::Down => "fell",
-            Way::Better => "improved",
-            Way::Worse => "became worse",
-            Way::Same => "did not change",
-        };
+        let word = moved(way);
         let texts = (self.shown.own(code), self.shown.comparator(code, base));
         let (Some(own), Some(before)) = texts else { return Verdict::Unknown };
         Verdict::Fault(format!(
@@ -186,6 +181,83 @@ impl<'a> FiguresMeant<'a> {
             self.shown.title(code),
             before.text(),
             own.text()
+        ))
+    }
+
+    /// From which number to which: the other way than is said, or from what it is now to what it
+    /// was.
+    fn went(&self, code: &str, way: Way, (from, to): (&Written, &Written), now: bool) -> Verdict {
+        let indicator = &self.shown.indicators[code];
+        if (indicator.unit == Unit::Percentage) != to.percent {
+            return Verdict::Unknown;
+        }
+        let sign = if to.percent { "%" } else { "" };
+        let number = |n: &Written| format!("{}{sign}", grouped(&rounded(n.value, n.decimals)));
+        let (title, first, last) = (self.shown.title(code), number(from), number(to));
+        if goes(way, (to.value, from.value), indicator.better) == Some(false) {
+            let word = moved(way);
+            return Verdict::Fault(format!("says that `{title}` {word} from {first} to {last}"));
+        }
+        let Some((_, own)) = self.shown.own(code).and_then(numbers) else {
+            return Verdict::Unknown;
+        };
+        let is = |n: &Written| rounded(own, n.decimals).parse() == Ok(n.value);
+        if !now || is(to) || !is(from) {
+            return Verdict::Borne;
+        }
+        Verdict::Fault(format!(
+            "says that `{title}` went from {first} to {last}, but it is {first} now"
+        ))
+    }
+
+    /// An earlier figure was higher, or lower.
+    fn record(&self, code: &str, end: End, reach: &Reach) -> Verdict {
+        let period = &self.shown.period;
+        let after = match reach {
+            Reach::Always => None,
+            Reach::Years(years) => Some(period.end.plus_months(-12 * years)),
+            Reach::Since(text) => match ends(text, period.year_month) {
+                Some(day) => Some(day),
+                None => return Verdict::Unknown,
+            },
+        };
+        let (Some(own), Some((when, was))) =
+            (self.shown.own(code), assess::beyond(self.shown, code, end, after))
+        else {
+            return Verdict::Unknown;
+        };
+        let far = if end == End::High { "highest" } else { "lowest" };
+        Verdict::Fault(format!(
+            "says that `{}` is at its {far}, but it is {} and was {was} in {when}",
+            self.shown.title(code),
+            own.text()
+        ))
+    }
+
+    /// The number is none of those that are known of that day.
+    fn at(&self, code: &str, number: &Written, day: &str) -> Verdict {
+        let unit = self.shown.indicators[code].unit;
+        let Some(end) = ends(day, self.shown.period.year_month) else { return Verdict::Unknown };
+        let known: Vec<(f64, &Shown)> = self
+            .shown
+            .of(code)
+            .filter(|f| f.area() == Area::Own && f.dated() && f.period().end == end)
+            .filter_map(|figure| Some((numbers(figure)?.0, figure)))
+            .collect();
+        if (unit == Unit::Percentage) != number.percent {
+            return Verdict::Unknown;
+        }
+        let Some((_, first)) = known.first() else { return Verdict::Unknown };
+        if known.iter().any(|(n, _)| rounded(*n, number.decimals).parse() == Ok(number.value)) {
+            return Verdict::Borne;
+        }
+        let sign = if number.percent { "%" } else { "" };
+        Verdict::Fault(format!(
+            "says {}{sign} at {}, but `{}` was {} then",
+            grouped(&rounded(number.value, number.decimals)),
+            end.long(),
+            self.shown.title(code),
+            first.text()
         ))
     }
 
@@ -254,6 +326,38 @@ impl<'a> FiguresMeant<'a> {
             own.text()
         ))
     }
+}
+
+/// Whether figures go the way that is said, of now and then; nothing where nobody can tell.
+fn goes(way: Way, (now, then): (f64, f64), better: Better) -> Option<bool> {
+    let (up, down) = (now > then, now < then);
+    Some(match (way, better) {
+        (Way::Same, _) => !up && !down,
+        (Way::Up, _) | (Way::Better, Better::Higher) | (Way::Worse, Better::Lower) => up,
+        (Way::Declined, Better::Lower) => up || down,
+        (Way::Down | Way::Declined, _)
+        | (Way::Better, Better::Lower)
+        | (Way::Worse, Better::Higher) => down,
+        (Way::Better | Way::Worse, Better::Neither) => return None,
+    })
+}
+
+/// How a claim says that a figure went.
+fn moved(way: Way) -> &'static str {
+    match way {
+        Way::Up => "rose",
+        Way::Down => "fell",
+        Way::Better => "improved",
+        Way::Worse => "became worse",
+        Way::Declined => "declined",
+        Way::Same => "did not change",
+    }
+}
+
+/// The last day of a period or a year that a text names.
+fn ends(text: &str, year_month: i8) -> Option<Day> {
+    let year = text.parse::<i16>().ok().and_then(|year| Day::from_ymd(year, 12, 31));
+    year.or_else(|| Period::parse(text, year_month).map(|period| period.end))
 }
 
 /// What holding a claim against one figure comes to.

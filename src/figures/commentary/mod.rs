@@ -3,7 +3,10 @@
 //! Nothing hidden can be told, since nothing but a [`Shown`] is looked at.
 
 mod claims;
+#[cfg(test)]
+mod claims_read;
 mod hold;
+mod over_time;
 mod sentences;
 mod sums;
 #[cfg(test)]

@@ -8,6 +8,8 @@ use crate::nouns::period::month_number;
 pub(super) struct Word {
     pub(super) text: String,
     pub(super) number: Option<Written>,
+    /// It alone stands in brackets.
+    pub(super) bracketed: bool,
 }
 
 pub(super) fn sentences(text: &str) -> Vec<String> {
@@ -33,6 +35,8 @@ pub(super) fn words(sentence: &str) -> Vec<Word> {
     for piece in sentence.split_whitespace() {
         let text = piece.trim_matches(MARKS).to_lowercase().replace('’', "'");
         let number = number(&text);
+        let bracketed =
+            piece.starts_with('(') && piece.trim_end_matches([',', '.', ':']).ends_with(')');
         match all.last_mut() {
             Some(Word { number: Some(last), .. }) if text == "percent" || text == "per cent" => {
                 last.percent = true
@@ -44,7 +48,7 @@ pub(super) fn words(sentence: &str) -> Vec<Word> {
                 }
             }
             _ if text.is_empty() => {}
-            _ => all.push(Word { text, number }),
+            _ => all.push(Word { text, number, bracketed }),
         }
     }
     all
@@ -100,8 +104,10 @@ pub(super) fn doubtful(clause: &[Word], at: usize) -> bool {
     ];
     let word = clause[at].text.as_str();
     let before = at.checked_sub(1).map_or("", |before| clause[before].text.as_str());
-    // "To be above target" is a wish; "compared to last year" is none.
-    let wish = word == "to" && !["compared", "due", "similar", "close"].contains(&before);
+    // "To be above target" is a wish; "compared to last year" and "from 4 to 5" are none.
+    let number = clause.get(at + 1).is_some_and(|next| next.number.is_some());
+    let from = number && clause[..at].iter().any(|word| word.text == "from");
+    let wish = word == "to" && !from && !["compared", "due", "similar", "close"].contains(&before);
     wish || WORDS.contains(&word) || word.ends_with("n't")
 }
 
@@ -123,6 +129,7 @@ pub(super) fn dated(word: &Word) -> bool {
         "previously",
         "earlier",
         "ago",
+        "before",
         "then",
         "next",
         "future",
@@ -246,6 +253,12 @@ impl Subject {
         WORDS.contains(&word) || self.0.iter().any(|own| own == word)
     }
 
+    /// Whether a word may stand before what is said of the figure: "the number of", "has gone".
+    pub(super) fn leads_in(&self, word: &str) -> bool {
+        const WORDS: [&str; 8] = ["of", "gone", "went", "going", "got", "become", "became", "at"];
+        self.knows(word) || WORDS.contains(&word)
+    }
+
     /// Whether what is said at `at` is said of the figure: by the word before the verb; where there
     /// is none, by the first word and the nearest one.
     pub(super) fn is_of(&self, clause: &[Word], at: usize) -> bool {
@@ -266,7 +279,12 @@ impl Subject {
 
     /// Whether a word is one of the figure's own, a number, or says how figures stand.
     fn may_be_told_with(&self, word: &Word) -> bool {
-        const SAID: [&str; 18] = [
+        const SAID: [&str; 23] = [
+            "total",
+            "totalled",
+            "totals",
+            "totalling",
+            "altogether",
             "above",
             "below",
             "under",

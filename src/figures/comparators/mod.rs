@@ -152,11 +152,9 @@ fn from_columns_of_periods(
             } else {
                 "the column is of a later period, so the figure was not used"
             };
-            problems.add(
-                Problem::warning(place.clone(), message).column(heading.clone()).hint(
-                    "the report's own stand under Value; what is expected,  Forecast 2027/28",
-                ),
-            );
+            problems.add(Problem::warning(place.clone(), message).column(heading.clone()).hint(
+                "the report's own stand under Value; what is expected, under Forecast 2027/28",
+            ));
         } else if !figures.figures.iter().any(is_there) {
             let figure = Figure::new(code, Area::Own, period, value, Origin::Typed);
             figures.figures.push(figure);

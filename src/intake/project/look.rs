@@ -43,8 +43,10 @@ fn readable(
     if contrast >= LEAST_CONTRAST {
         return Ok(());
     }
+    // Rounded down: 4.48 is no 4.5.
+    let contrast = (contrast * 100.0).floor() / 100.0;
     let message =
-        format!("the colours of [look] cannot be read: {what} have a contrast of {contrast:.1}");
+        format!("the colours of [look] cannot be read: {what} have a contrast of {contrast}");
     Err(Problem::usage(name, message)
         .hint(format!("choose {choose} head colour: {LEAST_CONTRAST} to 1 is the least")))
 }
@@ -110,6 +112,8 @@ mod tests {
         assert!(look("head = \"#00573F\"\ntint = \"#E3F1EC\"").is_ok());
         for (text, word) in [
             ("head = \"#FFCC00\"", "white letters"),
+            // Never said to be as much as is asked for.
+            ("head = \"#777777\"", "contrast of 4.47"),
             ("head = \"#595959\"\ntint = \"#808080\"", "on `tint`"),
             ("head = \"navy\"", "no colour"),
             ("font = \"Comic Sans\"", "cannot be `Comic Sans`"),

@@ -9,13 +9,13 @@ use crate::nouns::report::{Cell, Chart, Content, MadeOf, Page, Row, RowKind, She
 /// A text taller than this (60% of a printed page) is parted over several rows.
 const TALLEST_POINTS: f64 = 290.0;
 /// Points in a pixel of a screen at 100%.
-const POINTS_A_PIXEL: f64 = 0.75;
+pub const POINTS_A_PIXEL: f64 = 0.75;
 /// Excel's own limit for a row.
 const ROW_LIMIT_POINTS: f64 = 409.5;
 /// A last page of which less than this share is used is joined to the one before, if it can be.
 const LEAST_OF_A_PAGE: f64 = 1.0 / 2.0;
 /// A little room between tables.
-const SPACER_POINTS: f64 = 6.0;
+pub const SPACER_POINTS: f64 = 6.0;
 
 /// A sheet while it is built: rows measured as they come.
 pub struct Builder {
@@ -112,7 +112,14 @@ impl Builder {
         self.line(kind, text, style, least);
     }
 
-    /// The same of any kind.
+    /// A text over the first so many columns.
+    pub fn over_columns(&mut self, span: u16, text: &str, style: Style) {
+        let content = Content::Text(text.to_string());
+        let cell = Cell { column: 0, span, style, content, made_of: MadeOf::Words };
+        self.push(RowKind::Text, vec![cell], 0.0);
+    }
+
+    /// A text over the whole width, in a row of any kind.
     pub fn line(&mut self, kind: RowKind, text: &str, style: Style, least: f64) {
         let span = self.columns.len() as u16;
         let content = Content::Text(text.to_string());

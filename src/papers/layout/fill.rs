@@ -3,14 +3,14 @@
 use std::collections::{HashMap, HashSet};
 
 use super::breaks::scale;
-use super::builder::{Builder, page};
+use super::builder::{Builder, POINTS_A_PIXEL, SPACER_POINTS, page};
 use super::cells::{CellMaker, Pair};
 use super::columns::{Fitted, fitted};
 use super::{cells, charts, notes};
 use crate::figures::suppress::{Shown, ShownFigures};
 use crate::nouns::area::Areas;
 use crate::nouns::figure::Symbol;
-use crate::nouns::house::HouseStyle;
+use crate::nouns::house::{HouseStyle, Logo};
 use crate::nouns::plan::{CellPlan, ChartPlan, Drawn, RowPlan, Says, SheetPlan};
 use crate::nouns::problem::{Place, Problem, Problems};
 use crate::nouns::report::{Cell, Content, MadeOf, Properties, Report, RowKind, Run, Sheet, Style};
@@ -20,6 +20,9 @@ use crate::nouns::show::{Show, Whose};
 pub const NO_FIGURE: &str = "–";
 /// A sheet that prints smaller than this is hard to read.
 const SMALLEST_PRINT: f64 = 0.85;
+
+/// Room between the logo and the table.
+const LOGO_AIR_POINTS: f64 = 6.0;
 
 /// The texts of a report: commentary by indicator code.
 #[derive(Debug, Default)]
@@ -62,8 +65,11 @@ pub fn fill(
     }
     let maker = CellMaker { shown, texts };
     let fitted: Vec<Fitted> = plans.iter().map(|plan| fitted(plan, &maker)).collect();
-    let mut sheets: Vec<Sheet> =
-        fitted.iter().map(|fitted| sheet(fitted, &maker, frame, problems)).collect();
+    let mut sheets: Vec<Sheet> = Vec::new();
+    for fitted in &fitted {
+        let logo = frame.house.logo.as_ref().filter(|_| sheets.is_empty());
+        sheets.push(sheet(fitted, &maker, frame, logo, problems));
+    }
     if !fitted.is_empty() {
         let pages = sheets.iter().map(|sheet| sheet.page.starts.len()).sum();
         sheets.push(notes::sheet(&maker, frame, &listed, &fitted, pages));
@@ -128,17 +134,37 @@ struct Filling<'f> {
     faults: Vec<String>,
 }
 
-fn sheet(fitted: &Fitted, maker: &CellMaker, frame: &Frame, problems: &mut Problems) -> Sheet {
+/// What stands over the table, at the left of the logo where there is one, and as high as it. A
+/// sheet that is too narrow for both has the logo below.
+fn head_of_sheet(builder: &mut Builder, plan: &SheetPlan, logo: Option<&Logo>) {
+    let (width, height) = logo.map_or((0.0, 0.0), Logo::printed);
+    let height = height * POINTS_A_PIXEL;
+    let beside = (1..builder.columns()).rev().find(|at| builder.pixels_from(*at) >= width);
+    let span = beside.filter(|_| logo.is_some()).unwrap_or(builder.columns());
+    let texts = [
+        (Some(&plan.title), Style::Title),
+        (plan.subtitle.as_ref(), Style::Subtitle),
+        (plan.purpose.as_ref(), Style::Purpose),
+    ];
+    for (text, style) in texts {
+        if let Some(text) = text {
+            builder.over_columns(span as u16, text, style);
+        }
+    }
+    let above = if span < builder.columns() { builder.points_from(0) } else { 0.0 };
+    builder.room(f64::max(SPACER_POINTS, height + LOGO_AIR_POINTS - above));
+}
+
+fn sheet(
+    fitted: &Fitted,
+    maker: &CellMaker,
+    frame: &Frame,
+    logo: Option<&Logo>,
+    problems: &mut Problems,
+) -> Sheet {
     let plan = &fitted.plan;
     let mut builder = Builder::new(plan.columns.iter().map(|c| c.width).collect());
-    builder.across(&plan.title, Style::Title, 0.0);
-    if let Some(subtitle) = &plan.subtitle {
-        builder.across(subtitle, Style::Subtitle, 0.0);
-    }
-    if let Some(purpose) = &plan.purpose {
-        builder.across(purpose, Style::Purpose, 0.0);
-    }
-    builder.spacer();
+    head_of_sheet(&mut builder, plan, logo);
     let (mut head, mut first) = (None, 0);
     if plan.columns.iter().any(|c| c.heading.is_some()) {
         let over: Vec<Option<&str>> = plan.columns.iter().map(|c| c.over.as_deref()).collect();

@@ -108,7 +108,7 @@ fn named_range(sheet: &Sheet) -> Option<(String, String)> {
     Some((name, format!("='{quoted}'!$A${head}:${last}${}", sheet.rows.len())))
 }
 
-/// The council's logo at the right of the title.
+/// The council's logo at the right of the title, or below it where the title has the whole width.
 fn insert_logo(worksheet: &mut Worksheet, sheet: &Sheet, logo: &Logo) -> Result<(), XlsxError> {
     let (width, height) = logo.printed();
     let image = Image::new_from_buffer(&logo.picture)?
@@ -123,7 +123,10 @@ fn insert_logo(worksheet: &mut Worksheet, sheet: &Sheet, logo: &Logo) -> Result<
         left -= pixels;
         column += 1;
     }
-    worksheet.insert_image_with_offset(0, column as u16, &image, left.max(0.0) as u32, 1)?;
+    let whole =
+        |row: &Row| row.cells.first().is_some_and(|c| c.span as usize == sheet.columns.len());
+    let row = sheet.rows.iter().position(|row| !whole(row)).unwrap_or(0) as u32;
+    worksheet.insert_image_with_offset(row, column as u16, &image, left.max(0.0) as u32, 1)?;
     Ok(())
 }
 
