@@ -178,6 +178,7 @@ BOMBS = {
     "CSV: one quotation mark": ("a.csv", lambda p: open(p, "w").write('CHILD,DOB\n"' + "a,b\n" * 450_000)),
     "XML: 80,000 records of as many kinds": ("a.xml", lambda p: open(p, "w").write("<a>" + "".join(f"<k{n}><f>1</f></k{n}>" for n in range(80_000)) + "</a>")),
     "XML: 9,000 elements that share 9,000 fields": ("a.xml", lambda p: open(p, "w").write("<a><b><h>" + "".join(f"<f{n}>1</f{n}>" for n in range(9_000)) + "</h>" + "<e><x>1</x></e>" * 9_000 + "</b></a>")),
+    "zip: 1,000 lists of XML, each of 400 kinds": ("a.zip", lambda p: packed(p, {f"l{n}.xml": "<a>" + "".join(f"<k{k}><f>1</f></k{k}>" for k in range(400)) + "</a>" for n in range(1_000)})),
     "zip: a name 18,000 times": ("a.zip", lambda p: many_of_one_name(p)),
     "XML: nested 600,000 deep": ("a.xml", lambda p: open(p, "w").write("<a>" * 600_000)),
 }

@@ -41,6 +41,8 @@ pub fn read_lists(
             return Err(limits.exceeded(file, "cells", cells as u64, limits.cells as u64));
         }
         sheets.extend(found);
+        // A list of XML has a sheet for each kind of its elements.
+        limits.hold(file, "lists", sheets.len(), limits.parts)?;
     }
     if sheets.is_empty() {
         return Err(not_a_workbook(file, "it is a zip archive without either"));
@@ -129,5 +131,23 @@ mod tests {
             assert_eq!(stem(name), "header", "{name}");
         }
         assert_eq!(stem("€"), "€");
+    }
+
+    #[test]
+    fn lists_of_an_archive_are_counted_together() {
+        let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for name in ["a.xml", "b.xml"] {
+            let options = zip::write::SimpleFileOptions::default();
+            archive.start_file(name, options).expect("begun");
+            archive.write_all(b"<r><k><f>1</f></k><l><f>1</f></l></r>").expect("written");
+        }
+        let bytes = archive.finish().expect("ended").into_inner();
+        for (parts, is_read) in [(4, true), (3, false)] {
+            let limits = Limits { parts, ..Limits::default() };
+            let mut package = Parts::open("q.zip", &bytes, &limits).expect("an archive");
+            let read = read_lists(&mut package, &limits, &mut Problems::default());
+            let told = read.map(|sheets| sheets.len()).map_err(|problem| problem.message);
+            assert_eq!(told.is_ok(), is_read, "{told:?}");
+        }
     }
 }
