@@ -87,6 +87,8 @@ pub enum RowPlan {
     Block(Vec<RowPlan>),
     /// A table of figures and a chart of it.
     Chart(ChartPlan),
+    /// Rows of cells at the left of the table of a chart, which is the last of these.
+    SideBySide(Vec<RowPlan>),
 }
 
 /// A cell of a free row.
@@ -112,7 +114,7 @@ pub enum Says {
 /// A table of figures and a chart of it.
 #[derive(Debug, Clone)]
 pub struct ChartPlan {
-    /// Over the chart; the indicator's title where there is none.
+    /// Over the chart, where it is not empty; the indicator's title where there is none.
     pub title: Option<String>,
     /// What is drawn.
     pub of: Drawn,
@@ -143,12 +145,9 @@ impl Says {
 }
 
 impl SheetPlan {
-    /// Its rows, those of blocks among them.
+    /// Its rows, those within others among them.
     pub fn all_rows(&self) -> impl Iterator<Item = &RowPlan> {
-        self.rows.iter().flat_map(|row| match row {
-            RowPlan::Block(rows) => rows.as_slice(),
-            row => std::slice::from_ref(row),
-        })
+        self.rows.iter().flat_map(RowPlan::single)
     }
 
     /// What its columns and cells show.
@@ -171,6 +170,16 @@ impl SheetPlan {
 }
 
 impl RowPlan {
+    /// The row, or those within it.
+    fn single(&self) -> Vec<&RowPlan> {
+        match self {
+            RowPlan::Block(rows) | RowPlan::SideBySide(rows) => {
+                rows.iter().flat_map(RowPlan::single).collect()
+            }
+            row => vec![row],
+        }
+    }
+
     fn indicators(&self) -> Vec<&str> {
         match self {
             RowPlan::Indicator { indicator, beside, .. } => {
@@ -188,7 +197,8 @@ impl RowPlan {
             | RowPlan::Heading(_)
             | RowPlan::Spacer
             | RowPlan::PageBreak
-            | RowPlan::Block(_) => Vec::new(),
+            | RowPlan::Block(_)
+            | RowPlan::SideBySide(_) => Vec::new(),
         }
     }
 }

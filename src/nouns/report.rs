@@ -81,6 +81,8 @@ pub struct Row {
     pub height: f64,
     /// Its cells, from left to right; a merged cell stands where it begins.
     pub cells: Vec<Cell>,
+    /// How many of the first of them stand at the left of a chart's table: they are read before it.
+    pub aside: usize,
 }
 
 /// What a row is: editions that are not printed pages are made from this, not from looks.
@@ -420,6 +422,8 @@ impl Style {
         match self {
             Style::Note | Style::NoteName => 2.25,
             Style::NoteHead | Style::Title | Style::Subtitle | Style::Purpose => 2.25,
+            Style::Section => 3.0,
+            Style::HeadText | Style::HeadFigure => 3.0,
             Style::Name | Style::Figure | Style::Text | Style::Below | Style::Status(_) => 3.0,
             _ => 0.0,
         }
@@ -475,17 +479,20 @@ pub struct Chart {
     pub height: u32,
     /// Lines or bars.
     pub kind: ChartKind,
-    /// What stands over it.
+    /// What it is called.
     pub title: String,
+    /// Whether that stands over it.
+    pub titled: bool,
     /// The chart in a sentence or two, for those who do not see it.
     pub alt: String,
     /// What its figures are.
     pub unit: String,
     /// How its figures are printed.
     pub format: NumberFormat,
-    /// First and last row of the cells that it draws; the names of its points stand in the first
-    /// column.
+    /// First and last row of the cells that it draws.
     pub rows: (u32, u32),
+    /// The column of the names of its points.
+    pub names: u16,
     /// The names of its points under those of their years, where there are many; else each is named
     /// as in the table.
     pub under_years: Vec<(String, String)>,

@@ -176,7 +176,7 @@ fn derbys_appendix_of_2024_25_stands_on_published_data_alone() {
         let numbers: Vec<(&str, f64)> = councils
             .filter_map(|r| Some((r["old_la_code"].as_str(), r[column].parse().ok()?)))
             .collect();
-        let high = rank["Good performance is"] == "High";
+        let high = rank["Good is"] == "High";
         let mine = numbers.iter().find(|(council, _)| *council == "831").expect("Derby").1;
         let better = |n: f64| if high { n > mine } else { n < mine };
         let place = numbers.iter().filter(|(_, n)| better(*n)).count() + 1;

@@ -108,34 +108,6 @@ fn every_shipped_layout_shows_the_example() {
     }
 }
 
-/// Pages of each sheet of a workbook, by its name.
-fn pages(text: &str) -> Vec<(&str, usize)> {
-    let mut pages: Vec<(&str, usize)> = Vec::new();
-    for line in text.lines() {
-        if let Some(sheet) = line.strip_prefix("== sheet ") {
-            pages.push((sheet, 1));
-        } else if let Some(breaks) = line.strip_prefix("page breaks: after rows ") {
-            let last = pages.last_mut().expect("a sheet has its breaks");
-            last.1 += breaks.split(' ').count();
-        }
-    }
-    pages
-}
-
-/// The notes and definitions are a quarter of a report at most; a report of three pages or fewer
-/// has one page of them.
-#[test]
-fn notes_take_a_quarter_of_the_pages_at_most() {
-    for layout in ["committee", "board", "annual", "targets", "services", "scorecard", "spc"] {
-        let (_, text) = built(layout);
-        let pages = pages(&text);
-        let all: usize = pages.iter().map(|(_, pages)| pages).sum();
-        let of_notes = pages.iter().filter(|(sheet, _)| sheet.contains("Notes and definitions"));
-        let notes: usize = of_notes.map(|(_, pages)| pages).sum();
-        assert!(notes > 0 && notes * 4 <= all.max(4), "{layout}: {pages:?}");
-    }
-}
-
 /// Cells of figures and of words in their place by sheet, and how many of them are dashes.
 fn dashes(text: &str) -> Vec<(&str, usize, usize)> {
     let mut sheets: Vec<(&str, usize, usize)> = Vec::new();

@@ -328,6 +328,7 @@ fn layouts_that_are_wrong() {
         (value, "{ indicator = 'cla_rate', heading = 'X' }"),
         (value, "{ spacer = true, text = 'X' }"),
         (value, "{ block = { { block = {} } } }"),
+        (value, "{ side_by_side = { { heading = 'X' }, { trend = 'cla_n' } } }"),
         (value, "{ cells = { 'A', 'B', 'C' } }"),
         (value, "{ cells = { 'A', { text = 'B', span = 2 } } }"),
         (value, "{ cells = { nil, 'B' } }"),

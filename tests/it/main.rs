@@ -44,6 +44,7 @@ mod new;
 mod over_time;
 mod packs;
 mod page;
+mod pages;
 mod papers_derby;
 mod papers_lincolnshire;
 mod papers_sentences;

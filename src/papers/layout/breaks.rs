@@ -36,29 +36,38 @@ pub struct Paged {
     pub starts: Vec<u32>,
     /// The share of the last page that is used.
     pub last: f64,
+    /// The share of the page of which least is used.
+    pub least: f64,
 }
 
 impl Paged {
-    /// Lays rows on pages.
-    pub fn of(rows: &[Row], repeated: Option<(u32, u32)>, wanted: &Wanted, scale: f64) -> Paged {
+    /// Lays rows on pages, of each of which a share is used.
+    pub fn of(
+        rows: &[Row],
+        repeated: Option<(u32, u32)>,
+        wanted: &Wanted,
+        scale: f64,
+        share: f64,
+    ) -> Paged {
         let page = PRINTED_POINTS / scale;
         let of_all =
             repeated.map_or(&[][..], |(first, last)| &rows[first as usize..=last as usize]);
         let repeated: f64 = of_all.iter().map(|row| row.height).sum();
         let wholes = undivided(rows, &wanted.blocks, page - repeated);
         let ends: HashSet<u32> = wanted.forced.iter().copied().collect();
-        let (mut starts, mut used) = (vec![0], 0.0);
+        let (mut starts, mut used, mut least) = (vec![0], 0.0, f64::INFINITY);
         for ((index, row), whole) in (0..).zip(rows).zip(wholes) {
             let forced = ends.contains(&index) && index > 0;
             // Room without cells ends no page: what comes after it does.
-            let full = used + whole > page && used > repeated && !row.cells.is_empty();
+            let full = used + whole > page * share && used > repeated && !row.cells.is_empty();
             if forced || full {
                 starts.push(index);
+                least = used.min(least);
                 used = repeated;
             }
             used += row.height;
         }
-        Paged { starts, last: used / page }
+        Paged { starts, last: used / page, least: used.min(least) / page }
     }
 }
 
@@ -99,11 +108,11 @@ mod tests {
     fn row(height: f64, style: Style) -> Row {
         let cell =
             Cell { column: 0, span: 1, style, content: Content::Blank, made_of: MadeOf::Words };
-        Row { kind: RowKind::Cells, height, cells: vec![cell] }
+        Row { kind: RowKind::Cells, height, cells: vec![cell], aside: 0 }
     }
 
     fn breaks(rows: &[Row], repeated: Option<(u32, u32)>, wanted: &Wanted, scale: f64) -> Vec<u32> {
-        Paged::of(rows, repeated, wanted, scale).starts[1..].to_vec()
+        Paged::of(rows, repeated, wanted, scale, 1.0).starts[1..].to_vec()
     }
 
     fn rows(heights: &[f64]) -> Vec<Row> {

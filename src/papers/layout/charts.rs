@@ -1,6 +1,8 @@
 //! A table of figures with a chart of it: at its right, or below it where there is no room.
 
-use super::builder::Builder;
+use std::ops::Range;
+
+use super::builder::{Builder, POINTS_A_PIXEL};
 use super::cells::{CellMaker, Pair, format, marked, measure};
 use super::fill::Frame;
 use crate::definitions::Indicator;
@@ -11,19 +13,18 @@ use crate::nouns::numbers::rounded;
 use crate::nouns::period::Period;
 use crate::nouns::plan::{ChartPlan, Drawn};
 use crate::nouns::report::{
-    Cell, Chart, ChartKind, Content, Level, MadeOf, Of, RowKind, Series, SeriesLook, Style,
+    Cell, Chart, ChartKind, Content, Level, MadeOf, Of, Row, RowKind, Series, SeriesLook, Style,
 };
 use crate::nouns::show::{Show, Whose};
 use crate::nouns::unit::Unit;
 use crate::nouns::words::capital;
 
-/// The least that a chart needs to be read, in pixels.
-const LEAST_PIXELS: (f64, f64) = (360.0, 220.0);
-/// A chart beside a long table is no higher than this.
+/// The least that a chart needs to be read, in pixels: three of them stand on a page.
+const LEAST_PIXELS: (f64, f64) = (360.0, 208.0);
+/// A chart is no higher than this, unless its bars need more.
 const HIGHEST_PIXELS: f64 = 360.0;
 /// What a bar needs to have its name beside it, and what stands above and below the bars.
 const PIXELS_A_BAR: (f64, f64) = (22.0, 80.0);
-const POINTS_A_PIXEL: f64 = 0.75;
 /// Pixels that are kept free at both sides of a chart.
 const GAP: f64 = 12.0;
 /// How many years a trend has where nothing is said.
@@ -34,6 +35,26 @@ const LONG: usize = 8;
 const FEW: usize = 5;
 /// Excel cuts a longer description off.
 const LONGEST_ALT: usize = 255;
+
+/// A chart with the rows that it lies over, from which it has its height.
+pub struct Placed {
+    chart: Chart,
+    /// The rows.
+    pub rows: Range<u32>,
+    /// How high they are together at least, and at most where a page has room, in points.
+    pub least: f64,
+    pub most: f64,
+}
+
+impl Placed {
+    /// The chart, as high as its rows are.
+    pub fn over(&self, rows: &[Row]) -> Chart {
+        let rows = &rows[self.rows.start as usize..self.rows.end as usize];
+        let points: f64 = rows.iter().map(|row| row.height).sum();
+        let pixels = points.min(self.most) / POINTS_A_PIXEL - GAP / 2.0;
+        Chart { height: pixels as u32, ..self.chart.clone() }
+    }
+}
 
 /// A column of the table: its heading, how its line looks, and its figures.
 struct Column {
@@ -86,10 +107,11 @@ pub fn chart(
         ));
     }
     let table = columns.len() + 1;
-    if table > builder.columns() {
+    let at = builder.first_column();
+    let columns_left = builder.columns() - usize::from(at);
+    if table > columns_left {
         return Err(format!(
-            "the table of the chart of `{code}` has {table} columns, the sheet has {}",
-            builder.columns()
+            "the table of the chart of `{code}` has {table} columns, the sheet has {columns_left}"
         ));
     }
     let of_column = |c: &Column| (c.heading.clone(), true, MadeOf::Heading(c.show.clone()));
@@ -135,9 +157,11 @@ pub fn chart(
         let (span, style) = (table as u16, Style::Note);
         builder.push(RowKind::Text, vec![Cell { column: 0, span, style, content, made_of }], 0.0);
     }
-    let right = builder.pixels_from(table) - 2.0 * GAP;
+    builder.no_longer_beside();
+    let behind = at + table as u16;
+    let right = builder.pixels_from(behind.into()) - 2.0 * GAP;
     let (row, column, width) = if right >= LEAST_PIXELS.0 {
-        (head_row, table as u16, right)
+        (head_row, behind, right)
     } else {
         builder.spacer();
         (builder.next_row(), 0, builder.pixels_from(0) - 2.0 * GAP)
@@ -152,31 +176,39 @@ pub fn chart(
     if short > 0.0 {
         builder.room(short);
     }
-    let height =
-        (builder.points_from(row) / POINTS_A_PIXEL).min(HIGHEST_PIXELS.max(least)) - GAP / 2.0;
     let decimals = columns.iter().flat_map(|c| &c.figures).filter_map(Content::decimals).max();
-    let title = plan.title.clone().unwrap_or_else(|| indicator.title.clone());
+    let given = plan.title.as_ref().filter(|title| !title.is_empty());
+    let title = given.unwrap_or(&indicator.title).clone();
     let kind = match &plan.of {
         Drawn::Trend(..) if plan.upright => ChartKind::Columns,
         Drawn::Trend(..) => ChartKind::Lines,
         Drawn::Bars(_) => ChartKind::Bars,
     };
-    let of_columns = (1..).zip(&columns).map(|(n, c)| Series { of: Of::Column(n), look: c.look });
+    let of_columns =
+        (at + 1..).zip(&columns).map(|(n, c)| Series { of: Of::Column(n), look: c.look });
     let lines = levels.iter().flat_map(|together| &together.lines);
     let of_levels = lines.map(|(look, level)| Series { of: Of::Level(level.clone()), look: *look });
-    builder.charts.push(Chart {
+    let chart = Chart {
         row,
         column,
         width: width as u32,
-        height: height as u32,
+        height: 0,
         kind,
         alt: alt(kind, &title, &points, &columns, &levels),
         title,
+        titled: plan.title.as_deref() != Some(""),
         unit: capital(&indicator.unit.to_string()),
         format: format(indicator.unit, decimals.unwrap_or(0)),
         rows,
+        names: at,
         under_years: under_years(&periods),
         series: of_columns.chain(of_levels).collect(),
+    };
+    builder.charts.push(Placed {
+        chart,
+        rows: row..builder.next_row(),
+        least: least * POINTS_A_PIXEL,
+        most: HIGHEST_PIXELS.max(least) * POINTS_A_PIXEL,
     });
     Ok(())
 }

@@ -123,20 +123,18 @@ fn under_kept(plan: &SheetPlan, kept: &[bool]) -> SheetPlan {
     let mut plan = plan.clone();
     let mut keeps = kept.iter();
     plan.columns.retain(|_| *keeps.next().unwrap_or(&true));
-    for row in &mut plan.rows {
+    narrow_rows(&mut plan.rows, kept);
+    plan
+}
+
+fn narrow_rows(rows: &mut [RowPlan], kept: &[bool]) {
+    for row in rows {
         match row {
             RowPlan::Cells(cells) => narrow(cells, kept),
-            RowPlan::Block(rows) => {
-                for row in rows {
-                    if let RowPlan::Cells(cells) = row {
-                        narrow(cells, kept);
-                    }
-                }
-            }
+            RowPlan::Block(rows) | RowPlan::SideBySide(rows) => narrow_rows(rows, kept),
             _ => {}
         }
     }
-    plan
 }
 
 /// Cells over the columns that are kept.

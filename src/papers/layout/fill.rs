@@ -181,7 +181,7 @@ fn sheet(
     for row in &plan.rows {
         filling.row(row);
     }
-    let Filling { builder, faults, .. } = filling;
+    let Filling { mut builder, faults, .. } = filling;
     for fault in faults {
         let hint = "a chart draws what can be compared, and its table needs a column for each \
                     area, target and limit";
@@ -203,7 +203,7 @@ fn sheet(
         problems.add(Problem::warning(frame.place.clone(), message).hint(hint));
     }
     // What is not under the headings has no use for them on its pages.
-    let repeated = head.filter(|head| builder.all_under(*head)).map(|head| (first, head));
+    let repeated = head.filter(|head| builder.heads_every_page(*head)).map(|head| (first, head));
     let below = fitted.below.clone();
     Sheet { head, below, ..builder.finish(&plan.name, page(plan, repeated)) }
 }
@@ -237,6 +237,19 @@ impl Filling<'_> {
                 {
                     self.faults.push(fault);
                 }
+                self.builder.together(first);
+            }
+            RowPlan::SideBySide(rows) => {
+                let first = self.builder.next_row();
+                let cells = rows.iter().filter_map(|row| match row {
+                    RowPlan::Cells(cells) => Some(self.cells_of(cells)),
+                    _ => None,
+                });
+                self.builder.beside(cells.collect());
+                for row in rows.iter().filter(|row| matches!(row, RowPlan::Chart(_))) {
+                    self.row(row);
+                }
+                self.builder.no_longer_beside();
                 self.builder.together(first);
             }
         }
@@ -326,7 +339,8 @@ impl Filling<'_> {
         self.builder.together(row);
     }
 
-    fn cells(&mut self, plans: &[CellPlan]) {
+    /// The cells of a free row.
+    fn cells_of(&self, plans: &[CellPlan]) -> Vec<Cell> {
         let mut column = 0;
         let mut cells = Vec::new();
         for plan in plans {
@@ -354,6 +368,11 @@ impl Filling<'_> {
             cells.push(Cell { column, span: plan.span, style, content, made_of });
             column += plan.span;
         }
+        cells
+    }
+
+    fn cells(&mut self, plans: &[CellPlan]) {
+        let cells = self.cells_of(plans);
         let whole = |cell: &Cell| usize::from(cell.span) == self.builder.columns();
         let kind = match &cells[..] {
             [only] if only.style == Style::Section => RowKind::Section,

@@ -2,6 +2,7 @@
 
 use indexmap::{IndexMap, IndexSet};
 
+use super::breaks::PRINTED_POINTS;
 use super::builder::{Builder, page};
 use super::cells::CellMaker;
 use super::columns::Fitted;
@@ -50,6 +51,8 @@ const DEFINITIONS: &str = "Definitions";
 const REVISED: &str = "Revised since it was last printed";
 /// Notes take one page of so many others at most; a report of fewer has one page of them.
 const PAGES_A_PAGE: usize = 3;
+/// Less of a page than this is saved, where columns can.
+const LITTLE: f64 = 1.0 / 3.0;
 
 /// The sheet for the indicators that the report lists, which has so many other pages.
 pub fn sheet(
@@ -63,13 +66,25 @@ pub fn sheet(
     let plan = &fitted[0].plan;
     let table = told.in_a_table(plan);
     let most = (pages / PAGES_A_PAGE).max(1);
-    if table.page.starts.len() <= most {
+    let of_table = table.page.starts.len();
+    let little_over = of_table > 1 && pages_filled(&table) < (of_table - 1) as f64 + LITTLE;
+    if of_table <= most && !little_over {
         return table;
     }
     let (key, definitions) = (told.key_in_columns(), told.definitions_in_columns(maker.shown));
     let page = page(plan, None);
-    let columns = notes_in_columns::sheet(NAME, [&key, &definitions], &page, most);
+    let fewer = most.min(of_table - 1).max(1);
+    let columns = notes_in_columns::sheet(NAME, [&key, &definitions], &page, fewer);
+    if of_table <= most && columns.page.starts.len() >= of_table {
+        return table;
+    }
     Sheet { notes: true, in_a_table: Some(Box::new(table)), ..columns }
+}
+
+/// How many pages the rows of a sheet would fill.
+fn pages_filled(sheet: &Sheet) -> f64 {
+    let points: f64 = sheet.rows.iter().map(|row| row.height).sum();
+    points * sheet.page.scale / PRINTED_POINTS
 }
 
 /// What the notes tell, however they are set.

@@ -28,14 +28,17 @@ struct Setting {
     columns: usize,
     /// Whether the definitions of a theme stand one behind the other.
     run_on: bool,
+    /// Whether everything does, the definitions in the columns of the key.
+    solid: bool,
 }
 
 /// The settings from the airiest to the closest.
-const SETTINGS: [Setting; 4] = [
-    Setting { columns: 3, run_on: false },
-    Setting { columns: 2, run_on: false },
-    Setting { columns: 3, run_on: true },
-    Setting { columns: 2, run_on: true },
+const SETTINGS: [Setting; 5] = [
+    Setting { columns: 3, run_on: false, solid: false },
+    Setting { columns: 2, run_on: false, solid: false },
+    Setting { columns: 3, run_on: true, solid: false },
+    Setting { columns: 2, run_on: true, solid: false },
+    Setting { columns: 2, run_on: true, solid: true },
 ];
 
 /// A note, or the definition of measures.
@@ -53,6 +56,11 @@ impl Note {
     pub fn head(text: &str) -> Note {
         let runs = vec![Run { text: text.to_string(), bold: true }];
         Note { runs, codes: Vec::new(), theme: Some(text.to_string()) }
+    }
+
+    /// Whether it is a heading.
+    fn is_head(&self) -> bool {
+        self.runs.iter().all(|run| run.bold)
     }
 
     /// What belongs to a heading.
@@ -73,13 +81,22 @@ impl Note {
 /// The notes, and below them the definitions, as airy as so many pages allow.
 pub fn sheet(title: &str, parts: [&[Note]; 2], page: &Page, most: usize) -> Sheet {
     let [airier @ .., closest] = SETTINGS;
-    let parts = parts.map(|notes| notes.iter().map(Measured::of).collect::<Vec<_>>());
+    let parts = parts.map(|notes| notes.iter().map(Measured::of).collect());
     let mut set = airier.into_iter().map(|setting| set(title, &parts, page, setting));
     set.find(|sheet| sheet.page.starts.len() <= most)
         .unwrap_or_else(|| self::set(title, &parts, page, closest))
 }
 
-fn set(title: &str, parts: &[Vec<Measured>; 2], page: &Page, setting: Setting) -> Sheet {
+fn set(
+    title: &str,
+    [key, definitions]: &[Vec<Measured>; 2],
+    page: &Page,
+    setting: Setting,
+) -> Sheet {
+    let parts: Vec<Vec<&Measured>> = match setting.solid {
+        true => vec![key.iter().chain(definitions).collect()],
+        false => vec![key.iter().collect(), definitions.iter().collect()],
+    };
     let gutters = (setting.columns - 1) as f64 * column_pixels(GUTTER);
     let width = (((PAGE_PIXELS - gutters) / setting.columns as f64).floor() - 5.0) / 7.0;
     let mut widths = [width, GUTTER].repeat(setting.columns);
@@ -90,7 +107,7 @@ fn set(title: &str, parts: &[Vec<Measured>; 2], page: &Page, setting: Setting) -
     let mut page_begins = 0;
     for notes in parts {
         builder.spacer();
-        let mut rest = &notes[..];
+        let mut rest: &[&Measured] = &notes;
         while !rest.is_empty() {
             let mut left = PRINTED_POINTS - ROUNDED_POINTS - builder.points_from(page_begins);
             if left < height(FEWEST_LINES, Style::NoteColumn) {
@@ -123,7 +140,8 @@ impl<'n> Measured<'n> {
 
     /// Whether it goes on in the line in which the one before it ends.
     fn runs_on(&self, before: &Measured, setting: Setting) -> bool {
-        setting.run_on && self.note.theme.is_some() && self.note.theme == before.note.theme
+        let of_theme = self.note.theme.is_some() && self.note.theme == before.note.theme;
+        setting.run_on && of_theme || setting.solid && !self.note.is_head()
     }
 }
 
@@ -136,7 +154,7 @@ fn measured_words(run: &Run) -> Vec<(f64, f64)> {
 
 /// Notes of which a band of columns has as many as it holds.
 struct Band<'n> {
-    notes: &'n [Measured<'n>],
+    notes: &'n [&'n Measured<'n>],
     setting: Setting,
     usable: f64,
 }
@@ -177,7 +195,7 @@ impl Band<'_> {
     /// The lines of a column, and how much of the last is used, with another note in it.
     fn put(&self, at: usize, first: usize, (mut lines, mut used): (usize, f64)) -> (usize, f64) {
         let note = &self.notes[at];
-        if at > first && note.runs_on(&self.notes[at - 1], self.setting) {
+        if at > first && note.runs_on(self.notes[at - 1], self.setting) {
             used += text_pixels(APART, Style::NoteColumn);
         } else {
             (lines, used) = (lines + 1, 0.0);
@@ -193,11 +211,11 @@ impl Band<'_> {
 }
 
 /// The notes of a column as one cell.
-fn cell(notes: &[Measured], column: u16, setting: Setting) -> Cell {
+fn cell(notes: &[&Measured], column: u16, setting: Setting) -> Cell {
     let mut runs: Vec<Run> = Vec::new();
     for (at, measured) in notes.iter().enumerate() {
         if let Some(last) = runs.last_mut() {
-            let on = at > 0 && measured.runs_on(&notes[at - 1], setting);
+            let on = at > 0 && measured.runs_on(notes[at - 1], setting);
             last.text.push_str(if on { APART } else { "\n" });
         }
         runs.extend(measured.note.runs.iter().cloned());
@@ -239,6 +257,7 @@ mod tests {
     fn columns_have_the_lines_that_their_cells_take_and_lose_no_note() {
         let notes = notes();
         let measured: Vec<Measured> = notes.iter().map(Measured::of).collect();
+        let measured: Vec<&Measured> = measured.iter().collect();
         for setting in SETTINGS {
             let band = Band { notes: &measured, setting, usable: 300.0 };
             for most in [5, 12, 200] {

@@ -34,7 +34,8 @@ const GRID: u32 = 0x00D9_D9D9;
 pub fn chart(report: &report::Sheet, one: &report::Chart, house: &HouseStyle) -> Chart {
     let scale = Scale::of(report, one);
     let below = BELOW + if one.under_years.is_empty() { 0.0 } else { LINE };
-    let plot = f64::from(one.height) - ABOVE - below;
+    let above = if one.titled { ABOVE } else { EDGE };
+    let plot = f64::from(one.height) - above - below;
     let ends = scale::ends(report, one, &scale, plot);
     let mut chart = Chart::new(match one.kind {
         ChartKind::Lines => ChartType::Line,
@@ -55,7 +56,10 @@ pub fn chart(report: &report::Sheet, one: &report::Chart, house: &HouseStyle) ->
         chart.combine(&lines);
     }
     let heading = |size: f64| font(size, house).set_bold().to_owned();
-    chart.title().set_name(&one.title).set_font(&heading(10.0));
+    match one.titled {
+        true => chart.title().set_name(&one.title).set_font(&heading(10.0)),
+        false => chart.title().set_hidden(),
+    };
     let mut level = font(9.0, house);
     level.set_rotation(0);
     chart.x_axis().set_font(&level);
@@ -83,7 +87,7 @@ pub fn chart(report: &report::Sheet, one: &report::Chart, house: &HouseStyle) ->
         let right = letters.unwrap_or_default() as f64 * LETTER + EDGE;
         let (width, height) = (f64::from(one.width), f64::from(one.height));
         let layout = ChartLayout::new()
-            .set_offset(LEFT / width, ABOVE / height)
+            .set_offset(LEFT / width, above / height)
             .set_dimensions((width - LEFT - right) / width, plot / height);
         chart.plot_area().set_layout(&layout);
     }
@@ -116,7 +120,7 @@ fn series(
     };
     drawn.set_name((sheet, first - 1, column));
     let names = match one.under_years.is_empty() {
-        true => (0, 0),
+        true => (one.names, one.names),
         false => (hidden(report, YEAR), hidden(report, NAME)),
     };
     drawn

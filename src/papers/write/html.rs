@@ -5,6 +5,8 @@ mod printed;
 
 pub use printed::printed_pages;
 
+use std::ops::Range;
+
 use base64::prelude::{BASE64_STANDARD, Engine};
 use maud::{Markup, html};
 
@@ -119,11 +121,12 @@ impl Tables<'_> {
         let more = if table.head.is_empty() { ", in words" } else { "" };
         let caption = format!("Table {number}: {title}{more}");
         let columns = columns_of(table);
-        let widths = &sheet.columns[..usize::from(columns).min(sheet.columns.len())];
+        let widths = usize::from(columns.end).min(sheet.columns.len());
+        let widths = &sheet.columns[usize::from(columns.start).min(widths)..widths];
         let whole: f64 = widths.iter().sum();
         // Periods and figures are short, however wide the columns are for what stands above them.
         let rem = match table.chart {
-            Some(_) => f64::from(columns) * REM_A_FIGURE,
+            Some(_) => columns.len() as f64 * REM_A_FIGURE,
             None => whole * REM_A_CHARACTER,
         };
         let class = if rem > REM_A_PHONE { "wide" } else { "wide narrow" };
@@ -137,11 +140,11 @@ impl Tables<'_> {
                         }
                     } "\n"
                     @if !table.head.is_empty() {
-                        thead { "\n" (row(table.head, columns, None, false)) } "\n"
+                        thead { "\n" (row(table.head, &columns, None, false)) } "\n"
                     }
                     @for (index, lines) in bodies(&table.lines).into_iter().enumerate() {
                         @if index > 0 { "\n" }
-                        tbody { "\n" @for one in lines { (line(one, columns, table)) } }
+                        tbody { "\n" @for one in lines { (line(one, &columns, table)) } }
                     } "\n"
                 } "\n"
             } "\n"
@@ -150,14 +153,18 @@ impl Tables<'_> {
     }
 }
 
-/// How many columns a table has.
-fn columns_of(table: &Table) -> u16 {
+/// The columns of the sheet that a table has.
+fn columns_of(table: &Table) -> Range<u16> {
     let lines = table.lines.iter().filter_map(|line| match line {
         Line::Cells(_, cells, _) => Some(cells.as_slice()),
         _ => None,
     });
-    let last = lines.chain([table.head]).flat_map(|cells| cells.last());
-    last.map(|cell| cell.column + cell.span).max().unwrap_or(2)
+    let rows: Vec<&[Cell]> = lines.chain([table.head]).collect();
+    let last = rows.iter().flat_map(|cells| cells.last());
+    let first = rows.iter().flat_map(|cells| cells.first());
+    // What stands beside another table begins behind it; others begin where the sheet does.
+    let first = first.map(|cell| cell.column).min().filter(|_| table.chart.is_some());
+    first.unwrap_or(0)..last.map(|cell| cell.column + cell.span).max().unwrap_or(2)
 }
 
 /// The lines by the headings among them; a table without lines has one empty body.
@@ -168,36 +175,37 @@ fn bodies<'t, 'r>(lines: &'t [Line<'r>]) -> Vec<&'t [Line<'r>]> {
     lines.chunk_by(|_, next| !matches!(next, Line::Section(_))).collect()
 }
 
-fn line(line: &Line, columns: u16, table: &Table) -> Markup {
+fn line(line: &Line, columns: &Range<u16>, table: &Table) -> Markup {
+    let across = columns.end - columns.start;
     match line {
         Line::Section(text) => html! {
-            tr { th scope="rowgroup" colspan=(columns) { (words(text)) } } "\n"
+            tr { th scope="rowgroup" colspan=(across) { (words(text)) } } "\n"
         },
         Line::Narrative(area, paragraphs) => html! {
             tr {
                 th scope="row" class="area" { (words(area)) }
-                td class="update" colspan=(columns - 1) {
+                td class="update" colspan=(across - 1) {
                     @for paragraph in paragraphs { p { (words(paragraph)) } }
                 }
             } "\n"
         },
         Line::Cells(_, cells, at) => row(cells, columns, Some(*at), table.head.is_empty()),
         Line::Commentary(cell) => html! {
-            tr class="said" { td colspan=(columns) { p { (said(&cell.content)) } } } "\n"
+            tr class="said" { td colspan=(across) { p { (said(&cell.content)) } } } "\n"
         },
     }
 }
 
 /// A row, of headings or of the sheet's row; columns that it has no cell for are empty. A figure
 /// names its cell in the workbook, where `explain` begins.
-fn row(cells: &[Cell], columns: u16, row: Option<u32>, loose: bool) -> Markup {
+fn row(cells: &[Cell], columns: &Range<u16>, row: Option<u32>, loose: bool) -> Markup {
     html! {
         tr {
             @for (index, cell) in cells.iter().enumerate() {
-                (gap(end(&cells[..index]), cell.column))
+                (gap(end(&cells[..index]).max(columns.start), cell.column))
                 // Without headings the last cell has the rest of the row.
                 @let last = loose && index + 1 == cells.len();
-                @let spans = if last { columns - cell.column } else { cell.span };
+                @let spans = if last { columns.end - cell.column } else { cell.span };
                 @let span = (spans > 1).then_some(spans);
                 @let class = class_of(cell.style);
                 @let place = row.filter(|_| is_figure(cell.style));
@@ -213,7 +221,7 @@ fn row(cells: &[Cell], columns: u16, row: Option<u32>, loose: bool) -> Markup {
                     },
                 }
             }
-            @if !loose || cells.is_empty() { (gap(end(cells), columns)) }
+            @if !loose || cells.is_empty() { (gap(end(cells).max(columns.start), columns.end)) }
         } "\n"
     }
 }

@@ -41,6 +41,8 @@ pub struct Table<'r> {
     /// Whether a table with other headings stands under the same heading before it: what this one
     /// is about, only its own headings say.
     pub another: bool,
+    /// Whether it stands at the left of another: each line is a name and what is printed of it.
+    pub aside: bool,
 }
 
 /// A line of a table.
@@ -62,7 +64,8 @@ pub fn outline(sheet: &Sheet) -> Outline<'_> {
     // The headings of the sheet's own columns, to which rows of indicators come back.
     let mut columns: &[Cell] = &[];
     let mut open = false;
-    for (index, row) in sheet.rows.iter().enumerate() {
+    for row in read(sheet) {
+        let index = row.at;
         let text = || row.cells.first().map_or("".into(), |cell| cell.content.printed());
         match row.kind {
             RowKind::Spacer | RowKind::Over => open = false,
@@ -78,10 +81,11 @@ pub fn outline(sheet: &Sheet) -> Outline<'_> {
                 open = false;
             }
             RowKind::Head => {
-                if sheet.head == Some(index as u32) {
-                    columns = &row.cells;
+                if sheet.head == Some(index) {
+                    columns = row.cells;
                 }
-                outline.parts.push(Part::Table(Table { head: &row.cells, ..Table::default() }));
+                let (head, aside) = (row.cells, row.aside);
+                outline.parts.push(Part::Table(Table { head, aside, ..Table::default() }));
                 open = true;
             }
             RowKind::Section => {
@@ -93,7 +97,7 @@ pub fn outline(sheet: &Sheet) -> Outline<'_> {
                     }
                 }
             }
-            RowKind::Continued => outline.go_on(row),
+            RowKind::Continued => outline.go_on(&row),
             RowKind::Commentary => {
                 let said = row.cells.first().cloned().map(Line::Commentary);
                 outline.table().into_iter().for_each(|table| table.lines.extend(said.clone()));
@@ -103,16 +107,16 @@ pub fn outline(sheet: &Sheet) -> Outline<'_> {
                 let head = if of_columns { columns } else { &[] };
                 let fits = outline.table().is_some_and(|table| match of_columns {
                     true => std::ptr::eq(table.head, columns),
-                    false => table.head.is_empty() || under(&row.cells, table.head),
+                    false => table.head.is_empty() || under(row.cells, table.head),
                 });
                 if !open || !fits {
                     outline.parts.push(Part::Table(Table { head, ..Table::default() }));
                     open = true;
                 }
                 if let Some(table) = outline.table() {
-                    table.put(row, index as u32);
-                    let of_it = |chart: &&Chart| chart.rows.0 as usize == index;
-                    table.chart = sheet.charts.iter().find(of_it).or(table.chart);
+                    table.put(&row, index);
+                    let chart = sheet.charts.iter().find(|chart| begins(&row, chart));
+                    table.chart = chart.or(table.chart);
                 }
             }
         }
@@ -128,6 +132,45 @@ fn said(head: &[Cell]) -> Vec<String> {
     let texts = head.iter().map(|cell| words_only(&cell.content.printed()));
     let lines = texts.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
     lines.filter(|text| !text.is_empty()).collect()
+}
+
+/// A row as it is read: of one that stands beside another, its own part.
+struct Read<'r> {
+    /// The sheet's row, from 0.
+    at: u32,
+    kind: RowKind,
+    cells: &'r [Cell],
+    /// Whether it stands at the left of another.
+    aside: bool,
+}
+
+/// The rows in the order in which they are read: what stands at the left of a chart's table comes
+/// before it.
+fn read(sheet: &Sheet) -> Vec<Read<'_>> {
+    let mut rows = Vec::new();
+    let numbered: Vec<(u32, &Row)> = (0..).zip(&sheet.rows).collect();
+    for beside in numbered.chunk_by(|one, next| (one.1.aside > 0) == (next.1.aside > 0)) {
+        let aside = beside.iter().filter(|(_, row)| row.aside > 0);
+        rows.extend(aside.map(|(at, row)| of_aside(*at, &row.cells[..row.aside])));
+        let own = beside.iter().filter(|(_, row)| row.aside == 0 || row.aside < row.cells.len());
+        rows.extend(own.map(|(at, row)| Read {
+            at: *at,
+            kind: row.kind,
+            cells: &row.cells[row.aside..],
+            aside: false,
+        }));
+    }
+    rows
+}
+
+fn of_aside(at: u32, cells: &[Cell]) -> Read<'_> {
+    let heads = cells.iter().all(|c| matches!(c.style, Style::HeadText | Style::HeadFigure));
+    Read { at, kind: if heads { RowKind::Head } else { RowKind::Cells }, cells, aside: true }
+}
+
+/// Whether the points of a chart begin in a row.
+fn begins(row: &Read, chart: &Chart) -> bool {
+    chart.rows.0 == row.at && row.cells.iter().any(|cell| cell.column == chart.names)
 }
 
 /// Whether each cell stands under a heading that is as wide.
@@ -162,13 +205,13 @@ impl<'r> Outline<'r> {
     }
 
     /// Puts what the row above had no room for back to the rest.
-    fn go_on(&mut self, row: &'r Row) {
+    fn go_on(&mut self, row: &Read<'r>) {
         match self.table().and_then(|table| table.lines.last_mut()) {
             Some(Line::Commentary(cell)) => {
                 row.cells.first().into_iter().for_each(|more| join(cell, more));
             }
             Some(Line::Cells(_, cells, _)) => {
-                cells.iter_mut().zip(&row.cells).for_each(|(cell, more)| join(cell, more))
+                cells.iter_mut().zip(row.cells).for_each(|(cell, more)| join(cell, more))
             }
             Some(Line::Narrative(_, paragraphs)) => {
                 if let (Some(last), Some(more)) = (paragraphs.last_mut(), row.cells.last()) {
@@ -208,7 +251,7 @@ impl<'r> Table<'r> {
         self.another.then(|| said(self.head).join(", "))
     }
 
-    fn put(&mut self, row: &'r Row, index: u32) {
+    fn put(&mut self, row: &Read<'r>, index: u32) {
         match row.kind {
             RowKind::Narrative => {
                 for cell in row.cells.iter().filter(|cell| cell.content != Content::Blank) {
@@ -223,9 +266,9 @@ impl<'r> Table<'r> {
                 }
             }
             RowKind::Indicator(unit) | RowKind::Point(unit) => {
-                self.lines.push(Line::Cells(Some(unit), row.cells.clone(), index));
+                self.lines.push(Line::Cells(Some(unit), row.cells.to_vec(), index));
             }
-            _ => self.lines.push(Line::Cells(None, row.cells.clone(), index)),
+            _ => self.lines.push(Line::Cells(None, row.cells.to_vec(), index)),
         }
     }
 }
@@ -250,4 +293,59 @@ pub fn words_only(text: &str) -> String {
 /// Whether a character is one of these signs.
 pub fn is_sign(c: char) -> bool {
     SIGNS.contains(&c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nouns::report::{MadeOf, Page};
+
+    fn row(kind: RowKind, aside: usize, cells: &[(Style, &str)]) -> Row {
+        let cells = (0..).zip(cells).map(|(column, (style, text))| Cell {
+            column,
+            span: 1,
+            style: *style,
+            content: Content::text(text),
+            made_of: MadeOf::Words,
+        });
+        Row { kind, height: 12.0, cells: cells.collect(), aside }
+    }
+
+    #[test]
+    fn what_stands_at_the_left_of_a_table_is_read_before_it() {
+        let (head, name, figure) = (Style::HeadText, Style::Name, Style::Figure);
+        let point = RowKind::Point(Unit::Percentage);
+        let (item, year) = ((head, "Item"), (head, "Period"));
+        let sheet = Sheet {
+            name: "Measures".to_string(),
+            columns: vec![10.0; 4],
+            rows: vec![
+                row(RowKind::Text, 0, &[(Style::Title, "Measures")]),
+                row(RowKind::Head, 2, &[item, (head, "Figure"), year, (head, "Council")]),
+                row(point, 2, &[(name, "Target"), (figure, "9"), (name, "2025"), (figure, "7")]),
+                row(RowKind::Cells, 2, &[(name, "England"), (figure, "8")]),
+            ],
+            head: None,
+            below: None,
+            charts: Vec::new(),
+            page: Page::default(),
+            notes: false,
+            in_a_table: None,
+        };
+        let outline = outline(&sheet);
+        let tables = outline.parts.iter().filter_map(|part| match part {
+            Part::Table(table) => Some(table),
+            _ => None,
+        });
+        let told: Vec<(String, Vec<u32>)> = tables
+            .map(|table| {
+                let lines = table.lines.iter().filter_map(|line| match line {
+                    Line::Cells(_, _, at) => Some(*at),
+                    _ => None,
+                });
+                (table.head[0].content.printed().into_owned(), lines.collect())
+            })
+            .collect();
+        assert_eq!(told, [("Item".to_string(), vec![2, 3]), ("Period".to_string(), vec![2])]);
+    }
 }

@@ -170,7 +170,7 @@ mod tests {
             content,
             made_of: report::MadeOf::Words,
         });
-        report::Row { kind: report::RowKind::Cells, height: 12.0, cells: cells.collect() }
+        report::Row { kind: report::RowKind::Cells, height: 12.0, cells: cells.collect(), aside: 0 }
     }
 
     /// A chart of two lines and a level, whose last figures are these.
@@ -214,10 +214,12 @@ mod tests {
             height: 240,
             kind: ChartKind::Lines,
             title: String::new(),
+            titled: true,
             alt: String::new(),
             unit: String::new(),
             format: NumberFormat::Percent(0),
             rows: (0, 0),
+            names: 0,
             under_years: Vec::new(),
             series: Vec::new(),
         }

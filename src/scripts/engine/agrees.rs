@@ -38,6 +38,7 @@ const SHEETS: &str = r#"return { {
   rows = {
     { indicator = "a" }, { area = "a", text = "b" }, { heading = "a" }, { cells = { { text = { { "a" } } } } },
     { spacer = true }, { page_break = true }, { block = {} }, { trend = "a" }, { bars = "a" },
+    { side_by_side = { { trend = "a" } } },
   },
 } }"#;
 

@@ -378,8 +378,18 @@ fn period(value: &Value) -> Option<Period> {
 }
 
 /// The kinds of rows, by the field that tells them.
-const KINDS: [&str; 9] =
-    ["indicator", "area", "heading", "cells", "spacer", "page_break", "block", "trend", "bars"];
+const KINDS: [&str; 10] = [
+    "indicator",
+    "area",
+    "heading",
+    "cells",
+    "spacer",
+    "page_break",
+    "block",
+    "side_by_side",
+    "trend",
+    "bars",
+];
 
 fn row(table: Table, columns: usize, blocks: bool, size: &Size) -> mlua::Result<RowPlan> {
     size.count(Part::Row)?;
@@ -412,6 +422,22 @@ fn row(table: Table, columns: usize, blocks: bool, size: &Size) -> mlua::Result<
             RowPlan::Block(tables(&mut fields, "block", |table| row(table, columns, false, size))?)
         }
         ["block"] => return Err(complain("a block cannot stand inside a block")),
+        ["side_by_side"] => {
+            let rows =
+                tables(&mut fields, "side_by_side", |table| row(table, columns, false, size))?;
+            match rows.split_last() {
+                Some((RowPlan::Chart(_), cells))
+                    if cells.iter().all(|row| matches!(row, RowPlan::Cells(_))) => {}
+                _ => {
+                    return Err(complain_with(
+                        "`side_by_side` takes rows of cells and behind them one chart",
+                        "side_by_side = { { cells = { \"Target\", \"90%\" } }, { trend = \
+                         \"cla_n\" } }",
+                    ));
+                }
+            }
+            RowPlan::SideBySide(rows)
+        }
         ["trend"] => {
             let code = fields.needed_text("trend")?;
             let periods = match fields.value("periods")? {

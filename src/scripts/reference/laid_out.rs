@@ -37,8 +37,8 @@ pub const KINDS: &[Kind] = &[
     inside(
         "Row",
         "a row of a sheet",
-        "One of `indicator`, `area`, `heading`, `cells`, `trend`, `bars`, `block`, `spacer` and \
-         `page_break` says what the row is.",
+        "One of `indicator`, `area`, `heading`, `cells`, `trend`, `bars`, `block`, `side_by_side`, \
+         `spacer` and `page_break` says what the row is.",
         &[Group { mark: "row", heading: "", fields: ROW }],
     ),
     inside(
@@ -244,8 +244,14 @@ const ROW: &[Field] = &[
          variation](layouts.md#more-than-chance), where there are twelve figures or more",
     ),
     may("upright", "boolean", "of a trend. `true`: upright bars in place of lines"),
-    may("title", "string", "over a chart").usually("the indicator's title"),
+    may("title", "string", "over a chart, or `\"\"` for none").usually("the indicator's title"),
     may("block", "Rows", "rows that stay on one page where they fit; not of other blocks"),
+    may(
+        "side_by_side",
+        "Rows",
+        "rows of cells, and behind them a chart: on paper they stand at the left of its table, \
+         elsewhere before it",
+    ),
     may("spacer", "boolean", "`true`: a little room"),
     may("page_break", "boolean", "`true`: the next row begins a page"),
 ];

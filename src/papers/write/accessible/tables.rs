@@ -184,6 +184,15 @@ fn gather(
                     None if table.another => ("Heading", String::new()),
                     None => ("Heading", heading.clone()),
                 };
+                // Names and figures of one measure are a line, as those of other measures are.
+                if table.aside {
+                    let cells: Vec<(String, Cow<Content>)> =
+                        table.lines.iter().filter_map(named).collect();
+                    let Some((first, _)) = cells.first() else { continue };
+                    let cells = cells.iter().map(|(name, said)| (name.as_str(), said.clone()));
+                    all.entry(first.clone()).or_default().line((what, &theme), None, cells);
+                    continue;
+                }
                 for (index, line) in table.lines.iter().enumerate() {
                     match line {
                         Line::Section(text) => (what, theme) = ("Theme", text.to_string()),
@@ -263,6 +272,14 @@ fn gather(
         let name = tab(&name, names);
         said.append(&mut lines);
         tables.push(table.finish(name, said, explained));
+    }
+}
+
+/// A name and what is printed of it, as a line of two cells says them.
+fn named<'l>(line: &'l Line) -> Option<(String, Cow<'l, Content>)> {
+    match line {
+        Line::Cells(_, cells, _) => Some((heading_text(cells.first()?), content(cells.get(1)?))),
+        _ => None,
     }
 }
 

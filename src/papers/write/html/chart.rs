@@ -32,8 +32,7 @@ struct Drawn {
 /// The drawing of a chart, whose figures are those of the table beside it.
 pub fn svg(sheet: &Sheet, chart: &Chart, house: &HouseStyle, number: usize) -> Markup {
     let rows = &sheet.rows[chart.rows.0 as usize..=chart.rows.1 as usize];
-    let point = |row: &Row| row.cells.first().map_or(String::new(), |c| c.content.printed().into());
-    let points: Vec<String> = rows.iter().map(point).collect();
+    let points: Vec<String> = rows.iter().map(|row| name_of_point(row, chart)).collect();
     let scale = Scale::of(sheet, chart);
     let series = chart.series.iter().map(|series| Drawn {
         name: scale::name(sheet, chart, series),
@@ -61,6 +60,11 @@ pub fn svg(sheet: &Sheet, chart: &Chart, house: &HouseStyle, number: usize) -> M
             figcaption { "Chart of table " (number) ": " (chart.title) } "\n"
         } "\n"
     }
+}
+
+fn name_of_point(row: &Row, chart: &Chart) -> String {
+    let name = row.cells.iter().find(|cell| cell.column == chart.names);
+    name.map_or(String::new(), |cell| cell.content.printed().into())
 }
 
 /// A length as it stands in the drawing.
