@@ -67,7 +67,7 @@ fn stages(input: &Path) {
     let source =
         read::read_file(input, &read::Limits::default(), &mut problems).expect("it can be read");
     lap("read sheets");
-    let reporting = returns::Reporting { year_month: 4, period: None };
+    let reporting = returns::Reporting { year_month: 4, period: None, pairs: u64::MAX };
     let gathered =
         returns::Return::gather(&[source], &declared, reporting, &mut problems).expect("a return");
     lap("find and type lists");

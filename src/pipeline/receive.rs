@@ -82,7 +82,8 @@ pub(super) fn receive_for(
     if failed(problems) {
         return None;
     }
-    let reporting = Reporting { year_month: project.year_month, period };
+    let reporting =
+        Reporting { year_month: project.year_month, period, pairs: wishes.limits.pairs };
     let gathered = Return::gather(&sources, &declared, reporting, problems);
     let (mut received, period) = problems.keep(gathered)?;
     let files = of_files(sources.iter().filter_map(|source| source.fingerprint));
@@ -195,8 +196,11 @@ fn last_year(
     wishes.stage("reading last year's return");
     let asked = Wishes { inputs: named, limits: wishes.limits.clone(), ..Wishes::default() };
     let sources = read_all(&asked, problems)?;
-    let reporting =
-        Reporting { year_month: project.year_month, period: Some(period.previous_year()) };
+    let reporting = Reporting {
+        year_month: project.year_month,
+        period: Some(period.previous_year()),
+        pairs: wishes.limits.pairs,
+    };
     let gathered = Return::gather(&sources, declared, reporting, &mut Problems::default());
     let (last_year, _) = problems.keep(gathered)?;
     if last_year.lists.is_empty() {
@@ -236,7 +240,11 @@ fn reference_lists(
             lists: IndexMap::from([(name.clone(), alone)]),
             ..Declarations::default()
         };
-        let reporting = Reporting { year_month: project.year_month, period: Some(*period) };
+        let reporting = Reporting {
+            year_month: project.year_month,
+            period: Some(*period),
+            pairs: wishes.limits.pairs,
+        };
         // What is wrong in it nobody here can mend.
         let gathered = Return::gather(&sources, &alone, reporting, &mut Problems::default());
         let (mut gathered, _) = problems.keep(gathered)?;

@@ -327,3 +327,22 @@ HEALTH_ASSESSMENT,SUBSTANCE_MISUSE,INTERVENTION_RECEIVED,INTERVENTION_OFFERED
     );
     assert_eq!(refused[1]["moves"][0], "sdq_avg");
 }
+
+/// A key that was filled down makes a long list one child's, and rules ask each of its rows about
+/// all others: so many are refused, before they are asked, unless more are allowed.
+#[test]
+fn a_key_that_was_filled_down_a_long_list_is_refused() {
+    let row = "7001,01/07/2026,S,C2,N1,U6,PR1,,,,CT1 1AA,CT1 2AA,SC1\n";
+    let heads = EPISODES.lines().next().expect("headings");
+    let place = folder();
+    let rows = format!("{heads}\n{}", row.repeat(10_001));
+    std::fs::write(place.path().join("episodes.csv"), rows).expect("written");
+    let asked = ["check", "episodes.csv", "--period", "2026/27 Q2"];
+    let run = rapporteur(place.path(), &asked);
+    let told = "error: 10001 rows have the same CHILD, too many to hold beside each other\n  \
+                --> episodes.csv  episodes\n  hint: look whether CHILD was filled down; \
+                if not, `--limit 2` allows more";
+    assert!(run.err.contains(told), "{}", run.shown());
+    let run = rapporteur(place.path(), &[&asked[..], &["--limit", "2"]].concat());
+    assert!(!run.err.contains("hold beside each other"), "{}", run.shown());
+}

@@ -58,6 +58,9 @@ pub struct Limits {
     pub formats: usize,
     /// Bytes of texts that are held for a file, equal ones once for each sheet.
     pub text_bytes: u64,
+    /// Pairs of a return's records that are one child's: rules ask some records about all others of
+    /// the same child.
+    pub pairs: u64,
 }
 
 impl Limits {
@@ -73,6 +76,7 @@ impl Limits {
             cells: 20_000_000 * factor as usize,
             formats: 100_000 * factor as usize,
             text_bytes: ((256 << 20) * factor).min(u64::from(u32::MAX)),
+            pairs: 100_000_000 * factor,
         }
     }
 

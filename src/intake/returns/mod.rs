@@ -60,6 +60,10 @@ pub struct Reporting {
     pub year_month: i8,
     /// What `--period` says, which beats the Cover sheet.
     pub period: Option<Period>,
+    /// How many pairs of one child's records a return may have (see [`Limits::pairs`]).
+    ///
+    /// [`Limits::pairs`]: crate::intake::read::Limits::pairs
+    pub pairs: u64,
 }
 
 impl Return {
@@ -122,7 +126,26 @@ impl Return {
         }
         received.management.settle_figures(declared, problems);
         received.take_lists(&rest, declared, &period, problems);
+        received.holds_pairs(declared, reporting.pairs)?;
         Ok((received, period))
+    }
+
+    /// That no more pairs of records are one child's than are allowed: a key that was filled down a
+    /// long list makes all of its rows one child's.
+    fn holds_pairs(&self, declared: &Declarations, allowed: u64) -> Result<(), Problem> {
+        let sent = self.lists.iter().filter(|(name, _)| declared.lists[*name].made_of.is_none());
+        let all = sent.clone().map(|(_, records)| records.pairs()).fold(0, u64::saturating_add);
+        let most = sent.max_by_key(|(_, records)| records.pairs());
+        let Some((name, records)) = most.filter(|_| all > allowed) else { return Ok(()) };
+        let most = records.of_each_key().into_iter().max().unwrap_or_default();
+        let key = &declared.lists[name].key;
+        let message =
+            format!("{most} rows have the same {key}, too many to hold beside each other");
+        Err(Problem::error(records.sheet_of(0).0.clone(), message)
+            .hint(format!("look whether {key} was filled down; if not, `--limit 2` allows more"))
+            .hint_in_page(format!(
+                "look whether {key} was filled down; if not, an analyst can allow more"
+            )))
     }
 
     fn take_typed(

@@ -395,6 +395,21 @@ impl Records {
         (place, at)
     }
 
+    /// How many records there are of each key.
+    pub fn of_each_key(&self) -> Vec<u32> {
+        let mut counts = vec![0; self.key_count];
+        for key in &self.keys {
+            counts[*key as usize] += 1;
+        }
+        counts
+    }
+
+    /// How many pairs of records have the same key, each record with itself as well.
+    pub fn pairs(&self) -> u64 {
+        let each = self.of_each_key().into_iter().map(u64::from);
+        each.map(|records| records * records).fold(0, u64::saturating_add)
+    }
+
     /// Says how many keys there are once all linked lists have theirs.
     pub fn set_key_count(&mut self, count: usize) {
         self.key_count = count;
