@@ -64,8 +64,8 @@ fn the_annual_update_tells_how_the_group_and_england_went() {
     assert_says(
         folder.path(),
         &["The highest that is known, from 2015/16 on; seven of the eleven comparators rose; the \
-             comparators' average changed by +13 (2.9%); \
-           England's figure changed by +2,230 (3.2%)."],
+             comparators' average rose by 13 (2.9%); \
+           England's figure rose by 2,230 (3.2%)."],
     );
 }
 
