@@ -424,6 +424,20 @@ mod tests {
     }
 
     #[test]
+    fn a_quarter_begins_with_the_first_of_its_three_months() {
+        for (text, begins) in [
+            ("April 2026", "2026-04-01"),
+            ("June 2026", "2026-04-01"),
+            ("July 2026", "2026-07-01"),
+            ("2026/27 Q1/Q2", "2026-07-01"),
+            ("December 2026", "2026-10-01"),
+            ("2026/27", "2027-01-01"),
+        ] {
+            assert_eq!(period(text).quarter_start().iso(), begins, "{text}");
+        }
+    }
+
+    #[test]
     fn labels_are_read_and_written() {
         for (text, start, end, label) in [
             ("2026/27", "2026-04-01", "2027-03-31", "2026/27"),
