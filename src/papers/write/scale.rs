@@ -7,6 +7,8 @@ use crate::nouns::report::{self, ChartKind, NumberFormat, Of, Series, SeriesLook
 const LABEL_PIXELS: f64 = 13.0;
 pub const LABEL_LETTERS: usize = 12;
 const MOST_LABEL_LINES: usize = 2;
+/// Where the axis ends if every figure is 0.
+const ALL_ZERO: f64 = 5.0;
 
 /// Where the axis of figures begins and ends, and its steps.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,16 +33,18 @@ impl Scale {
     }
 
     /// From 0, as bars need; percentages up to 100 where they go beyond 50. Lines that all lie near
-    /// each other far from 0 begin below the lowest.
+    /// each other far from 0 begin below the lowest; where nothing differs there is no near.
     fn over(values: impl Iterator<Item = f64>, kind: ChartKind, percentages: bool) -> Scale {
         let ends = |(low, high): (f64, f64), value: f64| (low.min(value), high.max(value));
         let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), ends);
         if percentages && low >= 0.0 && (50.0..=100.0).contains(&high) {
             return Scale { from: 0.0, to: 100.0, step: 20.0 };
         }
-        let far = low > 0.0 && (high - low) < high / 6.0;
+        let apart = high - low > high.abs() * 1e-9;
+        let far = low > 0.0 && apart && (high - low) < high / 6.0;
         let (low, high) = match kind {
             ChartKind::Lines if far && !percentages => (low - (high - low) / 2.0, high),
+            _ if low == 0.0 && high == 0.0 => (0.0, ALL_ZERO),
             _ => (low.min(0.0), high.max(0.0)),
         };
         let rough = ((high - low) / 5.0).max(1e-6);
@@ -150,6 +154,13 @@ mod tests {
         assert_eq!(over(&[84.0, 91.3], true), (0.0, 100.0, 20.0));
         assert_eq!(over(&[98.0, 100.0], true), (0.0, 100.0, 20.0));
         assert_eq!(over(&[2.1, 3.9], true), (0.0, 4.0, 1.0));
+    }
+
+    #[test]
+    fn figures_that_are_all_the_same_have_an_axis_too() {
+        assert_eq!(over(&[80.0, 80.0], false), (0.0, 80.0, 20.0));
+        assert_eq!(over(&[8.6, 8.6 + 1e-15], false), (0.0, 10.0, 2.0));
+        assert_eq!(over(&[0.0, 0.0], true), (0.0, 5.0, 1.0));
     }
 
     #[test]
