@@ -20,5 +20,6 @@ pub mod report;
 pub mod seal;
 pub mod show;
 pub mod side_by_side;
+pub mod style;
 pub mod unit;
 pub mod words;
