@@ -17,7 +17,9 @@ fn main() {
     println!("cargo::rerun-if-changed=pack.toml");
     println!("cargo::rerun-if-changed={FONTS}");
     println!("cargo::rustc-check-cfg=cfg(has_engine)");
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    // Asked when it runs, not when it is compiled: a folder may be moved with what was built in it.
+    let root =
+        PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo says where it is"));
     let engine = root.join("target/page/rapporteur.wasm.gz");
     let for_pages = std::env::var_os("CARGO_CFG_TARGET_FAMILY").is_some_and(|f| f == "wasm");
     if engine.is_file() && !for_pages {
@@ -26,7 +28,7 @@ fn main() {
         println!("cargo::rustc-cfg=has_engine");
     }
     let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo names a folder"));
-    compile(root, &out);
+    compile(&root, &out);
     measure(&root.join(FONTS), &out);
 }
 
