@@ -149,16 +149,26 @@ fn files_that_cannot_be_read() {
     let flat = "<?xml version=\"1.0\"?><office:document \
                 xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\"><a>990017</a>\
                 </office:document>";
-    let cases: [(&str, &str, Vec<u8>); 13] = [
+    let archived = "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=\"b\"\r\n\r\n\
+                    --b\r\nContent-Type: text/html\r\n\r\n<td>990017</td>\r\n--b--\r\n";
+    let parts = |sheet: &str| {
+        ["[Content_Types].xml", sheet].map(|name| (name.into(), b"<a><b c=\"990017\"/></a>".into()))
+    };
+    let cases: [(&str, &str, Vec<u8>); 18] = [
         ("empty_file", "q2.xlsx", Vec::new()),
         ("pdf", "q2.xlsx", b"%PDF-1.7 990017".to_vec()),
         ("html_named_xls", "q2.xls", html.into()),
+        ("web_archive_named_xls", "q2.xls", archived.into()),
+        ("rich_text_named_xls", "q2.xls", b"{\\rtf1\\ansi 990017}".to_vec()),
         ("truncated_zip", "q2.xlsx", whole[..whole.len() / 2].to_vec()),
         (
             "zip_without_workbook",
             "q2.xlsx",
             make::package(&[("Telltale.txt".into(), b"990017".to_vec())]),
         ),
+        ("zip_with_a_workbook", "q2.zip", make::package(&[("Q2.xlsx".into(), whole.clone())])),
+        ("workbook_without_its_part", "q2.xlsx", make::package(&parts("xl/worksheets/sheet1.xml"))),
+        ("package_of_another_kind", "q2.xlsx", make::package(&parts("docs/sheet1.xml"))),
         ("encrypted_workbook", "q2.xlsx", container("/EncryptedPackage", &[7; 600])),
         ("encrypted_in_disorder", "q2.xlsx", encrypted),
         ("flat_ods", "q2.ods", flat.into()),

@@ -7,7 +7,7 @@ use flate2::read::MultiGzDecoder;
 use super::package::not_a_workbook;
 use super::parts::Parts;
 use super::sheet::{Sheet, damaged};
-use super::{Limits, read_list};
+use super::{Limits, WORKBOOKS, is_ending, read_list};
 use crate::nouns::problem::{Place, Problem, Problems};
 
 /// What a gzip begins with.
@@ -24,12 +24,11 @@ pub fn read_lists(
     names.retain(|name| !name.ends_with('/') && !is_of_the_system(name));
     names.sort();
     let mut sheets: Vec<Sheet> = Vec::new();
-    let mut cells = 0;
+    let (mut cells, mut others) = (0, Vec::new());
     for name in names {
         let short = name.rsplit('/').next().unwrap_or(&name).to_string();
         if !is_list(&short) {
-            let what = format!("`{short}` in the archive is no list, so it was left out");
-            problems.add(Problem::note(Place::file(file), what));
+            others.push(short);
             continue;
         }
         let Some(bytes) = parts.read(&name)? else { continue };
@@ -44,10 +43,15 @@ pub fn read_lists(
         // A list of XML has a sheet for each kind of its elements.
         limits.hold(file, "lists", sheets.len(), limits.parts)?;
     }
-    if sheets.is_empty() {
-        return Err(not_a_workbook(file, "it is a zip archive without either"));
+    if !sheets.is_empty() {
+        others.iter().for_each(|name| problems.add(left_out(file, name)));
+        return Ok(sheets);
     }
-    Ok(sheets)
+    match others.iter().find(|name| is_workbook(name)) {
+        Some(name) => Err(Problem::unreadable(file, "the archive holds a workbook and no lists")
+            .hint(unpack(name))),
+        None => Err(not_a_workbook(file, "it is a zip archive without either")),
+    }
 }
 
 /// What Macs and Windows put into archives and folders of their own accord.
@@ -56,6 +60,24 @@ fn is_of_the_system(name: &str) -> bool {
     name.starts_with("__MACOSX/")
         || short.starts_with('.')
         || short.eq_ignore_ascii_case("thumbs.db")
+}
+
+/// That something in an archive is not read. A workbook may well hold what a figure is made of.
+fn left_out(file: &str, name: &str) -> Problem {
+    let place = Place::file(file);
+    if is_workbook(name) {
+        let what = format!("the workbook `{name}` in the archive was left out");
+        return Problem::warning(place, what).hint(unpack(name));
+    }
+    Problem::note(place, format!("`{name}` in the archive is no list, so it was left out"))
+}
+
+fn unpack(name: &str) -> String {
+    format!("unpack the archive, and use `{name}`")
+}
+
+fn is_workbook(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, ending)| is_ending(ending, &WORKBOOKS))
 }
 
 /// Whether a file in an archive is a list, by its name: an archive may hold anything else too.
@@ -109,6 +131,7 @@ mod tests {
     use flate2::write::GzEncoder;
 
     use super::*;
+    use crate::nouns::problem::Severity;
 
     /// So many letters, packed.
     fn gzipped(length: usize) -> Vec<u8> {
@@ -133,15 +156,34 @@ mod tests {
         assert_eq!(stem("€"), "€");
     }
 
+    fn archive(files: &[(&str, &str)]) -> Vec<u8> {
+        let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for (name, content) in files {
+            let options = zip::write::SimpleFileOptions::default();
+            archive.start_file(*name, options).expect("begun");
+            archive.write_all(content.as_bytes()).expect("written");
+        }
+        archive.finish().expect("ended").into_inner()
+    }
+
+    #[test]
+    fn a_workbook_beside_lists_is_told() {
+        let bytes = archive(&[("a.csv", "A,B"), ("figures.XLSX", ""), ("notes.txt", "")]);
+        let (limits, mut problems) = (Limits::default(), Problems::default());
+        let mut parts = Parts::open("q.zip", &bytes, &limits).expect("an archive");
+        read_lists(&mut parts, &limits, &mut problems).expect("readable");
+        let told: Vec<_> = problems.iter().map(|p| (p.severity, p.message.as_str())).collect();
+        let expected = [
+            (Severity::Warning, "the workbook `figures.XLSX` in the archive was left out"),
+            (Severity::Note, "`notes.txt` in the archive is no list, so it was left out"),
+        ];
+        assert_eq!(told, expected);
+    }
+
     #[test]
     fn lists_of_an_archive_are_counted_together() {
-        let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-        for name in ["a.xml", "b.xml"] {
-            let options = zip::write::SimpleFileOptions::default();
-            archive.start_file(name, options).expect("begun");
-            archive.write_all(b"<r><k><f>1</f></k><l><f>1</f></l></r>").expect("written");
-        }
-        let bytes = archive.finish().expect("ended").into_inner();
+        let records = "<r><k><f>1</f></k><l><f>1</f></l></r>";
+        let bytes = archive(&[("a.xml", records), ("b.xml", records)]);
         for (parts, is_read) in [(4, true), (3, false)] {
             let limits = Limits { parts, ..Limits::default() };
             let mut package = Parts::open("q.zip", &bytes, &limits).expect("an archive");

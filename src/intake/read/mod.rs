@@ -106,6 +106,8 @@ impl Default for Limits {
     }
 }
 
+/// The endings of workbooks.
+pub const WORKBOOKS: [&str; 5] = ["xlsx", "xlsm", "xlsb", "xls", "ods"];
 /// The endings of files that are a return, or most of one.
 pub const WHOLE: [&str; 8] = ["xlsx", "xlsm", "xlsb", "xls", "ods", "xml", "zip", "gz"];
 /// The ending of files that are one list of a return.
@@ -230,8 +232,8 @@ pub fn read_bytes(
     if xls::is_older(bytes) {
         return Err(xls::too_old(name));
     }
-    if bytes.starts_with(b"%PDF") {
-        return Err(package::not_a_workbook(name, "it is a PDF"));
+    if let Some(what) = of_another_kind(bytes) {
+        return Err(package::not_a_workbook(name, what));
     }
     let place = Place::sheet(name, 0, archive::stem(name));
     let sheets = read_list(place, bytes, limits, problems)?;
@@ -240,6 +242,26 @@ pub fn read_bytes(
         false => "CSV list",
     };
     Ok(source(kind, sheets))
+}
+
+/// What a file is that looks like text and is no list.
+fn of_another_kind(bytes: &[u8]) -> Option<&'static str> {
+    let begin = after_mark(bytes);
+    let begins =
+        |mark: &[u8]| begin.get(..mark.len()).is_some_and(|b| b.eq_ignore_ascii_case(mark));
+    if begins(b"%PDF") {
+        return Some("it is a PDF");
+    }
+    if begins(b"{\\rtf") {
+        return Some("it is a document of a word processor");
+    }
+    // Reports that are saved for Excel with their pictures, and Excel's own "single file web page".
+    let head = &begin[..begin.len().min(1024)];
+    let is_mail = begins(b"mime-version:") || begins(b"from:") || begins(b"content-type:");
+    if is_mail && memchr::memmem::find(&head.to_ascii_lowercase(), b"multipart/related").is_some() {
+        return Some("it is a web page in an archive");
+    }
+    None
 }
 
 /// Reads what is no workbook: a CSV list, packed or not. It stands at a place, in a file of its own

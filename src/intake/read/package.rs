@@ -4,9 +4,9 @@
 use super::Limits;
 use super::parts::Parts;
 use super::relations::relations_of;
-use super::sheet::Sheet;
+use super::sheet::{Sheet, damaged};
 use super::{archive, ods, xlsb, xlsx};
-use crate::nouns::problem::{Problem, Problems};
+use crate::nouns::problem::{Place, Problem, Problems};
 
 /// Reads a zip archive, and says what kind of file it is.
 pub fn read(
@@ -22,6 +22,16 @@ pub fn read(
         }
         Some(part) => xlsx::read(&mut parts, &part, limits, problems)?,
         None if parts.has(ods::CONTENT) => ods::read(&mut parts, limits)?,
+        None if parts
+            .names()
+            .iter()
+            .any(|name| name.trim_start_matches('/').starts_with("xl/")) =>
+        {
+            return Err(damaged(Place::file(file), "the part that names its sheets is not there"));
+        }
+        None if parts.has("[Content_Types].xml") => {
+            return Err(not_a_workbook(file, "it is an Office file of another kind"));
+        }
         None => {
             return Ok(("archive of lists", archive::read_lists(&mut parts, limits, problems)?));
         }
