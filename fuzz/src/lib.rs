@@ -9,13 +9,17 @@ use std::rc::Rc;
 
 use rapporteur::definitions::Declarations;
 use rapporteur::desk::cases::{Case, Snapshot};
+use rapporteur::figures::commentary;
+use rapporteur::figures::suppress::ShownFigures;
 use rapporteur::intake::history::{History, Whose};
 use rapporteur::intake::project::{Project, Source as Script};
 use rapporteur::intake::published::{self, Places};
 use rapporteur::intake::read::{Limits, Source, read_bytes};
-use rapporteur::intake::returns::{Reporting, Return};
+use rapporteur::intake::returns::{Reporting, Return, TypedCommentary};
 use rapporteur::nouns::period::Period;
-use rapporteur::nouns::problem::Problems;
+use rapporteur::nouns::problem::{Place, Problems};
+use rapporteur::papers::write::workbook;
+use rapporteur::pipeline::{self, Loaded, Wishes};
 use rapporteur::scripts::engine::{Budget, Engine};
 use rapporteur::workbook_diff::book::Book;
 use rapporteur::workbook_diff::{compare, describe};
@@ -29,6 +33,12 @@ pub const PART: &str = "\n--- ";
 thread_local! {
     static SHIPPED: Rc<Declarations> =
         Rc::new(Engine::load(&Project::shipped().sources, &mut Problems::default()).1);
+    static SCRIPTS: (Project, Loaded) = {
+        let project = Project::shipped();
+        let loaded = Loaded::of(&project);
+        (project, loaded)
+    };
+    static SHOWN: Rc<ShownFigures> = example();
     static FOLDER: TempDir = tempfile::tempdir().expect("there is a place for files");
 }
 
@@ -39,6 +49,7 @@ thread_local! {
 /// Where there is no such target; or where the program has a fault, which is looked for.
 pub fn run(target: &str, input: &[u8]) {
     match target {
+        "commentary" => commentary(input),
         "csv" => read("episodes.csv", input),
         "described" => described(input),
         "figures" => figures(input),
@@ -48,6 +59,7 @@ pub fn run(target: &str, input: &[u8]) {
         "script" => script(input),
         "settings" => settings(input),
         "snapshot" => snapshot(input),
+        "whole" => whole(input),
         "xls" => read("q2.xls", input),
         "xlsb" => read("q2.xlsb", &package(input)),
         "xlsx" => read("q2.xlsx", &package(input)),
@@ -147,6 +159,46 @@ fn script(bytes: &[u8]) {
     let source = Script::own("scripts/x.luau", bytes);
     let budget = Budget { load_steps: 100_000, ..Budget::default() };
     Engine::load_with(&[source], budget, &mut Problems::default());
+}
+
+/// The lists of a return, up to the finished appendix.
+fn whole(input: &[u8]) {
+    let inputs = vec![file("q2.zip", &package(input))];
+    let period = Some("2026/27 Q2".to_string());
+    let wishes = Wishes { inputs, period, rules: true, ..Wishes::default() };
+    let problems = &mut Problems::default();
+    SCRIPTS.with(|(project, loaded)| {
+        let received = pipeline::receive_by(loaded, project, &wishes, problems);
+        let finished = received.and_then(|received| received.finish(project, &wishes, problems));
+        let written = finished.map(|finished| workbook(&finished.report));
+        assert!(written.is_none_or(|written| written.is_ok()), "a report cannot be written");
+    });
+}
+
+/// What the example shows: figures of its own with a past, of a region, of neighbours.
+fn example() -> Rc<ShownFigures> {
+    let place = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut roots = place.ancestors().map(|folder| folder.join("examples/exampleton"));
+    let example = roots.find(|folder| folder.is_dir()).expect("the example is there");
+    let project = Project::open(Some(&example)).expect("the example is a project");
+    let inputs = vec![example.join("2026-27-q2.xlsx")];
+    let wishes = Wishes { inputs, ..Wishes::default() };
+    let problems = &mut Problems::default();
+    let received = pipeline::receive(&project, &wishes, problems).expect("a return");
+    received.shown(&project, &wishes, problems).expect("figures")
+}
+
+/// A text, held against figures of several kinds.
+fn commentary(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    let (place, said_at) = (Place::file("q2.xlsx"), Place::file("q2.xlsx"));
+    let (author, about) = (None, String::new());
+    let figure = Some(text.chars().take(20).collect());
+    let typed = [TypedCommentary { about, text, author, figure, checked: None, place, said_at }];
+    let shown = SHOWN.with(Rc::clone);
+    for code in ["cla_n", "cla_rate", "ha_pct", "pl3_pct", "ofsted"] {
+        commentary::check(&shown, &typed, |_| Some(code.to_string()));
+    }
 }
 
 /// A snapshot, and a case of a project's tests.

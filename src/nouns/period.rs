@@ -49,7 +49,7 @@ impl Day {
     }
 
     /// A number of months later (or earlier, where negative), on the same day of the month or on
-    /// the month's last day where it has none.
+    /// the month's last day where it has none. No day lies beyond the calendar.
     ///
     /// ```
     /// use rapporteur::nouns::period::Day;
@@ -59,8 +59,9 @@ impl Day {
     /// assert_eq!(day.plus_months(12).iso(), "2025-03-31");
     /// ```
     pub fn plus_months(self, months: i32) -> Self {
-        let moved = self.date().checked_add(jiff::Span::new().months(months));
-        moved.map_or(self, Day::from_date).plus_days(0)
+        let span = jiff::Span::new().try_months(months);
+        let moved = span.and_then(|span| self.date().checked_add(span));
+        moved.map_or(Day(i32::MAX * months.signum()), Day::from_date).plus_days(0)
     }
 
     /// A number of days later.
@@ -421,6 +422,13 @@ mod tests {
 
     fn period(text: &str) -> Period {
         Period::parse(text, 4).unwrap_or_else(|| panic!("{text} is a period"))
+    }
+
+    #[test]
+    fn no_move_leaves_the_calendar() {
+        let day = Day::from_ymd(2026, 9, 30).expect("a day");
+        let moved = [i32::MIN, -144_000, 144_000, i32::MAX].map(|n| day.plus_months(n).0);
+        assert_eq!(moved, [BOUNDS.0, BOUNDS.0, BOUNDS.1, BOUNDS.1]);
     }
 
     #[test]

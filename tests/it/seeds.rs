@@ -14,6 +14,21 @@ use crate::{every_kind, make, saved};
 /// The longest input of the repository that is one: longer ones are tried too seldom.
 const LONGEST: usize = 60_000;
 
+/// What is typed beside the lists of a return.
+const TYPED: [(&str, &str); 3] = [
+    ("cover.csv", "Authority,Exampleton\nPopulation under 18,61 234\nSubmitted,12/10/2026\n"),
+    (
+        "figures.csv",
+        "Indicator,Value,Previous out-turn,Target,England\nha_pct,87.7%,88.1%,90%,c\n\
+         Placed with parents,7.3%,,1 in 5,12\n",
+    ),
+    (
+        "commentary.csv",
+        "Indicator or area,Commentary,Author,Date,Figure,Checked\ncla_n,\"Two, not three.\",A,\
+         09/10/2026,3,\nHealth,The highest in five years,,,,B\n",
+    ),
+];
+
 /// The inputs: target, number, bytes.
 pub fn seeds() -> Vec<(&'static str, usize, Vec<u8>)> {
     let mut seeds = Vec::new();
@@ -42,6 +57,13 @@ pub fn seeds() -> Vec<(&'static str, usize, Vec<u8>)> {
     for (nth, (_, text)) in every_kind::LISTS.iter().enumerate() {
         seeds.push(("csv", 10 + nth, text.as_bytes().to_vec()));
     }
+    let lists = every_kind::LISTS.iter().chain(&TYPED);
+    let lists: Vec<_> =
+        lists.map(|(name, text)| (name.to_string(), text.as_bytes().to_vec())).collect();
+    seeds.push(("whole", 0, parts(&make::package(&lists))));
+    for (nth, sentence) in sentences().into_iter().enumerate() {
+        seeds.push(("commentary", nth, sentence.into_bytes()));
+    }
     let mut files = Vec::new();
     for part in ["examples", "scripts", "templates", "snapshots", "tests"] {
         gather(&root().join(part), &mut files);
@@ -55,6 +77,17 @@ pub fn seeds() -> Vec<(&'static str, usize, Vec<u8>)> {
         }
     }
     seeds
+}
+
+/// The sentences that the tests of commentary are about.
+fn sentences() -> Vec<String> {
+    let read = |name: &str| {
+        let file = root().join("src/figures/commentary").join(name);
+        std::fs::read_to_string(file).expect("the file can be read")
+    };
+    let texts = ["claims_read.rs", "tests.rs"].map(read).concat();
+    let quoted = texts.split('"').skip(1).step_by(2);
+    quoted.filter(|text| text.contains(' ')).map(String::from).collect()
 }
 
 /// Every target of the fuzzer begins with something.

@@ -13,6 +13,9 @@ const NUMBERS: [&str; 12] = [
     "twelve",
 ];
 
+/// As far back as anybody speaks of.
+const MOST_YEARS: std::ops::RangeInclusive<i32> = 1..=200;
+
 fn word(clause: &[Word], at: usize) -> &str {
     clause.get(at).map_or("", |word| &word.text)
 }
@@ -91,7 +94,8 @@ fn years(clause: &[Word], at: usize) -> Option<i32> {
         .position(|name| *name == word(clause, skipped))
         .map(|at| at as i32 + 1)
         .or_else(|| clause[skipped].number.map(|number| number.value as i32))?;
-    (word(clause, skipped + 1) == "years").then_some(number)
+    let years = word(clause, skipped + 1) == "years" && MOST_YEARS.contains(&number);
+    years.then_some(number)
 }
 
 /// So many words from one on, and how many they are.

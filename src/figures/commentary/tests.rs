@@ -83,6 +83,7 @@ fn sentences_are_held_against_figures() {
         (HIGHER, 85.0, ("previous_quarter", 84.0), "It rose from 80% to 84% in 2020.", false),
         (HIGHER, 85.0, ("previous_quarter", 86.0), "The second rise in a row.", true),
         (HIGHER, 85.0, ("previous_quarter", 84.0), "The second rise in a row.", false),
+        (HIGHER, 85.0, ("previous_quarter", 86.0), "The highest in 9999999999 years.", false),
         (HIGHER, 85.0, ("previous_quarter", 86.0), "The highest on record.", true),
         (HIGHER, 85.0, ("previous_quarter", 86.0), "The lowest on record.", false),
         (HIGHER, 85.0, ("previous_quarter", 86.0), "The highest in five years.", true),
