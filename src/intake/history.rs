@@ -9,6 +9,7 @@ use crate::intake::read::{Cell, Limits, Sheet, read_file};
 use crate::nouns::area::{Area, AreaCode};
 use crate::nouns::figure::{FigureValue, Symbol};
 use crate::nouns::formulas::as_it_was;
+use crate::nouns::numbers::{decimals_of, written};
 use crate::nouns::period::Period;
 use crate::nouns::problem::{Kind, Place, Problem, Problems, did_you_mean};
 
@@ -169,9 +170,12 @@ impl EarlierRow<'_> {
             return Err(self.wrong("the period is not understood"));
         };
         let area = self.area(whose).ok_or_else(|| self.wrong("the area is not known"))?;
+        let printed = self.text("printed");
         let value = match (self.number("value"), Symbol::of_code(&self.text("symbol"))) {
-            (Some(n), _) => FigureValue::Number(n),
-            (None, Some(symbol)) => FigureValue::Gap { symbol, wording: self.text("printed") },
+            (Some(n), None) if is_printed_so(n, &printed) => FigureValue::Number(n),
+            (Some(_), None) => return Err(self.wrong("the value is not what was printed")),
+            (Some(_), Some(_)) => return Err(self.wrong("there are both a value and a symbol")),
+            (None, Some(symbol)) => FigureValue::Gap { symbol, wording: printed.clone() },
             (None, None) => return Err(self.wrong("there is neither a value nor a symbol")),
         };
         let entry = Entry {
@@ -179,7 +183,7 @@ impl EarlierRow<'_> {
             denominator: self.number("denominator"),
             told: matches!(value, FigureValue::Number(_)),
             value,
-            printed: self.text("printed"),
+            printed,
             report,
         };
         Ok(((self.text("indicator"), area, period), entry))
@@ -222,6 +226,15 @@ impl EarlierRow<'_> {
     }
 }
 
+/// Whether a value is the number that was printed of it, rounded. Nothing is said of what is no
+/// number; and Excel, which may have been at it, writes 84.4% as 84.40%.
+fn is_printed_so(value: f64, printed: &str) -> bool {
+    written(printed).is_none_or(|printed| {
+        let rounded_away = 0.501 * 10_f64.powi(-i32::from(decimals_of(printed.value)));
+        (value - printed.value).abs() <= rounded_away
+    })
+}
+
 /// A period as labels write it, odd days included: `1 April 2026 to 15 May 2026`.
 fn read_period(text: &str, year_month: i8) -> Option<Period> {
     if let Some((start, end)) = text.split_once(" to ") {
@@ -229,4 +242,39 @@ fn read_period(text: &str, year_month: i8) -> Option<Period> {
         return Some(Period::new(day(start)?, day(end)?, year_month));
     }
     Period::parse(text, year_month)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_that_was_not_printed_so_is_left_out() {
+        let places = Places::default();
+        let whose = Whose { name: "Exampleton", code: None, places: &places };
+        let folder = tempfile::tempdir().expect("a folder");
+        for (value, symbol, printed, told) in [
+            ("84.4444", "", "84.4%", None),
+            // Excel saves a percentage with two decimals.
+            ("84.4444", "", "84.40%", None),
+            ("1234.6", "", "1,235", None),
+            ("84.4444", "", "", None),
+            ("2.5", "", "£2.50 a week", None),
+            ("84.4444", "", "48.4%", Some("the value is not what was printed")),
+            ("844", "", "84.4%", Some("the value is not what was printed")),
+            ("3", "c", "c", Some("there are both a value and a symbol")),
+            ("", "c", "c", None),
+        ] {
+            let file = folder.path().join("q1.csv");
+            let head = "indicator,area_type,area,area_code,period,value,symbol,printed,reported_in";
+            let row = format!("m,council,Exampleton,,2026/27 Q1,{value},{symbol},\"{printed}\",");
+            std::fs::write(&file, format!("{head}\n{row}2026/27 Q1\n")).expect("written");
+            let mut problems = Problems::default();
+            let history = History::read(&[file], &whose, 4, &Limits::default(), &mut problems);
+            let expected = told.map(|told| format!("{told}, so the row was left out"));
+            let messages: Vec<_> = problems.iter().map(|problem| problem.message.clone()).collect();
+            assert_eq!(messages, Vec::from_iter(expected), "{value} {symbol} {printed}");
+            assert_eq!(history.entries.is_empty(), told.is_some(), "{value} {symbol} {printed}");
+        }
+    }
 }
