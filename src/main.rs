@@ -10,6 +10,7 @@ use rapporteur::nouns::problem::nearest;
 
 fn main() -> ExitCode {
     leave_no_core();
+    cli::own_fault::tell_no_data();
     let (arguments, dropped) = with_build(with_serve(std::env::args_os().collect()));
     let code = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli.command.run(),

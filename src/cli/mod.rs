@@ -16,6 +16,7 @@ pub mod map;
 mod mending;
 pub mod moved;
 pub mod new;
+pub mod own_fault;
 pub mod pack;
 pub mod page;
 #[cfg(not(target_family = "wasm"))]
