@@ -10,14 +10,16 @@ use std::rc::Rc;
 use rapporteur::definitions::Declarations;
 use rapporteur::desk::cases::{Case, Snapshot};
 use rapporteur::figures::commentary;
-use rapporteur::figures::suppress::ShownFigures;
+use rapporteur::figures::suppress::{Shown, ShownFigures};
 use rapporteur::intake::history::{History, Whose};
 use rapporteur::intake::project::{Project, Source as Script};
 use rapporteur::intake::published::{self, Places};
 use rapporteur::intake::read::{Limits, Source, read_bytes};
 use rapporteur::intake::returns::{Reporting, Return, TypedCommentary};
+use rapporteur::nouns::figure::Origin;
 use rapporteur::nouns::period::Period;
 use rapporteur::nouns::problem::{Place, Problems};
+use rapporteur::nouns::unit::Unit;
 use rapporteur::papers::write::workbook;
 use rapporteur::pipeline::{self, Loaded, Wishes};
 use rapporteur::scripts::engine::{Budget, Engine};
@@ -170,9 +172,24 @@ fn whole(input: &[u8]) {
     SCRIPTS.with(|(project, loaded)| {
         let received = pipeline::receive_by(loaded, project, &wishes, problems);
         let finished = received.and_then(|received| received.finish(project, &wishes, problems));
-        let written = finished.map(|finished| workbook(&finished.report));
-        assert!(written.is_none_or(|written| written.is_ok()), "a report cannot be written");
+        let Some(finished) = finished else { return };
+        finished.shown.iter().for_each(holds);
+        assert!(workbook(&finished.report).is_ok(), "a report cannot be written");
     });
+}
+
+/// What is true of every figure that was counted.
+fn holds(figure: &Shown) {
+    let Some(value) = figure.value().filter(|_| figure.origin() == Origin::Calculated) else {
+        return;
+    };
+    let share = figure.unit() != Unit::Percentage || (0.0..=100.0).contains(&value);
+    let part = match (figure.unit(), figure.numerator(), figure.denominator()) {
+        (Unit::Percentage, Some(part), Some(whole)) => 0.0 <= part && part <= whole,
+        _ => true,
+    };
+    let code = figure.indicator();
+    assert!(value.is_finite() && share && part, "{code} is {value}, which cannot be");
 }
 
 /// What the example shows: figures of its own with a past, of a region, of neighbours.
