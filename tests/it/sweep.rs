@@ -16,9 +16,12 @@ type Sheets = Vec<(String, Vec<Vec<String>>)>;
 
 /// The sheets of the example as CSV lists have them.
 fn sheets() -> Sheets {
-    let bytes = std::fs::read(root().join("examples/children-in-care-2026-27-q2.xlsx"));
-    let mut book =
-        Xlsx::new(std::io::Cursor::new(bytes.expect("the example"))).expect("a workbook");
+    sheets_of("examples/children-in-care-2026-27-q2.xlsx")
+}
+
+fn sheets_of(workbook: &str) -> Sheets {
+    let bytes = std::fs::read(root().join(workbook)).expect("the example");
+    let mut book = Xlsx::new(std::io::Cursor::new(bytes)).expect("a workbook");
     let text = |cell: &Data| match cell {
         Data::DateTime(day) => {
             let day = date(1899, 12, 30) + (day.as_f64() as i64).days();
@@ -246,4 +249,33 @@ fn a_table_that_stands_twice_is_told() {
         (table.to_string(), sheets)
     });
     assert_eq!(silent(tables.into_iter()), Vec::<String>::new());
+}
+
+/// Somebody sorted the lists, or a case system gave their columns in another order.
+#[test]
+fn the_order_of_rows_columns_and_lists_moves_no_figure() {
+    let typed = ["Cover", "Figures", "Commentary"];
+    let all = sheets_of("examples/exampleton/2026-27-q2.xlsx");
+    let spoilt = |spoil: fn(&mut [Vec<String>])| {
+        let mut sheets = all.clone();
+        let lists = sheets.iter_mut().filter(|(name, _)| !typed.contains(&name.as_str()));
+        lists.for_each(|(_, rows)| spoil(rows));
+        sheets
+    };
+    let folder = folder();
+    let sound = built(folder.path(), &all);
+    for (what, sheets) in [
+        ("rows", spoilt(|rows| rows[1..].reverse())),
+        (
+            "halves",
+            spoilt(|rows| {
+                let half = rows.len() / 2;
+                rows[1..].rotate_left(half)
+            }),
+        ),
+        ("columns", spoilt(|rows| rows.iter_mut().for_each(|row| row.reverse()))),
+        ("lists", all.iter().rev().cloned().collect()),
+    ] {
+        assert!(built(folder.path(), &sheets) == sound, "{what} in another order");
+    }
 }

@@ -24,6 +24,12 @@ const MOST_CELLS: usize = 400;
 /// The part of the records in which the column is blank.
 const NOT_RECORDED: &str = "Not recorded";
 
+/// Where quarters stand in the order of the year, by the last of them and the first: `Q1`, `Q1/Q2`,
+/// `Q2`.
+fn in_the_year(label: &str) -> (Option<char>, Option<char>) {
+    (label.chars().last(), label.chars().nth(1))
+}
+
 impl Selector<'_> {
     /// The parts of an indicator that was counted, in order, each with its running total behind it
     /// where it is to have one, and with its cells where the parts are rows of a table. Parts that
@@ -128,8 +134,8 @@ impl Selector<'_> {
         Ok(Counted { numerator, numerator_value: Some(n), value, tells_of, ..total.clone() })
     }
 
-    /// What occurs in a column: codes in their order, texts in the return's; codes of one meaning
-    /// are one part, and so are texts that differ in case alone.
+    /// What occurs in a column: codes and quarters in their order, texts in the return's; codes of
+    /// one meaning are one part, and so are texts that differ in case alone.
     fn occurring(
         &self,
         indicator: &Indicator,
@@ -154,6 +160,10 @@ impl Selector<'_> {
                 let occurs: HashSet<&str> = occur.map(|(_, title)| *title).collect();
                 let these = titled.iter().filter(|(_, title)| occurs.contains(title));
                 these.map(|(name, title)| (*title, is(name))).collect()
+            }
+            ColumnType::Quarter => {
+                seen.sort_by_key(|label| in_the_year(label));
+                seen.iter().map(|label| (*label, is(label))).collect()
             }
             _ => seen.iter().map(|text| (*text, is(text))).collect(),
         };
