@@ -145,6 +145,17 @@ fn services_tells_shares_joint_totals_and_what_is_to_come() {
     ] {
         assert_row(folder.path(), row);
     }
+    // The same stages from the last to the first: what is a share of what, nobody can say.
+    std::fs::write(
+        folder.path().join("recruitment.csv"),
+        "STAGE,HOUSEHOLDS\nKinship approvals,4\nApplications,20\nInitial enquiries,200\n",
+    )
+    .expect("written");
+    built(folder.path(), "2021/22", &files);
+    assert_row(folder.path(), &["Stage", "Households"]);
+    assert_row(folder.path(), &["Initial enquiries", "200"]);
+    let why = "No shares are given, since a later stage has more households than an earlier one.";
+    assert_row(folder.path(), &[why]);
 }
 
 /// Lincolnshire 2019: "two outside the target"; 99.7% is not all.
