@@ -91,6 +91,40 @@ fn a_row_that_stands_twice_is_told() {
     assert_eq!(leavers["cells"], serde_json::json!(["A4", "A5"]));
 }
 
+/// A row that corrects another, which was not taken away: the same incident with another date of
+/// birth, the same quarter and route with another number.
+#[test]
+fn a_row_that_corrects_another_is_told() {
+    let corrected = MISSING.to_string() + "7002,02/05/2013,M,03/08/2026,04/08/2026\n";
+    let exits = "QUARTER,ROUTE,CHILDREN\nQ1,SGO,3\nQ2,SGO,3\nQ1,SGO,4\n";
+    let files = [
+        ("header.csv", HEADER),
+        ("episodes.csv", EPISODES),
+        ("missing.csv", corrected.as_str()),
+        ("exits.csv", exits),
+    ];
+    let (figures, said) = built(&files, "2026/27 Q2", &["miss_n", "exits_care"]);
+    assert_eq!(figures, ["3", "10"]);
+    for (column, cell, indicator) in [("DOB", "B4", "miss_n"), ("CHILDREN", "C4", "exits_care")] {
+        let message = format!("a row above differs in {column} alone; both were counted");
+        let row = told(&said, &message).expect(column);
+        assert_eq!(row["cells"], serde_json::json!([cell]), "{column}");
+        let moved = row["figures"].as_array().expect("figures");
+        assert!(moved.iter().any(|figure| figure["indicator"] == indicator), "{row}");
+    }
+    // Another incident of the same child, and another route.
+    let others = MISSING.to_string() + "7002,01/05/2013,M,05/08/2026,06/08/2026\n";
+    let exits = exits.replace("Q1,SGO,4", "Q1,CAO,4");
+    let files = [
+        ("header.csv", HEADER),
+        ("episodes.csv", EPISODES),
+        ("missing.csv", others.as_str()),
+        ("exits.csv", exits.as_str()),
+    ];
+    let (_, said) = built(&files, "2026/27 Q2", &["miss_n"]);
+    assert!(!said.iter().any(|p| p["message"].to_string().contains("a row above differs")));
+}
+
 /// A note below a list, or the total of a team, is no child.
 #[test]
 fn a_line_of_text_is_no_record() {

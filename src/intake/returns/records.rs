@@ -180,7 +180,12 @@ impl Records {
 
     /// Whether two records hold the same in every column.
     pub fn same(&self, one: usize, other: usize) -> bool {
-        (0..self.columns.len()).all(|column| self.field(one, column) == self.field(other, column))
+        (0..self.columns.len()).all(|column| self.alike(one, other, column))
+    }
+
+    /// Whether two records hold the same in a column.
+    pub fn alike(&self, one: usize, other: usize, column: usize) -> bool {
+        self.field(one, column) == self.field(other, column)
     }
 
     /// Puts another day into a field.

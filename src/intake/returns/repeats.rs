@@ -1,10 +1,12 @@
-//! Rows that stand twice: the same row of somebody pasted again, which is told, or a second row of
-//! a list that has one for each, of which the upper one is counted.
+//! Rows that stand twice: the same row of somebody pasted again, or with another number or date of
+//! birth, which is told; or a second row of a list that has one for each, of which the upper one is
+//! counted.
 
 use super::Return;
 use super::records::Records;
-use crate::definitions::{Declarations, List};
+use crate::definitions::{Column, ColumnType, Declarations, List};
 use crate::nouns::problem::{Problem, Problems, Spoils};
+use crate::nouns::words::listed;
 
 /// The most rows of a table of services that are held against each other.
 const LONGEST_TABLE: usize = 2_000;
@@ -33,7 +35,7 @@ impl Return {
             }
             match list.one_per_key {
                 true => again.push((name.clone(), second_rows(records))),
-                false => tell(list, records, problems),
+                false => tell(list, records, &beside_the_point(list, declared), problems),
             }
         }
         again.retain(|(_, records)| !records.is_empty());
@@ -48,22 +50,66 @@ fn second_rows(records: &Records) -> Vec<u32> {
     all.filter(|r| std::mem::replace(&mut seen[records.keys[*r as usize] as usize], true)).collect()
 }
 
-/// Whether a row above of the same key holds the same in every column.
-fn stands_above(records: &Records, record: u32) -> bool {
-    let of_key = records.with_key(records.keys[record as usize]).iter();
-    let mut above = of_key.take_while(|other| **other < record);
-    above.any(|other| records.same(*other as usize, record as usize))
+/// The columns in which two rows may differ and yet tell of the same: the numbers of a table of
+/// services, and what another list says of each person once, such as the date of birth.
+fn beside_the_point(list: &List, declared: &Declarations) -> Vec<usize> {
+    let mut beside: Vec<usize> = (0..list.columns.len()).collect();
+    match declared.tells_of_people(list).is_some() {
+        true => beside.retain(|at| said_once(list, &list.columns[*at], declared)),
+        false => beside.retain(|at| is_number(&list.columns[*at])),
+    }
+    beside
 }
 
-fn tell(list: &List, records: &Records, problems: &mut Problems) {
+/// Whether a list that has one row for each person has this column too.
+fn said_once(list: &List, column: &Column, declared: &Declarations) -> bool {
+    let mut of_each = declared.lists.values().filter(|other| other.one_per_key);
+    column.name != list.key
+        && of_each.any(|other| other.key == list.key && other.column(&column.name).is_some())
+}
+
+fn is_number(column: &Column) -> bool {
+    matches!(column.kind, ColumnType::Number { .. } | ColumnType::Percentage)
+}
+
+/// The columns in which a record differs from one above of the same key, where it differs in none
+/// but those that are beside the point: none where it holds the same.
+fn differs_in(
+    records: &Records,
+    record: u32,
+    (to_the_point, beside): (&[usize], &[usize]),
+) -> Option<Vec<usize>> {
+    let of_key = records.with_key(records.keys[record as usize]).iter();
+    let above = of_key.take_while(|other| **other < record);
+    let alike = |other: u32, at: usize| records.alike(other as usize, record as usize, at);
+    let twins = above.filter(|other| to_the_point.iter().all(|at| alike(**other, *at)));
+    let differs = |other: &u32| beside.iter().copied().filter(|at| !alike(*other, *at)).collect();
+    twins.map(differs).min_by_key(Vec::len)
+}
+
+fn tell(list: &List, records: &Records, beside: &[usize], problems: &mut Problems) {
     let key = list.column(&list.key).expect("a list's key is one of its columns");
-    for record in (0..records.len() as u32).filter(|record| stands_above(records, *record)) {
-        let place = records.place(record as usize, key);
-        problems.add(
-            Problem::warning(place, "the same row stands above; both were counted")
-                .column(&list.key)
-                .spoils(Spoils::Row)
-                .hint("take one of the two away, if it was pasted twice"),
-        );
+    let to_the_point = (0..list.columns.len()).filter(|at| !beside.contains(at));
+    let to_the_point: Vec<usize> = to_the_point.collect();
+    for record in 0..records.len() as u32 {
+        let differs = differs_in(records, record, (&to_the_point, beside));
+        let Some(differs) = differs else { continue };
+        let names: Vec<&str> = differs.iter().map(|at| list.columns[*at].name.as_str()).collect();
+        let (at, message, hint) = match &differs[..] {
+            [] => (
+                key,
+                "the same row stands above; both were counted".to_string(),
+                "take one of the two away, if it was pasted twice",
+            ),
+            [first, ..] => (
+                *first,
+                format!("a row above differs in {} alone; both were counted", listed(&names)),
+                "take one of the two away, if it corrects the other",
+            ),
+        };
+        let column = &list.columns[at].name;
+        let place = records.place(record as usize, at);
+        let problem = Problem::warning(place, message).column(column).hint(hint);
+        problems.add(problem.spoils(Spoils::Row));
     }
 }
