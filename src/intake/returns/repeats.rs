@@ -82,9 +82,14 @@ fn differs_in(
     let of_key = records.with_key(records.keys[record as usize]).iter();
     let above = of_key.take_while(|other| **other < record);
     let alike = |other: u32, at: usize| records.alike(other as usize, record as usize, at);
-    let twins = above.filter(|other| to_the_point.iter().all(|at| alike(**other, *at)));
-    let differs = |other: &u32| beside.iter().copied().filter(|at| !alike(*other, *at)).collect();
-    twins.map(differs).min_by_key(Vec::len)
+    let mut nearest = None;
+    for other in above.filter(|other| to_the_point.iter().all(|at| alike(**other, *at))) {
+        if beside.iter().all(|at| alike(*other, *at)) {
+            return Some(Vec::new());
+        }
+        nearest = nearest.or(Some(*other));
+    }
+    nearest.map(|other| beside.iter().copied().filter(|at| !alike(other, *at)).collect())
 }
 
 fn tell(list: &List, records: &Records, beside: &[usize], problems: &mut Problems) {
