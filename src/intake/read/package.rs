@@ -22,11 +22,7 @@ pub fn read(
         }
         Some(part) => xlsx::read(&mut parts, &part, limits, problems)?,
         None if parts.has(ods::CONTENT) => ods::read(&mut parts, limits)?,
-        None if parts
-            .names()
-            .iter()
-            .any(|name| name.trim_start_matches('/').starts_with("xl/")) =>
-        {
+        None if has_parts_of_a_workbook(&parts) => {
             return Err(damaged(Place::file(file), "the part that names its sheets is not there"));
         }
         None if parts.has("[Content_Types].xml") => {
@@ -37,6 +33,11 @@ pub fn read(
         }
     };
     Ok(("workbook", sheets))
+}
+
+/// Whether parts stand where those of a workbook do.
+fn has_parts_of_a_workbook(parts: &Parts) -> bool {
+    parts.names().iter().any(|name| name.trim_start_matches('/').starts_with("xl/"))
 }
 
 /// The part that names the sheets, as the package says.
