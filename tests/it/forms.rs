@@ -288,3 +288,13 @@ fn a_return_as_xml_makes_the_same_lists() {
         assert!(!["A1", "B2", "C3", "2008"].iter().any(|planted| err.contains(planted)), "{err}");
     }
 }
+
+/// XML has no headings below which rows could be pasted, and no cell for a word.
+#[test]
+fn what_xml_tells_nothing_of_is_told_in_its_own_words() {
+    let child = "<HEADER><CHILDID>A1</CHILDID><SEX>F</SEX><DOB>14/07/2011</DOB></HEADER>";
+    let xml = format!("<EXPSSDA903><CHILD>{child}</CHILD></EXPSSDA903>");
+    let (_, _, err) = made(&[("return.xml", xml.into_bytes())]);
+    assert!(err.contains("the file tells nothing of UASC, OC3 and AD1"), "{err}");
+    assert!(!err.contains("headings"), "{err}");
+}

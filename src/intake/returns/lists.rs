@@ -199,14 +199,22 @@ fn tell_of_no_rows(
     if empty.len() > NAMED {
         titles.push(several(empty.len() - NAMED, "other"));
     }
-    let message = match empty.len() {
-        1 => format!("the list {} has headings and no rows: it counts nobody", first.title),
-        _ => format!("lists with headings and no rows count nobody: {}", listed(&titles)),
+    let names = listed(&titles);
+    // XML has neither headings nor a cell for a word.
+    let (message, hint) = match (place.elements.is_some(), empty.len()) {
+        (true, _) => (
+            format!("the file tells nothing of {names}: they count nobody"),
+            "look whether the export left them out; where there are none, leave it".to_string(),
+        ),
+        (false, several) => (
+            match several {
+                1 => format!("the list {names} has headings and no rows: it counts nobody"),
+                _ => format!("lists with headings and no rows count nobody: {names}"),
+            },
+            format!("paste the rows in, or write `none` under {} where there are none", first.key),
+        ),
     };
-    problems.add(Problem::warning((*place).clone(), message).hint(format!(
-        "paste the rows in, or write `none` under {} where there are none",
-        first.key
-    )));
+    problems.add(Problem::warning((*place).clone(), message).hint(hint));
 }
 
 /// Makes one list of the rows of several sheets: of different times, the newer ones beat the older.
